@@ -1,0 +1,196 @@
+"""The settings of one running portal, read once from the environment into a frozen object.
+
+An unknown, missing or unsafe value stops the start with the variable's name. Nothing else in the portal
+reads the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from portal.version import VERSION
+
+PROJECT = Path(__file__).resolve().parent.parent
+KNOWN = {
+    "STAFFROOM_MODE", "STAFFROOM_INSTANCE", "STAFFROOM_URL", "STAFFROOM_VERSION", "STAFFROOM_DEBUG",
+    "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
+    "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
+    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES",
+}  # fmt: skip
+
+
+class SettingError(Exception):
+    """A setting that the portal will not start with."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
+
+
+class Mode(StrEnum):
+    """Production is what one gets without asking; the conveniences of the others must be switched on."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every knob of the portal; see docs/settings.md for what an operator sets."""
+
+    mode: Mode
+    instance: Path
+    #: The address people use, without a path: links in mail and the host check are made from it.
+    url: str
+    #: None: start the embedded PostgreSQL under the instance folder.
+    database_url: str | None = field(default=None, repr=False)
+    database_owner_url: str | None = field(default=None, repr=False)
+    key_file: Path = Path()
+    version: str = VERSION
+    debug: bool = False
+    #: Whether messages stay readable at /outbox, for demonstrations without SMTP and SMS.
+    outbox: bool = False
+    proxy_hops: int = 0
+    smtp_url: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    mail_sender: str = "Staffroom <staffroom@localhost>"
+    twilio_sid: str | None = None
+    twilio_token: str | None = field(default=None, repr=False)
+    twilio_sender: str | None = None
+    twilio_url: str | None = None
+    #: Regions whose mobile numbers may receive codes (ISO 3166 two-letter codes).
+    sms_countries: tuple[str, ...] = ("AT", "CZ", "DE", "PL", "SK")
+
+    @property
+    def production(self) -> bool:
+        return self.mode is Mode.PRODUCTION
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Reads and checks; raises SettingError."""
+        for name in environ:
+            if name.startswith("STAFFROOM_") and name not in KNOWN:
+                raise SettingError(name, "is not a setting of Staffroom; see docs/settings.md")
+        mode = _mode(environ)
+        instance = Path(environ.get("STAFFROOM_INSTANCE") or PROJECT / "instance").resolve()
+        settings = cls(
+            mode=mode,
+            instance=instance,
+            url=_url(environ, mode),
+            database_url=_database_url(environ, "DATABASE_URL"),
+            database_owner_url=_database_url(environ, "DATABASE_OWNER_URL"),
+            key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
+            version=environ.get("STAFFROOM_VERSION") or VERSION,
+            debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
+            outbox=_switch(environ, "STAFFROOM_OUTBOX", default=mode is not Mode.PRODUCTION),
+            proxy_hops=_whole_number(environ, "STAFFROOM_PROXY_HOPS"),
+            smtp_url=_smtp_url(environ),
+            smtp_password=environ.get("STAFFROOM_SMTP_PASSWORD") or None,
+            mail_sender=environ.get("STAFFROOM_MAIL_SENDER") or cls.mail_sender,
+            twilio_sid=environ.get("STAFFROOM_TWILIO_SID") or None,
+            twilio_token=environ.get("STAFFROOM_TWILIO_TOKEN") or None,
+            twilio_sender=environ.get("STAFFROOM_TWILIO_SENDER") or None,
+            twilio_url=environ.get("STAFFROOM_TWILIO_URL") or None,
+            sms_countries=_countries(environ),
+        )
+        settings.refuse_what_is_unsafe()
+        return settings
+
+    def refuse_what_is_unsafe(self) -> None:
+        """Half-made groups of settings anywhere, and in production whatever a demonstration may do."""
+        twilio = (self.twilio_sid, self.twilio_token, self.twilio_sender)
+        if any(twilio) and not all(twilio):
+            raise SettingError("STAFFROOM_TWILIO_SID", "needs _TOKEN and _SENDER beside it, or none of the three")
+        if not self.production:
+            return
+        if self.debug:
+            raise SettingError("STAFFROOM_DEBUG", "must be off in production: it shows code to visitors")
+        if self.outbox:
+            raise SettingError("STAFFROOM_OUTBOX", "must be off in production: it shows every message")
+        if not self.url.startswith("https://"):
+            raise SettingError("STAFFROOM_URL", "must start with https:// in production")
+        if self.smtp_url is None:
+            raise SettingError("STAFFROOM_SMTP_URL", "is needed in production: invitations go by mail")
+        if self.twilio_url is not None and not self.twilio_url.startswith("https://"):
+            raise SettingError("STAFFROOM_TWILIO_URL", "must start with https:// in production")
+        for name, url in (("DATABASE_URL", self.database_url), ("DATABASE_OWNER_URL", self.database_owner_url)):
+            if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
+                raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
+
+
+def _mode(environ: Mapping[str, str]) -> Mode:
+    given = environ.get("STAFFROOM_MODE") or Mode.PRODUCTION
+    try:
+        return Mode(given)
+    except ValueError:
+        raise SettingError("STAFFROOM_MODE", "must be production, demo or test") from None
+
+
+def _url(environ: Mapping[str, str], mode: Mode) -> str:
+    given = environ.get("STAFFROOM_URL", "").rstrip("/")
+    if not given:
+        if mode is Mode.PRODUCTION:
+            raise SettingError("STAFFROOM_URL", "is missing: the address people use, such as https://staff.example.com")
+        return "http://localhost:5000"
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise SettingError("STAFFROOM_URL", "must look like https://staff.example.com, without a path")
+    return given
+
+
+def _database_url(environ: Mapping[str, str], name: str) -> str | None:
+    given = environ.get(name)
+    if not given:
+        if name == "DATABASE_OWNER_URL" or not environ.get("DATABASE_OWNER_URL"):
+            return None
+        raise SettingError(name, "is missing beside DATABASE_OWNER_URL")
+    scheme, separator, rest = given.partition("://")
+    if not separator or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise SettingError(name, "must start with postgresql://")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _sslmode(url: str) -> str:
+    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1]
+
+
+def _smtp_url(environ: Mapping[str, str]) -> str | None:
+    given = environ.get("STAFFROOM_SMTP_URL") or None
+    if given is not None and urlsplit(given).scheme not in {"smtp", "smtps"}:
+        raise SettingError("STAFFROOM_SMTP_URL", "must look like smtp://user@mail.example.com:587 (STARTTLS) or smtps://")
+    return given
+
+
+def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    given = environ.get(name)
+    if not given:
+        return default
+    if given not in {"on", "off"}:
+        raise SettingError(name, "must be on or off")
+    return given == "on"
+
+
+def _whole_number(environ: Mapping[str, str], name: str) -> int:
+    given = environ.get(name) or "0"
+    if not given.isascii() or not given.isdigit():
+        raise SettingError(name, "must be a whole number")
+    return int(given)
+
+
+def _countries(environ: Mapping[str, str]) -> tuple[str, ...]:
+    given = environ.get("STAFFROOM_SMS_COUNTRIES")
+    if not given:
+        return Settings.sms_countries
+    countries = tuple(part.strip().upper() for part in given.split(","))
+    if not all(len(country) == 2 and country.isalpha() for country in countries):  # noqa: PLR2004
+        raise SettingError("STAFFROOM_SMS_COUNTRIES", "must be two-letter country codes with commas, such as CZ,SK,DE")
+    return countries

@@ -1,0 +1,164 @@
+"""What people may do and how far it reaches: the permissions, the built-in roles, and how grants combine.
+
+Whether one row lies within a reach is asked in services/access.py, not here.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Permission(StrEnum):
+    """`resource:action`, sorted by name."""
+
+    ABSENCE_APPROVE = "absence:approve"
+    ABSENCE_REQUEST = "absence:request"
+    ABSENCE_VIEW = "absence:view"
+    ABSENCE_VIEW_REASON = "absence:view-reason"
+    AUDIT_VIEW = "audit:view"
+    # Who is away and when, without the type of absence and without the reason.
+    CALENDAR_VIEW = "calendar:view"
+    COMPANY_EDIT = "company:edit"
+    # Names and work contacts; the rest of a person's record is employee:view.
+    DIRECTORY_VIEW = "directory:view"
+    DOCUMENT_CONFIRM = "document:confirm"
+    DOCUMENT_DISTRIBUTE = "document:distribute"
+    DOCUMENT_VIEW_CONFIRMATIONS = "document:view-confirmations"
+    EMPLOYEE_EDIT = "employee:edit"
+    EMPLOYEE_IMPORT = "employee:import"
+    EMPLOYEE_INVITE = "employee:invite"
+    EMPLOYEE_VIEW = "employee:view"
+    LEDGER_ADJUST = "ledger:adjust"
+    LEDGER_VIEW = "ledger:view"
+    ROLE_GRANT = "role:grant"
+    ROSTER_EDIT = "roster:edit"
+    ROSTER_PRINT = "roster:print"
+    ROSTER_PUBLISH = "roster:publish"
+    # Published shifts; drafts belong to roster:edit.
+    ROSTER_VIEW = "roster:view"
+    SESSION_END_OTHERS = "session:end-others"
+
+
+class Reach(StrEnum):
+    """Whose rows a permission covers; ordered, each including the ones before it."""
+
+    OWN = "own"
+    TEAM = "team"
+    SITE = "site"
+    COMPANY = "company"
+
+    def __lt__(self, other: str) -> bool:
+        return _ORDER.index(self) < _ORDER.index(Reach(other))
+
+    def __le__(self, other: str) -> bool:
+        return _ORDER.index(self) <= _ORDER.index(Reach(other))
+
+    def __gt__(self, other: str) -> bool:
+        return not self <= other
+
+    def __ge__(self, other: str) -> bool:
+        return not self < other
+
+
+_ORDER = tuple(Reach)
+
+Grants = Mapping[Permission, Reach]
+
+
+def _grants(**by_reach: tuple[Permission, ...]) -> Grants:
+    return MappingProxyType({one: Reach(reach) for reach, several in by_reach.items() for one in several})
+
+
+_P = Permission
+
+# Everyone is an employee; the other roles are held beside it. An admin runs the portal but learns no reason
+# of an absence and, because nobody grants above their own, cannot hand that right out either: HR does. So the
+# first person of a company holds both hr and admin.
+BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
+    {
+        "employee": _grants(
+            own=(
+                _P.ABSENCE_REQUEST,
+                _P.ABSENCE_VIEW,
+                _P.ABSENCE_VIEW_REASON,
+                _P.DOCUMENT_CONFIRM,
+                _P.EMPLOYEE_VIEW,
+                _P.LEDGER_VIEW,
+            ),
+            team=(_P.CALENDAR_VIEW, _P.ROSTER_VIEW),
+            company=(_P.DIRECTORY_VIEW,),
+        ),
+        "manager": _grants(
+            team=(
+                _P.ABSENCE_APPROVE,
+                _P.ABSENCE_VIEW,
+                _P.ABSENCE_VIEW_REASON,
+                _P.CALENDAR_VIEW,
+                _P.DOCUMENT_VIEW_CONFIRMATIONS,
+                _P.LEDGER_VIEW,
+                _P.ROSTER_PRINT,
+                _P.ROSTER_VIEW,
+            ),
+            company=(_P.DIRECTORY_VIEW,),
+        ),
+        "planner": _grants(
+            site=(_P.CALENDAR_VIEW, _P.ROSTER_EDIT, _P.ROSTER_PRINT, _P.ROSTER_PUBLISH, _P.ROSTER_VIEW),
+            company=(_P.DIRECTORY_VIEW,),
+        ),
+        "hr": _grants(
+            company=(
+                _P.ABSENCE_APPROVE,
+                _P.ABSENCE_VIEW,
+                _P.ABSENCE_VIEW_REASON,
+                _P.CALENDAR_VIEW,
+                _P.DIRECTORY_VIEW,
+                _P.DOCUMENT_DISTRIBUTE,
+                _P.DOCUMENT_VIEW_CONFIRMATIONS,
+                _P.EMPLOYEE_EDIT,
+                _P.EMPLOYEE_IMPORT,
+                _P.EMPLOYEE_INVITE,
+                _P.EMPLOYEE_VIEW,
+                _P.LEDGER_ADJUST,
+                _P.LEDGER_VIEW,
+                _P.ROLE_GRANT,
+                _P.ROSTER_EDIT,
+                _P.ROSTER_PRINT,
+                _P.ROSTER_PUBLISH,
+                _P.ROSTER_VIEW,
+            ),
+        ),
+        "admin": _grants(
+            company=(
+                _P.AUDIT_VIEW,
+                _P.COMPANY_EDIT,
+                _P.DIRECTORY_VIEW,
+                _P.EMPLOYEE_INVITE,
+                _P.ROLE_GRANT,
+                _P.SESSION_END_OTHERS,
+            ),
+        ),
+    }
+)
+
+
+def combine(*grants: Grants) -> dict[Permission, Reach]:
+    """All grants of one person taken together: the widest reach of each permission wins."""
+    widest: dict[Permission, Reach] = {}
+    for permission, reach in _pairs(grants):
+        if permission not in widest or reach > widest[permission]:
+            widest[permission] = reach
+    return widest
+
+
+def covers(held: Grants, asked: Grants) -> bool:
+    """Is everything asked for held, at least as far?"""
+    return all(permission in held and held[permission] >= reach for permission, reach in asked.items())
+
+
+def may_grant(granter: Grants, role: Grants) -> bool:
+    """Nobody hands out what they do not hold themselves, nor further than they hold it."""
+    return granter.get(Permission.ROLE_GRANT) == Reach.COMPANY and covers(granter, role)
+
+
+def _pairs(grants: Iterable[Grants]) -> Iterable[tuple[Permission, Reach]]:
+    return ((permission, reach) for grant in grants for permission, reach in grant.items())

@@ -1,0 +1,120 @@
+"""Why the portal says no: one reason per rule. The sentences people read live in portal/web/refusals.py."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Sorted by name. The comment says when it is given and which details come with it."""
+
+    # The days asked for contain no scheduled work that a holiday leaves over. start_date, end_date
+    ABSENCE_COSTS_NOTHING = "absence-costs-nothing"
+    # The person already has a live absence at that time.
+    ABSENCE_OVERLAPS = "absence-overlaps"
+    # Someone was faster, or the thing has moved on: that decision is no longer open. status
+    ALREADY_DECIDED = "already-decided"
+    # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
+    BALANCE_TOO_LOW = "balance-too-low"
+    # The row changed since the form was opened.
+    CHANGED_MEANWHILE = "changed-meanwhile"
+    # The one-time code is older than its lifetime.
+    CODE_EXPIRED = "code-expired"
+    # Too many codes were sent lately. again_at
+    CODE_SENT_TOO_OFTEN = "code-sent-too-often"
+    # All tries of this one-time code are used up.
+    CODE_TRIES_USED_UP = "code-tries-used-up"
+    # The one-time code is not the one that was sent. tries_left
+    CODE_WRONG = "code-wrong"
+    # Another company uses this short name.
+    COMPANY_SLUG_TAKEN = "company-slug-taken"
+    # Already confirmed by this person.
+    CONFIRMED_ALREADY = "confirmed-already"
+    # A date so far away that it can only be a slip of the pen. earliest, latest
+    DATE_OUT_OF_RANGE = "date-out-of-range"
+    # An empty file.
+    DOCUMENT_EMPTY = "document-empty"
+    # The file is larger than allowed. limit_bytes
+    DOCUMENT_TOO_LARGE = "document-too-large"
+    # Its content is of a kind that is not accepted, whatever the name says.
+    DOCUMENT_TYPE_REFUSED = "document-type-refused"
+    # Not an e-mail address that mail can be sent to.
+    EMAIL_INVALID = "email-invalid"
+    # Someone else in the company has this address.
+    EMAIL_TAKEN = "email-taken"
+    # The last day lies before the first, or the end of a time before its start.
+    END_BEFORE_START = "end-before-start"
+    # A role or permission wider than the granter's own.
+    GRANT_ABOVE_OWN = "grant-above-own"
+    # The text is in no encoding that can be told for certain.
+    IMPORT_ENCODING_UNKNOWN = "import-encoding-unknown"
+    # Rows have problems; nothing was imported. count
+    IMPORT_HAS_ERRORS = "import-has-errors"
+    # More rows or bytes than one import takes. limit
+    IMPORT_TOO_LARGE = "import-too-large"
+    # Not a table: empty, or broken quoting. row
+    IMPORT_UNREADABLE = "import-unreadable"
+    # A link from a mail that was used, replaced or is too old.
+    LINK_NO_LONGER_VALID = "link-no-longer-valid"
+    # The company would be left without an admin.
+    LAST_ADMIN = "last-admin"
+    # A required value is empty.
+    MISSING = "missing"
+    # There is no working contract on that date. date
+    NO_EMPLOYMENT = "no-employment"
+    # The person has no entitlement to this type of absence on that date. date
+    NO_ENTITLEMENT = "no-entitlement"
+    # Missing or out of reach; the two must not be told apart.
+    NOT_FOUND = "not-found"
+    # The action is not open to this person.
+    NOT_PERMITTED = "not-permitted"
+    # Nobody decides over their own request.
+    OWN_REQUEST = "own-request"
+    # The part does not fit the day: a range can only begin with an afternoon and end with a morning.
+    PART_NOT_POSSIBLE = "part-not-possible"
+    # Two parts of one request cover the same time. date
+    PARTS_OVERLAP = "parts-overlap"
+    # The password is on the list of passwords known to attackers.
+    PASSWORD_BREACHED = "password-breached"
+    # Little more than the names of the company and the person.
+    PASSWORD_GUESSABLE = "password-guessable"
+    # limit
+    PASSWORD_TOO_LONG = "password-too-long"
+    # minimum
+    PASSWORD_TOO_SHORT = "password-too-short"
+    # More days than one request may span. limit_days
+    PERIOD_TOO_LONG = "period-too-long"
+    # Not a telephone number, or of a kind that codes are not sent to.
+    PHONE_INVALID = "phone-invalid"
+    # The provider of messages did not answer; the second factor is never skipped for it.
+    PROVIDER_UNAVAILABLE = "provider-unavailable"
+    # A sensitive step needs the password or a code again.
+    REAUTHENTICATION_NEEDED = "reauthentication-needed"
+    # Too many failed codes in a row: the telephone must be bound anew.
+    SECOND_FACTOR_DISABLED = "second-factor-disabled"
+    # The break takes the whole shift. duration_minutes, break_minutes
+    SHIFT_BREAK_TOO_LONG = "shift-break-too-long"
+    # The shift begins and ends at the same moment, or does so once the clock change is counted.
+    SHIFT_HAS_NO_LENGTH = "shift-has-no-length"
+    # The person already works at that time.
+    SHIFT_OVERLAPS = "shift-overlaps"
+    # limit_minutes
+    SHIFT_TOO_LONG = "shift-too-long"
+    # E-mail or password is wrong; which of the two stays unsaid.
+    SIGN_IN_FAILED = "sign-in-failed"
+    # Too many attempts. again_at
+    TOO_MANY_ATTEMPTS = "too-many-attempts"
+    # Text longer than its column. limit
+    TOO_LONG = "too-long"
+    # No public holidays are known for this country or region. country, subdivision
+    UNKNOWN_REGION = "unknown-region"
+    # A pattern of weekly work that no week can hold.
+    WORKING_PATTERN_IMPOSSIBLE = "working-pattern-impossible"
+
+
+class Refusal(Exception):
+    """A rule said no: why, about which field of the form, and the facts that the sentence needs."""
+
+    def __init__(self, reason: Reason, *, field: str | None = None, **details: object) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.field = field
+        self.details: dict[str, object] = details

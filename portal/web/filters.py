@@ -1,0 +1,92 @@
+"""How dates, times, amounts and names are written for the reader. Knows nothing of HR rules."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask import Flask, request
+from flask_babel import format_date, format_decimal, get_locale, ngettext, pgettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+NAME_COLOURS = ("blue", "green", "orange", "purple", "teal", "pink", "yellow", "grey")
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        date=day,
+        day_month=day_month,
+        datetime_local=datetime_local,
+        hours=hours,
+        days=days,
+        initials=initials,
+        name_colour=name_colour,
+    )
+    app.jinja_env.globals.update(theme=theme, language_tag=language_tag, status_label=status_label)
+
+
+def day(value: date) -> str:
+    """A calendar date: 3 Aug 2026."""
+    return format_date(value, "medium", rebase=False)
+
+
+def day_month(value: date) -> str:
+    """A date inside a known year: 3 Aug."""
+    return format_date(value, "d. MMM" if _language() in ("cs", "de") else "d MMM", rebase=False)
+
+
+@pass_context
+def datetime_local(context: Context, moment: datetime, zone: str | None = None) -> str:
+    """A moment on the person's own clock (or in `zone`): 3 Aug 2026, 14:05."""
+    name = zone or getattr(context.resolve("actor"), "time_zone", None) or "UTC"
+    return format_datetime(moment.astimezone(ZoneInfo(name)), "medium", locale=get_locale())
+
+
+def hours(minutes: int) -> str:
+    """Working time in hours and minutes: 450 is 7:30, -30 is −0:30."""
+    whole, rest = divmod(abs(minutes), 60)
+    return f"{'−' if minutes < 0 else ''}{whole}:{rest:02d}"
+
+
+def days(thousandths: int) -> str:
+    """Thousandths of a day in words: 2500 is "2.5 days", 1000 is "1 day"."""
+    amount = thousandths / 1000
+    text = format_decimal(amount, "#,##0.###").replace("-", "−")
+    if thousandths % 1000:
+        # Languages that decline by number have a form of its own for fractions (Czech: 2,5 dne, but 5 dní).
+        return pgettext("a number with a fraction", "%(amount)s days", amount=text)
+    return ngettext("%(amount)s day", "%(amount)s days", abs(thousandths) // 1000, amount=text)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last part of a name: Ana de Souza is AS."""
+    parts = [part for part in name.split() if part[0].isalnum()]
+    if not parts:
+        return "?"
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
+
+
+def name_colour(name: str) -> str:
+    """A colour of the palette that stays the same for a name, on every page and in every process."""
+    return NAME_COLOURS[sha256(name.encode()).digest()[0] % len(NAME_COLOURS)]
+
+
+def theme() -> str:
+    """The look that the person chose: "light", "dark", or "" for that of their system."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in ("light", "dark") else ""
+
+
+def language_tag() -> str:
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def status_label(status: str) -> str:
+    """The word for a status where the caller has none."""
+    return str(status).replace("_", " ").replace("-", " ").capitalize()
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "en"

@@ -1,0 +1,52 @@
+"""All that depends on htmx's headers: which answer a form gets, redirects, caching, htmx's settings.
+
+Handlers ask these functions; nothing else in the portal reads or writes an HX- header.
+"""
+
+import json
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+from htmx_flask import Htmx
+
+HTMX = Htmx()
+
+# The browser's side: nothing of a response may run, leave the origin or stay on the machine after sign-out.
+CONFIG: dict[str, object] = {}
+
+
+def init_app(app: Flask) -> None:
+    HTMX.init_app(app)
+    app.after_request(_vary)
+    app.jinja_env.globals["htmx_config"] = lambda: json.dumps(CONFIG, separators=(",", ":"))
+
+
+def wants_fragment() -> bool:
+    """Whether htmx will swap a part of the page. Boosted links and the Back button want whole pages."""
+    htmx = request.htmx  # type: ignore[attr-defined]  # from the request class of htmx-flask
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def fragment_or_redirect(template: str, location: str, **context: object) -> Response:
+    """After a good write: the changed regions (`on_<event>.html`) for htmx, else 303 to the page."""
+    if wants_fragment():
+        return make_response(render_template(template, **context))
+    return redirect(location, code=303)
+
+
+def form_answer(template: str, **context: object) -> Response:
+    """After a form that cannot be accepted: 422 with the form, its errors beside the fields."""
+    return make_response(render_template(template, **context), 422)
+
+
+def redirect_everywhere(location: str) -> Response:
+    """Move the whole window. A 303 would be followed inside htmx's request and swapped into the page."""
+    if not wants_fragment():
+        return redirect(location, code=303)
+    response = make_response("", 204)
+    response.headers["HX-Redirect"] = location
+    return response
+
+
+def _vary(response: Response) -> Response:
+    response.vary.add("HX-Request")
+    return response

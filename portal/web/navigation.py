@@ -1,0 +1,121 @@
+"""Which pages the side bar and the person's menu offer. What is allowed is not decided here: `can` does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from portal.domain.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Page:
+    """A place that one can go to. Shown when its endpoint exists and the person may use it."""
+
+    endpoint: str
+    label: LazyString
+    icon: str
+    permission: Permission | None = None  # None: everyone may
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page as the template draws it."""
+
+    url: str
+    label: LazyString
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A named part of the side bar that has at least one link."""
+
+    label: LazyString
+    links: list[Link]
+
+
+GROUPS: list[tuple[LazyString, list[Page]]] = [
+    (
+        _l("My work"),
+        [
+            Page("home.index", _l("Home"), "home"),
+            Page("absences.index", _l("My absences"), "beach"),
+            Page("shifts.index", _l("My shifts"), "clock"),
+            Page("documents.index", _l("My documents"), "file-text"),
+        ],
+    ),
+    (
+        _l("Team"),
+        [
+            Page("calendar.index", _l("Calendar"), "calendar", Permission.CALENDAR_VIEW),
+            Page("rosters.index", _l("Roster"), "table", Permission.ROSTER_VIEW),
+            Page("absences.approvals", _l("Approvals"), "clipboard-check", Permission.ABSENCE_APPROVE),
+        ],
+    ),
+    (
+        _l("Company"),
+        [
+            Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
+            Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
+            Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
+            Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
+        ],
+    ),
+]
+PERSON_PAGES = [
+    Page("profile.show", _l("My profile"), "user"),
+    Page("sessions.index", _l("My sessions"), "device-desktop"),
+]
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        navigation=navigation, person_pages=person_pages, has_page=has_page, narrow_side_bar=narrow_side_bar
+    )
+
+
+@pass_context
+def navigation(context: Context) -> list[Group]:
+    """Template global: the groups of the side bar for the person who is signed in."""
+    groups = [Group(label, _links(pages, context.resolve("can"))) for label, pages in GROUPS]
+    return [group for group in groups if group.links]
+
+
+@pass_context
+def person_pages(context: Context) -> list[Link]:
+    """Template global: the pages of the person's own menu."""
+    return _links(PERSON_PAGES, context.resolve("can"))
+
+
+def has_page(endpoint: str) -> bool:
+    """Template global: whether this portal has such a page, so that a layout can be ahead of a feature."""
+    return endpoint in current_app.view_functions
+
+
+def narrow_side_bar() -> bool:
+    """Template global: whether the person keeps the side bar as a strip of icons."""
+    return request.cookies.get("sidebar") == "closed"
+
+
+def _links(pages: list[Page], can: Callable[[Permission], bool] | Any) -> list[Link]:
+    return [
+        Link(url_for(page.endpoint), page.label, page.icon, current=_is_current(page))
+        for page in pages
+        if has_page(page.endpoint) and (page.permission is None or (callable(can) and can(page.permission)))
+    ]
+
+
+def _is_current(page: Page) -> bool:
+    """A page without an entry of its own marks the first entry of its blueprint."""
+    entries = [entry.endpoint for _, pages in GROUPS for entry in pages]
+    if request.endpoint in entries or request.blueprint is None:
+        return request.endpoint == page.endpoint
+    siblings = [endpoint for endpoint in entries if endpoint.startswith(f"{request.blueprint}.")]
+    return page.endpoint == request.endpoint or siblings[:1] == [page.endpoint]

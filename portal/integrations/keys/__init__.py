@@ -1,0 +1,16 @@
+"""The keys of the house: what they seal, sign and hash. Which rows are sealed is decided by the services."""
+
+from portal.integrations.keys.company import CompanyKeys, SealBroken
+from portal.integrations.keys.key_file import KeysMissing, KeysUnsafe
+from portal.integrations.keys.master import MasterKeys
+from portal.integrations.keys.signing import SigningKey, SigningKeys
+
+__all__ = [
+    "CompanyKeys",
+    "KeysMissing",
+    "KeysUnsafe",
+    "MasterKeys",
+    "SealBroken",
+    "SigningKey",
+    "SigningKeys",
+]

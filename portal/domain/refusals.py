@@ -42,6 +42,20 @@ class Reason(StrEnum):
     EMAIL_TAKEN = "email-taken"
     # The last day lies before the first, or the end of a time before its start.
     END_BEFORE_START = "end-before-start"
+    # The name says one kind, the content is another, or two at once.
+    FILE_CONTENT_MISMATCH = "file-content-mismatch"
+    # An empty file.
+    FILE_EMPTY = "file-empty"
+    # The file carries what runs or reaches out when opened: macros, scripts, launch actions, outside content.
+    FILE_HAS_ACTIVE_CONTENT = "file-has-active-content"
+    # Nothing is left of the name, or it has no ending.
+    FILE_NAME_INVALID = "file-name-invalid"
+    # The file is larger than allowed, or becomes so when unpacked. limit_bytes
+    FILE_TOO_LARGE = "file-too-large"
+    # A kind of file that is not accepted.
+    FILE_TYPE_NOT_ALLOWED = "file-type-not-allowed"
+    # Damaged, encrypted, or too intricate to check.
+    FILE_UNREADABLE = "file-unreadable"
     # A role or permission wider than the granter's own.
     GRANT_ABOVE_OWN = "grant-above-own"
     # The text is in no encoding that can be told for certain.
@@ -82,8 +96,12 @@ class Reason(StrEnum):
     PASSWORD_TOO_SHORT = "password-too-short"
     # More days than one request may span. limit_days
     PERIOD_TOO_LONG = "period-too-long"
-    # Not a telephone number, or of a kind that codes are not sent to.
+    # Not a telephone number.
     PHONE_INVALID = "phone-invalid"
+    # A kind of number that codes are not sent to: landline, premium rate, VoIP, pager.
+    PHONE_KIND_NOT_ALLOWED = "phone-kind-not-allowed"
+    # A number of a country that codes are not sent to.
+    PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROVIDER_UNAVAILABLE = "provider-unavailable"
     # A sensitive step needs the password or a code again.
@@ -100,6 +118,8 @@ class Reason(StrEnum):
     SHIFT_TOO_LONG = "shift-too-long"
     # E-mail or password is wrong; which of the two stays unsaid.
     SIGN_IN_FAILED = "sign-in-failed"
+    # Not a time of the day.
+    TIME_INVALID = "time-invalid"
     # Too many attempts. again_at
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     # Text longer than its column. limit

@@ -1,0 +1,82 @@
+"""The life of an absence: its statuses, the steps between them, and who may take them.
+
+What an absence costs is in absence_costs.py.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from portal.domain.refusals import Reason, Refusal
+
+
+class AbsenceStatus(StrEnum):
+    """Where a request stands."""
+
+    # Sent and waiting; it holds its time and reserves its cost.
+    REQUESTED = "requested"
+    # Agreed; its cost is in the ledger.
+    APPROVED = "approved"
+    # Declined by an approver.
+    REJECTED = "rejected"
+    # Taken back by its owner before anyone decided.
+    WITHDRAWN = "withdrawn"
+    # Given up after approval; its cost was released.
+    CANCELLED = "cancelled"
+
+
+class AbsenceStep(StrEnum):
+    """What can be done to an absence."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    CANCEL = "cancel"
+
+
+TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
+    (AbsenceStatus.REQUESTED, AbsenceStep.APPROVE): AbsenceStatus.APPROVED,
+    (AbsenceStatus.REQUESTED, AbsenceStep.REJECT): AbsenceStatus.REJECTED,
+    (AbsenceStatus.REQUESTED, AbsenceStep.WITHDRAW): AbsenceStatus.WITHDRAWN,
+    (AbsenceStatus.APPROVED, AbsenceStep.CANCEL): AbsenceStatus.CANCELLED,
+}
+
+# Live absences: they hold their time against every other of the same person.
+ACTIVE = frozenset({AbsenceStatus.REQUESTED, AbsenceStatus.APPROVED})
+CLOSED = frozenset(AbsenceStatus) - ACTIVE
+
+
+def next_status(status: AbsenceStatus, step: AbsenceStep) -> AbsenceStatus:
+    """Where a step leads; a step that is not open any more was decided meanwhile."""
+    try:
+        return TRANSITIONS[status, step]
+    except KeyError:
+        raise Refusal(Reason.ALREADY_DECIDED, status=status) from None
+
+
+def refuse_own(actor_id: UUID | None, owner_id: UUID) -> None:
+    """Nobody decides over their own request, whatever their role."""
+    if actor_id == owner_id:
+        raise Refusal(Reason.OWN_REQUEST)
+
+
+def may_take(
+    step: AbsenceStep,
+    *,
+    actor_id: UUID | None,
+    owner_id: UUID,
+    may_approve: bool,
+    start_date: date,
+    today: date,
+) -> bool:
+    """May this person take the step? `may_approve` says that an approver's right reaches the owner.
+
+    Owners withdraw, and cancel what has not begun; all else needs an approver who is someone else.
+    """
+    own = actor_id == owner_id
+    if step is AbsenceStep.WITHDRAW:
+        return own
+    if step is AbsenceStep.CANCEL and own:
+        return today < start_date
+    return may_approve and not own

@@ -1,0 +1,42 @@
+"""Numbers and limits of one-time codes by SMS. Making, keeping and comparing codes belongs to the services.
+
+Sources: NIST SP 800-63B-4 3.1.3 (six digits, at most ten minutes, at most a hundred failures); ours are tighter.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+CODE_DIGITS = 6
+CODE_LIFETIME = timedelta(minutes=5)
+CODE_TRIES = 5
+RESEND_AFTER = timedelta(seconds=60)
+# At most so many codes within any stretch of this length.
+SENDS_PER_WINDOW = ((5, timedelta(hours=1)), (10, timedelta(days=1)))
+# So many wrong codes in a row, over all codes ever sent, and the telephone has to be bound anew.
+FAILURES_UNTIL_DISABLED = 20
+
+
+def may_send(previous_sends: Sequence[datetime], now: datetime) -> datetime | None:
+    """None when a code may be sent now, else the earliest moment at which it may."""
+    sends = sorted(previous_sends)
+    if not sends:
+        return None
+    waits = [sends[-1] + RESEND_AFTER]
+    waits += [sends[-count] + window for count, window in SENDS_PER_WINDOW if len(sends) >= count]
+    again_at = max(waits)
+    return again_at if again_at > now else None
+
+
+def expires_at(sent_at: datetime) -> datetime:
+    """The moment from which the code is no longer good."""
+    return sent_at + CODE_LIFETIME
+
+
+def tries_left(failed_tries: int) -> int:
+    """How often this code may still be guessed."""
+    return max(0, CODE_TRIES - failed_tries)
+
+
+def is_disabled(consecutive_failures: int) -> bool:
+    """Has the second factor failed so often that it must be bound anew?"""
+    return consecutive_failures >= FAILURES_UNTIL_DISABLED

@@ -87,13 +87,13 @@ class Reason(StrEnum):
     # Two parts of one request cover the same time. date
     PARTS_OVERLAP = "parts-overlap"
     # The password is on the list of passwords known to attackers.
-    PASSWORD_BREACHED = "password-breached"
+    PASSWORD_BREACHED = "password-breached"  # noqa: S105
     # Little more than the names of the company and the person.
-    PASSWORD_GUESSABLE = "password-guessable"
+    PASSWORD_GUESSABLE = "password-guessable"  # noqa: S105
     # limit
-    PASSWORD_TOO_LONG = "password-too-long"
+    PASSWORD_TOO_LONG = "password-too-long"  # noqa: S105
     # minimum
-    PASSWORD_TOO_SHORT = "password-too-short"
+    PASSWORD_TOO_SHORT = "password-too-short"  # noqa: S105
     # More days than one request may span. limit_days
     PERIOD_TOO_LONG = "period-too-long"
     # Not a telephone number.

@@ -1,0 +1,55 @@
+"""What can be wrong with an import. The sentences that people read live in the web."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.domain.people_import.columns import Column
+
+_LONGEST_SHOWN = 80
+
+
+class ImportProblem(StrEnum):
+    """Sorted by name."""
+
+    # A character that no name holds: NUL, a control code, a mark that turns the direction of writing.
+    CONTROL_CHARACTER = "control-character"
+    # The heading stands over two columns.
+    DUPLICATE_COLUMN = "duplicate-column"
+    # An earlier row has the same address.
+    DUPLICATE_EMAIL = "duplicate-email"
+    # An earlier row has the same number.
+    DUPLICATE_EMPLOYEE_NUMBER = "duplicate-employee-number"
+    # Neither 2026-03-31 nor 31.3.2026, or no date of the calendar.
+    INVALID_DATE = "invalid-date"
+    INVALID_EMAIL = "invalid-email"
+    # Not hours such as 37.5, 37,5 or 37:30, or more than a week holds.
+    INVALID_HOURS = "invalid-hours"
+    INVALID_PHONE = "invalid-phone"
+    # Following line managers upwards leads back to this person.
+    MANAGER_CYCLE = "manager-cycle"
+    # Neither in the file nor in the company.
+    MANAGER_UNKNOWN = "manager-unknown"
+    # The column is missing from the header.
+    MISSING_COLUMN = "missing-column"
+    MISSING_VALUE = "missing-value"
+    # More or fewer cells than the header has.
+    RAGGED_ROW = "ragged-row"
+    TOO_LONG = "too-long"
+    UNKNOWN_LANGUAGE = "unknown-language"
+    UNKNOWN_ROLE = "unknown-role"
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One problem: the row as a spreadsheet numbers it (the header is 1), the column, and what stands there."""
+
+    row: int
+    column: Column | None
+    problem: ImportProblem
+    value: str = ""
+
+    def __post_init__(self) -> None:
+        shown = "".join(
+            letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in self.value
+        )
+        object.__setattr__(self, "value", shown[:_LONGEST_SHOWN])

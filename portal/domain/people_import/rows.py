@@ -1,0 +1,127 @@
+"""One row of an import by itself: its cells read in turn, every problem noted with its column."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from portal.domain.people_import import cells
+from portal.domain.people_import.columns import REQUIRED, Column
+from portal.domain.people_import.managers import ManagerLink
+from portal.domain.people_import.problems import ImportProblem, RowError
+from portal.domain.permissions import BUILT_IN_ROLES
+
+LANGUAGES = ("en", "cs", "de")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One person as the file says; None and empty mean that it says nothing."""
+
+    row: int
+    email: str
+    first_name: str
+    last_name: str
+    start_date: date
+    employee_number: str | None = None
+    job_title: str | None = None
+    teams: tuple[str, ...] = ()
+    site: str | None = None
+    line_manager_email: str | None = None
+    weekly_minutes: int | None = None
+    phone: str | None = None
+    language: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """The keys that cells may name."""
+
+    roles: Collection[str] = field(default_factory=lambda: frozenset(BUILT_IN_ROLES))
+    languages: Collection[str] = LANGUAGES
+
+
+class RowReader:
+    """Reads row after row. What must be compared across rows is kept even from rows with other problems."""
+
+    def __init__(self, columns: Sequence[Column | None], known: KnownKeys) -> None:
+        self.errors: list[RowError] = []
+        self.links: list[ManagerLink] = []
+        self.employee_numbers: list[tuple[int, str]] = []
+        self._places = {column: place for place, column in enumerate(columns) if column}
+        self._width = len(columns)
+        self._known = known
+
+    def read(self, number: int, record: Sequence[str]) -> ImportRow | None:
+        """The row, or None when anything in it is wrong."""
+        if len(record) < self._width or any(cell.strip() for cell in record[self._width :]):
+            self.errors.append(RowError(number, None, ImportProblem.RAGGED_ROW, str(len(record))))
+            return None
+        row = _Row(number, record, self._places)
+        person = self._person(row)
+        self.errors += row.errors
+        return None if row.errors else person
+
+    def _person(self, row: "_Row") -> ImportRow | None:
+        email = row.value(Column.EMAIL, cells.email)
+        manager = row.value(Column.LINE_MANAGER_EMAIL, cells.email)
+        employee_number = row.value(Column.EMPLOYEE_NUMBER, str)
+        first_name = row.value(Column.FIRST_NAME, str)
+        last_name = row.value(Column.LAST_NAME, str)
+        start_date = row.value(Column.START_DATE, cells.day)
+        optional = {
+            "job_title": row.value(Column.JOB_TITLE, str),
+            "site": row.value(Column.SITE, str),
+            "phone": row.value(Column.PHONE, cells.phone),
+            "language": row.key(Column.LANGUAGE, self._known.languages, ImportProblem.UNKNOWN_LANGUAGE),
+            "role": row.key(Column.ROLE, self._known.roles, ImportProblem.UNKNOWN_ROLE),
+        }
+        teams = row.value(Column.TEAM, cells.teams)
+        weekly_minutes = row.value(Column.WEEKLY_HOURS, cells.weekly_minutes)
+        if email:
+            self.links.append(ManagerLink(row.number, email, manager))
+        if employee_number:
+            self.employee_numbers.append((row.number, employee_number))
+        if not (email and first_name and last_name and start_date):
+            return None
+        return ImportRow(
+            row=row.number,
+            email=email,
+            first_name=first_name,
+            last_name=last_name,
+            start_date=start_date,
+            employee_number=employee_number,
+            teams=teams or (),
+            line_manager_email=manager,
+            weekly_minutes=weekly_minutes,
+            **optional,
+        )
+
+
+class _Row:
+    """The cells of one row, and what is wrong with them."""
+
+    def __init__(self, number: int, record: Sequence[str], places: Mapping[Column, int]) -> None:
+        self.number = number
+        self.errors: list[RowError] = []
+        self._record = record
+        self._places = places
+
+    def value(self, column: Column, read: Callable[[str], _T]) -> _T | None:
+        """The cell read, or None: empty, not in the file, or wrong, which is noted."""
+        place = self._places.get(column)
+        raw = "" if place is None else self._record[place]
+        try:
+            text = cells.text(raw, column)
+            if text:
+                return read(text)
+            if column in REQUIRED:
+                raise cells.CellError(ImportProblem.MISSING_VALUE)
+        except cells.CellError as error:
+            self.errors.append(RowError(self.number, column, error.problem, raw))
+        return None
+
+    def key(self, column: Column, known: Collection[str], problem: ImportProblem) -> str | None:
+        return self.value(column, lambda text: cells.one_of(text, known, problem))

@@ -1,0 +1,38 @@
+"""Public holidays of countries and regions, computed by the holidays package. A company's own days are not here."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import holidays
+
+from portal.domain.holidays import PublicHoliday
+from portal.domain.refusals import Reason, Refusal
+
+
+def public_holidays(
+    country: str, subdivision: str | None, years: Iterable[int], language: str
+) -> list[PublicHoliday]:
+    """Holidays by date, named in the language if they have such names, else as the country itself calls them."""
+    found = (_of_year(country.upper(), subdivision or None, year, language) for year in sorted(set(years)))
+    return [holiday for year in found for holiday in year]
+
+
+@lru_cache(maxsize=1024)
+def _of_year(country: str, subdivision: str | None, year: int, language: str) -> tuple[PublicHoliday, ...]:
+    try:
+        calendar = holidays.country_holidays(
+            country, subdiv=subdivision, years=year, language=_names_in(country, language)
+        )
+    except NotImplementedError:
+        raise Refusal(
+            Reason.UNKNOWN_REGION, field="country", country=country, subdivision=subdivision
+        ) from None
+    return tuple(sorted(PublicHoliday(day, name) for day, name in calendar.items()))
+
+
+@lru_cache(maxsize=256)
+def _names_in(country: str, language: str) -> str | None:
+    """The package's name for a language (en is en_US to it), or None where it has no such names."""
+    spoken: tuple[str, ...] = holidays.country_holidays(country).supported_languages
+    same = (one for one in spoken if one == language or one.split("_")[0] == language)
+    return next(same, None)

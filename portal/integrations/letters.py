@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from babel.support import Translations
 from jinja2 import (
@@ -100,9 +101,7 @@ def _environment(templates: Path, translations: Path, language: str) -> Environm
 
 
 def _source(environment: Environment, path: str) -> str:
-    loader = environment.loader
-    assert isinstance(loader, BaseLoader)
-    return loader.get_source(environment, path)[0]
+    return cast("BaseLoader", environment.loader).get_source(environment, path)[0]
 
 
 def _checked(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Sends one SMS: through Twilio, or nowhere, so that the message stays in the local outbox. It never logs either part."""
+"""Sends one SMS: through Twilio, or nowhere, so that it stays in the local outbox. It logs neither number nor text."""
 
 import logging
 from dataclasses import dataclass, field

@@ -1,0 +1,9 @@
+"""Decides what an uploaded file is, by its content, and refuses what is not plainly one of the allowed kinds.
+
+It keeps nothing and scans for no viruses; the antivirus does that after it.
+"""
+
+from portal.integrations.file_types.inspection import ALLOWED, Accepted, inspect
+from portal.integrations.file_types.names import safe_name
+
+__all__ = ["ALLOWED", "Accepted", "inspect", "safe_name"]

@@ -15,6 +15,7 @@ import psycopg
 from sqlalchemy import URL
 
 from portal import database_roles
+from portal.database_url import libpq
 from portal.embedded import cluster
 from portal.embedded.binaries import find_binaries
 from portal.embedded.errors import EmbeddedPostgresError
@@ -24,7 +25,7 @@ from portal.embedded.process import ServerProcess
 
 DATABASE = "staffroom"
 #: Seconds. Recovery after a crash may take a while; a clean start takes a fraction of one.
-START_PATIENCE, JOIN_PATIENCE, LOCK_PATIENCE = 120, 20, 3
+START_PATIENCE, JOIN_PATIENCE, LOCK_PATIENCE = 120, 20, 2
 PORT_ATTEMPTS = 5
 
 
@@ -39,6 +40,7 @@ class EmbeddedPostgres:
         self.process: ServerProcess | None = None
         self._fixed_port = port is not None
         self._passwords: dict[str, str] = {}
+        self._refusal = ""
 
     @property
     def owner_url(self) -> str:
@@ -57,10 +59,7 @@ class EmbeddedPostgres:
 
     def url(self, role: str, *, database: str = DATABASE) -> str:
         """A SQLAlchemy URL; the certificate is checked, so nobody else on the machine can pose as the server."""
-        return self._address(role, database).render_as_string(hide_password=False)
-
-    def _address(self, role: str, database: str) -> URL:
-        return URL.create(
+        address = URL.create(
             "postgresql+psycopg",
             username=role,
             password=self._passwords[role],
@@ -69,6 +68,7 @@ class EmbeddedPostgres:
             database=database,
             query={"sslmode": "verify-full", "sslrootcert": str(self.data / "server.crt")},
         )
+        return address.render_as_string(hide_password=False)
 
     def start(self) -> None:
         """Creates the database on the first start, and recovers it after a crash.
@@ -151,12 +151,13 @@ class EmbeddedPostgres:
             if not self._fixed_port:
                 self.port = _free_port()
             log = self.folder / "server.log"
-            self.process = ServerProcess(postgres, self.data, log, port=self.port, durable=self.durable)
-            self.process.start(launcher, lock=lock.descriptor)
-            self._wait(lambda: self.process.ended or self._answers(), patience=START_PATIENCE)
-            if not self.process.ended:
+            process = ServerProcess(postgres, self.data, log, port=self.port, durable=self.durable)
+            self.process = process
+            process.start(launcher, lock=lock.descriptor)
+            self._wait(self._ended_or_answers, patience=START_PATIENCE)
+            if not process.ended:
                 return
-            said = self.process.said()
+            said = process.said()
             if "could not bind" not in said:
                 raise EmbeddedPostgresError(f"PostgreSQL did not start. It said:\n{said[-2000:]}")
             if self._fixed_port or attempt == PORT_ATTEMPTS:
@@ -169,20 +170,24 @@ class EmbeddedPostgres:
         while not condition():
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(
-                    f"The database in {self.folder} did not answer within {patience} seconds. Try again; "
-                    f"what it is doing stands in {self.folder / 'server.log'}."
+                    f"The database in {self.folder} did not answer within {patience} seconds. What it is doing "
+                    f"stands in {self.folder / 'server.log'}; the last attempt to reach it said: {self._refusal}"
                 )
             time.sleep(0.03)
 
+    def _ended_or_answers(self) -> bool:
+        return self.process is None or self.process.ended or self._answers()
+
     def _answers(self) -> bool:
         try:
-            psycopg.connect(self._libpq_address()).close()
+            psycopg.connect(libpq(self.admin_url)).close()
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise EmbeddedPostgresError(
                     f"{self.folder / 'passwords.json'} does not fit the database beside it: "
                     "put back the two from one backup."
                 ) from error
+            self._refusal = str(error)
             return False
         return True
 
@@ -192,19 +197,15 @@ class EmbeddedPostgres:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return 0
-        self.port = int(lines[3]) if len(lines) > 3 else 0  # noqa: PLR2004
+        self.port = int(lines[3]) if len(lines) > 3 else 0
         return self.port
 
     def _prepare(self) -> None:
-        address = self._libpq_address()
+        address = libpq(self.admin_url)
         roles = {role: self._passwords[role] for role in cluster.ROLES}
         database_roles.bootstrap(address, database=DATABASE, passwords=roles)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
-
-    def _libpq_address(self) -> str:
-        address = self._address(cluster.SUPERUSER, "postgres")
-        return address.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _free_port() -> int:

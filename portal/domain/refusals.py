@@ -24,18 +24,16 @@ class Reason(StrEnum):
     CODE_TRIES_USED_UP = "code-tries-used-up"
     # The one-time code is not the one that was sent. tries_left
     CODE_WRONG = "code-wrong"
+    # A short name that no address can carry.
+    COMPANY_SLUG_INVALID = "company-slug-invalid"
     # Another company uses this short name.
     COMPANY_SLUG_TAKEN = "company-slug-taken"
     # Already confirmed by this person.
     CONFIRMED_ALREADY = "confirmed-already"
     # A date so far away that it can only be a slip of the pen. earliest, latest
     DATE_OUT_OF_RANGE = "date-out-of-range"
-    # An empty file.
-    DOCUMENT_EMPTY = "document-empty"
-    # The file is larger than allowed. limit_bytes
-    DOCUMENT_TOO_LARGE = "document-too-large"
-    # Its content is of a kind that is not accepted, whatever the name says.
-    DOCUMENT_TYPE_REFUSED = "document-type-refused"
+    # The e-mail domain leads to another company, or to this one already.
+    DOMAIN_TAKEN = "domain-taken"
     # Not an e-mail address that mail can be sent to.
     EMAIL_INVALID = "email-invalid"
     # Someone else in the company has this address.
@@ -44,7 +42,6 @@ class Reason(StrEnum):
     END_BEFORE_START = "end-before-start"
     # The name says one kind, the content is another, or two at once.
     FILE_CONTENT_MISMATCH = "file-content-mismatch"
-    # An empty file.
     FILE_EMPTY = "file-empty"
     # The file carries what runs or reaches out when opened: macros, scripts, launch actions, outside content.
     FILE_HAS_ACTIVE_CONTENT = "file-has-active-content"
@@ -56,6 +53,8 @@ class Reason(StrEnum):
     FILE_TYPE_NOT_ALLOWED = "file-type-not-allowed"
     # Damaged, encrypted, or too intricate to check.
     FILE_UNREADABLE = "file-unreadable"
+    # The form's token is missing, old, or another visitor's.
+    FORM_EXPIRED = "form-expired"
     # A role or permission wider than the granter's own.
     GRANT_ABOVE_OWN = "grant-above-own"
     # The text is in no encoding that can be told for certain.
@@ -66,10 +65,10 @@ class Reason(StrEnum):
     IMPORT_TOO_LARGE = "import-too-large"
     # Not a table: empty, or broken quoting. row
     IMPORT_UNREADABLE = "import-unreadable"
-    # A link from a mail that was used, replaced or is too old.
-    LINK_NO_LONGER_VALID = "link-no-longer-valid"
     # The company would be left without an admin.
     LAST_ADMIN = "last-admin"
+    # A link from a mail that was used, replaced or is too old.
+    LINK_NO_LONGER_VALID = "link-no-longer-valid"
     # A required value is empty.
     MISSING = "missing"
     # There is no working contract on that date. date

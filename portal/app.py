@@ -1,0 +1,117 @@
+"""Puts the portal together: settings, database, security, pages. Read it top to bottom and you know the house."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import cli
+from portal.blueprints import all_blueprints
+from portal.config import Mode, Settings
+from portal.db import db
+from portal.domain.clock import Clock, SystemClock
+from portal.domain.permissions import Permission
+
+from portal.surroundings import connect_outside, with_database
+from portal.services import access
+from portal.services.outside import Outside
+from portal.web import (
+    access_tokens,
+    assets,
+    errors,
+    filters,
+    guards,
+    headers,
+    health,
+    htmx,
+    language,
+    logs,
+    navigation,
+    session_cookies,
+    tenancy,
+)
+
+
+@dataclass(frozen=True)
+class Staffroom:
+    """What the portal keeps on the app: `app.extensions["staffroom"]`."""
+
+    settings: Settings
+    clock: Clock
+    outside: Outside
+    access_tokens: access_tokens.AccessTokens
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock | None = None, outside: Outside | None = None
+) -> Flask:
+    """The portal as a WSGI app. Settings come from the environment unless a test brings its own."""
+    settings = with_database(settings or Settings.from_environ(os.environ))
+    app = Flask("portal", static_folder=None)
+    outside = outside or connect_outside(settings)
+    tokens = access_tokens.AccessTokens(_signing_keys(settings), issuer=settings.url)
+    app.extensions["staffroom"] = Staffroom(settings, clock or SystemClock(), outside, tokens)
+    _configure(app, settings, outside)
+    db.init_app(app)
+    logs.init_app(app)
+    headers.init_app(app)
+    CSRFProtect(app)
+    tenancy.init_app(app)
+    session_cookies.init_app(app)
+    language.init_app(app)
+    for part in (assets, htmx, filters, navigation, errors, health):
+        part.init_app(app)
+    for blueprint in all_blueprints(outbox=settings.outbox):
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    app.context_processor(_what_templates_know)
+    guards.refuse_unmarked_routes(app)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings, outside: Outside) -> None:
+    app.config.update(
+        SECRET_KEY=outside.master_keys.derive("flask-cookies"),
+        SESSION_COOKIE_NAME="__Host-form",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 8, "max_overflow": 4, "pool_timeout": 10},
+        MAX_CONTENT_LENGTH=26 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=False,  # Referer is never sent; the Origin check of web/headers.py stands in
+        TRUSTED_HOSTS=[settings.host] if settings.production else None,
+        TESTING=settings.mode is Mode.TEST,
+        PROPAGATE_EXCEPTIONS=False,
+        DEBUG=settings.debug,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _signing_keys(settings: Settings) -> access_tokens.SigningKeys:
+    return access_tokens.SigningKeys.load(
+        settings.key_file.with_name("signing.json"), create=not settings.production
+    )
+
+
+def _what_templates_know() -> dict[str, Any]:
+    uow = g.get("uow")
+    if uow is None:
+        return {"actor": None, "company": None, "can": lambda _permission: False, "clock_today": None}
+    return {
+        "actor": uow.actor,
+        "company": uow.company,
+        "can": lambda permission: access.can(uow, Permission(permission)),
+        "today": uow.today(),
+    }

@@ -1,0 +1,29 @@
+"""The pages, one package per feature. A package with a `blueprint` is found by its name in FEATURES."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Blueprint
+
+FEATURES = (
+    "start",
+    "sign_in",
+    "sessions",
+    "preferences",
+    "home",
+    "people",
+    "settings",
+    "absences",
+    "calendar",
+    "shifts",
+    "rosters",
+    "documents",
+    "audit",
+)
+
+
+def all_blueprints(*, outbox: bool) -> list[Blueprint]:
+    """Every feature's blueprint; the outbox page exists only where it is switched on."""
+    names = (*FEATURES, "outbox") if outbox else FEATURES
+    return [import_module(f"portal.blueprints.{name}").blueprint for name in names]

@@ -1,0 +1,5 @@
+"""The calendar pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("calendar", __name__)

@@ -1,0 +1,5 @@
+"""The documents pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("documents", __name__)

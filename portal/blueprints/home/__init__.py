@@ -1,0 +1,5 @@
+"""The home pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("home", __name__)

@@ -1,0 +1,5 @@
+"""The outbox pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("outbox", __name__)

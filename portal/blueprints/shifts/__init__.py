@@ -1,0 +1,5 @@
+"""The shifts pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("shifts", __name__)

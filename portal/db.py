@@ -1,0 +1,235 @@
+"""The database: one engine, sessions bound to one company, and the only place that opens a transaction.
+
+Lock one of the company isolation lives here: every ORM query gets the company's condition, every flush is
+checked, and a session without a company cannot touch a company's rows. Lock two, row security, is told the
+company at the start of each transaction. What a transaction changed is noted for the audit log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event, inspect, text
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
+
+from portal.domain.clock import Clock
+from portal.domain.permissions import Permission, Reach
+from portal.models.audit_event import AuditEvent
+from portal.models.base import Base, CompanyScoped
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+
+class IsolationError(Exception):
+    """A query or a row that would cross from one company to another; always a fault of the code."""
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """What every page needs to know of the company it belongs to."""
+
+    id: UUID
+    slug: str
+    name: str
+    language: str
+    time_zone: str
+    country: str
+    subdivision: str | None
+    second_factor: bool
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an employee, or the portal itself when `employee_id` is None."""
+
+    employee_id: UUID | None
+    name: str
+    email: str
+    language: str = "en"
+    time_zone: str = "UTC"
+    grants: Mapping[Permission, Reach] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """Where an action came from, for the audit log and the throttles."""
+
+    ip: str
+    request_id: str
+    session_id: UUID | None = None
+
+
+class CompanySession(Session):
+    """A session of one company, named in `info["company_id"]`; with None it sees company-less tables only."""
+
+
+class UnknownCompany(Exception):
+    """No company has this short name."""
+
+
+#: Binds the transaction and reads the company in one statement, because every page pays for it.
+_BIND = text(
+    "SELECT set_config('app.company_id', id::text, true), id, slug, name, language, time_zone, country,"
+    " subdivision, second_factor FROM company WHERE slug = :slug"
+)
+_BIND_BY_ID = text("SELECT set_config('app.company_id', :id, true)")
+
+
+@event.listens_for(CompanySession, "after_begin")
+def _tell_row_security(session: Session, _transaction: SessionTransaction, connection: Any) -> None:
+    slug = session.info.pop("company_slug", None)
+    if slug is None:
+        connection.execute(_BIND_BY_ID, {"id": str(session.info.get("company_id") or "")})
+        return
+    found = connection.execute(_BIND, {"slug": slug}).one_or_none()
+    if found is None:
+        connection.execute(_BIND_BY_ID, {"id": ""})
+        raise UnknownCompany(slug)
+    session.info["company"] = CompanyFacts(*found[1:])
+    session.info["company_id"] = found.id
+
+
+@event.listens_for(CompanySession, "do_orm_execute")
+def _scope_to_company(state: ORMExecuteState) -> None:
+    company_id = state.session.info.get("company_id")
+    scoped = [mapper for mapper in state.all_mappers if issubclass(mapper.class_, CompanyScoped)]
+    if scoped and company_id is None:
+        raise IsolationError(f"no company is bound, and {scoped[0].class_.__name__} belongs to one")
+    if scoped and state.is_insert:
+        raise IsolationError("rows of a company are added to the session, so that they can be checked")
+    if company_id is not None:
+        state.statement = state.statement.options(
+            with_loader_criteria(CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True)
+        )
+
+
+@event.listens_for(CompanySession, "before_flush")
+def _check_company(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    company_id = session.info.get("company_id")
+    for row in [*session.new, *session.dirty, *session.deleted]:
+        if not isinstance(row, CompanyScoped):
+            continue
+        if row.company_id is None and company_id is not None:
+            row.company_id = company_id
+        if company_id is None or row.company_id != company_id:
+            raise IsolationError(f"a {type(row).__name__} of another company")
+    _note_changes(session)
+
+
+def _note_changes(session: Session) -> None:
+    """Adds {column: [from, to]} of this flush to what the transaction has changed so far, row by row."""
+    noted: dict[Any, dict[str, list[Any]]] = session.info.setdefault("changes", {})
+    for row in [*session.new, *session.dirty, *session.deleted]:
+        if isinstance(row, AuditEvent):
+            continue
+        changes = noted.setdefault(row, {})
+        for attribute in inspect(row).attrs:
+            column = inspect(type(row)).columns.get(attribute.key)
+            if column is None or column.primary_key or attribute.key == "created_at":
+                continue
+            before, after = _before_and_after(row, attribute, deleted=row in session.deleted)
+            if before == after:
+                continue
+            if column.info.get("sealed"):
+                before, after = before and "sealed", "changed"
+            first = changes[attribute.key][0] if attribute.key in changes else before
+            changes[attribute.key] = [first, after]
+
+
+def _before_and_after(row: object, attribute: Any, *, deleted: bool) -> tuple[Any, Any]:
+    if deleted:
+        return _plain(attribute.loaded_value), None
+    history = attribute.history
+    if not history.has_changes():
+        return None, None
+    before = history.deleted[0] if history.deleted else None
+    return _plain(before), _plain(history.added[0] if history.added else None)
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if value is None or isinstance(value, str | int | bool | list):
+        return value
+    return str(value)
+
+
+@dataclass
+class UnitOfWork:
+    """One transaction in one company by one actor. Services take it, and never commit."""
+
+    session: Session
+    company: CompanyFacts
+    actor: Actor
+    clock: Clock
+    request: RequestFacts
+    version: str
+    #: The outside world as services/outside.py describes it; the database layer knows nothing of it.
+    outside: Any
+    #: What services/audit.py has recorded; written last, so that the chain is locked only for a moment.
+    events: list[Any] = field(default_factory=list)
+    before_commit: list[Callable[[UnitOfWork], None]] = field(default_factory=list)
+    #: Set by a service whose refusal must be remembered all the same, such as a counted wrong password.
+    keep_when_refused: bool = False
+
+    @property
+    def zone(self) -> str:
+        return self.actor.time_zone
+
+    def today(self) -> date:
+        """The date where the company is."""
+        return self.clock.today(self.company.time_zone)
+
+    def changes(self, row: object) -> dict[str, list[Any]]:
+        """What this transaction has changed in the row: {column: [from, to]}."""
+        noted: dict[Any, dict[str, list[Any]]] = self.session.info.get("changes", {})
+        return noted.get(row, {})
+
+    def commit(self) -> None:
+        """Runs what waits for the end (the audit log) and makes everything true at once."""
+        self.session.flush()
+        for step in self.before_commit:
+            step(self)
+        self.events.clear()
+        self.session.info.pop("changes", None)
+        self.session.commit()
+
+
+@contextmanager
+def open_session(*, company_id: UUID | None = None, company_slug: str | None = None) -> Iterator[CompanySession]:
+    """A session bound to one company by id or by short name, or to none; never to more, never to another."""
+    info = {"company_id": company_id} if company_slug is None else {"company_slug": company_slug}
+    with CompanySession(bind=db.engine, info=info, expire_on_commit=False) as session:
+        session.connection()
+        yield session
+
+
+@contextmanager
+def unit_of_work(
+    company: CompanyFacts, *, actor: Actor, clock: Clock, request: RequestFacts, version: str, outside: Any
+) -> Iterator[UnitOfWork]:
+    """A unit of work that commits when the block ends well and undoes everything when it does not."""
+    with open_session(company_id=company.id) as session:
+        uow = UnitOfWork(session, company, actor, clock, request, version, outside)
+        yield uow
+        uow.commit()
+
+
+@contextmanager
+def without_company() -> Iterator[CompanySession]:
+    """A read-only look at the tables that belong to no company; row security shows nothing else."""
+    with open_session() as session:
+        yield session
+        session.rollback()

@@ -1,0 +1,1 @@
+"""Background jobs: each opens a unit of work for one company and calls one service."""

@@ -1,0 +1,51 @@
+"""The tables. Importing this package registers every one of them with the metadata."""
+
+from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_type import AbsenceType
+from portal.models.audit_event import AuditEvent
+from portal.models.company import Company, CompanyKey, VerifiedDomain
+from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
+from portal.models.document import Document, DocumentVersion
+from portal.models.employee import Employee, Employment
+from portal.models.identity import Identity, OneTimeCode, PhoneFactor, SignInAttempt, SignInLink, SignInSession
+from portal.models.ledger_entry import LedgerEntry
+from portal.models.outbox_message import OutboxMessage
+from portal.models.role import Role, RoleGrant, RolePermission
+from portal.models.roster import Roster
+from portal.models.shift import PublishedShift, Shift, ShiftTemplate
+from portal.models.team import Site, Team, TeamMembership
+
+__all__ = [
+    "Absence",
+    "AbsencePart",
+    "AbsenceType",
+    "AuditEvent",
+    "Company",
+    "CompanyKey",
+    "Confirmation",
+    "Distribution",
+    "DistributionRecipient",
+    "Document",
+    "DocumentVersion",
+    "Employee",
+    "Employment",
+    "Identity",
+    "LedgerEntry",
+    "OneTimeCode",
+    "OutboxMessage",
+    "PhoneFactor",
+    "PublishedShift",
+    "Role",
+    "RoleGrant",
+    "RolePermission",
+    "Roster",
+    "Shift",
+    "ShiftTemplate",
+    "SignInAttempt",
+    "SignInLink",
+    "SignInSession",
+    "Site",
+    "Team",
+    "TeamMembership",
+    "VerifiedDomain",
+]

@@ -1,0 +1,81 @@
+"""A request for time off, and the days and parts of days it consists of.
+
+The exclusion constraint is the last word on overlaps: two live parts of one person never share a minute.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, text
+from sqlalchemy.dialects.postgresql import TSRANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.domain.absences import AbsenceStatus
+from portal.domain.periods import Part
+from portal.models.base import Base, CompanyScoped, Timestamped, company_index, refers_to
+
+
+class Absence(Base, CompanyScoped, Timestamped):
+    __tablename__ = "absence"
+    __table_args__ = (
+        refers_to("employee_id", "employee"),
+        refers_to("absence_type_id", "absence_type"),
+        refers_to("requested_by_id", "employee"),
+        refers_to("decided_by_id", "employee"),
+        CheckConstraint("end_date >= start_date", name="dates_in_order"),
+        company_index("employee_id", "start_date"),
+        company_index("status", "start_date"),
+    )
+
+    employee_id: Mapped[UUID]
+    absence_type_id: Mapped[UUID]
+    status: Mapped[AbsenceStatus]
+    #: First and last day of the parts, for lists and sorting.
+    start_date: Mapped[date]
+    end_date: Mapped[date]
+    #: The sum of the parts' charges, in thousandths of a day.
+    charge: Mapped[int]
+    #: The reason or wish of the person; only the person and who decides may read it.
+    note: Mapped[str | None] = mapped_column(default=None)
+    requested_by_id: Mapped[UUID]
+    requested_at: Mapped[datetime]
+    decided_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decision_note: Mapped[str | None] = mapped_column(default=None)
+    #: Grows with every change; a decision names the version it saw.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class AbsencePart(Base, CompanyScoped):
+    __tablename__ = "absence_part"
+    __table_args__ = (
+        refers_to("absence_id", "absence"),
+        refers_to("employee_id", "employee"),
+        ExcludeConstraint(
+            ("company_id", "="),
+            ("employee_id", "="),
+            ("during", "&&"),
+            where=text("live"),
+            using="gist",
+            name="ex_absence_part_no_overlap",
+        ),
+        company_index("absence_id"),
+        company_index("employee_id", "date"),
+        company_index("date", postgresql_where=text("live")),
+    )
+
+    absence_id: Mapped[UUID]
+    employee_id: Mapped[UUID]
+    date: Mapped[date]
+    part: Mapped[Part]
+    #: Minutes of the day, only for a part from-to.
+    starts_minute: Mapped[int | None] = mapped_column(default=None)
+    ends_minute: Mapped[int | None] = mapped_column(default=None)
+    #: The part as local time, half-open.
+    during: Mapped[Range[datetime]] = mapped_column(TSRANGE)
+    #: What the part costs, in thousandths of a day.
+    charge: Mapped[int]
+    #: Whether the absence is requested or approved.
+    live: Mapped[bool] = mapped_column(default=True, server_default="true")

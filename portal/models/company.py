@@ -1,0 +1,48 @@
+"""A company, the key its secrets are sealed with, and the e-mail domains it has shown to be its own.
+
+Company and VerifiedDomain are readable without a company bound: the start page must find a company before
+anybody has signed in. Row security lets a company write only its own row.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, CompanyScoped, Timestamped
+
+
+class Company(Base, Timestamped):
+    __tablename__ = "company"
+    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]{1,39}$'", name="slug_form"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    #: The short name in every address of the company.
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    language: Mapped[str] = mapped_column(server_default="en")
+    time_zone: Mapped[str] = mapped_column(server_default="Europe/Prague")
+    #: Where public holidays are taken from unless a site says otherwise (ISO 3166, subdivision of `holidays`).
+    country: Mapped[str] = mapped_column(server_default="CZ")
+    subdivision: Mapped[str | None]
+    #: Whether a code by SMS is asked for after the password.
+    second_factor: Mapped[bool] = mapped_column(server_default="false")
+
+
+class CompanyKey(Base, CompanyScoped, Timestamped):
+    """A data key of the company, wrapped by the master key named in `wrapped_by`; version 1, 2, ..."""
+
+    __tablename__ = "company_key"
+
+    version: Mapped[int]
+    wrapped_by: Mapped[str]
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class VerifiedDomain(Base, Timestamped):
+    __tablename__ = "verified_domain"
+
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"), index=True)

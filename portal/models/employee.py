@@ -1,0 +1,72 @@
+"""A person in one company, and the dated terms on which they are employed."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import SEALED, Base, CompanyScoped, Timestamped, company_index, refers_to
+
+
+class Employee(Base, CompanyScoped, Timestamped):
+    __tablename__ = "employee"
+    __table_args__ = (
+        UniqueConstraint("company_id", "email"),
+        UniqueConstraint("company_id", "employee_number"),
+        CheckConstraint("email = lower(email)", name="email_lower_case"),
+        refers_to("line_manager_id", "employee"),
+        company_index("last_name", "first_name"),
+        company_index("line_manager_id"),
+    )
+
+    #: The work e-mail, in lower case.
+    email: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    employee_number: Mapped[str | None] = mapped_column(default=None)
+    job_title: Mapped[str | None] = mapped_column(default=None)
+    line_manager_id: Mapped[UUID | None] = mapped_column(default=None)
+    #: The mobile number that HR knows (E.164), sealed; offered when the second factor is set up.
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, info=SEALED)
+    language: Mapped[str] = mapped_column(server_default="en")
+    #: None: as the company.
+    time_zone: Mapped[str | None] = mapped_column(default=None)
+    #: False for someone who left: no sign-in, no new plans; the past stays.
+    active: Mapped[bool] = mapped_column(default=True, server_default="true")
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class Employment(Base, CompanyScoped, Timestamped):
+    __tablename__ = "employment"
+    __table_args__ = (
+        refers_to("employee_id", "employee"),
+        refers_to("site_id", "site"),
+        CheckConstraint("end_date IS NULL OR end_date >= start_date", name="dates_in_order"),
+        CheckConstraint("weekly_minutes BETWEEN 0 AND 10080", name="weekly_minutes_possible"),
+        CheckConstraint("cardinality(pattern) = 7", name="pattern_of_seven_days"),
+        ExcludeConstraint(
+            ("company_id", "="),
+            ("employee_id", "="),
+            (text("daterange(start_date, end_date, '[]')"), "&&"),
+            using="gist",
+            name="ex_employment_no_overlap",
+        ),
+        company_index("employee_id", "start_date"),
+        company_index("site_id", "employee_id"),
+    )
+
+    employee_id: Mapped[UUID]
+    site_id: Mapped[UUID | None] = mapped_column(default=None)
+    start_date: Mapped[date]
+    #: Inclusive; None while it lasts.
+    end_date: Mapped[date | None] = mapped_column(default=None)
+    weekly_minutes: Mapped[int]
+    #: Scheduled minutes from Monday to Sunday.
+    pattern: Mapped[list[int]] = mapped_column(ARRAY(Integer))

@@ -1,0 +1,42 @@
+"""Roles of a company: named sets of permissions with a reach, and who holds them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base, CompanyScoped, Timestamped, company_index, refers_to
+
+
+class Role(Base, CompanyScoped, Timestamped):
+    __tablename__ = "role"
+    __table_args__ = (UniqueConstraint("company_id", "key"),)
+
+    #: "employee", "manager", ... for built-in roles; their names are translated, others show `name`.
+    key: Mapped[str]
+    name: Mapped[str]
+
+
+class RolePermission(Base, CompanyScoped, Timestamped):
+    __tablename__ = "role_permission"
+    __table_args__ = (UniqueConstraint("company_id", "role_id", "permission"), refers_to("role_id", "role"))
+
+    role_id: Mapped[UUID]
+    #: A value of domain.permissions.Permission; an unknown one grants nothing.
+    permission: Mapped[str]
+    reach: Mapped[str]
+
+
+class RoleGrant(Base, CompanyScoped, Timestamped):
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("company_id", "employee_id", "role_id"),
+        refers_to("employee_id", "employee"),
+        refers_to("role_id", "role"),
+        company_index("role_id"),
+    )
+
+    employee_id: Mapped[UUID]
+    role_id: Mapped[UUID]

@@ -1,0 +1,124 @@
+"""The only door from an id to a row, and the only place that knows how far a permission reaches.
+
+A missing row and a row out of reach are refused with the same words: nobody learns that something exists.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission, Reach
+from portal.domain.refusals import Reason, Refusal
+from portal.models.employee import Employee, Employment
+from portal.models.team import Team, TeamMembership
+
+Row = TypeVar("Row")
+
+
+def can(uow: UnitOfWork, permission: Permission, reach: Reach = Reach.OWN) -> bool:
+    """May the actor do this at all, at least as far as `reach`?"""
+    held = uow.actor.grants.get(permission)
+    return held is not None and held >= reach
+
+
+def employees_within(
+    uow: UnitOfWork,
+    permission: Permission,
+    employee_id: InstrumentedAttribute[UUID] | ColumnElement[UUID],
+) -> ColumnElement[bool]:
+    """The condition that a row's employee lies within the actor's reach for this permission, today."""
+    reach = uow.actor.grants.get(permission)
+    if reach is None or uow.actor.employee_id is None:
+        return false()
+    if reach is Reach.COMPANY:
+        return true()
+    if reach is Reach.OWN:
+        return employee_id == uow.actor.employee_id
+    near = or_(
+        employee_id == uow.actor.employee_id,
+        employee_id.in_(_reports(uow)),
+        employee_id.in_(_team_mates(uow)),
+    )
+    return or_(near, employee_id.in_(_same_site(uow))) if reach is Reach.SITE else near
+
+
+def teams_within(uow: UnitOfWork, permission: Permission, team_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The condition that a team lies within the actor's reach: their own teams, their site's, or all."""
+    reach = uow.actor.grants.get(permission)
+    if reach is None or reach is Reach.OWN or uow.actor.employee_id is None:
+        return false()
+    if reach is Reach.COMPANY:
+        return true()
+    own = team_id.in_(_teams_of_actor(uow))
+    if reach is Reach.TEAM:
+        return own
+    return or_(own, team_id.in_(select(Team.id).where(Team.site_id.in_(_sites_of_actor(uow)))))
+
+
+def may_reach(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> bool:
+    """Does the actor's permission cover this one person?"""
+    return employee_id in reachable(uow, permission, [employee_id])
+
+
+def reachable(uow: UnitOfWork, permission: Permission, employee_ids: list[UUID]) -> set[UUID]:
+    """Those of the given people whom the actor's permission covers, in one query."""
+    condition = employees_within(uow, permission, Employee.id)
+    return set(uow.session.scalars(select(Employee.id).where(Employee.id.in_(employee_ids), condition)))
+
+
+def employee_for(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> Employee:
+    """The person, if the permission reaches them; refused as not found otherwise."""
+    condition = employees_within(uow, permission, Employee.id)
+    return one_or_refuse(uow, select(Employee).where(Employee.id == employee_id, condition))
+
+
+def team_for(uow: UnitOfWork, permission: Permission, team_id: UUID) -> Team:
+    """The team, if the permission reaches it; refused as not found otherwise."""
+    return one_or_refuse(
+        uow, select(Team).where(Team.id == team_id, teams_within(uow, permission, Team.id))
+    )
+
+
+def one_or_refuse(uow: UnitOfWork, query: Select[tuple[Row]]) -> Row:
+    """The one row of the query; nothing found and not allowed are the same answer."""
+    found = uow.session.scalars(query).one_or_none()
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND)
+    return found
+
+
+def _reports(uow: UnitOfWork) -> Select[tuple[UUID]]:
+    report = aliased(Employee)
+    return select(report.id).where(report.line_manager_id == uow.actor.employee_id)
+
+
+def _teams_of_actor(uow: UnitOfWork) -> Select[tuple[UUID]]:
+    mine = aliased(TeamMembership)
+    return select(mine.team_id).where(mine.employee_id == uow.actor.employee_id, _lasts_today(uow, mine))
+
+
+def _team_mates(uow: UnitOfWork) -> Select[tuple[UUID]]:
+    mate = aliased(TeamMembership)
+    return select(mate.employee_id).where(mate.team_id.in_(_teams_of_actor(uow)), _lasts_today(uow, mate))
+
+
+def _sites_of_actor(uow: UnitOfWork) -> Select[tuple[UUID | None]]:
+    mine = aliased(Employment)
+    return select(mine.site_id).where(
+        mine.employee_id == uow.actor.employee_id, mine.site_id.is_not(None), _lasts_today(uow, mine)
+    )
+
+
+def _same_site(uow: UnitOfWork) -> Select[tuple[UUID]]:
+    other = aliased(Employment)
+    return select(other.employee_id).where(other.site_id.in_(_sites_of_actor(uow)), _lasts_today(uow, other))
+
+
+def _lasts_today(uow: UnitOfWork, dated: type[TeamMembership] | type[Employment]) -> ColumnElement[bool]:
+    today = uow.today()
+    return and_(dated.start_date <= today, or_(dated.end_date.is_(None), dated.end_date >= today))

@@ -1,0 +1,26 @@
+"""The outside world as services see it: keys, files, password hashing, senders, the portal's own address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.integrations.keys import MasterKeys
+from portal.integrations.mail import MailSender
+from portal.integrations.passwords import PasswordHasher
+from portal.integrations.sms import SmsSender
+from portal.integrations.storage import FileStore
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Put together once by create_app; each part has a local twin for use without outside services."""
+
+    #: The address people use, without a slash at the end; letters link to it.
+    url: str
+    master_keys: MasterKeys
+    passwords: PasswordHasher
+    files: FileStore
+    mail: MailSender
+    sms: SmsSender
+    #: Regions whose mobile numbers may receive codes.
+    sms_regions: tuple[str, ...]

@@ -1,0 +1,194 @@
+"""Signed-in browsers: opening, recognising, prolonging and ending their sessions.
+
+A session is an opaque token in a cookie, kept here as its SHA-256. It ends after 30 minutes without use,
+after 12 hours at the latest, and at once when revoked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from portal.db import Actor, UnitOfWork
+from portal.domain.permissions import Permission, Reach, combine
+from portal.models.employee import Employee
+from portal.models.identity import Identity, SignInSession
+from portal.models.role import RoleGrant, RolePermission
+from portal.services import audit
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+_BROWSER_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a session token belongs to. `complete` is False until every factor asked for was given."""
+
+    session_id: UUID
+    identity_id: UUID
+    complete: bool
+    second_factor_given: bool
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session as its owner sees it in the list."""
+
+    id: UUID
+    ip: str
+    browser: str
+    started_at: datetime
+    last_seen_at: datetime
+    current: bool
+
+
+def start(uow: UnitOfWork, identity: Identity, *, browser: str, complete: bool) -> tuple[SignInSession, str]:
+    """A new session after the first factor, and the token for its cookie; a fresh one every time (T81)."""
+    now = uow.clock.now()
+    token = secrets.token_urlsafe(32)
+    session = SignInSession(
+        employee_id=identity.employee_id,
+        identity_id=identity.id,
+        token_hash=hash_token(token),
+        ip=uow.request.ip,
+        browser=browser[:_BROWSER_LENGTH],
+        authenticated_at=now,
+        complete_at=now if complete else None,
+        last_seen_at=now,
+        idle_until=now + IDLE,
+        absolute_until=now + ABSOLUTE,
+    )
+    uow.session.add(session)
+    uow.session.flush()  # the caller refers to its id
+    return session, token
+
+
+def recognise(uow: UnitOfWork, token: str) -> SignedIn | None:
+    """Who holds this token, with everything they may do, in one query; None when the session is over."""
+    now = uow.clock.now()
+    row = uow.session.execute(
+        select(
+            SignInSession.id,
+            SignInSession.identity_id,
+            SignInSession.complete_at,
+            SignInSession.second_factor_at,
+            Employee.id.label("employee_id"),
+            Employee.first_name,
+            Employee.last_name,
+            Employee.email,
+            Employee.language,
+            Employee.time_zone,
+            _grants_of_employee(),
+        )
+        .join(Employee, Employee.id == SignInSession.employee_id)
+        .where(
+            SignInSession.token_hash == hash_token(token),
+            SignInSession.revoked_at.is_(None),
+            SignInSession.idle_until > now,
+            SignInSession.absolute_until > now,
+            Employee.active,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    actor = Actor(
+        employee_id=row.employee_id,
+        name=f"{row.first_name} {row.last_name}",
+        email=row.email,
+        language=row.language,
+        time_zone=row.time_zone or uow.company.time_zone,
+        grants=_combined(row.grants or ()),
+    )
+    second = row.second_factor_at is not None
+    complete = row.complete_at is not None and (second or not uow.company.second_factor)
+    return SignedIn(row.id, row.identity_id, complete, second, actor)
+
+
+def prolong(uow: UnitOfWork, session_id: UUID) -> None:
+    """Moves the idle limit; done when the access token is renewed, so at most once a minute."""
+    now = uow.clock.now()
+    uow.session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id)
+        .values(last_seen_at=now, idle_until=func.least(SignInSession.absolute_until, now + IDLE))
+    )
+
+
+def list_mine(uow: UnitOfWork) -> list[SessionLine]:
+    """The actor's live sessions, the latest first."""
+    now = uow.clock.now()
+    rows = uow.session.scalars(
+        select(SignInSession)
+        .where(
+            SignInSession.employee_id == uow.actor.employee_id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.complete_at.is_not(None),
+            SignInSession.idle_until > now,
+            SignInSession.absolute_until > now,
+        )
+        .order_by(SignInSession.last_seen_at.desc())
+    )
+    return [
+        SessionLine(row.id, row.ip, row.browser, row.created_at, row.last_seen_at, row.id == uow.request.session_id)
+        for row in rows
+    ]
+
+
+def end_current(uow: UnitOfWork) -> None:
+    """Signs this browser out."""
+    _revoke(uow, SignInSession.id == uow.request.session_id)
+    audit.record(uow, audit.Action.SIGN_OUT)
+
+
+def end_one_of_mine(uow: UnitOfWork, session_id: UUID) -> None:
+    """Ends another browser of the actor; an unknown id ends nothing."""
+    if _revoke(uow, SignInSession.id == session_id, SignInSession.employee_id == uow.actor.employee_id):
+        audit.record(uow, audit.Action.SESSION_ENDED, session=str(session_id))
+
+
+def end_all_of(uow: UnitOfWork, employee_id: UUID) -> int:
+    """Signs a person out everywhere and says in how many browsers."""
+    ended = _revoke(uow, SignInSession.employee_id == employee_id)
+    audit.record(uow, audit.Action.SESSIONS_ENDED, employee=str(employee_id), count=ended)
+    return ended
+
+
+def hash_token(token: str) -> bytes:
+    """What is kept of a random token; it has 256 bits of its own, so a fast hash is right."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _revoke(uow: UnitOfWork, *conditions: object) -> int:
+    found = uow.session.execute(
+        update(SignInSession)
+        .where(SignInSession.revoked_at.is_(None), *conditions)  # type: ignore[arg-type]
+        .values(revoked_at=uow.clock.now())
+        .returning(SignInSession.id)
+    ).all()
+    return len(found)
+
+
+def _grants_of_employee() -> object:
+    """`permission=reach` of every role the session's employee holds, as one array."""
+    return (
+        select(func.array_agg(RolePermission.permission + "=" + RolePermission.reach))
+        .select_from(RoleGrant)
+        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
+        .where(RoleGrant.employee_id == SignInSession.employee_id)
+        .scalar_subquery()
+        .label("grants")
+    )
+
+
+def _combined(grants: Iterable[str]) -> dict[Permission, Reach]:
+    known = {permission.value for permission in Permission}
+    pairs = [grant.split("=", 1) for grant in grants]
+    return combine(*({Permission(name): Reach(reach)} for name, reach in pairs if name in known))

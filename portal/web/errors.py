@@ -1,0 +1,86 @@
+"""Turns exceptions into pages in the portal's look, with a request id that support can search for.
+
+Nothing of an exception's text reaches the visitor; refusals of rules have sentences of their own.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.domain.refusals import Reason, Refusal
+from portal.web.refusals import sentence
+
+_LOG = logging.getLogger("portal.errors")
+#: PostgreSQL: exclusion, unique, serialization, deadlock. Somebody else was faster; asking again helps.
+_CONFLICTS = {"23P01", "23505", "40001", "40P01"}
+_PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507}
+_STATUS = {
+    Reason.NOT_FOUND: 404,
+    Reason.NOT_PERMITTED: 403,
+    Reason.OWN_REQUEST: 403,
+    Reason.GRANT_ABOVE_OWN: 403,
+    Reason.ALREADY_DECIDED: 409,
+    Reason.CHANGED_MEANWHILE: 409,
+    Reason.LAST_ADMIN: 409,
+    Reason.ABSENCE_OVERLAPS: 409,
+    Reason.SHIFT_OVERLAPS: 409,
+    Reason.TOO_MANY_ATTEMPTS: 429,
+    Reason.CODE_SENT_TOO_OFTEN: 429,
+    Reason.PROVIDER_UNAVAILABLE: 503,
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, explanation: str | None = None) -> Response:
+    """The page of this status; `explanation` replaces its general sentence."""
+    template = f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"  # noqa: PLR2004
+    body = render_template(template, request_id=g.get("request_id", ""), explanation=explanation)
+    return make_response(body, status)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return Response(error.response.get_data(), error.response.status_code, error.response.headers)
+    answer = error_page(error.code or 500)
+    for name, value in error.get_headers(request.environ):
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _forged(_error: CSRFError) -> Response:
+    return error_page(403, sentence(Refusal(Reason.FORM_EXPIRED)))
+
+
+def _refused(refusal: Refusal) -> Response:
+    status = _STATUS.get(refusal.reason, 422)
+    return error_page(status, None if status == 404 else sentence(refusal))  # noqa: PLR2004
+
+
+def _database(error: DBAPIError) -> Response:
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _CONFLICTS:
+        return error_page(409)
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        _LOG.error("database out of reach: %s", type(error.orig).__name__)
+        answer = error_page(503)
+        answer.headers["Retry-After"] = "10"
+        return answer
+    return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> Response:
+    _LOG.error("unexpected error", exc_info=error)
+    return error_page(500)

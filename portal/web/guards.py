@@ -1,0 +1,108 @@
+"""The three access marks. Every route carries exactly one, and create_app refuses to start otherwise.
+
+A marked handler of a company page is called with the unit of work, which is committed when the answer is not
+an error; any exception, and any answer from 400 up, leaves the data as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, abort, g, make_response, request, url_for
+
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
+from portal.services import access, audit
+from portal.web import session_cookies, tenancy
+from portal.web.htmx import redirect_everywhere
+
+View = Callable[..., Any]
+_FIRST_ERROR = 400
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Who may use a route: anybody, everybody signed in, or holders of a permission."""
+
+    name: str
+    permission: Permission | None = None
+
+
+PUBLIC = Mark("public")
+SIGNED_IN = Mark("signed-in")
+
+
+class UnmarkedRoute(Exception):
+    """A route that says nothing about who may use it."""
+
+
+def public(view: View) -> View:
+    """Anybody may use this page. On a company's page nobody is taken to be signed in unless they are."""
+    return _guarded(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """Everybody who is signed in to this company, all the way."""
+    return _guarded(view, SIGNED_IN)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Holders of the permission, whatever its reach; the service asks how far it goes."""
+    return lambda view: _guarded(view, Mark("requires", permission))
+
+
+def refuse_unmarked_routes(app: Flask) -> None:
+    """Stops the start when a route has no mark, or one that its address cannot satisfy."""
+    for rule in app.url_map.iter_rules():
+        mark = getattr(app.view_functions[rule.endpoint], "access_mark", None)
+        if mark is None:
+            raise UnmarkedRoute(f"{rule.endpoint} ({rule}) has no access mark")
+        if mark is not PUBLIC and "company" not in rule.arguments:
+            raise UnmarkedRoute(f"{rule.endpoint} ({rule}) needs a company in its address")
+
+
+def _guarded(view: View, mark: Mark) -> View:
+    if hasattr(view, "access_mark"):
+        raise UnmarkedRoute(f"{view.__name__} carries two access marks")
+
+    @wraps(view)
+    def guarded(**values: Any) -> Any:
+        if tenancy.company_slug() is None:
+            return view(**values)
+        with tenancy.company_unit_of_work() as uow:
+            turned_away = _turn_away(uow, mark)
+            if turned_away is not None:
+                return turned_away
+            answer = make_response(view(uow, **values))
+            if answer.status_code < _FIRST_ERROR or uow.keep_when_refused:
+                uow.commit()
+            return answer
+
+    guarded.access_mark = mark  # type: ignore[attr-defined]
+    return guarded
+
+
+def _turn_away(uow: UnitOfWork, mark: Mark) -> Response | None:
+    """None for those who may pass; the way to the sign-in page, or 403, for the others."""
+    person = session_cookies.identify(uow)
+    if mark is PUBLIC:
+        return None
+    if person is None:
+        return _to_sign_in()
+    if not person.complete:
+        return redirect_everywhere(url_for("sign_in.code"))
+    if mark.permission is not None and not access.can(uow, mark.permission):
+        audit.record(uow, audit.Action.ACCESS_DENIED, permission=mark.permission.value, path=request.path)
+        uow.commit()
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> Response:
+    if request.cookies.get(session_cookies.SESSION_COOKIE):
+        g.session_over = True
+    after = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect_everywhere(url_for("sign_in.show", after=after))

@@ -1,0 +1,98 @@
+"""What people read when a rule says no: what happened, why, and what to do. One text per Reason."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import LazyString, format_date, format_datetime, format_decimal
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.refusals import Reason, Refusal
+
+R = Reason
+SENTENCES: dict[Reason, LazyString] = {
+    R.ABSENCE_COSTS_NOTHING: _l("You do not work on these days, so there is nothing to request. Choose other days."),
+    R.ABSENCE_OVERLAPS: _l("Part of this time is already requested or approved. Change the dates or withdraw the other request first."),
+    R.ALREADY_DECIDED: _l("Somebody decided or withdrew this request meanwhile. Reload the page to see where it stands."),
+    R.BALANCE_TOO_LOW: _l("The remaining entitlement is not enough: %(missing_days)s missing. Choose fewer days."),
+    R.CHANGED_MEANWHILE: _l("Somebody changed this while you had it open. Reload the page and try again; nothing was overwritten."),
+    R.CODE_EXPIRED: _l("The code is too old. Ask for a new one."),
+    R.CODE_SENT_TOO_OFTEN: _l("A code was sent a moment ago, or too many in the last hours. You can ask again at %(again_at)s."),
+    R.CODE_TRIES_USED_UP: _l("Too many wrong tries with this code. Ask for a new one."),
+    R.CODE_WRONG: _l("That is not the code we sent. Check the newest message and try again."),
+    R.COMPANY_SLUG_INVALID: _l("A short name has 2 to 40 characters: small letters, digits and hyphens."),
+    R.COMPANY_SLUG_TAKEN: _l("Another company uses this short name. Choose a different one."),
+    R.CONFIRMED_ALREADY: _l("You have confirmed this document already. Nothing more to do."),
+    R.DATE_OUT_OF_RANGE: _l("This date is too far away. Check the year."),
+    R.DOMAIN_TAKEN: _l("This e-mail domain belongs to a company here already."),
+    R.EMAIL_INVALID: _l("This is not a complete e-mail address, such as eve@example.com."),
+    R.EMAIL_TAKEN: _l("Somebody in the company has this e-mail address already."),
+    R.END_BEFORE_START: _l("The end lies before the start. Swap or correct them."),
+    R.FILE_CONTENT_MISMATCH: _l("The content of the file is not what its name says. Save it again in its own format."),
+    R.FILE_EMPTY: _l("The file is empty. Choose another one."),
+    R.FILE_HAS_ACTIVE_CONTENT: _l("The file contains scripts, macros or embedded files, which are not accepted. Export it as a plain PDF."),
+    R.FILE_NAME_INVALID: _l("The file name cannot be used. Rename the file and choose it again."),
+    R.FILE_TOO_LARGE: _l("The file is too large."),
+    R.FILE_TYPE_NOT_ALLOWED: _l("Files of this kind are not accepted. Use PDF, Word, Excel, OpenDocument, text, PNG or JPEG."),
+    R.FILE_UNREADABLE: _l("The file is damaged or protected and could not be read."),
+    R.FORM_EXPIRED: _l("This form was open too long or came from elsewhere. Go back, reload the page and send it again."),
+    R.GRANT_ABOVE_OWN: _l("You cannot give a role that may do more than you may."),
+    R.IMPORT_ENCODING_UNKNOWN: _l("The file's text encoding is not recognised. Save it as CSV in UTF-8."),
+    R.IMPORT_HAS_ERRORS: _l("Some rows need correction. Nothing was imported."),
+    R.IMPORT_TOO_LARGE: _l("The file has more rows than one import takes. Split it."),
+    R.IMPORT_UNREADABLE: _l("The file could not be read as a table with a heading row. Save it as CSV and try again."),
+    R.LAST_ADMIN: _l("The company would have no admin left. Make somebody else an admin first."),
+    R.LINK_NO_LONGER_VALID: _l("This link was used before, replaced by a newer one, or is too old. Ask for a new one."),
+    R.MISSING: _l("Please fill this in."),
+    R.NO_EMPLOYMENT: _l("There is no employment on %(date)s. Choose days within it."),
+    R.NO_ENTITLEMENT: _l("There is no entitlement for %(date)s yet. Ask HR to grant it."),
+    R.NOT_FOUND: _l("This does not exist, or it is not for you to see."),
+    R.NOT_PERMITTED: _l("Your role does not allow this."),
+    R.OWN_REQUEST: _l("Nobody decides on their own request. Somebody else has to."),
+    R.PART_NOT_POSSIBLE: _l("Half days are possible at the beginning and the end of a period: start with an afternoon or end with a morning."),
+    R.PARTS_OVERLAP: _l("Two parts of the request cover the same time."),
+    R.PASSWORD_BREACHED: _l("This password is on a list that attackers try first. Choose another one."),
+    R.PASSWORD_GUESSABLE: _l("This password is made of your name or the company's. Choose one that nobody can guess."),
+    R.PASSWORD_TOO_LONG: _l("A password can have at most %(limit)s characters."),
+    R.PASSWORD_TOO_SHORT: _l("A password needs at least %(minimum)s characters. Several words in a row are a good one."),
+    R.PERIOD_TOO_LONG: _l("One request can span at most %(limit_days)s days. Split it."),
+    R.PHONE_INVALID: _l("This is not a mobile number that can receive codes. Write it with the country code, such as +420 601 123 456."),
+    R.PHONE_KIND_NOT_ALLOWED: _l("Codes are sent to mobile numbers only, not to paid, internet or landline numbers."),
+    R.PHONE_REGION_NOT_ALLOWED: _l("Codes are not sent to numbers of this country. Ask your admin."),
+    R.PROVIDER_UNAVAILABLE: _l("The message could not be sent. Wait a moment and ask again."),
+    R.REAUTHENTICATION_NEEDED: _l("Please prove again that it is you."),
+    R.SECOND_FACTOR_DISABLED: _l("Too many wrong codes. This number no longer receives codes; ask HR to set it up again."),
+    R.SHIFT_BREAK_TOO_LONG: _l("The break is as long as the shift."),
+    R.SHIFT_HAS_NO_LENGTH: _l("The shift begins and ends at the same time."),
+    R.SHIFT_OVERLAPS: _l("This person already works at that time. Remove or move the other shift first."),
+    R.SHIFT_TOO_LONG: _l("A shift cannot be that long."),
+    R.SIGN_IN_FAILED: _l("E-mail and password do not match. Check both, or set a new password."),
+    R.TIME_INVALID: _l("This is not a time of day, such as 9:30."),
+    R.TOO_LONG: _l("This text is too long: at most %(limit)s characters."),
+    R.TOO_MANY_ATTEMPTS: _l("Too many tries. You can try again at %(again_at)s."),
+    R.UNKNOWN_REGION: _l("No public holidays are known for this country or region."),
+    R.WORKING_PATTERN_IMPOSSIBLE: _l("No week can hold these working hours."),
+}  # fmt: skip
+
+
+def sentence(refusal: Refusal) -> str:
+    """The text for this refusal in the reader's language, with its details filled in."""
+    details = {name: _readable(value) for name, value in refusal.details.items()}
+    if "missing" in refusal.details:
+        details["missing_days"] = format_decimal(int(str(refusal.details["missing"])) / 1000)
+    return str(SENTENCES[refusal.reason]) % _Forgiving(details)
+
+
+class _Forgiving(dict[str, str]):
+    """A detail that a rule did not give leaves a dash; a sentence must never fail."""
+
+    def __missing__(self, _key: str) -> str:
+        return "–"
+
+
+def _readable(value: object) -> str:
+    if isinstance(value, datetime):
+        return str(format_datetime(value, "short"))
+    if isinstance(value, date):
+        return str(format_date(value))
+    return str(value)

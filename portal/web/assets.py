@@ -17,6 +17,8 @@ from flask import Flask, Response, abort, current_app, request
 from markupsafe import Markup
 from werkzeug.utils import safe_join
 
+from portal.web.guards import public
+
 # What a page loads is two requests, whatever the number of our own files. The order is the cascade.
 BUNDLES = {
     "portal.css": (
@@ -118,10 +120,7 @@ def init_app(app: Flask) -> None:
     """Serve /static/ ourselves and give templates `asset` and `icon`."""
     root = Path(app.root_path) / "static"
     app.extensions["assets"] = Assets(root, watch=app.debug or app.testing)
-    if "static" in app.view_functions:
-        app.view_functions["static"] = serve
-    else:
-        app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=serve)
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=serve)
     app.jinja_env.globals.update(asset=asset, icon=icon)
 
 
@@ -153,6 +152,7 @@ def _icon_names(sprite: str) -> frozenset[str]:
     return frozenset(re.findall(r'<symbol id="([\w-]+)"', found.body.decode())) if found else frozenset()
 
 
+@public
 def serve(filename: str) -> Response:
     """A static file. An address with the current hash is kept for a year, any other asked for again."""
     assets: Assets = current_app.extensions["assets"]

@@ -10,6 +10,8 @@ from flask_babel import format_date, format_decimal, get_locale, ngettext, pgett
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from portal.web.language import LANGUAGES
+
 NAME_COLOURS = ("blue", "green", "orange", "purple", "teal", "pink", "yellow", "grey")
 
 
@@ -23,7 +25,9 @@ def init_app(app: Flask) -> None:
         initials=initials,
         name_colour=name_colour,
     )
-    app.jinja_env.globals.update(theme=theme, language_tag=language_tag, status_label=status_label)
+    app.jinja_env.globals.update(
+        theme=theme, language_tag=language_tag, languages=LANGUAGES, status_label=status_label
+    )
 
 
 def day(value: date) -> str:

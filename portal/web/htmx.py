@@ -10,8 +10,18 @@ from htmx_flask import Htmx
 
 HTMX = Htmx()
 
-# The browser's side: nothing of a response may run, leave the origin or stay on the machine after sign-out.
-CONFIG: dict[str, object] = {}
+# Answers that htmx does not put into the page: every error but a form sent back (422) and a state that someone
+# else has changed (409). portal.js says what the error page says.
+_UNSWAPPED = (400, 401, 402, 403, 404, 405, 406, 408, 410, "41x", 421, 428, 429, 431, 451, "5xx")
+# The browser's side, in a <meta> of base.html. Going back loads the page anew, as after a sign-out it must.
+CONFIG: dict[str, object] = {
+    "history": "reload",
+    "mode": "same-origin",
+    "implicitInheritance": False,
+    "includeIndicatorCSS": False,
+    "extensions": "none",
+    "noSwap": [204, 304, *_UNSWAPPED],
+}
 
 
 def init_app(app: Flask) -> None:

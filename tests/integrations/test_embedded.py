@@ -189,10 +189,12 @@ def test_it_recovers_a_committed_row_after_kill_9(folder: Path) -> None:
 
 def test_it_starts_although_its_old_pid_belongs_to_a_stranger_now(folder: Path) -> None:
     """After a crash of the machine or container, the number in the pid file may be anybody's."""
-    pid_file = folder / "cluster" / "postmaster.pid"
-    pid_file.write_text(f"{os.getpid()}\n{folder / 'cluster'}\n1\n1\n\n\n\n")
-    with EmbeddedPostgres(folder) as server:
-        assert "first" in words(server)
+    data = folder / "cluster"
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        (data / "postmaster.pid").write_text(f"{stranger.pid}\n{data}\n1\n1\n\n\n\n")
+        with EmbeddedPostgres(folder) as server:
+            assert "first" in words(server)
+        stranger.kill()
 
 
 def test_it_starts_over_after_an_interrupted_creation(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import unicodedata
 _KEPT_INVISIBLE = frozenset("\u200c\u200d\ufe0e\ufe0f")
 _SPACES = re.compile(r"\s+")
 # Four marks on one letter exist in no language of Europe; forty hide the lines above.
-_PILED_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+")
+_PILED_MARKS = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+"
+)
 # Longer than any column, and short enough that measuring it costs nothing.
 _LONGEST = 300
 

@@ -17,7 +17,14 @@ from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, inspect, text
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    sessionmaker,
+    with_loader_criteria,
+)
 
 from portal.domain.clock import Clock
 from portal.domain.permissions import Permission, Reach
@@ -68,6 +75,10 @@ class RequestFacts:
 
 class CompanySession(Session):
     """A session of one company, named in `info["company_id"]`; with None it sees company-less tables only."""
+
+
+#: A session takes the engine of the running app, unless tests bind all of them to one connection to roll back.
+Sessions = sessionmaker(class_=CompanySession, expire_on_commit=False)
 
 
 class UnknownCompany(Exception):
@@ -211,7 +222,8 @@ class UnitOfWork:
 def open_session(*, company_id: UUID | None = None, company_slug: str | None = None) -> Iterator[CompanySession]:
     """A session bound to one company by id or by short name, or to none; never to more, never to another."""
     info = {"company_id": company_id} if company_slug is None else {"company_slug": company_slug}
-    with CompanySession(bind=db.engine, info=info, expire_on_commit=False) as session:
+    own_bind = {} if Sessions.kw.get("bind") is not None else {"bind": db.engine}
+    with Sessions(info=info, **own_bind) as session:
         session.connection()
         yield session
 

@@ -3,18 +3,19 @@
 The life of an absence is in absences.py, the balance it is paid from in ledger.py.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from portal.domain.holidays import HolidayPart
-from portal.domain.periods import DAY_MINUTES, NOON_MINUTE, DayPart, Part, bounds, refuse_overlaps
+from portal.domain.periods import DAY_MINUTES, NOON_MINUTE, DayPart, bounds, refuse_overlaps
 from portal.domain.refusals import Reason, Refusal
 
 # Amounts of day types are thousandths of a day.
 DAY = 1000
-HALF_DAY = DAY // 2
+HALF_DAY = 500
 
 
 class CountingMethod(StrEnum):
@@ -66,18 +67,29 @@ def cost_of(
     """Price every part; refuse a request that asks for the same time twice or costs nothing at all."""
     ordered = sorted(parts, key=lambda part: (part.date, part.minutes))
     refuse_overlaps(ordered)
-    cost = Cost(
-        tuple(
-            Charge(part, charge_of(part, scheduled(part.date), holidays.get(part.date, frozenset()), method))
-            for part in ordered
-        )
-    )
+    cost = Cost(tuple(_charges(ordered, scheduled, holidays, method)))
     if cost.total == 0:
         start_date, end_date = bounds(ordered) if ordered else (None, None)
         raise Refusal(
             Reason.ABSENCE_COSTS_NOTHING, field="start_date", start_date=start_date, end_date=end_date
         )
     return cost
+
+
+def _charges(
+    ordered: Iterable[DayPart],
+    scheduled: Callable[[date], int],
+    holidays: Mapping[date, frozenset[HolidayPart]],
+    method: CountingMethod,
+) -> Iterator[Charge]:
+    """The parts of one date never cost more together than the whole date would."""
+    for day, parts in groupby(ordered, key=lambda part: part.date):
+        minutes, free = scheduled(day), holidays.get(day, frozenset())
+        left = charge_of(DayPart(day), minutes, free, method)
+        for part in parts:
+            amount = min(left, charge_of(part, minutes, free, method))
+            left -= amount
+            yield Charge(part, amount)
 
 
 def charge_of(
@@ -88,23 +100,22 @@ def charge_of(
 ) -> int:
     """The part of the day, cut with scheduled work, less what a holiday frees anyway.
 
-    Half of the scheduled minutes lie before noon and half after. Clock times count minute by minute, up to
-    the work of that half; a share that is no whole thousandth is rounded down, in the person's favour.
+    Half of the scheduled minutes lie before noon and half after, each worth half a day. Clock times count minute
+    by minute, up to the work of that half; what is no whole thousandth is rounded down, in the person's favour.
     """
-    if scheduled_minutes == 0:
+    if scheduled_minutes == 0 or HolidayPart.FULL in free:
         return 0
-    minutes = 0
-    halves = 0
+    amount = 0
     for half, starts, ends, work in _halves(scheduled_minutes):
-        if HolidayPart.FULL in free or half in free:
-            continue
         asked = min(part.minutes[1], ends) - max(part.minutes[0], starts)
-        if asked > 0:
-            minutes += min(asked, work)
-            halves += 1
-    if method is CountingMethod.HOURS:
-        return minutes
-    return minutes * DAY // scheduled_minutes if part.part is Part.FROM_TO else halves * HALF_DAY
+        if asked <= 0 or half in free:
+            continue
+        counted = min(asked, work)
+        if method is CountingMethod.HOURS:
+            amount += counted
+        else:
+            amount += HALF_DAY * counted // work if work else HALF_DAY
+    return amount
 
 
 def _halves(scheduled_minutes: int) -> tuple[tuple[HolidayPart, int, int, int], ...]:

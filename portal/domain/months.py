@@ -26,7 +26,8 @@ class Month:
     def parse(cls, text: str) -> Self:
         """Read 2026-03; anything else is a ValueError."""
         year, dash, month = text.partition("-")
-        if not (dash and len(year) == 4 and len(month) == 2 and f"{year}{month}".isascii()):
+        digits = year + month
+        if not (dash and len(year) == 4 and len(month) == 2 and digits.isascii() and digits.isdigit()):
             raise ValueError(f"not a month: {text!r}")
         return cls(int(year), int(month))
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Sorted by name. The comment says when it is given and which details come with it."""
+    """Sorted by value. The comment says when it is given and which details come with it."""
 
     # The days asked for contain no scheduled work that a holiday leaves over. start_date, end_date
     ABSENCE_COSTS_NOTHING = "absence-costs-nothing"
@@ -119,10 +119,10 @@ class Reason(StrEnum):
     SIGN_IN_FAILED = "sign-in-failed"
     # Not a time of the day.
     TIME_INVALID = "time-invalid"
-    # Too many attempts. again_at
-    TOO_MANY_ATTEMPTS = "too-many-attempts"
     # Text longer than its column. limit
     TOO_LONG = "too-long"
+    # Too many attempts. again_at
+    TOO_MANY_ATTEMPTS = "too-many-attempts"
     # No public holidays are known for this country or region. country, subdivision
     UNKNOWN_REGION = "unknown-region"
     # A pattern of weekly work that no week can hold.

@@ -32,7 +32,11 @@ def _of_year(country: str, subdivision: str | None, year: int, language: str) ->
 
 @lru_cache(maxsize=256)
 def _names_in(country: str, language: str) -> str | None:
-    """The package's name for a language (en is en_US to it), or None where it has no such names."""
-    spoken: tuple[str, ...] = holidays.country_holidays(country).supported_languages
+    """The package's name for a language (en is en_US to it), else for the country's own.
+
+    Never left open where a country has several: the package would then follow the machine's locale.
+    """
+    calendar = holidays.country_holidays(country)
+    spoken: tuple[str, ...] = calendar.supported_languages
     same = (one for one in spoken if one == language or one.split("_")[0] == language)
-    return next(same, None)
+    return next(same, calendar.default_language)

@@ -8,8 +8,10 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENSION = frozenset("^{}\\[~]|€\f")
+# Typographic signs, and letters with a stroke, which Unicode does not take apart as it does accents.
 _LOOKALIKES = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "}
+    | {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
 )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,6 +16,10 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+# RFC 5321: words joined by dots, and the labels of a host name.
+_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_WORD}(\.{_WORD})*")
+_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 _PERMANENT = range(500, 600)
 _TOO_LARGE = 552
 _PORTS = {"tls": 465, "starttls": 587}
@@ -135,13 +138,15 @@ def compose(mail: Mail, *, sender: str) -> EmailMessage:
 
 
 def _address(name: str, address: str) -> Address:
-    if _CONTROLS.search(address):
-        raise MailFailed(permanent=True, code="bad address")
+    """One address in its plain form. Quoted and non-ASCII local parts are refused: many servers bounce them."""
     local, _, domain = address.rpartition("@")
     try:
-        return Address(display_name=_one_line(name), username=local, domain=domain.encode("idna").decode())
-    except (MessageError, ValueError, IndexError):
-        raise MailFailed(permanent=True, code="bad address") from None
+        network_domain = domain.encode("idna").decode()
+    except UnicodeError:
+        network_domain = ""
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(network_domain):
+        raise MailFailed(permanent=True, code="bad address")
+    return Address(display_name=_one_line(name), username=local, domain=network_domain)
 
 
 def _one_line(text: str) -> str:

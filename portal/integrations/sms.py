@@ -61,7 +61,7 @@ class TwilioSender:
 
     def __post_init__(self) -> None:
         http = TwilioHttpClient(timeout=self.timeout, logger=_silent)
-        client = Client(self.account_sid, self.auth_token, http_client=http)
+        client = Client(self.account_sid, self.auth_token, http_client=http)  # type: ignore[no-untyped-call]
         if self.base_url is not None:
             client.api.base_url = _safe(self.base_url)
         object.__setattr__(self, "_client", client)
@@ -81,7 +81,9 @@ class TwilioSender:
             raise SmsFailed(permanent=False, code=type(error).__name__) from None
         except (TwilioException, ValueError, KeyError) as error:
             raise SmsFailed(permanent=False, code=f"unreadable answer: {type(error).__name__}") from None
-        return str(message.sid)
+        if not isinstance(message.sid, str):
+            raise SmsFailed(permanent=False, code="unreadable answer")
+        return message.sid
 
 
 def _is_permanent(status: int) -> bool:

@@ -36,6 +36,11 @@ class Launcher:
         """A program that must not outlive us. The order matters: changing identity clears the signal."""
         return [*self.prefix, *DIE_WITH_PARENT, *map(str, command)]
 
+    def can_enter(self, folder: Path) -> bool:
+        """Root's own home, for example, is closed to another user."""
+        command = self.short("test", "-x", folder)
+        return subprocess.run(command, capture_output=True, check=False, cwd="/").returncode == 0
+
     def give(self, path: Path) -> None:
         """Makes the programs' user the owner of a file, or of a folder with all that is in it."""
         if path.stat().st_uid == self.uid or os.geteuid() != 0:

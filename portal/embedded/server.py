@@ -128,6 +128,11 @@ class EmbeddedPostgres:
         launcher = find_launcher()
         if launcher.uid != os.geteuid():
             self.folder.chmod(0o711)  # The server's user must be able to pass through.
+        if not launcher.can_enter(self.folder):
+            raise EmbeddedPostgresError(
+                f"The user who must run PostgreSQL here cannot enter {self.folder}: set STAFFROOM_INSTANCE to a folder "
+                "outside your home, or DATABASE_URL to a server of your own."
+            )
         self._passwords = cluster.passwords(self.folder / "passwords.json")
         version = self.data / "PG_VERSION"
         binaries = find_binaries(int(version.read_text()) if version.exists() else None)

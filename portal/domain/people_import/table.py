@@ -53,7 +53,7 @@ def _decode(data: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The one under which most columns of the first line are known."""
-    header = next((line for line in StringIO(text) if line.strip()), "")
+    header = next((line for line in StringIO(text, newline="") if line.strip()), "")
     return max(_DELIMITERS, key=lambda one: recognised(next(csv.reader([header], delimiter=one), [])))
 
 

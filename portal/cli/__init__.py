@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import audit, company, people, serve
+from portal.cli import audit, company, demo, people, serve
 
 
 def init_app(app: Flask) -> None:
-    for module in (audit, company, people, serve):
-        app.cli.add_command(module.command)
+    for command in (
+        audit.command,
+        company.command,
+        demo.command,
+        people.command,
+        serve.command,
+        serve.worker,
+    ):
+        app.cli.add_command(command)

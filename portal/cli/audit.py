@@ -1,10 +1,34 @@
-"""`flask audit`."""
+"""`flask audit`: checks that the audit logs were not rewritten."""
 
 from __future__ import annotations
 
+import sys
+
 import click
+
+from portal.jobs.unit_of_work import company_job
+from portal.services import audit_log, companies
 
 
 @click.group("audit")
 def command() -> None:
-    """To be filled."""
+    """The audit logs of all companies."""
+
+
+@command.command("verify")
+@click.argument("slug", required=False)
+def verify(slug: str | None) -> None:
+    """Walk every chain, or that of one company; ends with 1 when one is broken."""
+    chosen = [company for company in companies.all_companies() if slug in {None, company.slug}]
+    if not chosen:
+        raise click.ClickException(f"There is no company {slug!r}.")
+    broken = 0
+    for company in chosen:
+        with company_job(str(company.id), job="audit verify") as uow:
+            verdict = audit_log.verify(uow)
+        if verdict.intact:
+            click.echo(f"{company.slug}: {verdict.checked} events, intact, head {verdict.head}")
+        else:
+            broken += 1
+            click.echo(f"{company.slug}: BROKEN at event {verdict.broken_at}: {verdict.why}")
+    sys.exit(1 if broken else 0)

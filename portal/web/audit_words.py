@@ -1,0 +1,82 @@
+"""The audit log in the reader's language: what was done, to which column, from what to what."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import LazyString, format_date, format_datetime
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.services.audit import Action
+
+A = Action
+ACTIONS: dict[str, LazyString] = {
+    A.ABSENCE_APPROVED: _l("Absence approved"),
+    A.ABSENCE_CANCELLED: _l("Absence cancelled"),
+    A.ABSENCE_REJECTED: _l("Absence rejected"),
+    A.ABSENCE_REQUESTED: _l("Absence requested"),
+    A.ABSENCE_WITHDRAWN: _l("Absence withdrawn"),
+    A.ACCESS_DENIED: _l("Access denied"),
+    A.COMPANY_CHANGED: _l("Company settings changed"),
+    A.COMPANY_CREATED: _l("Company created"),
+    A.DOCUMENT_CONFIRMED: _l("Document confirmed"),
+    A.DOCUMENT_DISTRIBUTED: _l("Document distributed"),
+    A.DOCUMENT_DOWNLOADED: _l("Document downloaded"),
+    A.DOCUMENT_UPLOADED: _l("Document uploaded"),
+    A.DOMAIN_VERIFIED: _l("E-mail domain verified"),
+    A.EMPLOYEE_CHANGED: _l("Person changed"),
+    A.EMPLOYEE_CREATED: _l("Person created"),
+    A.EMPLOYEE_DEACTIVATED: _l("Person deactivated"),
+    A.EMPLOYEE_INVITED: _l("Person invited"),
+    A.ENTITLEMENT_GRANTED: _l("Entitlement granted"),
+    A.INVITATION_ACCEPTED: _l("Invitation accepted"),
+    A.PASSWORD_CHANGED: _l("Password changed"),
+    A.PASSWORD_RESET_ASKED: _l("Password reset asked for"),
+    A.PEOPLE_IMPORTED: _l("People imported"),
+    A.PHONE_BOUND: _l("Mobile number set up"),
+    A.PHONE_REMOVED: _l("Mobile number removed"),
+    A.ROLE_GRANTED: _l("Role granted"),
+    A.ROLE_REVOKED: _l("Role revoked"),
+    A.ROSTER_PRINTED: _l("Roster printed"),
+    A.ROSTER_PUBLISHED: _l("Roster published"),
+    A.SESSION_ENDED: _l("Session ended"),
+    A.SESSIONS_ENDED: _l("All sessions ended"),
+    A.SHIFT_ADDED: _l("Shift added"),
+    A.SHIFT_MOVED: _l("Shift moved"),
+    A.SHIFT_REMOVED: _l("Shift removed"),
+    A.SHIFT_TEMPLATE_CREATED: _l("Shift template created"),
+    A.SIGN_IN_CODE_SENT: _l("Code sent"),
+    A.SIGN_IN_FAILED: _l("Sign-in failed"),
+    A.SIGN_IN_SUCCEEDED: _l("Signed in"),
+    A.SIGN_OUT: _l("Signed out"),
+}
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_MOMENT_LENGTH = 11
+
+
+def action_label(action: str) -> str:
+    """The action in words; one of a later version is shown as it is called."""
+    return str(ACTIONS.get(action, action))
+
+
+def column_label(column: str) -> str:
+    """`line_manager_id` as "line manager": columns are not translated one by one, the log is for admins."""
+    return column.removesuffix("_sealed").removesuffix("_id").replace("_", " ")
+
+
+def readable(value: Any) -> str:
+    """A value from the log on one line, without anything that could fake another line (T-log injection)."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = _CONTROLS.sub(" ", str(value))
+    try:
+        if len(text) < _MOMENT_LENGTH:
+            return str(format_date(date.fromisoformat(text)))
+        return str(format_datetime(datetime.fromisoformat(text), "short"))
+    except ValueError:
+        return text

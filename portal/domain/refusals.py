@@ -38,6 +38,8 @@ class Reason(StrEnum):
     EMAIL_INVALID = "email-invalid"
     # Someone else in the company has this address.
     EMAIL_TAKEN = "email-taken"
+    # Someone else in the company has this number.
+    EMPLOYEE_NUMBER_TAKEN = "employee-number-taken"
     # The last day lies before the first, or the end of a time before its start.
     END_BEFORE_START = "end-before-start"
     # The name says one kind, the content is another, or two at once.
@@ -67,8 +69,14 @@ class Reason(StrEnum):
     IMPORT_UNREADABLE = "import-unreadable"
     # The company would be left without an admin.
     LAST_ADMIN = "last-admin"
+    # Nobody in the company could keep its records any more.
+    LAST_HR = "last-hr"
     # A link from a mail that was used, replaced or is too old.
     LINK_NO_LONGER_VALID = "link-no-longer-valid"
+    # The person would lead themselves, directly or through others.
+    MANAGER_CYCLE = "manager-cycle"
+    # Nobody of the company has the line manager's address.
+    MANAGER_UNKNOWN = "manager-unknown"
     # A required value is empty.
     MISSING = "missing"
     # There is no working contract on that date. date

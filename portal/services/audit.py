@@ -37,6 +37,8 @@ class Action(StrEnum):
     EMPLOYEE_CREATED = "employee.created"
     EMPLOYEE_DEACTIVATED = "employee.deactivated"
     EMPLOYEE_INVITED = "employee.invited"
+    EMPLOYEE_REACTIVATED = "employee.reactivated"
+    EMPLOYEE_VIEWED_SEALED = "employee.viewed-sealed"
     ENTITLEMENT_GRANTED = "entitlement.granted"
     INVITATION_ACCEPTED = "invitation.accepted"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
@@ -58,6 +60,8 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "sign-in.failed"
     SIGN_IN_SUCCEEDED = "sign-in.succeeded"
     SIGN_OUT = "sign-out"
+    SITE_CREATED = "site.created"
+    TEAM_CREATED = "team.created"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ _STATUS = {
     Reason.ALREADY_DECIDED: 409,
     Reason.CHANGED_MEANWHILE: 409,
     Reason.LAST_ADMIN: 409,
+    Reason.LAST_HR: 409,
     Reason.ABSENCE_OVERLAPS: 409,
     Reason.SHIFT_OVERLAPS: 409,
     Reason.TOO_MANY_ATTEMPTS: 429,

@@ -10,8 +10,8 @@ from htmx_flask import Htmx
 
 HTMX = Htmx()
 
-# Answers that htmx does not put into the page: every error but a form sent back (422) and a state that someone
-# else has changed (409). portal.js says what the error page says.
+# Answers that htmx does not put into the page: every error but a form sent back (422) and a state that
+# someone else has changed (409). portal.js says what the error page says.
 _UNSWAPPED = (400, 401, 402, 403, 404, 405, 406, 408, 410, "41x", 421, 428, 429, 431, 451, "5xx")
 # The browser's side, in a <meta> of base.html. Going back loads the page anew, as after a sign-out it must.
 CONFIG: dict[str, object] = {

@@ -24,6 +24,7 @@ from portal.services.outside import Outside
 from portal.web import (
     access_tokens,
     assets,
+    compression,
     errors,
     filters,
     guards,
@@ -65,7 +66,7 @@ def create_app(
     tenancy.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)
-    for part in (assets, htmx, filters, navigation, errors, health):
+    for part in (assets, compression, htmx, filters, navigation, errors, health):
         part.init_app(app)
     for blueprint in all_blueprints(outbox=settings.outbox):
         app.register_blueprint(blueprint)
@@ -95,7 +96,13 @@ def _configure(app: Flask, settings: Settings, outside: Outside) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 8, "max_overflow": 4, "pool_timeout": 10},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": 8,
+            "max_overflow": 4,
+            "pool_timeout": 10,
+            "pool_use_lifo": True,  # the fewest connections do the work, the others may be closed
+        },
         MAX_CONTENT_LENGTH=26 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=12 * 3600,

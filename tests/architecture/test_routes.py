@@ -1,0 +1,61 @@
+"""Every route says who may use it, every id in an address is typed, and addresses read alike."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from portal.web.guards import UnmarkedRoute, public, refuse_unmarked_routes, requires, signed_in
+from portal.domain.permissions import Permission
+
+_PLACE = re.compile(r"<([^>]+)>")
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Values that are words by nature.
+_WORDS = {"company", "path:filename", "token"}
+
+
+def test_every_route_has_one_access_mark(app):
+    """T98: create_app has checked it; this repeats it on the finished app."""
+    refuse_unmarked_routes(app)
+
+
+def test_a_route_without_a_mark_stops_the_start():
+    """T98."""
+    naked = Flask("naked", static_folder=None)
+    naked.add_url_rule("/naked", "naked", lambda: "")
+    with pytest.raises(UnmarkedRoute, match="naked"):
+        refuse_unmarked_routes(naked)
+
+
+def test_a_guarded_route_without_a_company_stops_the_start():
+    naked = Flask("naked", static_folder=None)
+    naked.add_url_rule("/guarded", "guarded", signed_in(lambda: ""))
+    with pytest.raises(UnmarkedRoute, match="company"):
+        refuse_unmarked_routes(naked)
+
+
+def test_two_marks_on_one_route_are_refused():
+    with pytest.raises(UnmarkedRoute, match="two"):
+        public(requires(Permission.AUDIT_VIEW)(lambda: ""))
+
+
+def test_every_value_in_an_address_is_typed(app):
+    for rule in app.url_map.iter_rules():
+        for place in _PLACE.findall(rule.rule):
+            assert ":" in place or place in _WORDS, f"{rule}: <{place}> has no type"
+
+
+def test_addresses_are_kebab_case(app):
+    for rule in app.url_map.iter_rules():
+        words = [word for word in _PLACE.sub("", rule.rule).split("/") if word]
+        assert all(_KEBAB.fullmatch(word.removesuffix(".csv").removesuffix(".pdf")) for word in words), (
+            rule.rule
+        )
+
+
+def test_a_change_is_never_a_get(app):
+    for rule in app.url_map.iter_rules():
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        assert methods in ({"GET"}, {"POST"}, {"GET", "POST"}), f"{rule}: {methods}"

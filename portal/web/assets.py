@@ -27,6 +27,7 @@ BUNDLES = {
         "css/frame.css",
         "css/parts.css",
         "css/forms.css",
+        "css/sign_in.css",
         "css/grid.css",
         "css/print.css",
     ),

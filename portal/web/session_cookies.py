@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal.db import UnitOfWork
@@ -37,31 +37,46 @@ def init_app(app: Flask) -> None:
 def identify(uow: UnitOfWork) -> sessions.SignedIn | None:
     """Who is there, complete or half-way; from now on `uow` acts for them when they are all the way in."""
     g.uow = uow
-    if not current_user.is_authenticated:
+    signed_in = person_here()
+    if signed_in is None:
         return None
-    signed_in: sessions.SignedIn = current_user.signed_in
     uow.request = replace(uow.request, session_id=signed_in.session_id)
     if signed_in.complete:
         uow.actor = signed_in.actor
     return signed_in
 
 
+def person_here() -> sessions.SignedIn | None:
+    """Whose session the browser came with on this company's page, complete or half-way; None: nobody's."""
+    return current_user.signed_in if current_user.is_authenticated else None
+
+
+def presented_token() -> str | None:
+    """The session token that the browser sent, alive or not: a new session replaces its own old one."""
+    return request.cookies.get(SESSION_COOKIE) or None
+
+
 def begin(token: str) -> None:
-    """The answer to this request carries a new session; the access token follows with the next request."""
+    """The answer to this request carries a new session; the access token follows with the next request.
+
+    What the form cookie held before is dropped: a form token from before the sign-in opens nothing after it.
+    """
+    session.clear()
     g.new_session_token = token
     g.drop_access_token = True
 
 
 def forget() -> None:
     """The answer to this request takes both cookies away and clears what the browser stored."""
+    session.clear()
     g.forget_cookies = True
 
 
 def _load_person() -> SignedInPerson | None:
     """Flask-Login's loader: the session cookie must be alive, and a good access token must agree with it."""
     uow: UnitOfWork | None = g.get("uow")
-    token = request.cookies.get(SESSION_COOKIE)
-    if uow is None or not token:
+    token = presented_token()
+    if uow is None or token is None:
         return None
     signed_in = sessions.recognise(uow, token)
     if signed_in is None:
@@ -90,14 +105,20 @@ def _load_person() -> SignedInPerson | None:
 
 def _write_cookies(response: Response) -> Response:
     if g.get("forget_cookies"):
-        for name in (SESSION_COOKIE, ACCESS_COOKIE):
-            response.set_cookie(name, "", max_age=0, secure=True, httponly=True, samesite="Lax")
+        _write(response, SESSION_COOKIE, None)
+        _write(response, ACCESS_COOKIE, None)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
     if g.get("new_session_token"):
-        response.set_cookie(SESSION_COOKIE, g.new_session_token, secure=True, httponly=True, samesite="Lax")
+        _write(response, SESSION_COOKIE, g.new_session_token)
     if g.get("drop_access_token"):
-        response.set_cookie(ACCESS_COOKIE, "", max_age=0, secure=True, httponly=True, samesite="Lax")
+        _write(response, ACCESS_COOKIE, None)
     elif g.get("new_access_token"):
-        response.set_cookie(ACCESS_COOKIE, g.new_access_token, secure=True, httponly=True, samesite="Lax")
+        _write(response, ACCESS_COOKIE, g.new_access_token)
     return response
+
+
+def _write(response: Response, name: str, value: str | None) -> None:
+    """A cookie that lasts as long as the browser's visit; None takes it away."""
+    max_age = 0 if value is None else None
+    response.set_cookie(name, value or "", max_age=max_age, secure=True, httponly=True, samesite="Lax")

@@ -17,7 +17,7 @@ CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 run: setup  ## Set up, then serve the portal with the demo companies (PORT=8000 for another port)
 	@STAFFROOM_MODE="$${STAFFROOM_MODE:-demo}" exec $(BIN)/flask --app wsgi serve $(if $(PORT),--port $(PORT))
 
-setup: $(VENV)/.requirements $(VENV)/.system $(VENV)/.postgres $(VENV)/.front-end $(VENV)/.catalogues  ## Install all that the portal needs
+setup: $(VENV)/.system $(VENV)/.requirements $(VENV)/.postgres $(VENV)/.front-end $(VENV)/.catalogues  ## Install all that the portal needs
 
 ##@ Develop
 

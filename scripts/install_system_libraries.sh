@@ -4,10 +4,11 @@ set -euo pipefail
 . "$(dirname "$0")/apt.sh"
 
 packages=()
-has_library() { { /sbin/ldconfig -p || ldconfig -p; } 2>/dev/null | grep -q "$1"; }
-has_library 'libpango-1\.0\.so\.0' || packages+=(libpango-1.0-0)
-has_library 'libpangoft2-1\.0\.so\.0' || packages+=(libpangoft2-1.0-0)
-has_library 'libharfbuzz-subset\.so\.0' || packages+=(libharfbuzz-subset0)
+libraries=$(/sbin/ldconfig -p 2>/dev/null || true)
+has_library() { [[ $libraries == *"$1 "* ]]; }
+has_library libpango-1.0.so.0 || packages+=(libpango-1.0-0)
+has_library libpangoft2-1.0.so.0 || packages+=(libpangoft2-1.0-0)
+has_library libharfbuzz-subset.so.0 || packages+=(libharfbuzz-subset0)
 needed=${#packages[@]}
 compgen -G '/usr/share/fonts/truetype/dejavu/*' >/dev/null || packages+=(fonts-dejavu-core)
 compgen -G '/usr/share/fonts/truetype/liberation*/*' >/dev/null || packages+=(fonts-liberation)

@@ -1,0 +1,131 @@
+"""The dated terms of a person's work: begun on a day, changed from a day on, ended, resumed. Never overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.db import UnitOfWork
+from portal.domain.refusals import Reason, Refusal
+from portal.domain.working_patterns import WorkingPattern
+from portal.models.employee import Employment
+
+_ONE_DAY = timedelta(days=1)
+#: Forty hours, for people of whom nothing else is said.
+FULL_TIME = WorkingPattern.spread(40 * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is agreed: scheduled minutes of each weekday, and where."""
+
+    pattern: WorkingPattern
+    site_id: UUID | None
+
+    def agrees_with(self, row: Employment) -> bool:
+        return tuple(row.pattern) == self.pattern.minutes and row.site_id == self.site_id
+
+
+def list_of(uow: UnitOfWork, employee_id: UUID) -> list[Employment]:
+    """All segments of a person, the first one first."""
+    return list(
+        uow.session.scalars(
+            select(Employment).where(Employment.employee_id == employee_id).order_by(Employment.start_date)
+        )
+    )
+
+
+def begin(
+    uow: UnitOfWork, employee_id: UUID, terms: Terms, start_date: date, end_date: date | None = None
+) -> None:
+    """A new segment. The database refuses one that overlaps another."""
+    uow.session.add(
+        Employment(
+            employee_id=employee_id,
+            site_id=terms.site_id,
+            start_date=start_date,
+            end_date=end_date,
+            weekly_minutes=terms.pattern.weekly_minutes,
+            pattern=list(terms.pattern.minutes),
+        )
+    )
+
+
+def change_from(uow: UnitOfWork, employee_id: UUID, terms: Terms, day: date) -> bool:
+    """Other terms from `day` until the segment of that day ends; says whether anything changed.
+
+    Somebody who has yet to start begins with the new terms; somebody whose employment is over begins anew.
+    """
+    segments = list_of(uow, employee_id)
+    current = _segment_on(segments, day)
+    if current is None:
+        begin(uow, employee_id, terms, day)
+        return True
+    if terms.agrees_with(current):
+        return False
+    day = max(day, segments[0].start_date)
+    if current.start_date == day:
+        current.site_id = terms.site_id
+        current.weekly_minutes = terms.pattern.weekly_minutes
+        current.pattern = list(terms.pattern.minutes)
+        return True
+    until = current.end_date
+    current.end_date = day - _ONE_DAY
+    uow.session.flush()  # the old segment ends before the new one may begin
+    begin(uow, employee_id, terms, day, until)
+    return True
+
+
+def end_after(uow: UnitOfWork, employee_id: UUID, last_day: date) -> None:
+    """Nothing agreed holds after `last_day`; what was to begin later shrinks to its first day."""
+    for segment in list_of(uow, employee_id):
+        if segment.end_date is None or segment.end_date > last_day:
+            segment.end_date = max(last_day, segment.start_date)
+
+
+def resume(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
+    """Employed again from `day` on the last terms; an end on `day` itself or later is simply taken back."""
+    segments = list_of(uow, employee_id)
+    if not segments:
+        return
+    last = segments[-1]
+    if last.end_date is None:
+        return
+    if last.end_date >= day - _ONE_DAY:
+        last.end_date = None
+        return
+    begin(uow, employee_id, Terms(_pattern(last), last.site_id), day)
+
+
+def first_day(segments: list[Employment]) -> date | None:
+    """The day on which the person began to work here."""
+    return segments[0].start_date if segments else None
+
+
+def terms_at(segments: list[Employment], day: date) -> Terms:
+    """What holds on `day`, or last held; a full week for somebody without any employment."""
+    current = _segment_on(segments, day) or (segments[-1] if segments else None)
+    return Terms(_pattern(current), current.site_id) if current else Terms(FULL_TIME, None)
+
+
+def check_day(segments: list[Employment], day: date) -> None:
+    """Refuses a day before the person began."""
+    began = first_day(segments)
+    if began is not None and day < began:
+        raise Refusal(Reason.NO_EMPLOYMENT, field="terms_from", date=day)
+
+
+def _segment_on(segments: list[Employment], day: date) -> Employment | None:
+    """The segment of that day, or the first one when everything lies ahead."""
+    if segments and segments[0].start_date > day:
+        return segments[0]
+    begun = [one for one in segments if one.start_date <= day]
+    return next((one for one in begun if one.end_date is None or day <= one.end_date), None)
+
+
+def _pattern(row: Employment) -> WorkingPattern:
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = row.pattern
+    return WorkingPattern((monday, tuesday, wednesday, thursday, friday, saturday, sunday))

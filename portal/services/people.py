@@ -1,0 +1,240 @@
+"""Taking people in, changing their record, letting them go and taking them back.
+
+Terms of work are in employments.py, teams in memberships.py, roles in roles.py, what may be seen of a person
+in person_record.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+
+from portal.db import UnitOfWork
+from portal.domain.people_import import cells
+from portal.domain.permissions import Permission, Reach
+from portal.domain.refusals import Reason, Refusal
+from portal.integrations import phone_numbers
+from portal.models.employee import Employee
+from portal.models.identity import Identity, SignInLink
+from portal.models.role import Role, RoleGrant
+from portal.models.team import Site
+from portal.services import access, audit, employments, line_managers, memberships, roles, sealing, sessions
+from portal.services.employments import Terms
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What HR says about a person. `phone` None leaves the number as it is, "" removes it."""
+
+    email: str
+    first_name: str
+    last_name: str
+    employee_number: str | None
+    job_title: str | None
+    language: str
+    line_manager_email: str
+    team_ids: frozenset[UUID]
+    terms: Terms
+    #: When the terms begin: the first day of somebody new, else the day from which a change counts.
+    terms_from: date
+    phone: str | None = None
+
+
+def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
+    """Takes a new person in, with the role that everybody has. They are invited apart."""
+    if not access.can(uow, Permission.EMPLOYEE_EDIT, Reach.COMPANY):
+        raise Refusal(Reason.NOT_PERMITTED)
+    employee = Employee(id=uuid4(), email=_free_email(uow, facts.email, None))
+    _write_facts(uow, employee, facts, leads=None)
+    uow.session.add(employee)
+    uow.session.flush()  # everything else refers to it
+    _check_site(uow, facts.terms.site_id)
+    employments.begin(uow, employee.id, facts.terms, facts.terms_from)
+    memberships.set_teams(uow, employee.id, facts.team_ids, facts.terms_from)
+    everyone = uow.session.scalars(select(Role.id).where(Role.key == roles.EVERYONE)).one()
+    uow.session.add(RoleGrant(employee_id=employee.id, role_id=everyone))
+    audit.record(
+        uow,
+        audit.Action.EMPLOYEE_CREATED,
+        subject=employee,
+        start_date=facts.terms_from.isoformat(),
+        weekly_minutes=facts.terms.pattern.weekly_minutes,
+        teams=len(facts.team_ids),
+    )
+    return employee.id
+
+
+def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -> None:
+    """Changes a record that stood as `seen` (see `state_of`) when the form was opened."""
+    employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
+    if state_of(uow, employee) != seen:
+        raise Refusal(Reason.CHANGED_MEANWHILE)
+    email = _free_email(uow, facts.email, employee.id)
+    if email != employee.email:
+        _move_sign_in(uow, employee, email)
+    _write_facts(uow, employee, facts, leads=employee_id)
+    _check_site(uow, facts.terms.site_id)
+    employments.check_day(employments.list_of(uow, employee_id), facts.terms_from)
+    new_terms = employments.change_from(uow, employee_id, facts.terms, facts.terms_from)
+    joined, left = memberships.set_teams(
+        uow, employee_id, facts.team_ids, max(uow.today(), _began(uow, employee_id))
+    )
+    changed = {"terms_from": facts.terms_from.isoformat()} if new_terms else {}
+    audit.record(
+        uow, audit.Action.EMPLOYEE_CHANGED, subject=employee, teams_joined=joined, teams_left=left, **changed
+    )
+
+
+def deactivate(uow: UnitOfWork, employee_id: UUID) -> None:
+    """The person has left: signed out at once, no way back in, employment and teams end today."""
+    if employee_id == uow.actor.employee_id:
+        raise Refusal(Reason.NOT_PERMITTED)
+    roles.keep_somebody(uow, employee_id)
+    employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
+    if not employee.active:
+        return
+    employee.active = False
+    employments.end_after(uow, employee_id, uow.today())
+    memberships.end_after(uow, employee_id, uow.today())
+    _kill_links(uow, employee_id)
+    sessions.end_all_of(uow, employee_id)
+    audit.record(uow, audit.Action.EMPLOYEE_DEACTIVATED, subject=employee, last_day=uow.today().isoformat())
+
+
+def reactivate(uow: UnitOfWork, employee_id: UUID) -> None:
+    """The person is back: employed from today on the last terms, in the teams they left last."""
+    employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
+    if employee.active:
+        return
+    employee.active = True
+    employments.resume(uow, employee_id, uow.today())
+    memberships.resume(uow, employee_id, uow.today())
+    audit.record(uow, audit.Action.EMPLOYEE_REACTIVATED, subject=employee, first_day=uow.today().isoformat())
+
+
+def end_sessions(uow: UnitOfWork, employee_id: UUID) -> int:
+    """Signs somebody out everywhere, for an admin."""
+    access.employee_for(uow, Permission.SESSION_END_OTHERS, employee_id)
+    return sessions.end_all_of(uow, employee_id)
+
+
+def state_of(uow: UnitOfWork, employee: Employee) -> str:
+    """A fingerprint of the record, by which a form notices that somebody else was faster."""
+    segments = employments.list_of(uow, employee.id)
+    teams = memberships.current_teams(uow, employee.id)
+    values = [
+        employee.email,
+        employee.first_name,
+        employee.last_name,
+        employee.employee_number,
+        employee.job_title,
+        employee.line_manager_id,
+        employee.language,
+        employee.active,
+        (employee.phone_sealed or b"").hex(),
+        *((one.start_date, one.end_date, one.pattern, one.site_id) for one in segments),
+        *sorted(map(str, teams)),
+    ]
+    return hashlib.sha256(repr(values).encode()).hexdigest()
+
+
+def seal_phone(uow: UnitOfWork, employee: Employee, phone: str) -> None:
+    """Keeps the number that HR knows, sealed; an empty one is removed."""
+    if not phone.strip():
+        employee.phone_sealed = None
+        return
+    number = normalised_phone(uow, phone)
+    employee.phone_sealed = sealing.seal(uow, number, row=Employee, column="phone_sealed", row_id=employee.id)
+
+
+def normalised_phone(uow: UnitOfWork, phone: str) -> str:
+    """The mobile number as E.164, read as one of the company's country unless it says otherwise."""
+    country = uow.company.country
+    return phone_numbers.normalise(phone, country, allowed_regions={country, *uow.outside.sms_regions})
+
+
+def open_phone(uow: UnitOfWork, employee: Employee) -> str:
+    """The number that HR knows, or an empty text. Whoever shows it records that."""
+    if employee.phone_sealed is None:
+        return ""
+    return sealing.open_text(
+        uow, employee.phone_sealed, row=Employee, column="phone_sealed", row_id=employee.id
+    )
+
+
+def _write_facts(uow: UnitOfWork, employee: Employee, facts: PersonFacts, *, leads: UUID | None) -> None:
+    employee.email = facts.email.strip().lower()
+    employee.first_name = facts.first_name
+    employee.last_name = facts.last_name
+    employee.job_title = facts.job_title or None
+    employee.language = facts.language
+    employee.employee_number = _free_number(uow, facts.employee_number, employee.id)
+    employee.line_manager_id = line_managers.find(uow, facts.line_manager_email, leads=leads)
+    if facts.phone is not None:
+        _change_phone(uow, employee, facts.phone)
+
+
+def _change_phone(uow: UnitOfWork, employee: Employee, phone: str) -> None:
+    """Sealing the same number again would look like a change."""
+    if phone.strip() and normalised_phone(uow, phone) == open_phone(uow, employee):
+        return
+    seal_phone(uow, employee, phone)
+
+
+def _locked(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> Employee:
+    employee = access.employee_for(uow, permission, employee_id)
+    uow.session.refresh(employee, with_for_update={"key_share": True})
+    return employee
+
+
+def _free_email(uow: UnitOfWork, typed: str, owner: UUID | None) -> str:
+    """The address in lower case; the same address in another company is nobody's business (T101)."""
+    try:
+        email = cells.email(typed.strip())
+    except cells.CellError:
+        raise Refusal(Reason.EMAIL_INVALID, field="email") from None
+    holder = uow.session.scalar(select(Employee.id).where(Employee.email == email))
+    if holder is not None and holder != owner:
+        raise Refusal(Reason.EMAIL_TAKEN, field="email")
+    return email
+
+
+def _free_number(uow: UnitOfWork, number: str | None, owner: UUID) -> str | None:
+    if not number:
+        return None
+    holder = uow.session.scalar(select(Employee.id).where(Employee.employee_number == number))
+    if holder is not None and holder != owner:
+        raise Refusal(Reason.EMPLOYEE_NUMBER_TAKEN, field="employee_number")
+    return number
+
+
+def _check_site(uow: UnitOfWork, site_id: UUID | None) -> None:
+    """Refuses a site that this company does not have (T100)."""
+    if site_id is not None and uow.session.scalar(select(func.count()).where(Site.id == site_id)) == 0:
+        raise Refusal(Reason.NOT_FOUND, field="site")
+
+
+def _began(uow: UnitOfWork, employee_id: UUID) -> date:
+    return employments.first_day(employments.list_of(uow, employee_id)) or uow.today()
+
+
+def _move_sign_in(uow: UnitOfWork, employee: Employee, email: str) -> None:
+    """The password follows the new address; links that lie in the old mailbox are dead."""
+    uow.session.execute(
+        update(Identity)
+        .where(Identity.employee_id == employee.id, Identity.provider == "password")
+        .values(subject=email)
+    )
+    _kill_links(uow, employee.id)
+
+
+def _kill_links(uow: UnitOfWork, employee_id: UUID) -> None:
+    uow.session.execute(
+        update(SignInLink)
+        .where(SignInLink.employee_id == employee_id, SignInLink.used_at.is_(None))
+        .values(used_at=uow.clock.now())
+    )

@@ -1,0 +1,251 @@
+"""One person as one reader may see them: the directory's facts for everybody, the record within reach.
+
+Somebody who left is found by those who may see every record, and by nobody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.models.employee import Employee, Employment
+from portal.models.identity import Identity, LinkPurpose, PhoneFactor, SignInLink, SignInSession
+from portal.models.team import Site, Team, TeamMembership
+from portal.services import access, audit, directory, employments, memberships, people
+from portal.services.people import PersonFacts
+
+#: What the page of a person offers, each as far as it reaches this person.
+_ASKED = (
+    Permission.EMPLOYEE_VIEW,
+    Permission.EMPLOYEE_EDIT,
+    Permission.EMPLOYEE_INVITE,
+    Permission.ROLE_GRANT,
+    Permission.SESSION_END_OTHERS,
+)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Terms of work between two dates, both included."""
+
+    start_date: date
+    end_date: date | None
+    weekly_minutes: int
+    pattern: tuple[int, ...]
+    site: str | None
+    current: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """The part of a person that is for readers within reach."""
+
+    employee_number: str | None
+    language: str
+    has_phone: bool
+    segments: list[Segment]
+
+
+@dataclass(frozen=True)
+class SignInStanding:
+    """How far somebody has come with signing in, for those who invite and help."""
+
+    has_password: bool
+    invited_until: datetime | None
+    second_factor: bool
+    open_sessions: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the reader gets to see; the parts that are not for them are None."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    email: str
+    job_title: str | None
+    active: bool
+    teams: list[str]
+    site: str | None
+    line_manager: tuple[UUID, str] | None
+    may: frozenset[Permission]
+    record: Record | None
+    sign_in: SignInStanding | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+def show(uow: UnitOfWork, employee_id: UUID) -> Person:
+    """The person as far as the reader's rights go; unknown, another company's and hidden are the same refusal."""
+    manager = aliased(Employee)
+    within = [access.employees_within(uow, permission, Employee.id) for permission in _ASKED]
+    row = uow.session.execute(
+        select(
+            Employee.email,
+            Employee.first_name,
+            Employee.last_name,
+            Employee.job_title,
+            Employee.active,
+            Employee.employee_number,
+            Employee.language,
+            Employee.phone_sealed.is_not(None).label("has_phone"),
+            manager.id.label("manager_id"),
+            func.concat(manager.first_name, " ", manager.last_name).label("manager_name"),
+            _teams(uow),
+            _site(uow),
+            *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
+        )
+        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        .where(Employee.id == employee_id)
+    ).one_or_none()
+    if row is None:
+        raise Refusal(Reason.NOT_FOUND)
+    may = frozenset(one for place, one in enumerate(_ASKED) if row._mapping[f"may_{place}"])
+    if not row.active and Permission.EMPLOYEE_VIEW not in may:
+        raise Refusal(Reason.NOT_FOUND)
+    helps = bool(may & {Permission.EMPLOYEE_INVITE, Permission.SESSION_END_OTHERS})
+    return Person(
+        id=employee_id,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        email=row.email,
+        job_title=row.job_title,
+        active=row.active,
+        teams=row.teams or [],
+        site=row.site,
+        line_manager=(row.manager_id, row.manager_name) if row.manager_id else None,
+        may=may,
+        record=_record(uow, employee_id, row) if Permission.EMPLOYEE_VIEW in may else None,
+        sign_in=_sign_in(uow, employee_id) if helps else None,
+    )
+
+
+def show_phone(uow: UnitOfWork, employee_id: UUID) -> str:
+    """The number that HR knows. Reading somebody else's leaves an event."""
+    employee = access.employee_for(uow, Permission.EMPLOYEE_VIEW, employee_id)
+    if employee.id != uow.actor.employee_id and employee.phone_sealed is not None:
+        audit.record(uow, audit.Action.EMPLOYEE_VIEWED_SEALED, subject=employee, column="phone")
+    return people.open_phone(uow, employee)
+
+
+def for_editing(uow: UnitOfWork, employee_id: UUID) -> tuple[PersonFacts, str]:
+    """What the form of a record starts with, and the fingerprint by which it notices other changes."""
+    employee = access.employee_for(uow, Permission.EMPLOYEE_EDIT, employee_id)
+    segments = employments.list_of(uow, employee_id)
+    manager_email = uow.session.scalar(select(Employee.email).where(Employee.id == employee.line_manager_id))
+    facts = PersonFacts(
+        email=employee.email,
+        first_name=employee.first_name,
+        last_name=employee.last_name,
+        employee_number=employee.employee_number,
+        job_title=employee.job_title,
+        language=employee.language,
+        line_manager_email=manager_email or "",
+        team_ids=frozenset(memberships.current_teams(uow, employee_id)),
+        terms=employments.terms_at(segments, uow.today()),
+        terms_from=max(uow.today(), employments.first_day(segments) or uow.today()),
+        phone=show_phone(uow, employee_id),
+    )
+    return facts, people.state_of(uow, employee)
+
+
+def _record(uow: UnitOfWork, employee_id: UUID, row: Any) -> Record:
+    return Record(row.employee_number, row.language, row.has_phone, _segments(uow, employee_id))
+
+
+def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
+    rows = uow.session.execute(
+        select(
+            Employment.start_date,
+            Employment.end_date,
+            Employment.weekly_minutes,
+            Employment.pattern,
+            Site.name,
+        )
+        .join(Site, Site.id == Employment.site_id, isouter=True)
+        .where(Employment.employee_id == employee_id)
+        .order_by(Employment.start_date.desc())
+    )
+    today = uow.today()
+    return [
+        Segment(
+            row.start_date,
+            row.end_date,
+            row.weekly_minutes,
+            tuple(row.pattern),
+            row.name,
+            current=row.start_date <= today and (row.end_date is None or today <= row.end_date),
+        )
+        for row in rows
+    ]
+
+
+def _sign_in(uow: UnitOfWork, employee_id: UUID) -> SignInStanding:
+    now = uow.clock.now()
+    invited = select(func.max(SignInLink.expires_at)).where(
+        SignInLink.employee_id == employee_id,
+        SignInLink.purpose == LinkPurpose.INVITATION,
+        SignInLink.used_at.is_(None),
+        SignInLink.expires_at > now,
+    )
+    live = select(func.count()).where(
+        SignInSession.employee_id == employee_id,
+        SignInSession.revoked_at.is_(None),
+        SignInSession.idle_until > now,
+        SignInSession.absolute_until > now,
+    )
+    password = select(Identity.id).where(
+        Identity.employee_id == employee_id, Identity.password_hash.is_not(None)
+    )
+    factor = select(PhoneFactor.id).where(
+        PhoneFactor.employee_id == employee_id, PhoneFactor.confirmed_at.is_not(None)
+    )
+    row = uow.session.execute(
+        select(
+            password.exists().label("has_password"),
+            invited.scalar_subquery().label("invited_until"),
+            factor.exists().label("second_factor"),
+            live.scalar_subquery().label("open_sessions"),
+        )
+    ).one()
+    return SignInStanding(row.has_password, row.invited_until, row.second_factor, row.open_sessions)
+
+
+def _teams(uow: UnitOfWork) -> ColumnElement[list[str]]:
+    return (
+        select(func.array_agg(Team.name))
+        .select_from(TeamMembership)
+        .join(Team, Team.id == TeamMembership.team_id)
+        .where(TeamMembership.employee_id == Employee.id, directory.not_over(uow, TeamMembership))
+        .correlate(Employee)
+        .scalar_subquery()
+        .label("teams")
+    )
+
+
+def _site(uow: UnitOfWork) -> ColumnElement[str | None]:
+    return (
+        select(Site.name)
+        .select_from(Employment)
+        .join(Site, Site.id == Employment.site_id)
+        .where(
+            Employment.employee_id == Employee.id,
+            or_(Employment.end_date.is_(None), Employment.end_date >= uow.today()),
+        )
+        .order_by(Employment.start_date)
+        .limit(1)
+        .correlate(Employee)
+        .scalar_subquery()
+        .label("site")
+    )

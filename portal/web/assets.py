@@ -14,7 +14,7 @@ from pathlib import Path
 
 import brotli
 from flask import Flask, Response, abort, current_app, request
-from markupsafe import Markup
+from markupsafe import Markup  # noqa: TID251  # icon() is markup of ours, its parts are escaped
 from werkzeug.utils import safe_join
 
 from portal.web.guards import public
@@ -131,23 +131,21 @@ def asset(name: str) -> str:
     return assets.url(name)
 
 
-def icon(name: str, class_: str = "", **attributes: str) -> Markup:
-    """Template global: one decorative icon. A button of an icon alone needs hidden text of its own."""
-    return _icon(asset(SPRITE), name, class_ or attributes.get("class", ""))
+def icon(name: str, **attributes: str) -> Markup:
+    """Template global: one decorative icon, `icon("plus", class="...")`. A button of it alone needs hidden text."""
+    return _icon(asset(SPRITE), name, attributes.get("class", ""))
 
 
 @lru_cache(maxsize=512)
 def _icon(sprite: str, name: str, class_: str) -> Markup:
-    if name not in _icon_names(sprite):
+    if name not in _icon_names():
         raise LookupError(f"No icon {name!r}: add it to portal/web/icons.txt and run `make setup`.")
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
         f"icon {class_}".strip(), sprite, name
     )
 
 
-@lru_cache(maxsize=4)
-def _icon_names(sprite: str) -> frozenset[str]:
-    """The names in the sprite; the address is the key, so a new sprite is read again."""
+def _icon_names() -> frozenset[str]:
     assets: Assets = current_app.extensions["assets"]
     found = assets.find(SPRITE)
     return frozenset(re.findall(r'<symbol id="([\w-]+)"', found.body.decode())) if found else frozenset()
@@ -173,7 +171,8 @@ def serve(filename: str) -> Response:
         response.cache_control.immutable = True
     else:
         response.cache_control.no_cache = True
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _best_encoding() -> str | None:

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from flask import Flask, request
 from flask_babel import format_date, format_decimal, get_locale, ngettext, pgettext
 from jinja2 import pass_context
@@ -32,7 +31,8 @@ def init_app(app: Flask) -> None:
 
 def day(value: date) -> str:
     """A calendar date: 3 Aug 2026."""
-    return format_date(value, "medium", rebase=False)
+    # Babel's plain English is American, and 3/8 means two days: the month is a word.
+    return format_date(value, "d MMM y" if _language() == "en" else "medium", rebase=False)
 
 
 def day_month(value: date) -> str:
@@ -44,7 +44,8 @@ def day_month(value: date) -> str:
 def datetime_local(context: Context, moment: datetime, zone: str | None = None) -> str:
     """A moment on the person's own clock (or in `zone`): 3 Aug 2026, 14:05."""
     name = zone or getattr(context.resolve("actor"), "time_zone", None) or "UTC"
-    return format_datetime(moment.astimezone(ZoneInfo(name)), "medium", locale=get_locale())
+    local = moment.astimezone(ZoneInfo(name))
+    return f"{day(local.date())}, {local:%H:%M}"
 
 
 def hours(minutes: int) -> str:

@@ -40,7 +40,7 @@ def fragment_or_redirect(template: str, location: str, **context: object) -> Res
     """After a good write: the changed regions (`on_<event>.html`) for htmx, else 303 to the page."""
     if wants_fragment():
         return make_response(render_template(template, **context))
-    return redirect(location, code=303)
+    return make_response(redirect(location, code=303))
 
 
 def form_answer(template: str, **context: object) -> Response:
@@ -51,7 +51,7 @@ def form_answer(template: str, **context: object) -> Response:
 def redirect_everywhere(location: str) -> Response:
     """Move the whole window. A 303 would be followed inside htmx's request and swapped into the page."""
     if not wants_fragment():
-        return redirect(location, code=303)
+        return make_response(redirect(location, code=303))
     response = make_response("", 204)
     response.headers["HX-Redirect"] = location
     return response

@@ -85,6 +85,11 @@ def render_sms(name: str, language: str, context: Mapping[str, object]) -> Lette
     return _PORTAL_LETTERS.sms(name, language, context)
 
 
+def in_language(language: str, text: str) -> str:
+    """A text of the portal in the receiver's language, for a word that a letter is given as a variable."""
+    return Translations.load(str(PORTAL / "translations"), [language]).gettext(text)
+
+
 @cache
 def _environment(templates: Path, translations: Path, language: str) -> Environment:
     environment = Environment(

@@ -47,7 +47,9 @@ def employees_within(
     return or_(near, employee_id.in_(_same_site(uow))) if reach is Reach.SITE else near
 
 
-def teams_within(uow: UnitOfWork, permission: Permission, team_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+def teams_within(
+    uow: UnitOfWork, permission: Permission, team_id: InstrumentedAttribute[UUID] | ColumnElement[UUID]
+) -> ColumnElement[bool]:
     """The condition that a team lies within the actor's reach: their own teams, their site's, or all."""
     reach = uow.actor.grants.get(permission)
     if reach is None or reach is Reach.OWN or uow.actor.employee_id is None:
@@ -84,7 +86,7 @@ def team_for(uow: UnitOfWork, permission: Permission, team_id: UUID) -> Team:
     )
 
 
-def one_or_refuse(uow: UnitOfWork, query: Select[tuple[Row]]) -> Row:
+def one_or_refuse(uow: UnitOfWork, query: Select[Row]) -> Row:
     """The one row of the query; nothing found and not allowed are the same answer."""
     found = uow.session.scalars(query).one_or_none()
     if found is None:
@@ -92,29 +94,29 @@ def one_or_refuse(uow: UnitOfWork, query: Select[tuple[Row]]) -> Row:
     return found
 
 
-def _reports(uow: UnitOfWork) -> Select[tuple[UUID]]:
+def _reports(uow: UnitOfWork) -> Select[UUID]:
     report = aliased(Employee)
     return select(report.id).where(report.line_manager_id == uow.actor.employee_id)
 
 
-def _teams_of_actor(uow: UnitOfWork) -> Select[tuple[UUID]]:
+def _teams_of_actor(uow: UnitOfWork) -> Select[UUID]:
     mine = aliased(TeamMembership)
     return select(mine.team_id).where(mine.employee_id == uow.actor.employee_id, _lasts_today(uow, mine))
 
 
-def _team_mates(uow: UnitOfWork) -> Select[tuple[UUID]]:
+def _team_mates(uow: UnitOfWork) -> Select[UUID]:
     mate = aliased(TeamMembership)
     return select(mate.employee_id).where(mate.team_id.in_(_teams_of_actor(uow)), _lasts_today(uow, mate))
 
 
-def _sites_of_actor(uow: UnitOfWork) -> Select[tuple[UUID | None]]:
+def _sites_of_actor(uow: UnitOfWork) -> Select[UUID | None]:
     mine = aliased(Employment)
     return select(mine.site_id).where(
         mine.employee_id == uow.actor.employee_id, mine.site_id.is_not(None), _lasts_today(uow, mine)
     )
 
 
-def _same_site(uow: UnitOfWork) -> Select[tuple[UUID]]:
+def _same_site(uow: UnitOfWork) -> Select[UUID]:
     other = aliased(Employment)
     return select(other.employee_id).where(other.site_id.in_(_sites_of_actor(uow)), _lasts_today(uow, other))
 

@@ -41,10 +41,12 @@ class Action(StrEnum):
     EMPLOYEE_VIEWED_SEALED = "employee.viewed-sealed"
     ENTITLEMENT_GRANTED = "entitlement.granted"
     INVITATION_ACCEPTED = "invitation.accepted"
+    LEDGER_ADJUSTED = "ledger.adjusted"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
     PASSWORD_RESET_ASKED = "password.reset-asked"  # noqa: S105
     PEOPLE_IMPORTED = "people.imported"
     PHONE_BOUND = "phone.bound"
+    PHONE_DISABLED = "phone.disabled"
     PHONE_REMOVED = "phone.removed"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"

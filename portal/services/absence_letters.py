@@ -1,0 +1,107 @@
+"""The letters around a request for time off: who gets which, in the receiver's language and form of dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date, format_interval
+from babel.units import format_unit
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from portal.db import UnitOfWork
+from portal.integrations.letters import in_language
+from portal.models.absence import Absence
+from portal.models.absence_type import AbsenceType
+from portal.models.employee import Employee
+from portal.services import outbox
+
+#: The key of the type every company begins with; its name is translated.
+VACATION = "vacation"
+
+
+def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+    """The line manager is asked to decide. Without one nobody is told: the person's page says so."""
+    owner, manager = _owner_and_manager(uow, absence)
+    if manager is None:
+        return
+    outbox.queue_mail(
+        uow,
+        manager,
+        "absence_requested",
+        employee_name=owner.name,
+        absence_type=_type_name(kind, manager.language),
+        period=period(absence.start_date, absence.end_date, manager.language),
+        amount=_days(absence.charge, manager.language),
+        link=_link(uow, absence),
+    )
+
+
+def tell_manager_of_withdrawal(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+    """Withdrawn or, by its owner, cancelled: nothing is left to decide."""
+    owner, manager = _owner_and_manager(uow, absence)
+    if manager is None:
+        return
+    outbox.queue_mail(
+        uow,
+        manager,
+        "absence_withdrawn",
+        employee_name=owner.name,
+        absence_type=_type_name(kind, manager.language),
+        period=period(absence.start_date, absence.end_date, manager.language),
+        link=_link(uow, absence),
+    )
+
+
+def tell_owner_of_decision(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, approved: bool) -> None:
+    _tell_owner(uow, absence, kind, "absence_decided", approved=approved)
+
+
+def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+    _tell_owner(uow, absence, kind, "absence_cancelled")
+
+
+def period(start_date: date, end_date: date, language: str) -> str:
+    """3–7 Aug 2026, as the language writes it."""
+    if start_date == end_date:
+        return str(format_date(start_date, "medium", locale=language))
+    return str(format_interval(start_date, end_date, "yMMMd", locale=language))
+
+
+def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, **more: Any) -> None:
+    owner, _ = _owner_and_manager(uow, absence)
+    outbox.queue_mail(
+        uow,
+        owner,
+        template,
+        decided_by=uow.actor.name,
+        absence_type=_type_name(kind, owner.language),
+        period=period(absence.start_date, absence.end_date, owner.language),
+        note=absence.decision_note or "",
+        link=_link(uow, absence),
+        **more,
+    )
+
+
+def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Employee | None]:
+    manager = aliased(Employee)
+    query = (
+        select(Employee, manager)
+        .outerjoin(manager, (manager.id == Employee.line_manager_id) & manager.active)
+        .where(Employee.id == absence.employee_id)
+    )
+    owner, found = uow.session.execute(query).one().tuple()
+    return owner, found
+
+
+def _type_name(kind: AbsenceType, language: str) -> str:
+    return in_language(language, "Vacation") if kind.key == VACATION else kind.name
+
+
+def _days(thousandths: int, language: str) -> str:
+    return str(format_unit(thousandths / 1000, "duration-day", locale=language))
+
+
+def _link(uow: UnitOfWork, absence: Absence) -> str:
+    return f"{uow.outside.url}/c/{uow.company.slug}/absences/{absence.id}"

@@ -1,0 +1,262 @@
+"""Asking for time off: what a wish would cost, what stands in its way, and sending it.
+
+The decision over a request is in absences.py. Whoever sends is always the person themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+
+from portal.db import UnitOfWork
+from portal.domain.absence_costs import Cost, charge_of, cost_of
+from portal.domain.absences import AbsenceStatus
+from portal.domain.ledger import consumption
+from portal.domain.periods import DayPart, Part, bounds, expand, overlap
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_type import AbsenceType
+from portal.services import absence_letters, access, audit, balances, entitlements
+from portal.services.away import AwayColleague, colleagues_away
+from portal.services.balances import TypeFacts, type_facts
+from portal.services.working_time import WorkingTime, working_time
+
+LONGEST_NOTE = 1000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody would like; nothing here says for whom, that is always who asks."""
+
+    absence_type_id: UUID
+    start_date: date
+    end_date: date
+    first_part: Part = Part.FULL
+    last_part: Part = Part.FULL
+    note: str = ""
+
+
+class DayCause(StrEnum):
+    """Why a date costs what it costs."""
+
+    WORK = "work"
+    NO_WORK = "no-work"
+    HOLIDAY = "holiday"
+    HALF_HOLIDAY = "half-holiday"
+    NOT_EMPLOYED = "not-employed"
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One date of a wish: its price, the reason of the price, and who else is away."""
+
+    part: DayPart
+    amount: int
+    cause: DayCause
+    holiday: str
+    away: tuple[AwayColleague, ...]
+
+
+@dataclass(frozen=True)
+class YearBalance:
+    """What a year's entitlement has free before the wish, and after it."""
+
+    year: int
+    before: int
+    charge: int
+
+    @property
+    def after(self) -> int:
+        return self.before - self.charge
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A wish with all its consequences; `problem` is what would refuse it."""
+
+    kind: TypeFacts
+    lines: tuple[DayLine, ...]
+    years: tuple[YearBalance, ...]
+    total: int
+    team_size: int
+    problem: Refusal | None
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A wish worked out for one person."""
+
+    kind: AbsenceType
+    parts: list[DayPart]
+    time: WorkingTime
+    cost: Cost
+    years: tuple[YearBalance, ...]
+    problem: Refusal | None
+
+
+def list_types(uow: UnitOfWork) -> list[TypeFacts]:
+    """The types one can ask for."""
+    return [type_facts(row) for row in uow.session.scalars(select(AbsenceType).order_by(AbsenceType.key))]
+
+
+def preview(uow: UnitOfWork, wish: Wish) -> Preview:
+    """What the wish would cost the actor, without writing anything. A wish that makes no sense is refused."""
+    me = _who_asks(uow)
+    plan = _plan(uow, me, wish)
+    mates = colleagues_away(uow, me, wish.start_date, wish.end_date)
+    lines = tuple(_line(plan, part, mates.on(part.date)) for part in plan.parts)
+    return Preview(type_facts(plan.kind), lines, plan.years, plan.cost.total, mates.team_size, plan.problem)
+
+
+def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
+    """Sends the wish. The id comes with the form, so that sending it twice makes one request (T157).
+
+    The person's balance is locked from here to the commit: of two requests that together exceed it, the
+    second one waits and is then refused (T153).
+    """
+    me = _who_asks(uow)
+    entitlements.lock(uow, [me])
+    sent = _sent_before(uow, me, absence_id, wish)
+    if sent is not None:
+        return sent
+    plan = _plan(uow, me, wish)
+    if plan.problem is not None:
+        raise plan.problem
+    absence = _write(uow, me, absence_id, wish, plan)
+    audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
+    absence_letters.tell_manager_of_request(uow, absence, plan.kind)
+    return absence
+
+
+def _who_asks(uow: UnitOfWork) -> UUID:
+    if uow.actor.employee_id is None or not access.can(uow, Permission.ABSENCE_REQUEST):
+        raise Refusal(Reason.NOT_PERMITTED)
+    return uow.actor.employee_id
+
+
+def _sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Absence | None:
+    """The request that this form made already; a form that says something else by now is not sent again."""
+    absence = uow.session.scalars(select(Absence).where(Absence.id == absence_id)).one_or_none()
+    if absence is None:
+        return None
+    if absence.employee_id != me:
+        raise Refusal(Reason.NOT_FOUND)
+    same = (absence.start_date, absence.end_date) == (wish.start_date, wish.end_date)
+    if not same or absence.absence_type_id != wish.absence_type_id:
+        raise Refusal(Reason.CHANGED_MEANWHILE)
+    return absence
+
+
+def _plan(uow: UnitOfWork, me: UUID, wish: Wish) -> _Plan:
+    if len(wish.note) > LONGEST_NOTE:
+        raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_NOTE)
+    parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
+    kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
+    time = working_time(uow, me, wish.start_date, wish.end_date)
+    for field, day in (("start_date", wish.start_date), ("end_date", wish.end_date)):
+        if not time.employed(day):
+            raise Refusal(Reason.NO_EMPLOYMENT, field=field, date=day)
+    problem = _overlap(uow, me, parts)
+    try:
+        cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free)
+    except Refusal as costs_nothing:
+        return _Plan(kind, parts, time, Cost(()), (), problem or costs_nothing)
+    years, too_much = _against_balance(uow, me, kind, cost)
+    return _Plan(kind, parts, time, cost, years, problem or too_much)
+
+
+def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart]) -> Refusal | None:
+    """The database has the last word (an exclusion constraint); this one can say it kindly."""
+    start_date, end_date = bounds(parts)
+    query = select(AbsencePart).where(
+        AbsencePart.employee_id == me, AbsencePart.live, AbsencePart.date.between(start_date, end_date)
+    )
+    held: dict[date, list[DayPart]] = {}
+    for row in uow.session.scalars(query):
+        held.setdefault(row.date, []).append(DayPart(row.date, row.part, row.starts_minute, row.ends_minute))
+    for part in parts:
+        if any(overlap(part, other) for other in held.get(part.date, ())):
+            return Refusal(Reason.ABSENCE_OVERLAPS, field="start_date", date=part.date)
+    return None
+
+
+def _against_balance(
+    uow: UnitOfWork, me: UUID, kind: AbsenceType, cost: Cost
+) -> tuple[tuple[YearBalance, ...], Refusal | None]:
+    """What each year has left, and the refusal if waiting requests and this one exceed it on any date."""
+    if kind.yearly_entitlement is None:
+        return (), None
+    entries = balances.entries_of(uow, me, kind.id)
+    waiting = balances.reserved(uow, me, kind.id)
+    years = tuple(
+        YearBalance(
+            year,
+            sum(entry.amount for entry in entries if entry.bucket.origin_year == year)
+            - sum(amount for day, amount in waiting if day.year == year),
+            charge,
+        )
+        for year, charge in cost.by_year().items()
+    )
+    try:
+        consumption(entries, cost.by_date(), reserved=waiting)
+    except Refusal as refusal:
+        # The domain stops at the first date that is short; the person wants to know how much is missing in all.
+        missing = sum(max(0, -one.after) for one in years) or refusal.details["missing"]
+        return years, Refusal(refusal.reason, field="end_date", date=refusal.details["date"], missing=missing)
+    return years, None
+
+
+def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan) -> Absence:
+    absence = Absence(
+        id=absence_id,
+        employee_id=me,
+        absence_type_id=plan.kind.id,
+        status=AbsenceStatus.REQUESTED,
+        start_date=wish.start_date,
+        end_date=wish.end_date,
+        charge=plan.cost.total,
+        note=wish.note.strip() or None,
+        requested_by_id=me,
+        requested_at=uow.clock.now(),
+        version=1,
+    )
+    uow.session.add(absence)
+    uow.session.flush()  # its parts refer to it
+    for charge in plan.cost.charges:
+        starts_at, ends_at = charge.part.local_interval
+        uow.session.add(
+            AbsencePart(
+                absence_id=absence.id,
+                employee_id=me,
+                date=charge.part.date,
+                part=charge.part.part,
+                starts_minute=charge.part.starts_minute,
+                ends_minute=charge.part.ends_minute,
+                during=Range(starts_at, ends_at, bounds="[)"),
+                charge=charge.amount,
+                live=True,
+            )
+        )
+    return absence
+
+
+def _line(plan: _Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
+    day, time = part.date, plan.time
+    scheduled, free = time.scheduled(day), time.free.get(day, frozenset())
+    amount = charge_of(part, scheduled, free)
+    names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
+    if not time.employed(day):
+        cause = DayCause.NOT_EMPLOYED
+    elif names and amount == 0:
+        cause = DayCause.HOLIDAY
+    elif scheduled == 0:
+        cause = DayCause.NO_WORK
+    else:
+        cause = DayCause.HALF_HOLIDAY if names else DayCause.WORK
+    return DayLine(part, amount, cause, names, away)

@@ -1,0 +1,174 @@
+"""The decisions over a request for time off: approve, reject, withdraw, cancel.
+
+Each is one atomic step that names the version it saw. Sending a request is in absence_requests.py,
+lists are in absence_lists.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from portal.db import UnitOfWork
+from portal.domain.absences import AbsenceStep, may_take, next_status, refuse_own
+from portal.domain.ledger import Entry, consumption, release
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_type import AbsenceType
+from portal.models.ledger_entry import LedgerEntry
+from portal.services import absence_letters, access, audit, balances, entitlements
+from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
+
+LONGEST_DECISION_NOTE = 1000
+
+
+def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
+    """Grants the request and posts what it takes, date by date, to the buckets that expire first."""
+    absence = _take(uow, absence_id, AbsenceStep.APPROVE, version)
+    kind = _kind_of(uow, absence)
+    if kind.yearly_entitlement is not None:
+        entries = balances.entries_of(uow, absence.employee_id, kind.id)
+        _post(uow, absence, consumption(entries, _charges(uow, absence)), rule=FIRST_TO_EXPIRE)
+    _decide(uow, absence, AbsenceStep.APPROVE, note)
+    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
+    absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
+    return absence
+
+
+def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
+    """Declines the request; its time and its reservation are free again."""
+    absence = _take(uow, absence_id, AbsenceStep.REJECT, version)
+    _decide(uow, absence, AbsenceStep.REJECT, note)
+    _let_go(uow, absence)
+    audit.record(uow, audit.Action.ABSENCE_REJECTED, subject=absence)
+    absence_letters.tell_owner_of_decision(uow, absence, _kind_of(uow, absence), approved=False)
+    return absence
+
+
+def withdraw(uow: UnitOfWork, absence_id: UUID, *, version: int) -> Absence:
+    """The owner takes back what nobody has decided yet."""
+    absence = _take(uow, absence_id, AbsenceStep.WITHDRAW, version)
+    _decide(uow, absence, AbsenceStep.WITHDRAW)
+    _let_go(uow, absence)
+    audit.record(uow, audit.Action.ABSENCE_WITHDRAWN, subject=absence)
+    absence_letters.tell_manager_of_withdrawal(uow, absence, _kind_of(uow, absence))
+    return absence
+
+
+def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
+    """Gives up an approved absence and releases exactly what it consumed.
+
+    Its owner may do that before it begins, an approver at any time.
+    """
+    absence = _take(uow, absence_id, AbsenceStep.CANCEL, version)
+    posted = uow.session.scalars(select(LedgerEntry).where(LedgerEntry.absence_id == absence.id))
+    _post(uow, absence, release([balances.entry_from(row) for row in posted]), rule=RELEASE)
+    _decide(uow, absence, AbsenceStep.CANCEL, note)
+    _let_go(uow, absence)
+    audit.record(uow, audit.Action.ABSENCE_CANCELLED, subject=absence)
+    kind = _kind_of(uow, absence)
+    if absence.employee_id == uow.actor.employee_id:
+        absence_letters.tell_manager_of_withdrawal(uow, absence, kind)
+    else:
+        absence_letters.tell_owner_of_cancellation(uow, absence, kind)
+    return absence
+
+
+def _take(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) -> Absence:
+    """The absence, locked, if the actor may take the step and nobody was faster (T151, T152, T158)."""
+    absence, may_approve = _reachable(uow, absence_id)
+    if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
+        refuse_own(uow.actor.employee_id, absence.employee_id)
+    entitlements.lock(uow, [absence.employee_id])
+    current = _as_seen(uow, absence, step, version)
+    allowed = may_take(
+        step,
+        actor_id=uow.actor.employee_id,
+        owner_id=current.employee_id,
+        may_approve=may_approve,
+        start_date=current.start_date,
+        today=uow.today(),
+    )
+    if not allowed:
+        raise Refusal(Reason.NOT_PERMITTED)
+    return current
+
+
+def _reachable(uow: UnitOfWork, absence_id: UUID) -> tuple[Absence, bool]:
+    """The absence if it is the actor's own or an approver's right reaches its owner, and whether it does."""
+    reach = access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id)
+    own = Absence.employee_id == uow.actor.employee_id
+    query = select(Absence, reach.label("may_approve")).where(Absence.id == absence_id, or_(own, reach))
+    found = uow.session.execute(query).one_or_none()
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND)
+    return found[0], bool(found[1])
+
+
+def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int) -> Absence:
+    """One winner: the row is read again under a lock, with the status and version of the form as conditions.
+
+    Like UPDATE ... WHERE status = ... AND version = ..., but the change stays visible to the audit log.
+    """
+    query = (
+        select(Absence)
+        .where(Absence.id == absence.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    current = uow.session.scalars(query).one()
+    next_status(current.status, step)
+    if current.version != version:
+        raise Refusal(Reason.CHANGED_MEANWHILE)
+    return current
+
+
+def _decide(uow: UnitOfWork, absence: Absence, step: AbsenceStep, note: str = "") -> None:
+    if len(note) > LONGEST_DECISION_NOTE:
+        raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_DECISION_NOTE)
+    absence.status = next_status(absence.status, step)
+    absence.version += 1
+    absence.decided_by_id = uow.actor.employee_id
+    absence.decided_at = uow.clock.now()
+    absence.decision_note = note.strip() or None
+
+
+def _let_go(uow: UnitOfWork, absence: Absence) -> None:
+    """The time of a closed absence may be asked for again."""
+    for part in uow.session.scalars(select(AbsencePart).where(AbsencePart.absence_id == absence.id)):
+        part.live = False
+
+
+def _charges(uow: UnitOfWork, absence: Absence) -> list[tuple[date, int]]:
+    query = select(AbsencePart.date, AbsencePart.charge).where(
+        AbsencePart.absence_id == absence.id, AbsencePart.charge > 0
+    )
+    return [(day, charge) for day, charge in uow.session.execute(query)]
+
+
+def _post(uow: UnitOfWork, absence: Absence, entries: list[Entry], *, rule: str) -> None:
+    for entry in entries:
+        uow.session.add(
+            LedgerEntry(
+                employee_id=absence.employee_id,
+                absence_type_id=absence.absence_type_id,
+                kind=entry.kind,
+                amount=entry.amount,
+                effective_date=entry.effective_date,
+                origin_year=entry.bucket.origin_year,
+                usable_from=entry.bucket.usable_from,
+                usable_through=entry.bucket.usable_through,
+                absence_id=absence.id,
+                rule=rule,
+                reason="",
+                author_id=uow.actor.employee_id,
+            )
+        )
+
+
+def _kind_of(uow: UnitOfWork, absence: Absence) -> AbsenceType:
+    query = select(AbsenceType).where(AbsenceType.id == absence.absence_type_id)
+    return access.one_or_refuse(uow, query)

@@ -1,0 +1,123 @@
+"""Who of a team is away when: names and dates only, never the type of an absence or its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from portal.db import UnitOfWork
+from portal.domain.absences import ACTIVE, AbsenceStatus
+from portal.domain.permissions import Permission
+from portal.models.absence import Absence, AbsencePart
+from portal.models.employee import Employee
+from portal.models.team import TeamMembership
+from portal.services import access
+from portal.services.name_order import by_name
+
+
+@dataclass(frozen=True)
+class AwayColleague:
+    """Somebody who is or would like to be away."""
+
+    name: str
+    #: Approved, and not only asked for.
+    certain: bool
+
+
+@dataclass
+class TeamAway:
+    """Who of one person's teams is away, by date."""
+
+    team_size: int = 0
+    by_date: dict[date, list[AwayColleague]] = field(default_factory=dict)
+
+    def on(self, day: date) -> tuple[AwayColleague, ...]:
+        return tuple(self.by_date.get(day, ()))
+
+
+def colleagues_away(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date) -> TeamAway:
+    """The person's team mates, as far as the actor's calendar reaches, and their absences in the stretch."""
+    mates = _mates(uow, employee_id)
+    query = (
+        select(Employee.id, Employee.first_name, Employee.last_name, AbsencePart.date, Absence.status)
+        .select_from(Employee)
+        .outerjoin(
+            AbsencePart,
+            and_(
+                AbsencePart.employee_id == Employee.id,
+                AbsencePart.live,
+                AbsencePart.date.between(start_date, end_date),
+            ),
+        )
+        .outerjoin(Absence, Absence.id == AbsencePart.absence_id)
+        .where(
+            Employee.active,
+            Employee.id.in_(mates),
+            Employee.id != employee_id,
+            access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
+        )
+        .order_by(*by_name(uow))
+    )
+    found = TeamAway()
+    people: set[UUID] = set()
+    for mate_id, first_name, last_name, day, status in uow.session.execute(query):
+        people.add(mate_id)
+        if day is not None:
+            colleague = AwayColleague(f"{first_name} {last_name}", status is AbsenceStatus.APPROVED)
+            names = found.by_date.setdefault(day, [])
+            if colleague not in names:
+                names.append(colleague)
+    found.team_size = len(people)
+    return found
+
+
+def away_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list[AwayColleague]]:
+    """For each of these absences, the team mates of its owner who are away on any of its days; one query."""
+    asked, other = aliased(Absence), aliased(Absence)
+    own, theirs = aliased(TeamMembership), aliased(TeamMembership)
+    certain = func.bool_or(other.status == AbsenceStatus.APPROVED)
+    query = (
+        select(asked.id, Employee.first_name, Employee.last_name, certain)
+        .select_from(asked)
+        .join(own, and_(own.employee_id == asked.employee_id, _lasts(own, asked.start_date)))
+        .join(theirs, and_(theirs.team_id == own.team_id, _lasts(theirs, asked.start_date)))
+        .join(
+            other,
+            and_(
+                other.employee_id == theirs.employee_id,
+                other.employee_id != asked.employee_id,
+                other.status.in_(ACTIVE),
+                other.start_date <= asked.end_date,
+                other.end_date >= asked.start_date,
+            ),
+        )
+        .join(Employee, Employee.id == other.employee_id)
+        .where(
+            asked.id.in_(list(absence_ids)),
+            access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
+        )
+        .group_by(asked.id, Employee.id, Employee.first_name, Employee.last_name)
+        .order_by(*by_name(uow))
+    )
+    found: dict[UUID, list[AwayColleague]] = {}
+    for absence_id, first_name, last_name, settled in uow.session.execute(query):
+        found.setdefault(absence_id, []).append(AwayColleague(f"{first_name} {last_name}", settled))
+    return found
+
+
+def _mates(uow: UnitOfWork, employee_id: UUID) -> Select[UUID]:
+    own, mate = aliased(TeamMembership), aliased(TeamMembership)
+    today = uow.today()
+    teams = select(own.team_id).where(own.employee_id == employee_id, _lasts(own, today))
+    return select(mate.employee_id).where(mate.team_id.in_(teams), _lasts(mate, today))
+
+
+def _lasts(membership: type[TeamMembership], day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
+    return and_(
+        membership.start_date <= day, or_(membership.end_date.is_(None), membership.end_date >= day)
+    )

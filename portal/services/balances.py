@@ -1,0 +1,225 @@
+"""Balances and the rows that make them: every figure is a sum of ledger rows less what waiting requests reserve.
+
+Nothing here writes. What a decision posts is in absences.py, what is granted in entitlements.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import and_, extract, func, select
+from sqlalchemy.orm import aliased
+
+from portal.db import UnitOfWork
+from portal.domain.absences import AbsenceStatus
+from portal.domain.ledger import Bucket, DatedAmount, Entry, EntryKind
+from portal.domain.permissions import Permission
+from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_type import AbsenceType
+from portal.models.employee import Employee
+from portal.models.ledger_entry import LedgerEntry
+from portal.services import access
+from portal.services.entitlements import bucket_of
+from portal.services.ledger_rules import Rule, read_rule
+
+_USED = {EntryKind.CONSUME, EntryKind.RELEASE}
+
+
+@dataclass(frozen=True)
+class TypeFacts:
+    """A type of absence as pages name and draw it."""
+
+    id: UUID
+    key: str
+    name: str
+    code: str
+    colour: str
+
+
+@dataclass
+class Balance:
+    """One type and one year's entitlement, in thousandths of a day."""
+
+    kind: TypeFacts
+    bucket: Bucket
+    #: Grants, corrections and whatever else is not time off.
+    granted: int = 0
+    #: Approved and over, up to and including today.
+    taken: int = 0
+    #: Approved and still to come.
+    planned: int = 0
+    #: Waiting for a decision: reserved, not posted.
+    requested: int = 0
+
+    @property
+    def available(self) -> int:
+        return self.granted - self.taken - self.planned - self.requested
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One movement with its cause, its rule and its author."""
+
+    id: UUID
+    kind: EntryKind
+    type: TypeFacts
+    year: int
+    effective_date: date
+    amount: int
+    #: What the year held after this row.
+    running: int
+    rule: Rule
+    reason: str
+    absence_id: UUID | None
+    absence_dates: tuple[date, date] | None
+    #: None: the portal itself.
+    author: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A person's balances, opened into their rows, oldest first."""
+
+    employee_id: UUID
+    name: str
+    own: bool
+    balances: list[Balance]
+    rows: list[LedgerRow]
+
+
+def balances_of(uow: UnitOfWork, employee_id: UUID) -> list[Balance]:
+    """The person's balances by type and year; a year long over is left out unless something waits in it."""
+    found: dict[tuple[UUID, int], Balance] = {}
+    for kind, bucket, entry_kind, to_come, amount in _sums(uow, employee_id):
+        balance = found.setdefault((kind.id, bucket.origin_year), Balance(kind, bucket))
+        if entry_kind not in _USED:
+            balance.granted += amount
+        elif to_come:
+            balance.planned -= amount
+        else:
+            balance.taken -= amount
+    for (_, type_id, year), amount in reserved_by_year(uow, [employee_id]).items():
+        if (type_id, year) in found:
+            found[type_id, year].requested += amount
+    current = (one for one in found.values() if one.bucket.usable_through >= uow.today() or one.requested)
+    return sorted(current, key=lambda one: (one.kind.key, one.bucket.use_order))
+
+
+def ledger_of(uow: UnitOfWork, employee_id: UUID) -> Ledger:
+    """All movements of a person whose ledger the actor may see."""
+    employee = access.employee_for(uow, Permission.LEDGER_VIEW, employee_id)
+    rows = _rows(uow, employee.id)
+    own = employee.id == uow.actor.employee_id
+    return Ledger(employee.id, employee.name, own, balances_of(uow, employee.id), rows)
+
+
+def entries_of(uow: UnitOfWork, employee_id: UUID, type_id: UUID) -> list[Entry]:
+    """The rows of one type as the domain reckons with them."""
+    query = select(LedgerEntry).where(
+        LedgerEntry.employee_id == employee_id, LedgerEntry.absence_type_id == type_id
+    )
+    return [entry_from(row) for row in uow.session.scalars(query)]
+
+
+def entry_from(row: LedgerEntry) -> Entry:
+    bucket = Bucket(row.origin_year, row.usable_from, row.usable_through)
+    return Entry(row.kind, bucket, row.amount, row.effective_date)
+
+
+def reserved(uow: UnitOfWork, employee_id: UUID, type_id: UUID) -> list[DatedAmount]:
+    """What the waiting requests of one type would take, date by date."""
+    query = (
+        select(AbsencePart.date, func.sum(AbsencePart.charge))
+        .join(Absence, _part_of)
+        .where(
+            Absence.status == AbsenceStatus.REQUESTED,
+            Absence.employee_id == employee_id,
+            Absence.absence_type_id == type_id,
+            AbsencePart.charge > 0,
+        )
+        .group_by(AbsencePart.date)
+    )
+    return [(day, int(amount)) for day, amount in uow.session.execute(query)]
+
+
+def reserved_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, int], int]:
+    """What waiting requests reserve, by person, type and year."""
+    year = extract("year", AbsencePart.date)
+    query = (
+        select(Absence.employee_id, Absence.absence_type_id, year, func.sum(AbsencePart.charge))
+        .join(AbsencePart, _part_of)
+        .where(Absence.status == AbsenceStatus.REQUESTED, Absence.employee_id.in_(list(employee_ids)))
+        .group_by(Absence.employee_id, Absence.absence_type_id, year)
+    )
+    return {(person, kind, int(of)): int(amount) for person, kind, of, amount in uow.session.execute(query)}
+
+
+def held_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, int], int]:
+    """What the ledger holds, by person, type and year, before reservations."""
+    keys = LedgerEntry.employee_id, LedgerEntry.absence_type_id, LedgerEntry.origin_year
+    query = (
+        select(*keys, func.sum(LedgerEntry.amount))
+        .where(LedgerEntry.employee_id.in_(list(employee_ids)))
+        .group_by(*keys)
+    )
+    return {(person, kind, year): int(amount) for person, kind, year, amount in uow.session.execute(query)}
+
+
+def type_facts(row: AbsenceType) -> TypeFacts:
+    return TypeFacts(row.id, row.key, row.name, row.code, row.colour)
+
+
+_part_of = and_(AbsencePart.absence_id == Absence.id, AbsencePart.company_id == Absence.company_id)
+
+
+def _sums(uow: UnitOfWork, employee_id: UUID) -> list[tuple[TypeFacts, Bucket, EntryKind, bool, int]]:
+    to_come = LedgerEntry.effective_date > uow.today()
+    query = (
+        select(AbsenceType, LedgerEntry.origin_year, LedgerEntry.kind, to_come, func.sum(LedgerEntry.amount))
+        .join(AbsenceType, AbsenceType.id == LedgerEntry.absence_type_id)
+        .where(LedgerEntry.employee_id == employee_id)
+        .group_by(AbsenceType.company_id, AbsenceType.id, LedgerEntry.origin_year, LedgerEntry.kind, to_come)
+    )
+    return [
+        (type_facts(kind), bucket_of(year), entry_kind, later, int(amount))
+        for kind, year, entry_kind, later, amount in uow.session.execute(query)
+    ]
+
+
+def _rows(uow: UnitOfWork, employee_id: UUID) -> list[LedgerRow]:
+    author = aliased(Employee)
+    query = (
+        select(LedgerEntry, AbsenceType, Absence.start_date, Absence.end_date, author.first_name, author.last_name)
+        .join(AbsenceType, AbsenceType.id == LedgerEntry.absence_type_id)
+        .outerjoin(Absence, Absence.id == LedgerEntry.absence_id)
+        .outerjoin(author, author.id == LedgerEntry.author_id)
+        .where(LedgerEntry.employee_id == employee_id)
+        .order_by(LedgerEntry.created_at, LedgerEntry.effective_date, LedgerEntry.kind, LedgerEntry.id)
+    )
+    running: dict[tuple[UUID, int], int] = {}
+    rows: list[LedgerRow] = []
+    for entry, kind, start_date, end_date, first_name, last_name in uow.session.execute(query):
+        key = kind.id, entry.origin_year
+        running[key] = running.get(key, 0) + entry.amount
+        rows.append(
+            LedgerRow(
+                id=entry.id,
+                kind=entry.kind,
+                type=type_facts(kind),
+                year=entry.origin_year,
+                effective_date=entry.effective_date,
+                amount=entry.amount,
+                running=running[key],
+                rule=read_rule(entry.rule),
+                reason=entry.reason,
+                absence_id=entry.absence_id,
+                absence_dates=(start_date, end_date) if entry.absence_id else None,
+                author=f"{first_name} {last_name}" if last_name else None,
+                created_at=entry.created_at,
+            )
+        )
+    return rows

@@ -1,0 +1,170 @@
+"""What people are granted for a year, and HR's corrections: rows added to the ledger, never changed.
+
+A person, a type and a year have one grant: its id is made of them, so even the primary key refuses a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+
+from portal.db import UnitOfWork
+from portal.domain.absences import refuse_own
+from portal.domain.entitlements import YearlyGrant, yearly_grant
+from portal.domain.ledger import Bucket, EntryKind
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.domain.working_patterns import EmploymentTerms
+from portal.models.absence_type import AbsenceType
+from portal.models.employee import Employee
+from portal.models.ledger_entry import LedgerEntry
+from portal.services import access, audit
+from portal.services.ledger_rules import ADJUSTMENT, grant_rule
+from portal.services.working_time import terms_of
+
+#: A type grants for a week of five days: whoever works three of them earns and spends three fifths.
+FULL_WEEK_DAYS = 5
+MOST_ADJUSTED = 366_000
+LONGEST_REASON = 500
+_GRANT_IDS = UUID("6f1d4c0e-52a7-4c0b-9f5e-0a6a7d1d7a52")
+
+
+def grant_year(uow: UnitOfWork, employee_id: UUID, year: int) -> int:
+    """Grants one person's year, if HR reaches them; what was granted before stays as it is."""
+    employee = access.employee_for(uow, Permission.LEDGER_ADJUST, employee_id)
+    return ensure_grants(uow, [employee.id], [year])
+
+
+def grant_year_for_all(uow: UnitOfWork, year: int) -> int:
+    """Grants the year to everybody who is active; returns how many rows that took."""
+    everybody = uow.session.scalars(select(Employee.id).where(Employee.active)).all()
+    return ensure_grants(uow, everybody, [year])
+
+
+def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequence[int]) -> int:
+    """Posts the missing grants of these people and years. The caller says who may: HR, the import, the operator.
+
+    Their rows are locked first, so two runs at once grant once.
+    """
+    types = uow.session.scalars(select(AbsenceType).where(AbsenceType.yearly_entitlement.is_not(None))).all()
+    ids = sorted(set(employee_ids))
+    if not types or not ids:
+        return 0
+    lock(uow, ids)
+    posted = _granted_before(uow, ids, years)
+    entries = [
+        entry
+        for entry in _grants(terms_of(uow, ids), types, years)
+        if (entry.employee_id, entry.absence_type_id, entry.origin_year) not in posted
+    ]
+    for entry in entries:
+        entry.author_id = uow.actor.employee_id
+    if entries:
+        uow.session.add_all(entries)
+        total = sum(entry.amount for entry in entries)
+        audit.record(
+            uow,
+            audit.Action.ENTITLEMENT_GRANTED,
+            subject=entries[0] if len(entries) == 1 else None,
+            years=list(years),
+            people=len({entry.employee_id for entry in entries}),
+            thousandths_of_days=total,
+        )
+    return len(entries)
+
+
+def adjust(
+    uow: UnitOfWork, entry_id: UUID, employee_id: UUID, *, absence_type_id: UUID, year: int, amount: int, reason: str
+) -> LedgerEntry:
+    """Corrects a balance by a row of its own with a reason. The same `entry_id` again changes nothing (T157)."""
+    employee = access.employee_for(uow, Permission.LEDGER_ADJUST, employee_id)
+    refuse_own(uow.actor.employee_id, employee.id)
+    _check(amount, year, reason)
+    kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == absence_type_id))
+    lock(uow, [employee.id])
+    before = uow.session.scalars(select(LedgerEntry).where(LedgerEntry.id == entry_id)).one_or_none()
+    if before is not None:
+        return before
+    bucket = bucket_of(year)
+    entry = LedgerEntry(
+        id=entry_id,
+        employee_id=employee.id,
+        absence_type_id=kind.id,
+        kind=EntryKind.ADJUST,
+        amount=amount,
+        effective_date=min(max(uow.today(), bucket.usable_from), bucket.usable_through),
+        origin_year=bucket.origin_year,
+        usable_from=bucket.usable_from,
+        usable_through=bucket.usable_through,
+        rule=ADJUSTMENT,
+        reason=reason.strip(),
+        author_id=uow.actor.employee_id,
+    )
+    uow.session.add(entry)
+    audit.record(uow, audit.Action.LEDGER_ADJUSTED, subject=entry)
+    return entry
+
+
+def bucket_of(year: int) -> Bucket:
+    """The entitlement of a year is usable within it, through its last day."""
+    return Bucket(year, date(year, 1, 1), date(year, 12, 31))
+
+
+def lock(uow: UnitOfWork, employee_ids: Sequence[UUID]) -> None:
+    """Holds these people's balances until the transaction ends: whoever changes one waits here (T153).
+
+    Rows that refer to the person can still be written meanwhile.
+    """
+    query = select(Employee.id).where(Employee.id.in_(employee_ids)).order_by(Employee.id)
+    uow.session.execute(query.with_for_update(key_share=True))
+
+
+def _check(amount: int, year: int, reason: str) -> None:
+    if not reason.strip():
+        raise Refusal(Reason.MISSING, field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(Reason.TOO_LONG, field="reason", limit=LONGEST_REASON)
+    if amount == 0 or abs(amount) > MOST_ADJUSTED:
+        raise Refusal(Reason.MISSING, field="amount")
+    if not 2000 <= year <= 2099:
+        raise Refusal(Reason.DATE_OUT_OF_RANGE, field="year")
+
+
+def _granted_before(uow: UnitOfWork, ids: Sequence[UUID], years: Sequence[int]) -> set[tuple[UUID, UUID, int]]:
+    query = select(LedgerEntry.employee_id, LedgerEntry.absence_type_id, LedgerEntry.origin_year).where(
+        LedgerEntry.kind == EntryKind.GRANT, LedgerEntry.origin_year.in_(years), LedgerEntry.employee_id.in_(ids)
+    )
+    return {(employee_id, type_id, year) for employee_id, type_id, year in uow.session.execute(query)}
+
+
+def _grants(
+    terms: dict[UUID, list[EmploymentTerms]], types: Iterable[AbsenceType], years: Sequence[int]
+) -> Iterator[LedgerEntry]:
+    for kind in types:
+        for year in years:
+            for employee_id, employments in terms.items():
+                grant = yearly_grant(
+                    year, kind.yearly_entitlement or 0, employments, full_week_days=FULL_WEEK_DAYS
+                )
+                if grant.amount:
+                    yield _entry(employee_id, kind.id, grant)
+
+
+def _entry(employee_id: UUID, type_id: UUID, grant: YearlyGrant) -> LedgerEntry:
+    bucket = bucket_of(grant.year)
+    return LedgerEntry(
+        id=uuid5(_GRANT_IDS, f"{employee_id}:{type_id}:{grant.year}"),
+        employee_id=employee_id,
+        absence_type_id=type_id,
+        kind=EntryKind.GRANT,
+        amount=grant.amount,
+        effective_date=grant.shares[0].start_date,
+        origin_year=bucket.origin_year,
+        usable_from=bucket.usable_from,
+        usable_through=bucket.usable_through,
+        rule=grant_rule(grant),
+        reason="",
+    )

@@ -1,0 +1,103 @@
+"""What contracts and sites say about a person's dates: scheduled minutes and public holidays.
+
+It reads; employments are written by the people services, holidays computed in integrations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.db import UnitOfWork
+from portal.domain.holidays import HolidayPart, PublicHoliday
+from portal.domain.months import days_between
+from portal.domain.refusals import Refusal
+from portal.domain.working_patterns import EmploymentTerms, WorkingPattern, scheduled_minutes, terms_on
+from portal.integrations.public_holidays import public_holidays
+from portal.models.employee import Employment
+from portal.models.team import Site
+
+
+class Region(NamedTuple):
+    """Where public holidays come from."""
+
+    country: str
+    subdivision: str | None
+
+
+@dataclass(frozen=True)
+class WorkingTime:
+    """One person's dates within a stretch of time."""
+
+    employments: tuple[EmploymentTerms, ...]
+    #: The holidays of the site where the person works on that date.
+    holidays: Mapping[date, tuple[PublicHoliday, ...]]
+
+    def scheduled(self, day: date) -> int:
+        return scheduled_minutes(self.employments, day)
+
+    def employed(self, day: date) -> bool:
+        return terms_on(self.employments, day) is not None
+
+    @property
+    def free(self) -> dict[date, frozenset[HolidayPart]]:
+        return {day: frozenset(one.part for one in found) for day, found in self.holidays.items()}
+
+
+def working_time(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date) -> WorkingTime:
+    """The person's contracts, and the holidays of their site on each date of the stretch."""
+    query = (
+        select(Employment, Site.country, Site.subdivision)
+        .outerjoin(Site, Site.id == Employment.site_id)
+        .where(Employment.employee_id == employee_id)
+        .order_by(Employment.start_date)
+    )
+    regions: dict[EmploymentTerms, Region] = {}
+    for employment, country, subdivision in uow.session.execute(query):
+        regions[_terms(employment)] = region_of(uow, country, subdivision)
+    found: dict[date, tuple[PublicHoliday, ...]] = {}
+    for day in days_between(start_date, end_date):
+        terms = terms_on(regions, day)
+        free = holidays_in(uow, regions[terms], [day.year]).get(day) if terms else None
+        if free:
+            found[day] = free
+    return WorkingTime(tuple(regions), found)
+
+
+def terms_of(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[UUID, list[EmploymentTerms]]:
+    """The contracts of many people in one query; nobody is missing, though some lists may be empty."""
+    found: dict[UUID, list[EmploymentTerms]] = {employee_id: [] for employee_id in employee_ids}
+    query = select(Employment).where(Employment.employee_id.in_(found)).order_by(Employment.start_date)
+    for employment in uow.session.scalars(query):
+        found[employment.employee_id].append(_terms(employment))
+    return found
+
+
+def region_of(uow: UnitOfWork, country: str | None, subdivision: str | None) -> Region:
+    """The region of a site; a site that names none is where the company is."""
+    return Region(country, subdivision) if country else Region(uow.company.country, uow.company.subdivision)
+
+
+def holidays_in(
+    uow: UnitOfWork, region: Region, years: Iterable[int]
+) -> dict[date, tuple[PublicHoliday, ...]]:
+    """By date, named in the reader's language. A region without a known calendar has no holidays."""
+    try:
+        listed = public_holidays(region.country, region.subdivision, years, uow.actor.language)
+    except Refusal:
+        return {}
+    found: dict[date, tuple[PublicHoliday, ...]] = {}
+    for holiday in listed:
+        found[holiday.date] = (*found.get(holiday.date, ()), holiday)
+    return found
+
+
+def _terms(employment: Employment) -> EmploymentTerms:
+    mon, tue, wed, thu, fri, sat, sun = employment.pattern
+    pattern = WorkingPattern((mon, tue, wed, thu, fri, sat, sun))
+    return EmploymentTerms(employment.start_date, employment.end_date, pattern, employment.site_id)

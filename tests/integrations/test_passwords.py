@@ -68,7 +68,8 @@ def test_a_hash_at_other_costs_is_renewed() -> None:
 @pytest.mark.parametrize(
     "password",
     ["password", "PassWord", "123456789", "qwertyuiop", "dragon2024", "Dragon2024", "password1234", "p4$$w0rd",
-     "P@ssw0rd!1", "passwordpassword", "dragondragondragon", "aaaaaaaaaaaaaaaaa", "111111111111111", "ｐａｓｓｗｏｒｄ"],
+     "P@ssw0rd!1", "passwordpassword",
+     "dragondragondragon", "aaaaaaaaaaaaaaaaa", "111111111111111", "ｐａｓｓｗｏｒｄ"],
 )  # fmt: skip
 def test_common_passwords_and_their_disguises_are_known(password: str) -> None:
     assert is_breached(password)

@@ -6,7 +6,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.integrations.file_types import plain_text
 from portal.integrations.file_types.apart import check_apart
 from portal.integrations.file_types.names import safe_name
-from portal.integrations.file_types.refused import active, too_large
+from portal.integrations.file_types.refused import active, mismatch, too_large
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
@@ -24,6 +24,11 @@ ALLOWED = {
     "txt": "text/plain",
     "xlsx": f"{_OOXML}.spreadsheetml.sheet",
 }
+
+# How each begins, from its very first byte: the parsers would also search further on.
+_ARCHIVE = b"PK\x03\x04"
+_BEGINS = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "jpg": b"\xff\xd8\xff"}
+_BEGINS |= dict.fromkeys(("docx", "ods", "odt", "xlsx"), _ARCHIVE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def inspect(filename: str, data: bytes, *, max_bytes: int) -> Accepted:
         raise Refusal(Reason.FILE_TYPE_NOT_ALLOWED, field="file", extension=extension)
     if _is_antivirus_test(data):
         raise active("antivirus test file")
+    if not data.startswith(_BEGINS.get(extension, b"")):
+        raise mismatch()
     content = _checked(content_type, data)
     return Accepted(content_type=content_type, safe_name=name, extension=extension, content=content)
 

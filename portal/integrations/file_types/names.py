@@ -25,7 +25,7 @@ def safe_name(filename: str) -> tuple[str, str]:
     stem, dot, ending = _trimmed(_RESERVED_SIGNS.sub("_", last)).rpartition(".")
     extension = ending.lower()
     stem = _trimmed(stem)
-    if not dot or not any(c.isalnum() for c in stem) or not _EXTENSION.fullmatch(extension):
+    if not dot or not stem.strip("_-. ") or not _EXTENSION.fullmatch(extension):
         raise Refusal(Reason.FILE_NAME_INVALID, field="file")
     if _DEVICES.fullmatch(stem):
         stem = f"_{stem}"

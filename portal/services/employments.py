@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
+from portal.domain.periods import DAY_MINUTES
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import WorkingPattern
 from portal.models.employee import Employment
@@ -38,45 +39,41 @@ def list_of(uow: UnitOfWork, employee_id: UUID) -> list[Employment]:
     )
 
 
-def begin(
-    uow: UnitOfWork, employee_id: UUID, terms: Terms, start_date: date, end_date: date | None = None
-) -> None:
-    """A new segment. The database refuses one that overlaps another."""
-    uow.session.add(
-        Employment(
-            employee_id=employee_id,
-            site_id=terms.site_id,
-            start_date=start_date,
-            end_date=end_date,
-            weekly_minutes=terms.pattern.weekly_minutes,
-            pattern=list(terms.pattern.minutes),
-        )
-    )
+def begin(uow: UnitOfWork, employee_id: UUID, terms: Terms, start_date: date) -> None:
+    """A new segment without an end. The database refuses one that overlaps another."""
+    uow.session.add(segment(employee_id, terms, start_date))
 
 
 def change_from(uow: UnitOfWork, employee_id: UUID, terms: Terms, day: date) -> bool:
-    """Other terms from `day` until the segment of that day ends; says whether anything changed.
+    """Other terms from `day` until the segment of that day ends; says whether anything changed."""
+    changed, added = change_segments(list_of(uow, employee_id), employee_id, terms, day)
+    if added is not None:
+        uow.session.flush()  # the old segment ends before the new one may begin
+        uow.session.add(added)
+    return changed
+
+
+def change_segments(
+    segments: list[Employment], employee_id: UUID, terms: Terms, day: date
+) -> tuple[bool, Employment | None]:
+    """Ends what must end; says whether anything changes, and the segment to add once that is flushed.
 
     Somebody who has yet to start begins with the new terms; somebody whose employment is over begins anew.
     """
-    segments = list_of(uow, employee_id)
     current = _segment_on(segments, day)
     if current is None:
-        begin(uow, employee_id, terms, day)
-        return True
+        return True, segment(employee_id, terms, day)
     if terms.agrees_with(current):
-        return False
+        return False, None
     day = max(day, segments[0].start_date)
     if current.start_date == day:
         current.site_id = terms.site_id
         current.weekly_minutes = terms.pattern.weekly_minutes
         current.pattern = list(terms.pattern.minutes)
-        return True
+        return True, None
     until = current.end_date
     current.end_date = day - _ONE_DAY
-    uow.session.flush()  # the old segment ends before the new one may begin
-    begin(uow, employee_id, terms, day, until)
-    return True
+    return True, segment(employee_id, terms, day, until)
 
 
 def end_after(uow: UnitOfWork, employee_id: UUID, last_day: date) -> None:
@@ -111,6 +108,19 @@ def terms_at(segments: list[Employment], day: date) -> Terms:
     return Terms(_pattern(current), current.site_id) if current else Terms(FULL_TIME, None)
 
 
+def rescaled(pattern: WorkingPattern, weekly_minutes: int) -> WorkingPattern:
+    """The same days with more or fewer hours; evenly over Monday to Friday where that cannot be."""
+    if not pattern.weekly_minutes:
+        return WorkingPattern.spread(weekly_minutes)
+    minutes = [one * weekly_minutes // pattern.weekly_minutes for one in pattern.minutes]
+    left = weekly_minutes - sum(minutes)
+    for day in [place for place, one in enumerate(pattern.minutes) if one][:left]:
+        minutes[day] += 1
+    if max(minutes) > DAY_MINUTES:
+        return WorkingPattern.spread(weekly_minutes)
+    return _week(minutes)
+
+
 def check_day(segments: list[Employment], day: date) -> None:
     """Refuses a day before the person began."""
     began = first_day(segments)
@@ -126,6 +136,22 @@ def _segment_on(segments: list[Employment], day: date) -> Employment | None:
     return next((one for one in begun if one.end_date is None or day <= one.end_date), None)
 
 
+def segment(employee_id: UUID, terms: Terms, start_date: date, end_date: date | None = None) -> Employment:
+    """The row that holds these terms."""
+    return Employment(
+        employee_id=employee_id,
+        site_id=terms.site_id,
+        start_date=start_date,
+        end_date=end_date,
+        weekly_minutes=terms.pattern.weekly_minutes,
+        pattern=list(terms.pattern.minutes),
+    )
+
+
 def _pattern(row: Employment) -> WorkingPattern:
-    monday, tuesday, wednesday, thursday, friday, saturday, sunday = row.pattern
+    return _week(row.pattern)
+
+
+def _week(minutes: list[int]) -> WorkingPattern:
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = minutes
     return WorkingPattern((monday, tuesday, wednesday, thursday, friday, saturday, sunday))

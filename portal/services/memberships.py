@@ -18,23 +18,33 @@ _ONE_DAY = timedelta(days=1)
 def set_teams(uow: UnitOfWork, employee_id: UUID, team_ids: Collection[UUID], day: date) -> tuple[int, int]:
     """The person is in exactly these teams from `day` on; says how many were joined and left."""
     check_teams(uow, team_ids)
-    current = {row.team_id: row for row in _open_from(uow, employee_id, day)}
-    left = [row for team_id, row in current.items() if team_id not in team_ids]
+    open_rows = open_from(uow, employee_id, day)
+    left = leave(uow, open_rows, team_ids, day)
+    uow.session.flush()  # left before joined: the database refuses overlaps
+    joined = set(team_ids) - {row.team_id for row in open_rows}
+    uow.session.add_all(joining(employee_id, joined, day))
+    return len(joined), left
+
+
+def leave(uow: UnitOfWork, open_rows: list[TeamMembership], stays_in: Collection[UUID], day: date) -> int:
+    """Ends memberships in all other teams on the day before; says how many."""
+    left = [row for row in open_rows if row.team_id not in stays_in]
     for row in left:
         if row.start_date >= day:
             uow.session.delete(row)
         else:
             row.end_date = day - _ONE_DAY
-    uow.session.flush()  # left before joined: the database refuses overlaps
-    joined = [team_id for team_id in team_ids if team_id not in current]
-    for team_id in joined:
-        uow.session.add(TeamMembership(employee_id=employee_id, team_id=team_id, start_date=day))
-    return len(joined), len(left)
+    return len(left)
+
+
+def joining(employee_id: UUID, team_ids: Collection[UUID], day: date) -> list[TeamMembership]:
+    """The rows that make somebody a member from `day` on."""
+    return [TeamMembership(employee_id=employee_id, team_id=team_id, start_date=day) for team_id in team_ids]
 
 
 def end_after(uow: UnitOfWork, employee_id: UUID, last_day: date) -> None:
     """Member of nothing after `last_day`."""
-    for row in _open_from(uow, employee_id, last_day + _ONE_DAY):
+    for row in open_from(uow, employee_id, last_day + _ONE_DAY):
         row.end_date = max(last_day, row.start_date)
 
 
@@ -55,7 +65,7 @@ def resume(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
 
 def current_teams(uow: UnitOfWork, employee_id: UUID) -> set[UUID]:
     """The teams the person is in today, or will be."""
-    return {row.team_id for row in _open_from(uow, employee_id, uow.today())}
+    return {row.team_id for row in open_from(uow, employee_id, uow.today())}
 
 
 def check_teams(uow: UnitOfWork, team_ids: Collection[UUID]) -> None:
@@ -67,7 +77,8 @@ def check_teams(uow: UnitOfWork, team_ids: Collection[UUID]) -> None:
         raise Refusal(Reason.NOT_FOUND, field="teams")
 
 
-def _open_from(uow: UnitOfWork, employee_id: UUID, day: date) -> list[TeamMembership]:
+def open_from(uow: UnitOfWork, employee_id: UUID, day: date) -> list[TeamMembership]:
+    """Memberships that hold on `day` or later."""
     return list(
         uow.session.scalars(
             select(TeamMembership).where(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from portal.db import UnitOfWork
 from portal.domain.people_import import cells
@@ -19,10 +19,20 @@ from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations import phone_numbers
 from portal.models.employee import Employee
-from portal.models.identity import Identity, SignInLink
+from portal.models.identity import Identity, LinkPurpose
 from portal.models.role import Role, RoleGrant
 from portal.models.team import Site
-from portal.services import access, audit, employments, line_managers, memberships, roles, sealing, sessions
+from portal.services import (
+    access,
+    audit,
+    employments,
+    line_managers,
+    memberships,
+    roles,
+    sealing,
+    sessions,
+    sign_in_links,
+)
 from portal.services.employments import Terms
 
 
@@ -75,7 +85,7 @@ def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -
         raise Refusal(Reason.CHANGED_MEANWHILE)
     email = _free_email(uow, facts.email, employee.id)
     if email != employee.email:
-        _move_sign_in(uow, employee, email)
+        move_sign_in(uow, employee, email)
     _write_facts(uow, employee, facts, leads=employee_id)
     _check_site(uow, facts.terms.site_id)
     employments.check_day(employments.list_of(uow, employee_id), facts.terms_from)
@@ -100,7 +110,7 @@ def deactivate(uow: UnitOfWork, employee_id: UUID) -> None:
     employee.active = False
     employments.end_after(uow, employee_id, uow.today())
     memberships.end_after(uow, employee_id, uow.today())
-    _kill_links(uow, employee_id)
+    sign_in_links.kill_all(uow, employee_id, *LinkPurpose)
     sessions.end_all_of(uow, employee_id)
     audit.record(uow, audit.Action.EMPLOYEE_DEACTIVATED, subject=employee, last_day=uow.today().isoformat())
 
@@ -214,7 +224,7 @@ def _free_number(uow: UnitOfWork, number: str | None, owner: UUID) -> str | None
 
 def _check_site(uow: UnitOfWork, site_id: UUID | None) -> None:
     """Refuses a site that this company does not have (T100)."""
-    if site_id is not None and uow.session.scalar(select(func.count()).where(Site.id == site_id)) == 0:
+    if site_id is not None and uow.session.scalar(select(Site.id).where(Site.id == site_id)) is None:
         raise Refusal(Reason.NOT_FOUND, field="site")
 
 
@@ -222,19 +232,11 @@ def _began(uow: UnitOfWork, employee_id: UUID) -> date:
     return employments.first_day(employments.list_of(uow, employee_id)) or uow.today()
 
 
-def _move_sign_in(uow: UnitOfWork, employee: Employee, email: str) -> None:
+def move_sign_in(uow: UnitOfWork, employee: Employee, email: str) -> None:
     """The password follows the new address; links that lie in the old mailbox are dead."""
     uow.session.execute(
         update(Identity)
         .where(Identity.employee_id == employee.id, Identity.provider == "password")
         .values(subject=email)
     )
-    _kill_links(uow, employee.id)
-
-
-def _kill_links(uow: UnitOfWork, employee_id: UUID) -> None:
-    uow.session.execute(
-        update(SignInLink)
-        .where(SignInLink.employee_id == employee_id, SignInLink.used_at.is_(None))
-        .values(used_at=uow.clock.now())
-    )
+    sign_in_links.kill_all(uow, employee.id, *LinkPurpose)

@@ -199,7 +199,7 @@ def _sign_in(uow: UnitOfWork, employee_id: UUID) -> SignInStanding:
         SignInLink.used_at.is_(None),
         SignInLink.expires_at > now,
     )
-    live = select(func.count()).where(
+    live = select(func.count(SignInSession.id)).where(
         SignInSession.employee_id == employee_id,
         SignInSession.revoked_at.is_(None),
         SignInSession.idle_until > now,

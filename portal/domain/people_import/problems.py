@@ -19,6 +19,8 @@ class ImportProblem(StrEnum):
     DUPLICATE_EMAIL = "duplicate-email"
     # An earlier row has the same number.
     DUPLICATE_EMPLOYEE_NUMBER = "duplicate-employee-number"
+    # Somebody else in the company has the number.
+    EMPLOYEE_NUMBER_TAKEN = "employee-number-taken"
     # Neither 2026-03-31 nor 31.3.2026, or no date of the calendar.
     INVALID_DATE = "invalid-date"
     INVALID_EMAIL = "invalid-email"
@@ -34,6 +36,8 @@ class ImportProblem(StrEnum):
     MISSING_VALUE = "missing-value"
     # More or fewer cells than the header has.
     RAGGED_ROW = "ragged-row"
+    # The role may do more than whoever imports.
+    ROLE_ABOVE_OWN = "role-above-own"
     TOO_LONG = "too-long"
     UNKNOWN_LANGUAGE = "unknown-language"
     UNKNOWN_ROLE = "unknown-role"

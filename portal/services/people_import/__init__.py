@@ -1,0 +1,21 @@
+"""People from a CSV file: shown first, then taken in whole or not at all, and safe to run again.
+
+The file is read by domain/people_import; here it meets the people who are there already.
+"""
+
+from portal.services.people_import.carrying_out import carry_out
+from portal.services.people_import.outcome import Change, ChangedPerson, NewPerson, Outcome
+from portal.services.people_import.preview import preview
+from portal.services.people_import.sealed_upload import KeptFile, open_file, seal_file
+
+__all__ = [
+    "Change",
+    "ChangedPerson",
+    "KeptFile",
+    "NewPerson",
+    "Outcome",
+    "carry_out",
+    "open_file",
+    "preview",
+    "seal_file",
+]

@@ -1,0 +1,142 @@
+"""One of everything that a company can own, so that a crawl has something to look for."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+
+from portal.db import UnitOfWork
+from portal.domain.absences import AbsenceStatus
+from portal.domain.ledger import EntryKind
+from portal.domain.periods import Part
+from portal.models import (
+    Absence,
+    AbsencePart,
+    AbsenceType,
+    Distribution,
+    DistributionRecipient,
+    Document,
+    DocumentVersion,
+    LedgerEntry,
+    PublishedShift,
+    Roster,
+    Shift,
+    ShiftTemplate,
+)
+from portal.services import audit, sealing
+from tests.fixtures.cast import SENTINEL, Cast
+
+DAY = date(2026, 6, 18)
+
+
+def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
+    """An absence of Eve, a roster of Care with her shift, a document for her; every text carries SENTINEL."""
+    _absence(uow, cast)
+    _roster(uow, cast)
+    _document(uow, cast)
+    audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _absence(uow: UnitOfWork, cast: Cast) -> None:
+    vacation = uow.session.scalars(select(AbsenceType)).first()
+    eve = cast.eve.employee_id
+    absence = Absence(
+        employee_id=eve,
+        absence_type_id=vacation.id,
+        status=AbsenceStatus.REQUESTED,
+        start_date=DAY,
+        end_date=DAY,
+        charge=1000,
+        note=f"Wedding {SENTINEL}",
+        requested_by_id=eve,
+        requested_at=uow.clock.now(),
+    )
+    uow.session.add(absence)
+    uow.session.flush()
+    start = datetime.combine(DAY, datetime.min.time())
+    uow.session.add(
+        AbsencePart(
+            absence_id=absence.id,
+            employee_id=eve,
+            date=DAY,
+            part=Part.FULL,
+            during=Range(start, start + timedelta(days=1), bounds="[)"),
+            charge=1000,
+        )
+    )
+    uow.session.add(
+        LedgerEntry(
+            employee_id=eve,
+            absence_type_id=vacation.id,
+            kind=EntryKind.GRANT,
+            amount=25_000,
+            effective_date=date(2026, 1, 1),
+            origin_year=2026,
+            usable_from=date(2026, 1, 1),
+            usable_through=date(2026, 12, 31),
+            rule="tests",
+            reason=f"Granted {SENTINEL}",
+        )
+    )
+
+
+def _roster(uow: UnitOfWork, cast: Cast) -> None:
+    template = uow.session.scalars(select(ShiftTemplate).where(ShiftTemplate.code == "E")).one()
+    template.name = f"Early {SENTINEL}"
+    roster = Roster(
+        team_id=cast.teams["care"],
+        start_date=date(2026, 6, 1),
+        end_date=date(2026, 6, 30),
+        version=1,
+        published_at=uow.clock.now(),
+    )
+    uow.session.add(roster)
+    uow.session.flush()
+    start = datetime(2026, 6, 16, 4, tzinfo=UTC)
+    shared = {
+        "id": uuid4(),
+        "roster_id": roster.id,
+        "employee_id": cast.eve.employee_id,
+        "shift_template_id": template.id,
+        "date": date(2026, 6, 16),
+        "during": Range(start, start + timedelta(hours=8), bounds="[)"),
+        "paid_minutes": 450,
+    }
+    uow.session.add_all([Shift(**shared), PublishedShift(**shared)])
+
+
+def _document(uow: UnitOfWork, cast: Cast) -> None:
+    content = f"House rules {SENTINEL}".encode()
+    document = Document(title=f"Rules {SENTINEL}", description=SENTINEL, owner_id=cast.ana.employee_id)
+    uow.session.add(document)
+    uow.session.flush()
+    version_id, key = uuid4(), uuid4()
+    sealed = sealing.seal(uow, content, row=DocumentVersion, column="content", row_id=version_id)
+    uow.outside.files.put(uow.company.id, key, sealed)
+    uow.session.add(
+        DocumentVersion(
+            id=version_id,
+            document_id=document.id,
+            number=1,
+            file_name=f"rules-{SENTINEL}.txt",
+            content_type="text/plain",
+            size_bytes=len(content),
+            sha256=hashlib.sha256(content).digest(),
+            storage_key=str(key),
+            uploaded_by_id=cast.ana.employee_id,
+        )
+    )
+    uow.session.flush()
+    distribution = Distribution(
+        document_version_id=version_id,
+        team_id=cast.teams["care"],
+        distributed_by_id=cast.ana.employee_id,
+        distributed_at=uow.clock.now(),
+    )
+    uow.session.add(distribution)
+    uow.session.flush()
+    uow.session.add(DistributionRecipient(distribution_id=distribution.id, employee_id=cast.eve.employee_id))

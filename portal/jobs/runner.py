@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Flask
 from procrastinate import App, PsycopgConnector
 
-from portal.jobs import messages
+from portal.database_url import libpq
+from portal.jobs import messages, password_resets
 
 
 def job_app(app: Flask) -> App:
     """The queue with all its tasks, connected as the app role."""
-    url = app.extensions["staffroom"].settings.database_url.replace("postgresql+psycopg://", "postgresql://")
-    jobs = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+    address = libpq(app.extensions["staffroom"].settings.database_url)
+    jobs = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4))
     messages.register(jobs, app)
+    password_resets.register(jobs, app)
     return jobs

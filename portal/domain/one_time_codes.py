@@ -12,6 +12,9 @@ CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
 # At most so many codes within any stretch of this length.
 SENDS_PER_WINDOW = ((5, timedelta(hours=1)), (10, timedelta(days=1)))
+# Against fraud that pumps messages: so many within an hour from one address, and in one company.
+SENDS_PER_ADDRESS = 300
+SENDS_PER_COMPANY = 3000
 # So many wrong codes in a row, over all codes ever sent, and the telephone has to be bound anew.
 FAILURES_UNTIL_DISABLED = 20
 

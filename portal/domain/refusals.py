@@ -101,6 +101,8 @@ class Reason(StrEnum):
     PASSWORD_TOO_LONG = "password-too-long"  # noqa: S105
     # minimum
     PASSWORD_TOO_SHORT = "password-too-short"  # noqa: S105
+    # The current password, asked for again before something sensitive, is not right.
+    PASSWORD_WRONG = "password-wrong"  # noqa: S105
     # More days than one request may span. limit_days
     PERIOD_TOO_LONG = "period-too-long"
     # Not a telephone number.

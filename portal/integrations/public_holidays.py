@@ -40,3 +40,15 @@ def _names_in(country: str, language: str) -> str | None:
     spoken: tuple[str, ...] = calendar.supported_languages
     same = (one for one in spoken if one == language or one.split("_")[0] == language)
     return next(same, calendar.default_language)
+
+
+@lru_cache(maxsize=1)
+def countries() -> frozenset[str]:
+    """The ISO 3166 codes of the countries whose holidays are known."""
+    known = holidays.list_supported_countries(include_aliases=False)
+    return frozenset(code for code in known if len(code) == 2)
+
+
+def subdivisions(country: str) -> tuple[str, ...]:
+    """The regions of a country that have holidays of their own, by code."""
+    return tuple(holidays.list_supported_countries(include_aliases=False).get(country, ()))

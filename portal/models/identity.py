@@ -29,7 +29,7 @@ class Identity(Base, CompanyScoped, Timestamped):
     employee_id: Mapped[UUID]
     #: "password", later the id of a company's identity provider.
     provider: Mapped[str]
-    #: What the provider calls the person; for a password the work e-mail in lower case.
+    #: What the provider calls the person; for a password nothing depends on it: e-mails change hands.
     subject: Mapped[str]
     password_hash: Mapped[str | None] = mapped_column(default=None, info=SEALED)
     password_changed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -111,7 +111,7 @@ class SignInAttempt(Base, CompanyScoped):
         company_index("employee_id", "attempted_at"),
     )
 
-    #: SHA-256 of what was typed as the e-mail: an unknown address is counted like a known one, not kept.
+    #: HMAC of what was typed as the e-mail: an unknown address is counted like a known one, not kept.
     subject_hash: Mapped[bytes] = mapped_column(LargeBinary)
     employee_id: Mapped[UUID | None] = mapped_column(default=None)
     ip: Mapped[str]

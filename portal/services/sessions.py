@@ -1,29 +1,30 @@
-"""Signed-in browsers: opening, recognising, prolonging and ending their sessions.
+"""Signed-in browsers: opening, completing, recognising, prolonging and ending their sessions.
 
 A session is an opaque token in a cookie, kept here as its SHA-256. It ends after 30 minutes without use,
-after 12 hours at the latest, and at once when revoked.
+after 12 hours at the latest, and at once when revoked. One that waits for its code lasts 15 minutes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Label, func, select, update
 
 from portal.db import Actor, UnitOfWork
 from portal.domain.permissions import Permission, Reach, combine
 from portal.models.employee import Employee
 from portal.models.identity import Identity, SignInSession
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import audit
+from portal.services import access, audit
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+HALF_OPEN = timedelta(minutes=15)
 _BROWSER_LENGTH = 200
 
 
@@ -63,12 +64,39 @@ def start(uow: UnitOfWork, identity: Identity, *, browser: str, complete: bool) 
         authenticated_at=now,
         complete_at=now if complete else None,
         last_seen_at=now,
-        idle_until=now + IDLE,
+        idle_until=now + (IDLE if complete else HALF_OPEN),
         absolute_until=now + ABSOLUTE,
     )
     uow.session.add(session)
     uow.session.flush()  # the caller refers to its id
     return session, token
+
+
+def complete(uow: UnitOfWork, session_id: UUID) -> str:
+    """The second factor was given: the session opens, under a new token that its cookie takes (T81)."""
+    now = uow.clock.now()
+    token = secrets.token_urlsafe(32)
+    uow.session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.revoked_at.is_(None))
+        .values(
+            token_hash=hash_token(token),
+            second_factor_at=now,
+            complete_at=func.coalesce(SignInSession.complete_at, now),
+            last_seen_at=now,
+            idle_until=func.least(SignInSession.absolute_until, now + IDLE),
+        )
+    )
+    return token
+
+
+def renew_token(uow: UnitOfWork, session_id: UUID) -> str:
+    """Another token for the same session, after its person has proven themselves again."""
+    token = secrets.token_urlsafe(32)
+    uow.session.execute(
+        update(SignInSession).where(SignInSession.id == session_id).values(token_hash=hash_token(token))
+    )
+    return token
 
 
 def recognise(uow: UnitOfWork, token: str) -> SignedIn | None:
@@ -154,11 +182,30 @@ def end_one_of_mine(uow: UnitOfWork, session_id: UUID) -> None:
         audit.record(uow, audit.Action.SESSION_ENDED, session=str(session_id))
 
 
-def end_all_of(uow: UnitOfWork, employee_id: UUID) -> int:
-    """Signs a person out everywhere and says in how many browsers."""
-    ended = _revoke(uow, SignInSession.employee_id == employee_id)
+def end_all_of_mine(uow: UnitOfWork, *, but_this: bool = False) -> int:
+    """Signs the actor out everywhere, or everywhere else."""
+    if uow.actor.employee_id is None:
+        return 0
+    return end_all_of(uow, uow.actor.employee_id, but=uow.request.session_id if but_this else None)
+
+
+def end_all_of(uow: UnitOfWork, employee_id: UUID, *, but: UUID | None = None) -> int:
+    """Signs a person out everywhere, `but` in one session, and says in how many browsers."""
+    kept = () if but is None else (SignInSession.id != but,)
+    ended = _revoke(uow, SignInSession.employee_id == employee_id, *kept)
     audit.record(uow, audit.Action.SESSIONS_ENDED, employee=str(employee_id), count=ended)
     return ended
+
+
+def end_all_of_person(uow: UnitOfWork, employee_id: UUID) -> int:
+    """Signs somebody else out everywhere, if the actor may."""
+    employee = access.employee_for(uow, Permission.SESSION_END_OTHERS, employee_id)
+    return end_all_of(uow, employee.id)
+
+
+def end_presented(uow: UnitOfWork, token: str) -> None:
+    """Ends the session that a browser had before it began a new one; nothing when it was none of ours."""
+    _revoke(uow, SignInSession.token_hash == hash_token(token))
 
 
 def hash_token(token: str) -> bytes:
@@ -166,17 +213,17 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _revoke(uow: UnitOfWork, *conditions: object) -> int:
+def _revoke(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
     found = uow.session.execute(
         update(SignInSession)
-        .where(SignInSession.revoked_at.is_(None), *conditions)  # type: ignore[arg-type]
+        .where(SignInSession.revoked_at.is_(None), *conditions)
         .values(revoked_at=uow.clock.now())
         .returning(SignInSession.id)
     ).all()
     return len(found)
 
 
-def _grants_of_employee() -> object:
+def _grants_of_employee() -> Label[Sequence[str] | None]:
     """`permission=reach` of every role the session's employee holds, as one array."""
     return (
         select(func.array_agg(RolePermission.permission + "=" + RolePermission.reach))

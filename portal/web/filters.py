@@ -19,6 +19,8 @@ def init_app(app: Flask) -> None:
         date=day,
         day_month=day_month,
         datetime_local=datetime_local,
+        weekday_date=weekday_date,
+        time_of_day=time_of_day,
         hours=hours,
         days=days,
         initials=initials,
@@ -40,12 +42,25 @@ def day_month(value: date) -> str:
     return format_date(value, "d. MMM" if _language() in ("cs", "de") else "d MMM", rebase=False)
 
 
+def weekday_date(value: date) -> str:
+    """A near date with its day of the week: Monday, 3 August."""
+    pattern = "EEEE d. MMMM" if _language() == "cs" else "EEEE, d. MMMM" if _language() == "de" else "EEEE, d MMMM"
+    return format_date(value, pattern, rebase=False)
+
+
 @pass_context
 def datetime_local(context: Context, moment: datetime, zone: str | None = None) -> str:
     """A moment on the person's own clock (or in `zone`): 3 Aug 2026, 14:05."""
     name = zone or getattr(context.resolve("actor"), "time_zone", None) or "UTC"
     local = moment.astimezone(ZoneInfo(name))
     return f"{day(local.date())}, {local:%H:%M}"
+
+
+@pass_context
+def time_of_day(context: Context, moment: datetime) -> str:
+    """A moment of today or nearly so, on the person's own clock: 14:05."""
+    name = getattr(context.resolve("actor"), "time_zone", None) or "UTC"
+    return f"{moment.astimezone(ZoneInfo(name)):%H:%M}"
 
 
 def hours(minutes: int) -> str:

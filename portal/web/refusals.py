@@ -59,6 +59,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.PASSWORD_GUESSABLE: _l("This password is made of your name or the company's. Choose one that nobody can guess."),
     R.PASSWORD_TOO_LONG: _l("A password can have at most %(limit)s characters."),
     R.PASSWORD_TOO_SHORT: _l("A password needs at least %(minimum)s characters. Several words in a row are a good one."),
+    R.PASSWORD_WRONG: _l("This is not your current password. Nothing was changed."),
     R.PERIOD_TOO_LONG: _l("One request can span at most %(limit_days)s days. Split it."),
     R.PHONE_INVALID: _l("This is not a mobile number that can receive codes. Write it with the country code, such as +420 601 123 456."),
     R.PHONE_KIND_NOT_ALLOWED: _l("Codes are sent to mobile numbers only, not to paid, internet or landline numbers."),

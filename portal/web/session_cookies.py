@@ -20,7 +20,7 @@ ACCESS_COOKIE = "__Host-at"
 login_manager = LoginManager()
 
 
-class SignedInPerson(UserMixin):  # type: ignore[misc]
+class SignedInPerson(UserMixin):
     """What Flask-Login knows of the person: the session they came with."""
 
     def __init__(self, signed_in: sessions.SignedIn) -> None:

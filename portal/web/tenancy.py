@@ -12,7 +12,15 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import NotFound
 
-from portal.db import Actor, RequestFacts, UnitOfWork, UnknownCompany, open_session
+from portal.db import (
+    Actor,
+    CompanyFacts,
+    RequestFacts,
+    UnitOfWork,
+    UnknownCompany,
+    open_session,
+    unit_of_work,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -34,11 +42,29 @@ def company_unit_of_work() -> Iterator[UnitOfWork]:
             company = session.info["company"]
             anonymous = Actor(None, "", "", company.language, company.time_zone)
             facts = RequestFacts(request.remote_addr or "", g.request_id)
-            yield UnitOfWork(
-                session, company, anonymous, staffroom.clock, facts, staffroom.settings.version, staffroom.outside
-            )
+            version = staffroom.settings.version
+            uow = UnitOfWork(session, company, anonymous, staffroom.clock, facts, version, staffroom.outside)
+            try:
+                yield uow
+            finally:
+                uow.close()
     except UnknownCompany:
         raise NotFound from None
+
+
+@contextmanager
+def unit_of_work_of(company: CompanyFacts, *, reason: str) -> Iterator[UnitOfWork]:
+    """A unit of work of a company that the address does not name, by the portal itself; for the reason given."""
+    staffroom = current_app.extensions["staffroom"]
+    with unit_of_work(
+        company,
+        actor=Actor(None, "Staffroom", "", company.language, company.time_zone),
+        clock=staffroom.clock,
+        request=RequestFacts(request.remote_addr or "", f"{g.request_id}:{reason}"),
+        version=staffroom.settings.version,
+        outside=staffroom.outside,
+    ) as uow:
+        yield uow
 
 
 def _take_company(_endpoint: str | None, values: dict[str, Any] | None) -> None:

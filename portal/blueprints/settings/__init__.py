@@ -1,5 +1,7 @@
-"""The settings pages."""
+"""The settings of a company."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("settings", __name__)
+
+from portal.blueprints.settings import routes  # noqa: E402, F401

@@ -1,0 +1,68 @@
+"""Lists one's sessions and the latest tries to get in, and ends sessions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from portal.blueprints.sessions import blueprint
+from portal.blueprints.sessions.browser_names import browser_name, is_mobile
+from portal.db import UnitOfWork
+from portal.services import sessions, throttles
+from portal.web import session_cookies
+from portal.web.guards import signed_in
+
+
+@blueprint.get("/c/<company>/sessions")
+@signed_in
+def index(uow: UnitOfWork) -> str:
+    """Where am I signed in, and who tried?"""
+    return render_template(
+        "sessions/index.html",
+        sessions=sessions.list_mine(uow),
+        tries=throttles.list_mine(uow),
+        browser_name=browser_name,
+        is_mobile=is_mobile,
+    )
+
+
+@blueprint.post("/c/<company>/sessions/<uuid:session_id>/end")
+@signed_in
+def end(uow: UnitOfWork, session_id: UUID) -> Response:
+    """Ends another browser of the same person."""
+    if session_id == uow.request.session_id:
+        return _out(uow)
+    sessions.end_one_of_mine(uow, session_id)
+    flash(_("That browser is signed out."), "success")
+    return redirect(url_for("sessions.index"), code=303)
+
+
+@blueprint.post("/c/<company>/sessions/others/end")
+@signed_in
+def end_others(uow: UnitOfWork) -> Response:
+    """Ends every browser but this one."""
+    ended = sessions.end_all_of_mine(uow, but_this=True)
+    said = ngettext("%(num)s other browser is signed out.", "%(num)s other browsers are signed out.", ended)
+    flash(said if ended else _("There was no other browser."), "success")
+    return redirect(url_for("sessions.index"), code=303)
+
+
+@blueprint.post("/c/<company>/sessions/end")
+@signed_in
+def end_all(uow: UnitOfWork) -> Response:
+    """Ends every browser, this one too."""
+    return _out(uow, everywhere=True)
+
+
+def _out(uow: UnitOfWork, *, everywhere: bool = False) -> Response:
+    if everywhere:
+        sessions.end_all_of_mine(uow)
+    else:
+        sessions.end_current(uow)
+    session_cookies.forget()
+    flash(_("You are signed out everywhere.") if everywhere else _("You are signed out."), "success")
+    return redirect(url_for("sign_in.show"), code=303)

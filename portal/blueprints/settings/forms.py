@@ -1,0 +1,41 @@
+"""The form of a company's settings, with the choices in the reader's language."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from babel import Locale
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from portal.integrations.public_holidays import countries, subdivisions
+from portal.web.language import LANGUAGES
+from portal.web.text_filters import one_line
+
+_SHOWN_ZONES = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+class SettingsForm(FlaskForm):
+    """`password` is needed only to switch the second factor off."""
+
+    name = StringField(_l("Name of the company"), filters=[one_line], validators=[InputRequired(), Length(max=120)])
+    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    time_zone = SelectField(_l("Time zone"))
+    country = SelectField(_l("Country"))
+    subdivision = SelectField(_l("Region"))
+    second_factor = BooleanField(_l("Ask for a code by SMS after the password"))
+    password = PasswordField(_l("Your current password"), validators=[Length(max=400)])
+
+    def offer(self, *, country: str) -> None:
+        """Fills the lists; regions are those of the country chosen."""
+        locale = get_locale() or Locale("en")
+        zones = sorted(zone for zone in available_timezones() if zone.startswith(_SHOWN_ZONES))
+        self.time_zone.choices = [(zone, zone.replace("_", " ")) for zone in ("UTC", *zones)]
+        names = {code: str(locale.territories.get(code, code)) for code in countries()}
+        self.country.choices = sorted(names.items(), key=lambda item: item[1].casefold())
+        regions = subdivisions(country)
+        self.subdivision.choices = [("", _("All of the country")), *((code, code) for code in regions)]

@@ -1,0 +1,130 @@
+"""What somebody needs to know first: the next shift and absence, what is left, what waits for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy.orm import aliased
+
+from portal.db import UnitOfWork
+from portal.domain.absences import ACTIVE, AbsenceStatus
+from portal.domain.permissions import Permission
+from portal.models.absence import Absence
+from portal.models.absence_type import AbsenceType
+from portal.models.distribution import Confirmation, DistributionRecipient
+from portal.models.shift import PublishedShift, ShiftTemplate
+from portal.services import access, balances
+
+
+@dataclass(frozen=True)
+class NextAbsence:
+    """The absence that is running or comes next."""
+
+    type_key: str
+    type_name: str
+    start_date: date
+    end_date: date
+    status: AbsenceStatus
+
+
+@dataclass(frozen=True)
+class NextShift:
+    """The published shift that is running or comes next."""
+
+    name: str
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The home page. None: not for this person, or there is none."""
+
+    absence: NextAbsence | None
+    shift: NextShift | None
+    #: Thousandths of a day of vacation left to ask for.
+    vacation_left: int | None
+    to_confirm: int
+    to_decide: int
+
+
+def overview(uow: UnitOfWork) -> Overview:
+    """Of the actor, in five statements however large the company."""
+    to_confirm, to_decide = uow.session.execute(select(_to_confirm(uow), _to_decide(uow))).one()
+    return Overview(
+        absence=_next_absence(uow) if access.can(uow, Permission.ABSENCE_VIEW) else None,
+        shift=_next_shift(uow) if access.can(uow, Permission.ROSTER_VIEW) else None,
+        vacation_left=_vacation_left(uow) if access.can(uow, Permission.LEDGER_VIEW) else None,
+        to_confirm=to_confirm,
+        to_decide=to_decide,
+    )
+
+
+def _next_absence(uow: UnitOfWork) -> NextAbsence | None:
+    row = uow.session.execute(
+        select(AbsenceType.key, AbsenceType.name, Absence.start_date, Absence.end_date, Absence.status)
+        .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
+        .where(
+            Absence.employee_id == uow.actor.employee_id,
+            Absence.status.in_(ACTIVE),
+            Absence.end_date >= uow.today(),
+        )
+        .order_by(Absence.start_date)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else NextAbsence(row[0], row[1], row[2], row[3], row[4])
+
+
+def _next_shift(uow: UnitOfWork) -> NextShift | None:
+    ends = func.upper(PublishedShift.during)
+    row = uow.session.execute(
+        select(ShiftTemplate.name, PublishedShift.date, func.lower(PublishedShift.during), ends)
+        .join(ShiftTemplate, ShiftTemplate.id == PublishedShift.shift_template_id)
+        .where(PublishedShift.employee_id == uow.actor.employee_id, ends > uow.clock.now())
+        .order_by(PublishedShift.date)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else NextShift(row[0], row[1], row[2], row[3])
+
+
+def _vacation_left(uow: UnitOfWork) -> int | None:
+    if uow.actor.employee_id is None:
+        return None
+    today = uow.today()
+    usable = [
+        one.available
+        for one in balances.balances_of(uow, uow.actor.employee_id)
+        if one.kind.key == "vacation" and one.bucket.usable_on(today)
+    ]
+    return sum(usable) if usable else None
+
+
+def _to_confirm(uow: UnitOfWork) -> ColumnElement[int]:
+    if not access.can(uow, Permission.DOCUMENT_CONFIRM):
+        return literal(0)
+    confirmed = aliased(Confirmation)
+    waiting = select(func.count(DistributionRecipient.id)).where(
+        DistributionRecipient.employee_id == uow.actor.employee_id,
+        ~select(confirmed.id)
+        .where(confirmed.distribution_recipient_id == DistributionRecipient.id)
+        .exists(),
+    )
+    return _count(waiting)
+
+
+def _to_decide(uow: UnitOfWork) -> ColumnElement[int]:
+    if not access.can(uow, Permission.ABSENCE_APPROVE):
+        return literal(0)
+    waiting = select(func.count(Absence.id)).where(
+        Absence.status == AbsenceStatus.REQUESTED,
+        Absence.employee_id != uow.actor.employee_id,
+        access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id),
+    )
+    return _count(waiting)
+
+
+def _count(query: Select[int]) -> ColumnElement[int]:
+    return func.coalesce(query.scalar_subquery(), 0)

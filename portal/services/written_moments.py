@@ -1,0 +1,18 @@
+"""Moments as letters write them: in words, on the clock of the person who reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from portal.db import UnitOfWork
+from portal.models.employee import Employee
+
+
+def for_letter(uow: UnitOfWork, employee: Employee, moment: datetime) -> str:
+    """May 3, 2026, 10:00 in the employee's language and time zone."""
+    local = moment.astimezone(ZoneInfo(employee.time_zone or uow.company.time_zone))
+    day = format_date(local, "long", locale=employee.language)
+    return f"{day}, {format_time(local, 'HH:mm', locale=employee.language)}"

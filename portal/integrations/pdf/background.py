@@ -1,14 +1,25 @@
-"""Draws everything of a page that is not text, as one SVG with one path per colour: shading, lines, chips, bars.
+"""Draws everything of a page that is not text, as one SVG with one path per look: shading, lines, chips, bars.
 
-A path costs the PDF writer by its points, so a chip is a thick stroke of two points. Shifts are round chips, absences
-are square bars with a line under them: they differ without their colour too.
+A path costs the PDF writer by its points, so all of it is thick strokes of two points, and what repeats is their
+dashes. Shifts are round chips, absences are square bars with a line under them: they differ without colour too.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
 
-from portal.integrations.pdf.layout import DAYS_HEIGHT, HEIGHT, TITLE_HEIGHT, TOP, WIDTH, Layout
+from portal.integrations.pdf.layout import (
+    DATE_HEIGHT,
+    DAYS_HEIGHT,
+    HEIGHT,
+    LEGEND_LINE,
+    TITLE_HEIGHT,
+    TOP,
+    WIDTH,
+    Layout,
+)
+from portal.integrations.pdf.legend import HOLIDAY, Chip
 from portal.integrations.pdf.sheet import DayCells, RosterCell, RosterDay, cells_of
 
 # Fill, and the line under an absence. The ink on them is #1b2330: every fill keeps it above 9 to 1.
@@ -22,40 +33,54 @@ PALETTE = {
     "yellow": ("#fbeaa2", "#b8930b"),
     "grey": ("#dcdfe5", "#7b8494"),
 }
-INK = "#1b2330"
+INK, SOFT_INK = "#1b2330", "#4a5567"
 RULE, WEEK_RULE, STRONG_RULE = "#dfe3e9", "#b4bbc6", "#5b6675"
-WEEKEND, HOLIDAY, HEAD = "#f0f2f6", "#fdeee4", "#e9edf3"
+WEEKEND, FEAST, HEAD = "#f0f2f6", "#fdeee4", "#e9edf3"
 HOLIDAY_RING = "#c2410c"
 CHIP_HEIGHT = 11.0
 CHIP_WIDTH = 30.0
 
 
-@dataclass
+class _Look(NamedTuple):
+    """How a stroke is drawn; `dash` is the length of each dash and of each gap."""
+
+    colour: str
+    width: float
+    cap: str = "butt"
+    dash: tuple[float, float] | None = None
+
+    def attributes(self) -> str:
+        dash = f' stroke-dasharray="{self.dash[0]:.3f} {self.dash[1]:.3f}"' if self.dash else ""
+        return f'stroke="{self.colour}" stroke-width="{self.width:.2f}" stroke-linecap="{self.cap}"{dash}'
+
+
 class _Drawing:
     """Strokes gathered by their look; SVG text at the end."""
 
-    strokes: dict[tuple[str, float, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    def __init__(self) -> None:
+        self._strokes: dict[_Look, list[str]] = defaultdict(list)
 
-    def line(self, x: float, y: float, to_x: float, colour: str, width: float, cap: str = "butt") -> None:
-        self.strokes[colour, width, cap].append(f"M{x:.2f} {y:.2f}H{to_x:.2f}")
+    def across(self, x: float, y: float, to_x: float, look: _Look) -> None:
+        self._strokes[look].append(f"M{x:.2f} {y:.2f}H{to_x:.2f}")
 
-    def upright(self, x: float, y: float, to_y: float, colour: str, width: float) -> None:
-        self.strokes[colour, width, "butt"].append(f"M{x:.2f} {y:.2f}V{to_y:.2f}")
+    def down(self, x: float, y: float, to_y: float, look: _Look) -> None:
+        self._strokes[look].append(f"M{x:.2f} {y:.2f}V{to_y:.2f}")
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        self.line(x, y + height / 2, x + width, colour, round(height, 2))
+        self.across(x, y + height / 2, x + width, _Look(colour, height))
 
     def svg(self) -> bytes:
-        paths = "".join(
-            f'<path stroke="{colour}" stroke-width="{width:g}" stroke-linecap="{cap}" d="{"".join(parts)}"/>'
-            for (colour, width, cap), parts in self.strokes.items()
-        )
+        paths = "".join([f'<path {look.attributes()} d="{"".join(parts)}"/>' for look, parts in self._strokes.items()])
         head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.3f} {HEIGHT:.3f}" fill="none">'
         return f"{head}{paths}</svg>".encode()
 
 
-def background(
-    layout: Layout, page: int, days: Sequence[RosterDay], rows: Iterable[Sequence[DayCells]]
+def draw(
+    layout: Layout,
+    page: int,
+    days: Sequence[RosterDay],
+    rows: Iterable[Sequence[DayCells]],
+    legend: Sequence[Sequence[Chip]] = (),
 ) -> bytes:
     """The SVG behind one page. Later strokes lie over earlier ones of another look."""
     drawing = _Drawing()
@@ -63,6 +88,10 @@ def background(
     _rules(drawing, layout, page, days)
     for number, cells in enumerate(rows):
         _row(drawing, layout, TOP + (number + 0.5) * layout.row, cells)
+    for number, chips in enumerate(legend):
+        y = layout.legend_top + (number + 0.5) * LEGEND_LINE
+        for chip in chips:
+            _legend_chip(drawing, y, chip)
     return drawing.svg()
 
 
@@ -72,60 +101,83 @@ def _columns(drawing: _Drawing, layout: Layout, page: int, days: Sequence[Roster
     for number, day in enumerate(days):
         left = layout.grid_left + number * layout.cell
         if day.holiday or day.shaded:
-            drawing.box(left, TOP, layout.cell, bottom - TOP, HOLIDAY if day.holiday else WEEKEND)
+            drawing.box(left, TOP, layout.cell, bottom - TOP, FEAST if day.holiday else WEEKEND)
             drawing.box(left, TITLE_HEIGHT, layout.cell, DAYS_HEIGHT, "#f8d9c4" if day.holiday else "#dbe0e8")
         if day.holiday:
-            middle = left + layout.cell / 2
-            reach = 2.2
-            y = TITLE_HEIGHT + DAYS_HEIGHT * 0.68
-            drawing.line(middle - reach, y, middle + reach, HOLIDAY_RING, 12.4, "round")
-            drawing.line(middle - reach, y, middle + reach, "#ffffff", 10.8, "round")
+            _ring(drawing, left + layout.cell / 2, TOP - DATE_HEIGHT + (DATE_HEIGHT - 2) / 2)
 
 
 def _rules(drawing: _Drawing, layout: Layout, page: int, days: Sequence[RosterDay]) -> None:
-    bottom, rows = layout.bottom(page), len(layout.pages[page])
-    for number in range(1, rows):
-        y = TOP + number * layout.row
-        drawing.line(0, y, WIDTH, RULE, 0.5)
+    bottom, rows_end = layout.bottom(page), TOP + len(layout.pages[page]) * layout.row
+    height = bottom - TITLE_HEIGHT
+    # All lines of a kind are the dashes of one stroke, as thick as the lines are long.
+    if rows_end > TOP:
+        drawing.down(WIDTH / 2, TOP + layout.row - 0.25, rows_end - 1, _Look(RULE, WIDTH, dash=(0.5, layout.row - 0.5)))
+    between = _Look(RULE, height, dash=(0.4, layout.cell - 0.4))
+    drawing.across(layout.grid_left - 0.2, TITLE_HEIGHT + height / 2, layout.grid_right - 1, between)
     for number, day in enumerate(days):
-        x = layout.grid_left + number * layout.cell
-        monday = number == 0 or day.date.weekday() == 0
-        drawing.upright(x, TITLE_HEIGHT, bottom, WEEK_RULE if monday else RULE, 0.7 if monday else 0.4)
-    drawing.upright(layout.grid_right, TITLE_HEIGHT, bottom, WEEK_RULE, 0.7)
-    drawing.line(0, TOP, WIDTH, STRONG_RULE, 1)
-    drawing.line(0, bottom, WIDTH, STRONG_RULE, 1)
-    rows_end = TOP + rows * layout.row
-    if rows and rows_end < bottom:
-        drawing.line(0, rows_end, WIDTH, STRONG_RULE, 1)
+        if number == 0 or day.date.weekday() == 0:
+            x = layout.grid_left + number * layout.cell
+            drawing.down(x, TITLE_HEIGHT, bottom, _Look(WEEK_RULE, 0.7))
+    drawing.down(layout.grid_right, TITLE_HEIGHT, bottom, _Look(WEEK_RULE, 0.7))
+    for y in {TOP, rows_end, bottom}:
+        drawing.across(0, y, WIDTH, _Look(STRONG_RULE, 1))
+
+
+class _Marks(NamedTuple):
+    """Neighbouring days with the same thing in them: one bar of an absence, or so many chips."""
+
+    left: float
+    right: float
+    count: int
+    cell: RosterCell
 
 
 def _row(drawing: _Drawing, layout: Layout, y: float, cells: Sequence[DayCells]) -> None:
-    for left, right, cell in _pieces(layout, cells):
-        fill, deep = PALETTE[cell.colour]
-        height = round(min(CHIP_HEIGHT, layout.row - 2.2), 2)
-        if cell.kind == "absence":
-            drawing.line(left + 0.6, y, right - 0.6, fill, height)
-            drawing.line(left + 0.6, y + height / 2 - 0.6, right - 0.6, deep, 1.2)
-        else:
-            spare = max(0.9, (right - left - CHIP_WIDTH) / 2)
-            reach = min(spare + height / 2, (right - left) / 2 - 0.1)
-            drawing.line(left + reach, y, right - reach, fill, height, "round")
+    height = min(CHIP_HEIGHT, layout.row - 2.2)
+    for left, right, count, cell in _marks(layout, cells):
+        _mark(drawing, (left, right), y, height, cell.colour, cell.kind, count)
 
 
-def _pieces(layout: Layout, cells: Sequence[DayCells]) -> Iterator[tuple[float, float, RosterCell]]:
-    """What is drawn in a row: halves where a day holds two things, one bar over days of the same absence."""
-    start: int | None = None
-    for number, day in enumerate(cells):
-        held = cells_of(day)
-        left = layout.grid_left + number * layout.cell
-        if len(held) > 1:
-            half = layout.cell / 2
-            yield left, left + half, held[0]
-            yield left + half, left + layout.cell, held[1]
-        elif held and held[0].kind == "absence":
-            start = number if start is None else start
-            if number + 1 == len(cells) or cells[number + 1] != day:
-                yield layout.grid_left + start * layout.cell, left + layout.cell, held[0]
-                start = None
+def _marks(layout: Layout, cells: Sequence[DayCells]) -> Iterator[_Marks]:
+    """What is drawn in a row. A day that holds two things is cut in halves."""
+    start = 0
+    for day, neighbours in groupby(cells):
+        count = sum(1 for _ in neighbours)
+        left = layout.grid_left + start * layout.cell
+        held = cells_of(day)[:2]
+        if len(held) == 1:
+            yield _Marks(left, left + count * layout.cell, count, held[0])
         elif held:
-            yield left, left + layout.cell, held[0]
+            half = layout.cell / 2
+            for number in range(count * 2):
+                yield _Marks(left + number * half, left + (number + 1) * half, 1, held[number % 2])
+        start += count
+
+
+def _mark(
+    drawing: _Drawing, span: tuple[float, float], y: float, height: float, colour: str, kind: str, count: int = 1
+) -> None:
+    (left, right), (fill, deep) = span, PALETTE[colour]
+    if kind == "absence":
+        drawing.across(left + 0.6, y, right - 0.6, _Look(fill, height))
+        drawing.across(left + 0.6, y + height / 2 - 0.6, right - 0.6, _Look(deep, 1.2))
+        return
+    # The chips of neighbouring days are the dashes of one stroke, round at their ends.
+    each = (right - left) / count
+    spare = max(0.9, (each - CHIP_WIDTH) / 2)
+    reach = min(spare + height / 2, each / 2 - 0.1)
+    look = _Look(fill, height, "round", (each - 2 * reach, 2 * reach))
+    drawing.across(left + reach, y, right - reach, look)
+
+
+def _legend_chip(drawing: _Drawing, y: float, chip: Chip) -> None:
+    if chip.kind == HOLIDAY:
+        _ring(drawing, (chip.left + chip.right) / 2, y)
+    else:
+        _mark(drawing, (chip.left, chip.right), y, CHIP_HEIGHT, chip.colour, chip.kind)
+
+
+def _ring(drawing: _Drawing, middle: float, y: float) -> None:
+    for colour, width in ((HOLIDAY_RING, 12.4), ("#ffffff", 10.8)):
+        drawing.across(middle - 2.4, y, middle + 2.4, _Look(colour, width, "round"))

@@ -14,11 +14,12 @@ _PILED_MARKS = re.compile(
 _LONGEST = 300
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, *, longest: int | None = _LONGEST) -> str:
     """Composed, without line breaks, control characters, direction overrides and unpaired surrogates."""
-    text = unicodedata.normalize("NFC", text[:_LONGEST])
-    if text.isprintable() and text.isascii():
+    text = text[:longest]
+    if text.isascii() and text.isprintable():
         return text
+    text = unicodedata.normalize("NFC", text)
     text = "".join(map(_visible, text))
     return _PILED_MARKS.sub(r"\1", _SPACES.sub(" ", text)).strip()
 

@@ -5,19 +5,20 @@ table instead, which screen readers can walk through and which takes more than t
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.integrations.pdf import background, layout as measures
-from portal.integrations.pdf.faces import EM, text_face
+from portal.integrations.pdf.faces import text_face
 from portal.integrations.pdf.layout import Layout, layout_of
+from portal.integrations.pdf.legend import Chip, legend_of
 from portal.integrations.pdf.plain_text import one_line
 from portal.integrations.pdf.renderer import Assets, render_pdf
-from portal.integrations.pdf.runs import LooseBox, RunSetter
+from portal.integrations.pdf.run_face import run_face
+from portal.integrations.pdf.runs import LooseText, RunSetter, characters_of
 from portal.integrations.pdf.sheet import RosterSheet, cells_of, holidays_of
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
@@ -25,21 +26,23 @@ _PLACES = re.compile(r"(\{pages?\})")
 
 
 @dataclass(frozen=True)
-class _Row:
-    name: str
-    note: str
-    run: str
-    # The name needs letters of another font: its box is clipped, as its width is a guess.
-    foreign: bool
+class _Placed:
+    """A text set by itself, and where its line is on the page."""
+
+    text: LooseText
+    top: float
+    height: float
 
 
 @dataclass(frozen=True)
 class _Page:
+    """A page: `lines` is a line of text per person."""
+
     number: int
-    rows: list[_Row]
-    totals: str
+    lines: str
+    sums: str
     footer: str
-    loose: list[tuple[str, str]]
+    loose: list[_Placed]
 
 
 def render_roster(sheet: RosterSheet, *, tagged: bool = False) -> bytes:
@@ -65,65 +68,52 @@ def render_table(sheet: RosterSheet, *, tagged: bool = True) -> bytes:
 
 
 def _render_runs(sheet: RosterSheet) -> bytes:
-    layout = layout_of(sheet)
-    setter = RunSetter(sheet, layout)
-    places = _Places()
+    type_size, cell_units = measures.measures_of(len(sheet.days))
+    face = run_face(characters_of(sheet), cell_units)
+    legend = legend_of(sheet, face, type_size)
+    layout = layout_of(sheet, len(legend))
+    setter = RunSetter(layout, face)
+    labels = sheet.labels
     weekdays, loose_weekdays = setter.labels([day.weekday for day in sheet.days])
-    dates, loose_dates = setter.labels([day.label for day in sheet.days])
-    head = [*places.of(loose_weekdays, measures.TITLE_HEIGHT, 13), *places.of(loose_dates, 58, 13)]
-    pages = list(_pages(sheet, layout, setter, places, head))
-    html = (
-        _environment()
-        .get_template("roster.html")
-        .render(
-            sheet=sheet,
-            one_line=one_line,
-            pages=pages,
-            weekdays=weekdays,
-            dates=dates,
-            holidays=list(holidays_of(sheet)),
-        )
-    )
-    css = _style(
-        "roster.css",
-        layout=layout,
-        m=measures,
-        palette=background.PALETTE,
-        ink=background.INK,
+    dates, loose_dates = setter.labels([day.label for day in sheet.days], labels.name_heading, labels.total_heading)
+    fixed = [_Placed(text, measures.TITLE_HEIGHT, measures.WEEKDAY_HEIGHT) for text in loose_weekdays]
+    fixed += [_Placed(text, measures.TOP - measures.DATE_HEIGHT, measures.DATE_HEIGHT) for text in loose_dates]
+    for number, line in enumerate(legend):
+        top = layout.legend_top + number * measures.LEGEND_LINE
+        fixed += [_Placed(text, top, measures.LEGEND_LINE) for text in line.loose]
+    pages = [_page(sheet, layout, setter, number, fixed) for number in range(len(layout.pages))]
+    html = _environment().get_template("roster.html").render(
+        sheet=sheet,
+        one_line=one_line,
         pages=pages,
-        places=places.rules,
+        weekdays=weekdays,
+        dates=dates,
+        legend="\n".join(line.run for line in legend),
     )
-    return render_pdf(
-        html, css, _fonts() | {"grid.ttf": (setter.face.data, "font/ttf")} | _drawings(sheet, layout)
-    )
+    css = _style("roster.css", layout=layout, m=measures, look=background, pages=pages)
+    chips = [line.chips for line in legend]
+    return render_pdf(html, css, _fonts() | {"run.ttf": (face.data, "font/ttf")} | _drawings(sheet, layout, chips))
 
 
-def _pages(
-    sheet: RosterSheet, layout: Layout, setter: RunSetter, places: "_Places", head: list[tuple[str, str]]
-) -> Iterator[_Page]:
-    regular = text_face("regular")
-    name_limit = layout.name_width / measures.NAME_TYPE * EM
-    note_limit = layout.note_width / measures.NOTE_TYPE * EM
-    for number, people in enumerate(layout.pages):
-        rows, loose = [], list(head)
-        for place, line in enumerate(sheet.lines[people.start : people.stop]):
-            run, aside = setter.cells(line.cells, line.total)
-            loose += places.of(aside, measures.TOP + place * layout.row, layout.row)
-            name, note = one_line(line.name), one_line(line.note)
-            rows.append(
-                _Row(
-                    name=regular.fitted(name, name_limit),
-                    note=regular.fitted(note, note_limit),
-                    run=run,
-                    foreign=not (regular.covers(name) and regular.covers(note)),
-                )
-            )
-        totals = ""
-        if layout.has_totals and number == len(layout.pages) - 1:
-            totals, aside = setter.labels(sheet.daily_totals)
-            loose += places.of(aside, layout.bottom(number) - measures.TOTALS_HEIGHT, measures.TOTALS_HEIGHT)
-        footer = _numbered(sheet.labels.page, number + 1, len(layout.pages))
-        yield _Page(number=number + 1, rows=rows, totals=totals, footer=footer, loose=loose)
+def _page(sheet: RosterSheet, layout: Layout, setter: RunSetter, number: int, fixed: list[_Placed]) -> _Page:
+    people = layout.pages[number]
+    runs, loose = [], list(fixed)
+    for place, line in enumerate(sheet.lines[people.start : people.stop]):
+        run, aside = setter.person(line)
+        runs.append(run)
+        loose += [_Placed(text, measures.TOP + place * layout.row, layout.row) for text in aside]
+    sums = ""
+    if layout.has_totals and number == len(layout.pages) - 1:
+        sums, aside = setter.labels(sheet.daily_totals, sheet.labels.totals_row)
+        top = layout.bottom(number) - measures.TOTALS_HEIGHT
+        loose += [_Placed(text, top, measures.TOTALS_HEIGHT) for text in aside]
+    return _Page(
+        number=number + 1,
+        lines="\n".join(runs),
+        sums=sums,
+        footer=_numbered(sheet.labels.page, number + 1, len(layout.pages)),
+        loose=loose,
+    )
 
 
 def _numbered(template: str, page: int, pages: int) -> str:
@@ -131,23 +121,11 @@ def _numbered(template: str, page: int, pages: int) -> str:
     return one_line(template).replace("{pages}", str(pages)).replace("{page}", str(page))
 
 
-class _Places:
-    """Collects the positions of loose boxes: they go into the style sheet, the texts into the page."""
-
-    def __init__(self) -> None:
-        self.rules: list[dict[str, float]] = []
-
-    def of(self, boxes: list[LooseBox], top: float, height: float) -> Iterator[tuple[str, str]]:
-        for box in boxes:
-            self.rules.append(asdict(box) | {"top": top, "height": height})
-            yield f"loose-{len(self.rules)}", box.text
-
-
-def _drawings(sheet: RosterSheet, layout: Layout) -> Assets:
+def _drawings(sheet: RosterSheet, layout: Layout, chips: list[list[Chip]]) -> Assets:
     return {
         f"page-{number + 1}.svg": (
-            background.background(
-                layout, number, sheet.days, [line.cells for line in sheet.lines[people.start : people.stop]]
+            background.draw(
+                layout, number, sheet.days, [line.cells for line in sheet.lines[people.start : people.stop]], chips
             ),
             "image/svg+xml",
         )

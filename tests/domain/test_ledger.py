@@ -44,6 +44,12 @@ def test_what_expires_first_is_used_first():
     ]
 
 
+def test_a_bonus_that_begins_later_but_ends_sooner_is_used_before_the_rest():
+    bonus = Bucket(2026, date(2026, 6, 1), date(2026, 8, 31))
+    taken = consumption([grant(Y2026, 1000), grant(bonus, 1000)], [(date(2026, 7, 6), 1000)])
+    assert taken[0].bucket == bonus
+
+
 def test_the_last_day_of_a_bucket_is_usable_and_the_next_is_not():
     entries = [grant(Y2025, 1000), grant(Y2026, 1000)]
     assert consumption(entries, [(date(2026, 3, 31), 1000)])[0].bucket == Y2025

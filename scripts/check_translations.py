@@ -15,6 +15,8 @@ SHOWN = 30
 
 def main() -> None:
     source = catalogues.source()
+    if not len(source):
+        sys.exit("Translations: no text was found in the code; see babel.cfg.")
     faults = [fault for language in catalogues.LANGUAGES for fault in _faults(language, source)]
     for fault in faults[:SHOWN]:
         print(fault)

@@ -25,7 +25,9 @@ def _bring_up_to_date(language: str, template: Path) -> None:
         catalogues.pybabel("init", *where)
         return
     # No guesses by likeness: a wrong guess in a permission or a payroll text is worse than a gap.
-    catalogues.pybabel("update", *where, "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
+    catalogues.pybabel(
+        "update", *where, "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"
+    )
 
 
 if __name__ == "__main__":

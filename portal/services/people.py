@@ -58,7 +58,7 @@ def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
     """Takes a new person in, with the role that everybody has. They are invited apart."""
     if not access.can(uow, Permission.EMPLOYEE_EDIT, Reach.COMPANY):
         raise Refusal(Reason.NOT_PERMITTED)
-    employee = Employee(id=uuid4(), email=_free_email(uow, facts.email, None))
+    employee = Employee(id=uuid4(), email=free_email(uow, facts.email, None))
     _write_facts(uow, employee, facts, leads=None)
     uow.session.add(employee)
     uow.session.flush()  # everything else refers to it
@@ -83,7 +83,7 @@ def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -
     employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
     if state_of(uow, employee) != seen:
         raise Refusal(Reason.CHANGED_MEANWHILE)
-    email = _free_email(uow, facts.email, employee.id)
+    email = free_email(uow, facts.email, employee.id)
     if email != employee.email:
         move_sign_in(uow, employee, email)
     _write_facts(uow, employee, facts, leads=employee_id)
@@ -152,12 +152,11 @@ def state_of(uow: UnitOfWork, employee: Employee) -> str:
     return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
-def seal_phone(uow: UnitOfWork, employee: Employee, phone: str) -> None:
-    """Keeps the number that HR knows, sealed; an empty one is removed."""
-    if not phone.strip():
+def seal_phone(uow: UnitOfWork, employee: Employee, number: str) -> None:
+    """Keeps the number (E.164) that HR knows, sealed; an empty one is removed."""
+    if not number:
         employee.phone_sealed = None
         return
-    number = normalised_phone(uow, phone)
     employee.phone_sealed = sealing.seal(uow, number, row=Employee, column="phone_sealed", row_id=employee.id)
 
 
@@ -190,9 +189,9 @@ def _write_facts(uow: UnitOfWork, employee: Employee, facts: PersonFacts, *, lea
 
 def _change_phone(uow: UnitOfWork, employee: Employee, phone: str) -> None:
     """Sealing the same number again would look like a change."""
-    if phone.strip() and normalised_phone(uow, phone) == open_phone(uow, employee):
-        return
-    seal_phone(uow, employee, phone)
+    number = normalised_phone(uow, phone) if phone.strip() else ""
+    if number != open_phone(uow, employee):
+        seal_phone(uow, employee, number)
 
 
 def _locked(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> Employee:
@@ -201,7 +200,7 @@ def _locked(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> Emplo
     return employee
 
 
-def _free_email(uow: UnitOfWork, typed: str, owner: UUID | None) -> str:
+def free_email(uow: UnitOfWork, typed: str, owner: UUID | None) -> str:
     """The address in lower case; the same address in another company is nobody's business (T101)."""
     try:
         email = cells.email(typed.strip())

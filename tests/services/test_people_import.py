@@ -15,7 +15,10 @@ from portal.models.team import TeamMembership
 from portal.services import people, people_import
 from tests.fixtures.portal import NOW
 
-HEAD = "email,first_name,last_name,employee_number,job_title,team,site,line_manager_email,start_date,weekly_hours,phone,role"
+HEAD = (
+    "email,first_name,last_name,employee_number,job_title,team,site,line_manager_email,start_date,weekly_hours,"
+    "phone,role"
+)
 TODAY = NOW.date()
 
 

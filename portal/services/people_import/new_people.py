@@ -10,9 +10,9 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain.people_import import ImportRow
 from portal.domain.working_patterns import WorkingPattern
-from portal.models.base import Base
-from portal.models.employee import Employee
+from portal.models.employee import Employee, Employment
 from portal.models.role import RoleGrant
+from portal.models.team import TeamMembership
 from portal.services import audit, employments, memberships, people, roles
 from portal.services.employments import Terms
 from portal.services.people_import.outcome import NewPerson
@@ -20,7 +20,10 @@ from portal.services.people_import.places import Places
 
 
 def add_people(uow: UnitOfWork, new: Iterable[NewPerson], places: Places) -> list[Employee]:
-    """Writes them all and records each; managers come before those whom they lead."""
+    """Writes them all and records each; managers come before those whom they lead.
+
+    The moment is given here: asking the database for it would make it parse one statement per thousand rows.
+    """
     ids = {
         email: employee_id for employee_id, email in uow.session.execute(select(Employee.id, Employee.email))
     }
@@ -31,7 +34,10 @@ def add_people(uow: UnitOfWork, new: Iterable[NewPerson], places: Places) -> lis
     uow.session.flush()  # everything else refers to them
     for employee in added:
         row = people_of[employee.email].row
-        uow.session.add_all(_what_belongs(employee.id, row, places))
+        belongings = _what_belongs(employee.id, row, places)
+        for one in belongings:
+            one.created_at = uow.clock.now()
+        uow.session.add_all(belongings)
         audit.record(uow, audit.Action.EMPLOYEE_CREATED, subject=employee, source="import", row=row.row)
     uow.session.flush()
     return added
@@ -48,13 +54,16 @@ def _employee(uow: UnitOfWork, new: NewPerson, ids: dict[str, UUID]) -> Employee
         job_title=row.job_title,
         language=row.language or uow.company.language,
         line_manager_id=ids[row.line_manager_email] if row.line_manager_email else None,
+        created_at=uow.clock.now(),
     )
     if new.phone:
         people.seal_phone(uow, employee, new.phone)
     return employee
 
 
-def _what_belongs(employee_id: UUID, row: ImportRow, places: Places) -> list[Base]:
+def _what_belongs(
+    employee_id: UUID, row: ImportRow, places: Places
+) -> list[Employment | TeamMembership | RoleGrant]:
     pattern = (
         WorkingPattern.spread(row.weekly_minutes) if row.weekly_minutes is not None else employments.FULL_TIME
     )

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
@@ -127,9 +127,10 @@ def _check_company(session: Session, _context: UOWTransaction, _instances: objec
     for row in [*session.new, *session.dirty, *session.deleted]:
         if not isinstance(row, CompanyScoped):
             continue
-        if row.company_id is None and company_id is not None:
-            row.company_id = company_id
-        if company_id is None or row.company_id != company_id:
+        held = cast("UUID | None", row.company_id)  # a new row has none yet
+        if held is None and company_id is not None:
+            held = row.company_id = company_id
+        if company_id is None or held != company_id:
             raise IsolationError(f"a {type(row).__name__} of another company")
     _note_changes(session)
 
@@ -192,6 +193,8 @@ class UnitOfWork:
     #: What services/audit.py has recorded; written last, so that the chain is locked only for a moment.
     events: list[Any] = field(default_factory=list)
     before_commit: list[Callable[[UnitOfWork], None]] = field(default_factory=list)
+    #: How to take back what was done outside the database, such as a stored file, when nothing is committed.
+    undo: list[Callable[[], None]] = field(default_factory=list)
     #: Set by a service whose refusal must be remembered all the same, such as a counted wrong password.
     keep_when_refused: bool = False
 
@@ -213,9 +216,17 @@ class UnitOfWork:
         self.session.flush()
         for step in self.before_commit:
             step(self)
-        self.events.clear()
-        self.session.info.pop("changes", None)
         self.session.commit()
+        self.events.clear()
+        self.before_commit.clear()
+        self.undo.clear()
+        self.session.info.pop("changes", None)
+
+    def close(self) -> None:
+        """The end of the unit of work; after a commit there is nothing left to take back."""
+        for step in self.undo:
+            step()
+        self.undo.clear()
 
 
 @contextmanager
@@ -235,8 +246,11 @@ def unit_of_work(
     """A unit of work that commits when the block ends well and undoes everything when it does not."""
     with open_session(company_id=company.id) as session:
         uow = UnitOfWork(session, company, actor, clock, request, version, outside)
-        yield uow
-        uow.commit()
+        try:
+            yield uow
+            uow.commit()
+        finally:
+            uow.close()
 
 
 @contextmanager

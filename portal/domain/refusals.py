@@ -12,6 +12,8 @@ class Reason(StrEnum):
     ABSENCE_OVERLAPS = "absence-overlaps"
     # Someone was faster, or the thing has moved on: that decision is no longer open. status
     ALREADY_DECIDED = "already-decided"
+    # Nobody would receive it.
+    AUDIENCE_EMPTY = "audience-empty"
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
     BALANCE_TOO_LOW = "balance-too-low"
     # The row changed since the form was opened.
@@ -44,6 +46,8 @@ class Reason(StrEnum):
     END_BEFORE_START = "end-before-start"
     # The name says one kind, the content is another, or two at once.
     FILE_CONTENT_MISMATCH = "file-content-mismatch"
+    # What is stored is not what was uploaded.
+    FILE_DAMAGED = "file-damaged"
     FILE_EMPTY = "file-empty"
     # The file carries what runs or reaches out when opened: macros, scripts, launch actions, outside content.
     FILE_HAS_ACTIVE_CONTENT = "file-has-active-content"
@@ -85,6 +89,8 @@ class Reason(StrEnum):
     NO_ENTITLEMENT = "no-entitlement"
     # Missing or out of reach; the two must not be told apart.
     NOT_FOUND = "not-found"
+    # A document is confirmed after it was opened.
+    NOT_OPENED_YET = "not-opened-yet"
     # The action is not open to this person.
     NOT_PERMITTED = "not-permitted"
     # Nobody decides over their own request.
@@ -115,14 +121,30 @@ class Reason(StrEnum):
     PROVIDER_UNAVAILABLE = "provider-unavailable"
     # A sensitive step needs the password or a code again.
     REAUTHENTICATION_NEEDED = "reauthentication-needed"
+    # Those who have not confirmed were written to a moment ago. again_at
+    REMINDED_ALREADY = "reminded-already"
+    # Nothing was added, changed or removed since the last publishing.
+    ROSTER_UNCHANGED = "roster-unchanged"
     # Too many failed codes in a row: the telephone must be bound anew.
     SECOND_FACTOR_DISABLED = "second-factor-disabled"
     # The break takes the whole shift. duration_minutes, break_minutes
     SHIFT_BREAK_TOO_LONG = "shift-break-too-long"
     # The shift begins and ends at the same moment, or does so once the clock change is counted.
     SHIFT_HAS_NO_LENGTH = "shift-has-no-length"
-    # The person already works at that time.
+    # The person has the whole day off, approved. name, date
+    SHIFT_ON_ABSENCE = "shift-on-absence"
+    # A date that the roster does not cover. date
+    SHIFT_OUTSIDE_ROSTER = "shift-outside-roster"
+    # The person does not belong to the team on that date. name, date
+    SHIFT_OUTSIDE_TEAM = "shift-outside-team"
+    # The person already works at that time. name, code, date, times, team: those of the other shift
     SHIFT_OVERLAPS = "shift-overlaps"
+    # The person is still published in another team's roster at that time. name, code, date, times, team
+    SHIFT_OVERLAPS_PUBLISHED = "shift-overlaps-published"
+    # Another shift template has this code.
+    SHIFT_TEMPLATE_CODE_TAKEN = "shift-template-code-taken"
+    # Shifts were made from the template: its times are theirs.
+    SHIFT_TEMPLATE_IN_USE = "shift-template-in-use"
     # limit_minutes
     SHIFT_TOO_LONG = "shift-too-long"
     # E-mail or password is wrong; which of the two stays unsaid.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, UniqueConstraint
@@ -19,7 +18,7 @@ class AuditEvent(Base, CompanyScoped):
     """
 
     __tablename__ = "event"
-    __table_args__: ClassVar = (
+    __table_args__ = (
         UniqueConstraint("company_id", "seq"),
         company_index("at"),
         company_index("actor_id", "seq"),
@@ -47,7 +46,7 @@ class AuditHead(Base):
     """The last number and hash of each company's chain; the function alone can read and move it."""
 
     __tablename__ = "head"
-    __table_args__: ClassVar = ({"schema": "audit"},)
+    __table_args__ = ({"schema": "audit"},)
 
     company_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int]

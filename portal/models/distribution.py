@@ -27,6 +27,8 @@ class Distribution(Base, CompanyScoped, Timestamped):
     due_date: Mapped[date | None] = mapped_column(default=None)
     distributed_by_id: Mapped[UUID]
     distributed_at: Mapped[datetime]
+    #: When those who had not confirmed were last written to.
+    reminded_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class DistributionRecipient(Base, CompanyScoped, Timestamped):

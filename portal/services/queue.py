@@ -9,12 +9,20 @@ from sqlalchemy import text
 from portal.db import UnitOfWork
 
 _DEFER = text(
-    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', :task, 0, NULL, NULL, CAST(:args AS jsonb), NULL)]"
-    "::procrastinate_job_to_defer_v1[])"
+    "SELECT procrastinate_defer_jobs_v1(array_agg(ROW('default', job->>'task', 0, NULL, NULL, job->'args', NULL)"
+    "::procrastinate_job_to_defer_v1)) FROM jsonb_array_elements(CAST(:jobs AS jsonb)) AS job"
 )
 
 
 def defer(uow: UnitOfWork, task: str, **arguments: str | int) -> None:
     """Runs the named task for this company after the commit; see portal/jobs for the tasks."""
-    args = {"company_id": str(uow.company.id), **arguments}
-    uow.session.execute(_DEFER, {"task": task, "args": json.dumps(args)})
+    waiting: list[object] = uow.session.info.setdefault("jobs", [])
+    if not waiting:
+        uow.before_commit.append(_defer_all)
+    waiting.append({"task": task, "args": {"company_id": str(uow.company.id), **arguments}})
+
+
+def _defer_all(uow: UnitOfWork) -> None:
+    """One statement for all jobs of the transaction: a letter to everybody is thousands of them."""
+    jobs = uow.session.info.pop("jobs")
+    uow.session.execute(_DEFER, {"jobs": json.dumps(jobs)})

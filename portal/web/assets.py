@@ -28,6 +28,7 @@ BUNDLES = {
         "css/parts.css",
         "css/forms.css",
         "css/sign_in.css",
+        "css/documents.css",
         "css/grid.css",
         "css/print.css",
     ),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.refusals import Reason, Refusal
+from portal.integrations.storage import StorageFull
 from portal.web.refusals import sentence
 
 _LOG = logging.getLogger("portal.errors")
@@ -30,6 +31,7 @@ _STATUS = {
     Reason.LAST_HR: 409,
     Reason.ABSENCE_OVERLAPS: 409,
     Reason.SHIFT_OVERLAPS: 409,
+    Reason.SHIFT_OVERLAPS_PUBLISHED: 409,
     Reason.TOO_MANY_ATTEMPTS: 429,
     Reason.CODE_SENT_TOO_OFTEN: 429,
     Reason.PROVIDER_UNAVAILABLE: 503,
@@ -41,12 +43,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(StorageFull, lambda _error: error_page(507))
     app.register_error_handler(Exception, _unexpected)
 
 
 def error_page(status: int, explanation: str | None = None) -> Response:
     """The page of this status; `explanation` replaces its general sentence."""
-    template = f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"  # noqa: PLR2004
+    template = f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
     body = render_template(template, request_id=g.get("request_id", ""), explanation=explanation)
     return make_response(body, status)
 
@@ -67,7 +70,7 @@ def _forged(_error: CSRFError) -> Response:
 
 def _refused(refusal: Refusal) -> Response:
     status = _STATUS.get(refusal.reason, 422)
-    return error_page(status, None if status == 404 else sentence(refusal))  # noqa: PLR2004
+    return error_page(status, None if status == 404 else sentence(refusal))
 
 
 def _database(error: DBAPIError) -> Response:

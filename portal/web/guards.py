@@ -15,6 +15,7 @@ from flask import Flask, Response, abort, g, make_response, request, url_for
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
+from portal.domain.refusals import Refusal
 from portal.services import access, audit
 from portal.web import session_cookies, tenancy
 from portal.web.htmx import redirect_everywhere
@@ -76,7 +77,12 @@ def _guarded(view: View, mark: Mark) -> View:
             turned_away = _turn_away(uow, mark)
             if turned_away is not None:
                 return turned_away
-            answer = make_response(view(uow, **values))
+            try:
+                answer = make_response(view(uow, **values))
+            except Refusal:
+                if uow.keep_when_refused:
+                    uow.commit()
+                raise
             if answer.status_code < _FIRST_ERROR or uow.keep_when_refused:
                 uow.commit()
             return answer

@@ -29,7 +29,9 @@ def wish(uow: UnitOfWork, start_date: date, end_date: date | None = None, **more
     return Wish(vacation(uow).id, start_date, end_date or start_date, **more)
 
 
-def ask(uow: UnitOfWork, start_date: date, end_date: date | None = None, *, absence_id: UUID | None = None, **more) -> Absence:
+def ask(
+    uow: UnitOfWork, start_date: date, end_date: date | None = None, *, absence_id: UUID | None = None, **more
+) -> Absence:
     """A request by whoever acts in `uow`."""
     absence = absence_requests.request(uow, absence_id or uuid4(), wish(uow, start_date, end_date, **more))
     uow.session.flush()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from portal.db import Actor, CompanyFacts, RequestFacts, UnitOfWork, unit_of_work
+from portal.models import Role
 from portal.services import companies
 
 OPERATOR = Actor(employee_id=None, name="Operator", email="operator@staffroom.example")
@@ -34,8 +37,4 @@ def work(staffroom, company: CompanyFacts, actor: Actor = OPERATOR):
 
 def role_named(uow: UnitOfWork, key: str):
     """The built-in role of the company."""
-    from sqlalchemy import select
-
-    from portal.models import Role
-
     return uow.session.scalars(select(Role).where(Role.key == key)).one()

@@ -38,7 +38,7 @@ def acme_ids(as_, cast):
     with as_(cast.ana) as uow:
         ids = {}
         for model in SCOPED:
-            found = uow.session.scalars(text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")).first()
+            found = uow.session.scalars(text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")).first()  # noqa: S608
             if found is not None:
                 ids[f"{model.__tablename__}_id"] = found
     return {
@@ -128,8 +128,10 @@ def _plausible(ids):
     """Values that let a form get past its own checks and down to the rows."""
     today = date(2026, 6, 22).isoformat()
     return {
-        "start_date": today, "end_date": today, "date": today, "due_date": today, "first_part": "full", "last_part": "full",
-        "title": "x", "name": "x", "note": "x", "reason": "x", "code": "E", "version": "1", "amount": "1", "confirmed": "y",
+        "start_date": today, "end_date": today, "date": today, "due_date": today,
+        "first_part": "full", "last_part": "full",
+        "title": "x", "name": "x", "note": "x", "reason": "x", "code": "E", "version": "1", "amount": "1",
+        "confirmed": "y",
         "month": "2026-06", "role": "hr", "email": "new@beta.example", "first_name": "N", "last_name": "N",
         "teams": str(ids["team_id"]), "audience": str(ids["team_id"]), "to_employee_id": str(ids["employee_id"]),
     }  # fmt: skip
@@ -139,7 +141,7 @@ def _typed(rule, name, value):
     converter = rule._converters[name]
     try:
         return converter.to_python(str(value))
-    except Exception:
+    except ValueError:
         return value
 
 
@@ -159,7 +161,7 @@ def _fingerprints(as_, cast):
     with as_(cast.ana) as uow:
         return {
             model.__tablename__: uow.session.scalar(
-                text(f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY id), '')) FROM {_table(model)} t")
+                text(f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY id), '')) FROM {_table(model)} t")  # noqa: S608
             )
             for model in SCOPED
         } | {"company": uow.session.get(Company, cast.acme.id).name}

@@ -39,7 +39,14 @@ def measure() -> list[dict[str, Any]]:
         memory = {form: max(result["mebibytes"] for result in results) for form, results in took.items()}
         conditions = f"{people} people, 31 days, medians of {RUNS} in turn, own processes, import not counted"
         rows.append(_row(f"pdf.roster.{people}x31", "s", seconds, f"{conditions}; floor: plain table"))
-        rows.append(_row(f"pdf.roster.{people}x31.memory", "MiB", memory, f"{conditions}; most of {RUNS}, whole process"))
+        rows.append(
+            _row(
+                f"pdf.roster.{people}x31.memory",
+                "MiB",
+                memory,
+                f"{conditions}; most of {RUNS}, whole process",
+            )
+        )
     return rows
 
 

@@ -14,8 +14,31 @@ from portal.integrations.pdf.sheet import (
     RosterSheet,
 )
 
-FIRST = ("Ana", "Mats", "Eve", "Otto", "Jiří", "Kateřina", "Jürgen", "Zoë", "Žofie", "Bogdan", "Ludmila", "Søren")
-LAST = ("Nováková", "Müller", "Dvořák", "Černý-Šťastná", "Weiß", "Procházková", "Łukasiewicz", "Horáčková", "Kim")
+FIRST = (
+    "Ana",
+    "Mats",
+    "Eve",
+    "Otto",
+    "Jiří",
+    "Kateřina",
+    "Jürgen",
+    "Zoë",
+    "Žofie",
+    "Bogdan",
+    "Ludmila",
+    "Søren",
+)
+LAST = (
+    "Nováková",
+    "Müller",
+    "Dvořák",
+    "Černý-Šťastná",
+    "Weiß",
+    "Procházková",
+    "Łukasiewicz",
+    "Horáčková",
+    "Kim",
+)
 EARLY, LATE, NIGHT = RosterCell("E", "blue"), RosterCell("L", "orange"), RosterCell("N", "purple")
 LEAVE = RosterCell("V", "green", "absence")
 SICK = RosterCell("S", "pink", "absence")
@@ -53,7 +76,10 @@ def sample_roster(people: int, year: int = 2026, month: int = 10, draft: str | N
         daily_totals=[str(count) for count in on_duty],
         legend=LEGEND,
         labels=RosterLabels(
-            name_heading="Name", total_heading="Hours", totals_row="People on duty", page="Page {page} of {pages}"
+            name_heading="Name",
+            total_heading="Hours",
+            totals_row="People on duty",
+            page="Page {page} of {pages}",
         ),
     )
 
@@ -61,7 +87,11 @@ def sample_roster(people: int, year: int = 2026, month: int = 10, draft: str | N
 def day_of(day: date) -> RosterDay:
     holiday = "Statehood Day" if (day.month, day.day) == (10, 28) else None
     return RosterDay(
-        date=day, label=str(day.day), weekday=WEEKDAYS[day.weekday()], shaded=day.weekday() > 4, holiday=holiday
+        date=day,
+        label=str(day.day),
+        weekday=WEEKDAYS[day.weekday()],
+        shaded=day.weekday() > 4,
+        holiday=holiday,
     )
 
 

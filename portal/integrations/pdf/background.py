@@ -70,7 +70,9 @@ class _Drawing:
         self.across(x, y + height / 2, x + width, _Look(colour, height))
 
     def svg(self) -> bytes:
-        paths = "".join([f'<path {look.attributes()} d="{"".join(parts)}"/>' for look, parts in self._strokes.items()])
+        paths = "".join(
+            [f'<path {look.attributes()} d="{"".join(parts)}"/>' for look, parts in self._strokes.items()]
+        )
         head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.3f} {HEIGHT:.3f}" fill="none">'
         return f"{head}{paths}</svg>".encode()
 
@@ -112,7 +114,9 @@ def _rules(drawing: _Drawing, layout: Layout, page: int, days: Sequence[RosterDa
     height = bottom - TITLE_HEIGHT
     # All lines of a kind are the dashes of one stroke, as thick as the lines are long.
     if rows_end > TOP:
-        drawing.down(WIDTH / 2, TOP + layout.row - 0.25, rows_end - 1, _Look(RULE, WIDTH, dash=(0.5, layout.row - 0.5)))
+        drawing.down(
+            WIDTH / 2, TOP + layout.row - 0.25, rows_end - 1, _Look(RULE, WIDTH, dash=(0.5, layout.row - 0.5))
+        )
     between = _Look(RULE, height, dash=(0.4, layout.cell - 0.4))
     drawing.across(layout.grid_left - 0.2, TITLE_HEIGHT + height / 2, layout.grid_right - 1, between)
     for number, day in enumerate(days):
@@ -129,7 +133,7 @@ class _Marks(NamedTuple):
 
     left: float
     right: float
-    count: int
+    days: int
     cell: RosterCell
 
 
@@ -156,7 +160,13 @@ def _marks(layout: Layout, cells: Sequence[DayCells]) -> Iterator[_Marks]:
 
 
 def _mark(
-    drawing: _Drawing, span: tuple[float, float], y: float, height: float, colour: str, kind: str, count: int = 1
+    drawing: _Drawing,
+    span: tuple[float, float],
+    y: float,
+    height: float,
+    colour: str,
+    kind: str,
+    count: int = 1,
 ) -> None:
     (left, right), (fill, deep) = span, PALETTE[colour]
     if kind == "absence":

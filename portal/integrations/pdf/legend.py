@@ -50,12 +50,14 @@ def legend_of(sheet: RosterSheet, face: RunFace, type_size: float) -> list[Legen
 
 def _entries(sheet: RosterSheet) -> Iterator[tuple[str, str, str, str]]:
     for entry in sheet.legend:
-        yield entry[0], entry[1], entry[2], (entry[3] if len(entry) > 3 else "shift")
+        yield entry
     for label, name in holidays_of(sheet):
         yield label, "", name, HOLIDAY
 
 
-def _append(line: LegendLine, face: RunFace, unit: float, chip: Chip, code: str, text: str, taken: int) -> None:
+def _append(
+    line: LegendLine, face: RunFace, unit: float, chip: Chip, code: str, text: str, taken: int
+) -> None:
     left = INSET + line.used * unit
     line.chips.append(Chip(left, left + _CHIP * unit, chip.colour, chip.kind))
     fits = face.looks["code"].covers(code) and face.width(code) < _CHIP

@@ -28,17 +28,23 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self, assets: Assets) -> None:
         super().__init__(allowed_protocols=("asset",), allow_redirects=False, fail_on_errors=True)
         self._assets = assets
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         if not url.startswith(SCHEME) or url.removeprefix(SCHEME) not in self._assets:
-            # Fatal, because WeasyPrint takes every other exception for a picture that is not there.
-            raise FatalURLFetchingError(f"refused to fetch {url[:200]!r}")
+            self._refuse(url)
         body, media_type = self._assets[url.removeprefix(SCHEME)]
         return URLFetcherResponse(url, body=body, headers={"Content-Type": media_type})
 
     def open(self, url: object, data: object = None, timeout: object = None) -> NoReturn:
         """The way around fetch() that urllib offers is shut."""
-        raise FatalURLFetchingError(f"refused to open {str(url)[:200]!r}")
+        self._refuse(str(url))
+
+    def _refuse(self, url: str) -> NoReturn:
+        # Noted as well, because WeasyPrint swallows even fatal errors while it draws an SVG.
+        self.refused.append(url[:200])
+        # Fatal, because it takes every other exception for a picture that is not there.
+        raise FatalURLFetchingError(f"refused to fetch {url[:200]!r}")
 
 
 def render_pdf(html: str, css: str, assets: Assets, *, tagged: bool = False) -> bytes:
@@ -54,32 +60,34 @@ def render_pdf(html: str, css: str, assets: Assets, *, tagged: bool = False) -> 
     except FatalURLFetchingError as error:
         # A BaseException of WeasyPrint's, which no caller would expect nor a job worker survive.
         raise ForbiddenFetchError(str(error)) from error
+    if fetcher.refused:
+        raise ForbiddenFetchError(f"refused to fetch {fetcher.refused}")
     return pdf
 
 
-_pausing = threading.Lock()
-_paused = 0
+class _Pause:
+    """How many renderings keep the collector off, and whether the first of them found it on."""
+
+    lock = threading.Lock()
+    depth = 0
+    was_on = True
 
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Switches the garbage collector off: a page is ten thousand live objects, and looking them over is a fifth of the time.
+    """Switches the garbage collector off: looking over ten thousand live boxes again and again costs a fifth.
 
-    Nested and parallel uses share one pause; the last one switches it on again, if the first found it on.
+    Nested and parallel uses share one pause; the last to end it restores what the first found.
     """
-    global _paused, _was_enabled  # noqa: PLW0603 - the collector is one per process, and so is its pause
-    with _pausing:
-        if _paused == 0:
-            _was_enabled = gc.isenabled()
+    with _Pause.lock:
+        if _Pause.depth == 0:
+            _Pause.was_on = gc.isenabled()
             gc.disable()
-        _paused += 1
+        _Pause.depth += 1
     try:
         yield
     finally:
-        with _pausing:
-            _paused -= 1
-            if _paused == 0 and _was_enabled:
+        with _Pause.lock:
+            _Pause.depth -= 1
+            if _Pause.depth == 0 and _Pause.was_on:
                 gc.enable()
-
-
-_was_enabled = True

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from portal.integrations.pdf import background, layout as measures
+from portal.integrations.pdf import background
+from portal.integrations.pdf import layout as measures
 from portal.integrations.pdf.faces import text_face
 from portal.integrations.pdf.layout import Layout, layout_of
 from portal.integrations.pdf.legend import Chip, legend_of
 from portal.integrations.pdf.plain_text import one_line
-from portal.integrations.pdf.renderer import Assets, render_pdf
+from portal.integrations.pdf.renderer import render_pdf
 from portal.integrations.pdf.run_face import run_face
 from portal.integrations.pdf.runs import LooseText, RunSetter, characters_of
 from portal.integrations.pdf.sheet import RosterSheet, cells_of, holidays_of
@@ -75,24 +76,34 @@ def _render_runs(sheet: RosterSheet) -> bytes:
     setter = RunSetter(layout, face)
     labels = sheet.labels
     weekdays, loose_weekdays = setter.labels([day.weekday for day in sheet.days])
-    dates, loose_dates = setter.labels([day.label for day in sheet.days], labels.name_heading, labels.total_heading)
+    dates, loose_dates = setter.labels(
+        [day.label for day in sheet.days], labels.name_heading, labels.total_heading
+    )
     fixed = [_Placed(text, measures.TITLE_HEIGHT, measures.WEEKDAY_HEIGHT) for text in loose_weekdays]
-    fixed += [_Placed(text, measures.TOP - measures.DATE_HEIGHT, measures.DATE_HEIGHT) for text in loose_dates]
+    fixed += [
+        _Placed(text, measures.TOP - measures.DATE_HEIGHT, measures.DATE_HEIGHT) for text in loose_dates
+    ]
     for number, line in enumerate(legend):
         top = layout.legend_top + number * measures.LEGEND_LINE
         fixed += [_Placed(text, top, measures.LEGEND_LINE) for text in line.loose]
     pages = [_page(sheet, layout, setter, number, fixed) for number in range(len(layout.pages))]
-    html = _environment().get_template("roster.html").render(
-        sheet=sheet,
-        one_line=one_line,
-        pages=pages,
-        weekdays=weekdays,
-        dates=dates,
-        legend="\n".join(line.run for line in legend),
+    html = (
+        _environment()
+        .get_template("roster.html")
+        .render(
+            sheet=sheet,
+            one_line=one_line,
+            pages=pages,
+            weekdays=weekdays,
+            dates=dates,
+            legend="\n".join(line.run for line in legend),
+        )
     )
     css = _style("roster.css", layout=layout, m=measures, look=background, pages=pages)
     chips = [line.chips for line in legend]
-    return render_pdf(html, css, _fonts() | {"run.ttf": (face.data, "font/ttf")} | _drawings(sheet, layout, chips))
+    return render_pdf(
+        html, css, _fonts() | {"run.ttf": (face.data, "font/ttf")} | _drawings(sheet, layout, chips)
+    )
 
 
 def _page(sheet: RosterSheet, layout: Layout, setter: RunSetter, number: int, fixed: list[_Placed]) -> _Page:
@@ -121,11 +132,15 @@ def _numbered(template: str, page: int, pages: int) -> str:
     return one_line(template).replace("{pages}", str(pages)).replace("{page}", str(page))
 
 
-def _drawings(sheet: RosterSheet, layout: Layout, chips: list[list[Chip]]) -> Assets:
+def _drawings(sheet: RosterSheet, layout: Layout, chips: list[list[Chip]]) -> dict[str, tuple[bytes, str]]:
     return {
         f"page-{number + 1}.svg": (
             background.draw(
-                layout, number, sheet.days, [line.cells for line in sheet.lines[people.start : people.stop]], chips
+                layout,
+                number,
+                sheet.days,
+                [line.cells for line in sheet.lines[people.start : people.stop]],
+                chips,
             ),
             "image/svg+xml",
         )

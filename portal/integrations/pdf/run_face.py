@@ -1,8 +1,9 @@
 """A face derived from Inter in which a whole line of the roster is one run of text: name, note, codes and sum.
 
 Its spaces have chosen widths, so that codes stand centred in equal cells. Letters change their look by what stands
-before them: after a space that leads a note they are small, after a gap they are a code's semibold letters, else a
-name's. Every width is a whole thousandth of the type size, the unit of a PDF, so nothing drifts along the line.
+before them: after a space that leads a note they are small; after an empty cell they have a cell to themselves; after
+any other gap they are a code's semibold letters, else a name's. Every width is a whole thousandth of the type size,
+the unit of a PDF, so nothing drifts along the line.
 """
 
 import io
@@ -20,13 +21,14 @@ from fontTools.ttLib import TTFont
 
 from portal.integrations.pdf.faces import EM, Face, font_file, text_face
 
-Look = Literal["name", "note", "code"]
-# Weight, size and grain of each look. What is left of a cell beside a code is halved and made of few spaces, so
-# codes take the coarsest grain; a name's letters move by less than a twentieth of a point.
+Look = Literal["name", "note", "code", "box"]
+# Weight, size and grain of each look; a box is as wide as a cell. What is left of a cell beside a code is halved and
+# made of few spaces, so codes take the coarsest grain; a name's letters move by less than a twentieth of a point.
 LOOKS: Mapping[Look, tuple[str, float, int]] = {
     "name": ("regular", 1.08, 10),
     "note": ("regular", 0.87, 10),
     "code": ("semibold", 1.0, 40),
+    "box": ("semibold", 1.0, 0),
 }
 GRAIN = 20
 # Real spaces of Unicode, so that who copies text from the PDF gets blanks. The ordinary one stays one between words.
@@ -39,6 +41,8 @@ _WIDTHS = (
     | {space: (n + 1) * GRAIN for n, space in enumerate(_FINE)}
     | {space: (n + 1) * 8 * GRAIN for n, space in enumerate(_COARSE)}
 )
+# Ends a letter's own cell, so that two of them do not read as one word.
+BOX_END = _COARSE[3]
 _ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("·–…")
 
 
@@ -53,16 +57,18 @@ class RunFace:
     def gap(self, width: int) -> str:
         """Spaces of exactly this width, a multiple of half a GRAIN. At its end letters become a code's."""
         cells, rest = divmod(width, self.cell)
+        if cells and rest < GRAIN:
+            # A whole cell at the end would make boxes of the letters behind it.
+            cells, rest = cells - 1, rest + self.cell
         grains, odd = divmod(rest, GRAIN)
         coarse, fine = divmod(grains, 8)
         most = len(_COARSE)
-        # The odd half comes first: at the end it would turn what follows into a note.
         return (
-            (LEAD if odd else "")
+            CELL * cells
+            + (LEAD if odd else "")
             + _COARSE[-1] * (coarse // most)
             + (_COARSE[coarse % most - 1] if coarse % most else "")
             + (_FINE[fine - 1] if fine else "")
-            + CELL * cells
         )
 
     def centred(self, text: str, room: int) -> str:
@@ -76,8 +82,7 @@ class RunFace:
 def run_face(characters: Iterable[str], cell: int) -> RunFace:
     """A face with at least the given characters, as far as Inter has them; kept for the next sheet alike."""
     letters = frozenset(filter(_stands_alone, characters)) & text_face("regular").widths.keys()
-    data, looks = _base(_ALWAYS.union(letters))
-    return RunFace(data=_with_cell(data, cell), cell=cell, looks=looks)
+    return _built(_ALWAYS.union(letters), cell)
 
 
 def _stands_alone(character: str) -> bool:
@@ -86,19 +91,20 @@ def _stands_alone(character: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _base(letters: frozenset[str]) -> tuple[bytes, dict[Look, Face]]:
-    """The font before it is known how wide a cell is."""
+def _built(letters: frozenset[str], cell: int) -> RunFace:
     shapes, metrics, cmap = {".notdef": TTGlyphPen(None).glyph()}, {".notdef": (500, 0)}, {}
     names: dict[Look, list[str]] = {look: [] for look in LOOKS}
     widths: dict[Look, dict[str, float]] = {look: {} for look in LOOKS}
     for letter in sorted(letters):
         for look in LOOKS:
             glyph = f"u{ord(letter):04X}.{look}"
-            shapes[glyph], metrics[glyph] = _shape(letter, look)
+            shapes[glyph], metrics[glyph] = _shape(letter, look, cell if look == "box" else 0)
+            if look == "box":
+                metrics[glyph] = (cell - _WIDTHS[BOX_END], metrics[glyph][1])
             names[look].append(glyph)
             widths[look][letter] = metrics[glyph][0]
         cmap[ord(letter)] = f"u{ord(letter):04X}.name"
-    for number, (space, width) in enumerate((_WIDTHS | {CELL: EM}).items()):
+    for number, (space, width) in enumerate((_WIDTHS | {CELL: cell}).items()):
         glyph = f"gap{number}"
         shapes[glyph], metrics[glyph], cmap[ord(space)] = TTGlyphPen(None).glyph(), (width, 0), glyph
     builder = FontBuilder(EM, isTTF=True)
@@ -113,23 +119,28 @@ def _base(letters: frozenset[str]) -> tuple[bytes, dict[Look, Face]]:
     builder.setupNameTable({"familyName": "Staffroom Run", "styleName": "Regular"})
     builder.setupOS2(sTypoAscender=ascent, sTypoDescender=descent, usWinAscent=ascent, usWinDescent=-descent)
     builder.setupPost(keepGlyphNames=False)
-    gaps = [cmap[ord(space)] for space in (*_FINE, *_COARSE, CELL)]
-    addOpenTypeFeaturesFromString(builder.font, _rules(names, gaps, cmap[ord(LEAD)]), tables=["GSUB"])
+    gaps = [cmap[ord(space)] for space in (*_FINE, *_COARSE)]
+    rules = _rules(names, gaps, lead=cmap[ord(LEAD)], cell=cmap[ord(CELL)], end=cmap[ord(BOX_END)])
+    addOpenTypeFeaturesFromString(builder.font, rules, tables=["GSUB"])
     packed = io.BytesIO()
     builder.save(packed)
-    return packed.getvalue(), {look: Face(data=b"", widths=widths[look]) for look in LOOKS}
+    looks = {look: Face(data=b"", widths=widths[look]) for look in LOOKS}
+    return RunFace(data=packed.getvalue(), cell=cell, looks=looks)
 
 
-def _rules(names: Mapping[Look, list[str]], gaps: list[str], lead: str) -> str:
+def _rules(names: Mapping[Look, list[str]], gaps: list[str], *, lead: str, cell: str, end: str) -> str:
     """How a letter's look follows from the glyph before it."""
-    name, note, code = (" ".join(names[look]) for look in ("name", "note", "code"))
+    name, note, code, box = (" ".join(glyphs) for glyphs in names.values())
     return f"""
-        @name = [{name}]; @note = [{note}]; @code = [{code}]; @gap = [{" ".join(gaps)}];
+        @name = [{name}]; @note = [{note}]; @code = [{code}]; @box = [{box}]; @gap = [{" ".join(gaps)}];
         lookup as_note {{ sub @name by @note; }} as_note;
         lookup as_code {{ sub @name by @code; }} as_code;
+        lookup as_box {{ sub @name by @box; }} as_box;
         feature calt {{
             lookup looks {{
                 sub [{lead} @note] @name' lookup as_note;
+                sub @box {end} @name' lookup as_box;
+                sub {cell} @name' lookup as_box;
                 sub [@gap @code] @name' lookup as_code;
             }} looks;
         }} calt;
@@ -137,31 +148,23 @@ def _rules(names: Mapping[Look, list[str]], gaps: list[str], lead: str) -> str:
 
 
 @cache
-def _shape(letter: str, look: Look) -> tuple[Any, tuple[int, int]]:
-    """A letter's outline at its look's size, in the middle of its rounded width."""
+def _shape(letter: str, look: Look, fixed: int) -> tuple[Any, tuple[int, int]]:
+    """A letter's outline at its look's size, in the middle of its rounded width, or of a fixed one."""
     weight, size, grain = LOOKS[look]
     font = _source(weight)
     glyphs, glyph = font.getGlyphSet(), font.getBestCmap()[ord(letter)]
     scale = size * EM / font["head"].unitsPerEm
     natural = glyphs[glyph].width * scale
-    width = max(grain, round(natural / grain) * grain)
+    width = fixed or max(grain, round(natural / grain) * grain)
     # Accented letters are made of two glyphs, which are not in the new font: they are drawn out.
     outline = DecomposingRecordingPen(glyphs)
     glyphs[glyph].draw(outline)
     pen = TTGlyphPen(None)
     outline.replay(TransformPen(pen, (scale, 0, 0, scale, (width - natural) / 2, 0)))
     shape = pen.glyph()
-    left = shape.xMin if hasattr(shape, "xMin") else 0
-    return shape, (width, left)
-
-
-@lru_cache(maxsize=16)
-def _with_cell(data: bytes, cell: int) -> bytes:
-    font = TTFont(io.BytesIO(data), lazy=True)
-    font["hmtx"].metrics[font.getBestCmap()[ord(CELL)]] = (cell, 0)
-    packed = io.BytesIO()
-    font.save(packed)
-    return packed.getvalue()
+    shape.recalcBounds(None)
+    # A left bearing other than the outline's would make readers of the font move the outline.
+    return shape, (width, shape.xMin)
 
 
 @cache

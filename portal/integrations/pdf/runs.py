@@ -11,7 +11,7 @@ from functools import cache
 from portal.integrations.pdf.faces import EM, text_face
 from portal.integrations.pdf.layout import INSET, Layout
 from portal.integrations.pdf.plain_text import one_line
-from portal.integrations.pdf.run_face import LEAD, LOOKS, Look, RunFace
+from portal.integrations.pdf.run_face import BOX_END, CELL, LEAD, LOOKS, Look, RunFace
 from portal.integrations.pdf.sheet import DayCells, RosterLine, RosterSheet, cells_of
 
 _SMALLEST = 3.6
@@ -34,6 +34,15 @@ class LooseText:
 Run = tuple[str, list[LooseText]]
 
 
+@dataclass(frozen=True)
+class _Box:
+    """One day. `alone` is set when a single letter is all of it, which needs no spaces beside another such box."""
+
+    run: str
+    alone: str = ""
+    loose: tuple[LooseText, ...] = ()
+
+
 class RunSetter:
     """Sets the lines of one sheet."""
 
@@ -53,24 +62,40 @@ class RunSetter:
         boxes = [self._label(one_line(text), self._layout.cell_units) for text in texts]
         return self._whole(one_line(name), "", boxes, one_line(total))
 
-    def _whole(self, name: str, note: str, boxes: list[tuple[str, tuple[LooseText, ...]]], total: str) -> Run:
+    def _whole(self, name: str, note: str, boxes: list[_Box], total: str) -> Run:
         layout = self._layout
         loose: list[LooseText] = []
         run, used = "", 0
-        for look, text, start, width in (
+        columns: tuple[tuple[Look, str, int, int], ...] = (
             ("name", name, 0, layout.name_units if layout.has_notes else layout.lead_units),
             ("note", note, layout.name_units, layout.lead_units - layout.name_units),
-        ):
+        )
+        for look, text, start, width in columns:
             part, taken, aside = self._beside(text, look, start, width - _APART)
             loose += aside
             if part:
                 # The space that makes a note of what follows must stand right before it.
                 run += (self._face.gap(start - used - 10) + LEAD if look == "note" else "") + part
                 used = start + taken
-        run += self._face.gap(layout.lead_units - used)
-        for day, (_, aside) in enumerate(boxes):
-            loose += self._placed(aside, day)
-        return run + "".join([box for box, _ in boxes]) + self._total(total), loose
+        run += self._days(boxes, layout.lead_units - used)
+        for day, box in enumerate(boxes):
+            loose += self._placed(box.loose, day)
+        sum_run, sum_aside = self._total(total)
+        return run + sum_run, loose + sum_aside
+
+    def _days(self, boxes: list[_Box], before: int) -> str:
+        """The boxes of a line with the space before them. A letter alone becomes a box behind an empty one or a box."""
+        face = self._face
+        parts, in_boxes = [face.gap(before)], False
+        if before > face.cell + _EDGE:
+            parts, in_boxes = [face.gap(before - face.cell), CELL], True
+        for box in boxes:
+            if in_boxes and box.alone:
+                parts.append(box.alone)
+            else:
+                parts.append(box.run)
+                in_boxes = box.run == CELL
+        return "".join(parts)
 
     def _beside(self, text: str, look: Look, start: int, limit: int) -> tuple[str, int, list[LooseText]]:
         """A name or note as it fits its column; the ellipsis is by measure."""
@@ -82,33 +107,48 @@ class RunSetter:
         size = round(self._layout.type_size * LOOKS[look][1], 2)
         return "", 0, [LooseText(fitted, round(INSET + start * unit, 2), round(limit * unit, 2), size, look)]
 
-    def _total(self, text: str) -> str:
-        """Flush right in its column; what is too long for it loses its beginning, so that it stays a column."""
-        face, room = self._face, self._layout.total_units
-        text = "".join(character for character in text if character in face.looks["code"].widths)
-        while face.width(text) > room - _EDGE:
-            text = text[1:]
-        return face.gap(room - face.width(text)) + text if text else ""
+    def _total(self, text: str) -> Run:
+        """Flush right in its column; a longer one is set smaller, as a sum without its first figure would be wrong."""
+        face, layout = self._face, self._layout
+        room = layout.total_units
+        if not text:
+            return "", []
+        if face.looks["code"].covers(text) and face.width(text) <= room - _EDGE:
+            return face.gap(room - face.width(text)) + text, []
+        return "", [self._shrunk(text, layout.grid_right, room)]
 
-    def _set_day(self, day: DayCells) -> tuple[str, tuple[LooseText, ...]]:
+    def _set_day(self, day: DayCells) -> _Box:
         codes = [one_line(cell.code) for cell in cells_of(day)]
-        if len(codes) > 2:
-            codes = [codes[0], f"+{len(codes) - 1}"]
-        room = self._layout.cell_units // max(1, len(codes))
-        parts = [self._set_code(code, room) for code in codes]
-        aside = [replace(box, left=n * box.width) for n, (_, boxes) in enumerate(parts) for box in boxes]
-        return "".join([run for run, _ in parts]) or self._face.gap(room), tuple(aside)
+        if not codes:
+            return _Box(CELL)
+        if len(codes) == 1:
+            return self._set_code(codes[0], self._layout.cell_units)
+        room = self._layout.cell_units // 2
+        halves = [
+            self._set_code(code, room)
+            for code in (codes[0], codes[1] if len(codes) == 2 else f"+{len(codes) - 1}")
+        ]
+        loose = [replace(text, left=n * text.width) for n, half in enumerate(halves) for text in half.loose]
+        return _Box("".join([half.run for half in halves]), loose=tuple(loose))
 
-    def _set_code(self, text: str, room: int) -> tuple[str, tuple[LooseText, ...]]:
-        face, size = self._face, self._layout.type_size
+    def _set_code(self, text: str, room: int) -> _Box:
+        face = self._face
         if text and face.looks["code"].covers(text) and face.width(text) <= room - _EDGE:
-            return face.centred(text, room), ()
-        width = room * size / EM
-        natural = max(1.0, text_face("semibold").width(text))
-        fits = max(_SMALLEST, min(size, (width - 1.2) / natural * EM))
-        return face.gap(room), (LooseText(text, 0, round(width, 2), round(fits, 1)),) if text else ()
+            return _Box(
+                face.centred(text, room), alone=text + BOX_END if len(text) == 1 and room == face.cell else ""
+            )
+        empty = CELL if room == face.cell else face.gap(room)
+        if not text:
+            return _Box(empty)
+        return _Box(empty, loose=(self._shrunk(text, 0, room),))
 
-    def _placed(self, boxes: Sequence[LooseText], day: int) -> Iterator[LooseText]:
+    def _shrunk(self, text: str, left: float, room: int) -> LooseText:
+        width = room * self._layout.type_size / EM
+        natural = max(1.0, text_face("semibold").width(text))
+        size = max(_SMALLEST, min(self._layout.type_size, (width - 1.2) / natural * EM))
+        return LooseText(text, round(left, 2), round(width, 2), round(size, 1))
+
+    def _placed(self, boxes: tuple[LooseText, ...], day: int) -> Iterator[LooseText]:
         for box in boxes:
             yield replace(box, left=round(self._layout.grid_left + day * self._layout.cell + box.left, 2))
 
@@ -120,9 +160,11 @@ def characters_of(sheet: RosterSheet) -> set[str]:
     for day in sheet.days:
         texts += [day.label, day.weekday, day.holiday or ""]
     for entry in sheet.legend:
-        texts += [entry[0], entry[2]]
+        texts += [entry.code, entry.text]
     for line in sheet.lines:
         texts += [line.name, line.note, line.total]
     found = set(one_line("".join(texts), longest=None))
-    codes = {cell.code for line in sheet.lines for day in line.cells if day is not None for cell in cells_of(day)}
+    codes = {
+        cell.code for line in sheet.lines for day in line.cells if day is not None for cell in cells_of(day)
+    }
     return found.union(*map(one_line, codes))

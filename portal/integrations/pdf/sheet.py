@@ -56,6 +56,8 @@ class RosterLine:
 
 
 class LegendEntry(NamedTuple):
+    """What a code stands for."""
+
     code: str
     colour: str
     text: str

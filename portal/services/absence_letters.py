@@ -91,7 +91,7 @@ def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Emp
         .outerjoin(manager, (manager.id == Employee.line_manager_id) & manager.active)
         .where(Employee.id == absence.employee_id)
     )
-    owner, found = uow.session.execute(query).one().tuple()
+    owner, found = uow.session.execute(query).one()
     return owner, found
 
 

@@ -118,6 +118,4 @@ def _mates(uow: UnitOfWork, employee_id: UUID) -> Select[UUID]:
 
 
 def _lasts(membership: type[TeamMembership], day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
-    return and_(
-        membership.start_date <= day, or_(membership.end_date.is_(None), membership.end_date >= day)
-    )
+    return and_(membership.start_date <= day, or_(membership.end_date.is_(None), membership.end_date >= day))

@@ -136,7 +136,8 @@ def test_only_hr_corrects(as_, cast, member):
     ],
 )
 def test_a_correction_that_makes_no_sense_is_refused(as_, cast, change, reason, field):
-    with as_(cast.ana) as uow, pytest.raises(Refusal) as refused:
+    with as_(cast.ana) as uow:
         values = {"absence_type_id": vacation(uow).id, "year": 2026, "amount": 500, "reason": "Why", **change}
-        entitlements.adjust(uow, uuid4(), cast.eve.employee_id, **values)
+        with pytest.raises(Refusal) as refused:
+            entitlements.adjust(uow, uuid4(), cast.eve.employee_id, **values)
     assert (refused.value.reason, refused.value.field) == (reason, field)

@@ -1,0 +1,65 @@
+"""What waits for the actor's decision, and deciding it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from portal.blueprints.absences import blueprint
+from portal.blueprints.absences.forms import StepForm
+from portal.blueprints.absences.own import seen_version
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.services import absence_lists, absences
+from portal.web.guards import requires
+from portal.web.htmx import wants_fragment
+from portal.web.refusals import sentence
+
+#: Refusals that the list itself can show, renewed, because it has changed or cannot be decided so.
+_SHOWN = {
+    Reason.ALREADY_DECIDED: 409,
+    Reason.CHANGED_MEANWHILE: 409,
+    Reason.BALANCE_TOO_LOW: 422,
+    Reason.NO_ENTITLEMENT: 422,
+}
+
+
+@blueprint.get("/c/<company>/absences/approvals")
+@requires(Permission.ABSENCE_APPROVE)
+def approvals(uow: UnitOfWork) -> str:
+    return render_template("absences/approvals.html", waiting=absence_lists.list_waiting(uow))
+
+
+@blueprint.post("/c/<company>/absences/<uuid:absence_id>/approval")
+@requires(Permission.ABSENCE_APPROVE)
+def approve(uow: UnitOfWork, absence_id: UUID) -> Response:
+    return _decide(uow, absence_id, absences.approve, _("The request is approved."))
+
+
+@blueprint.post("/c/<company>/absences/<uuid:absence_id>/rejection")
+@requires(Permission.ABSENCE_APPROVE)
+def reject(uow: UnitOfWork, absence_id: UUID) -> Response:
+    return _decide(uow, absence_id, absences.reject, _("The request is rejected."))
+
+
+def _decide(uow: UnitOfWork, absence_id: UUID, decision: Callable[..., object], said: str) -> Response:
+    form = StepForm()
+    try:
+        decision(uow, absence_id, version=seen_version(form), note=form.note.data or "")
+    except Refusal as refusal:
+        if not wants_fragment() or refusal.reason not in _SHOWN:
+            raise
+        flash(sentence(refusal), "danger")
+        return _renewed(uow, _SHOWN[refusal.reason])
+    flash(said, "success")
+    return _renewed(uow, 200) if wants_fragment() else redirect(url_for("absences.approvals"), 303)
+
+
+def _renewed(uow: UnitOfWork, status: int) -> Response:
+    waiting = absence_lists.list_waiting(uow)
+    return make_response(render_template("absences/on_decided.html", waiting=waiting), status)

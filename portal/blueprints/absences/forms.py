@@ -1,0 +1,125 @@
+"""The forms around time off. They hold no field for a person, a status or a price: those are never asked for."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from portal.domain.periods import Part
+from portal.services.absence_requests import LONGEST_NOTE, Wish
+from portal.services.balances import TypeFacts
+from portal.services.entitlements import LONGEST_REASON
+from portal.web.absence_words import type_label
+from portal.web.filters import days
+
+_MISSING = _l("Please fill this in.")
+_NO_DATE = _l("Please choose a date.")
+
+
+class OnceForm(FlaskForm):
+    """A form whose key becomes the id of what it makes, so that sending it twice makes one thing."""
+
+    key = HiddenField()
+
+    def validate_key(self, field: HiddenField) -> None:
+        try:
+            UUID(field.data or "")
+        except ValueError:
+            raise ValidationError(_l("This form is damaged. Reload the page.")) from None
+
+    def give_key(self) -> None:
+        """A fresh form gets a key; one that was sent keeps the key it came with."""
+        self.key.data = self.key.data or str(uuid4())
+
+    @property
+    def once(self) -> UUID:
+        return UUID(self.key.data)
+
+
+class WishForm(OnceForm):
+    """When, and which half at either end."""
+
+    absence_type_id = SelectField(_l("Type"))
+    start_date = DateField(_l("First day"), validators=[InputRequired(_NO_DATE)])
+    first_part = SelectField(
+        _l("On the first day"),
+        choices=[
+            SelectChoice(Part.FULL, _l("All day")),
+            SelectChoice(Part.PM, _l("Afternoon only")),
+            SelectChoice(Part.AM, _l("Morning only")),
+        ],
+        default=Part.FULL,
+    )
+    end_date = DateField(_l("Last day"), validators=[Optional()])
+    last_part = SelectField(
+        _l("On the last day"),
+        choices=[SelectChoice(Part.FULL, _l("All day")), SelectChoice(Part.AM, _l("Morning only"))],
+        default=Part.FULL,
+    )
+    note = TextAreaField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
+
+    def wish(self) -> Wish:
+        """Without a last day it is one day."""
+        return Wish(
+            absence_type_id=UUID(self.absence_type_id.data),
+            start_date=self.start_date.data,
+            end_date=self.end_date.data or self.start_date.data,
+            first_part=Part(self.first_part.data),
+            last_part=Part(self.last_part.data),
+            note=self.note.data or "",
+        )
+
+
+class StepForm(FlaskForm):
+    """A step in the life of an absence: the version it is meant for, and a note."""
+
+    version = IntegerField(validators=[InputRequired()])
+    note = StringField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
+
+
+class AdjustmentForm(OnceForm):
+    """A correction of a balance."""
+
+    absence_type_id = SelectField(_l("Type"))
+    year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
+    amount = DecimalField(
+        _l("Days"), places=None, validators=[InputRequired(_l("Please enter a number of days, such as -1.5."))]
+    )
+    reason = StringField(_l("Reason"), validators=[InputRequired(_MISSING), Length(max=LONGEST_REASON)])
+
+    def validate_amount(self, field: DecimalField) -> None:
+        # The largest is checked first: a number of a million digits is never multiplied.
+        if field.data is None:
+            return
+        if not field.data.is_finite() or not Decimal(-366) <= field.data <= 366 or field.data == 0:
+            raise ValidationError(_l("Please enter a number of days between -366 and 366, not 0."))
+        if field.data % Decimal("0.001"):
+            raise ValidationError(_l("At most three digits after the point: %(grain)s.", grain=days(1)))
+
+    @property
+    def thousandths(self) -> int:
+        return int(self.amount.data * 1000)
+
+
+class GrantForm(FlaskForm):
+    """The year to grant."""
+
+    year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
+
+
+def type_choices(kinds: list[TypeFacts]) -> list[SelectChoice]:
+    return [SelectChoice(str(one.id), type_label(one)) for one in kinds]

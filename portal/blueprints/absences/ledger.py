@@ -1,0 +1,79 @@
+"""The rows behind a balance, for the person and for who may see them; HR's grants and corrections."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from portal.blueprints.absences import blueprint
+from portal.blueprints.absences.forms import AdjustmentForm, GrantForm, type_choices
+from portal.blueprints.absences.own import show_refusal
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Refusal
+from portal.services import absence_requests, balances, entitlements
+from portal.web.guards import requires
+from portal.web.htmx import form_answer
+
+
+@blueprint.get("/c/<company>/people/<uuid:employee_id>/ledger")
+@requires(Permission.LEDGER_VIEW)
+def ledger(uow: UnitOfWork, employee_id: UUID) -> str:
+    return render_template("absences/ledger.html", **_page(uow, employee_id, _adjustment_form(uow)))
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/ledger/adjustments")
+@requires(Permission.LEDGER_ADJUST)
+def adjust(uow: UnitOfWork, employee_id: UUID) -> Response:
+    form = _adjustment_form(uow)
+    if not form.validate():
+        return form_answer("absences/ledger.html", **_page(uow, employee_id, form))
+    try:
+        entitlements.adjust(
+            uow,
+            form.once,
+            employee_id,
+            absence_type_id=UUID(form.absence_type_id.data),
+            year=form.year.data,
+            amount=form.thousandths,
+            reason=form.reason.data,
+        )
+    except Refusal as refusal:
+        show_refusal(form, refusal)
+        return form_answer("absences/ledger.html", **_page(uow, employee_id, form))
+    flash(_("The correction is in the ledger."), "success")
+    return redirect(url_for("absences.ledger", employee_id=employee_id), 303)
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/ledger/grants")
+@requires(Permission.LEDGER_ADJUST)
+def grant(uow: UnitOfWork, employee_id: UUID) -> Response:
+    form = GrantForm()
+    if not form.validate():
+        return form_answer("absences/ledger.html", **_page(uow, employee_id, _adjustment_form(uow, fresh=True)))
+    if entitlements.grant_year(uow, employee_id, form.year.data):
+        flash(_("The entitlement for %(year)s is granted.", year=form.year.data), "success")
+    else:
+        flash(_("There is nothing to grant for %(year)s.", year=form.year.data), "info")
+    return redirect(url_for("absences.ledger", employee_id=employee_id), 303)
+
+
+def _page(uow: UnitOfWork, employee_id: UUID, form: AdjustmentForm) -> dict[str, object]:
+    opened = balances.ledger_of(uow, employee_id)
+    granted = {row.year for row in opened.rows if row.rule.shares}
+    this_year = uow.today().year
+    return {
+        "ledger": opened,
+        "form": form,
+        "ungranted_years": [year for year in (this_year, this_year + 1) if year not in granted],
+    }
+
+
+def _adjustment_form(uow: UnitOfWork, *, fresh: bool = False) -> AdjustmentForm:
+    form = AdjustmentForm(formdata=None) if fresh else AdjustmentForm(data={"year": uow.today().year})
+    form.absence_type_id.choices = type_choices(absence_requests.list_types(uow))
+    form.give_key()
+    return form

@@ -1,0 +1,116 @@
+"""One's own time off: the list with the balances, asking, taking back; and one absence opened for who may see it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug import Response
+
+from portal.blueprints.absences import blueprint
+from portal.blueprints.absences.forms import StepForm, WishForm, type_choices
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.services import absence_lists, absence_requests, absences, balances
+from portal.web.form_refusals import put_refusal
+from portal.web.guards import requires, signed_in
+from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
+
+
+@blueprint.get("/c/<company>/absences")
+@signed_in
+def index(uow: UnitOfWork) -> str:
+    return render_template("absences/index.html", manager=absence_lists.line_manager(uow), **_mine(uow))
+
+
+@blueprint.get("/c/<company>/absences/new")
+@requires(Permission.ABSENCE_REQUEST)
+def new(uow: UnitOfWork) -> str:
+    return render_template("absences/new.html", form=_wish_form(uow), preview=None)
+
+
+@blueprint.post("/c/<company>/absences/preview")
+@requires(Permission.ABSENCE_REQUEST)
+def preview(uow: UnitOfWork) -> str:
+    """What the wish would cost. Posted, so that a note never stands in an address."""
+    form = _wish_form(uow)
+    found = None
+    if form.validate():
+        try:
+            found = absence_requests.preview(uow, form.wish())
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+    return render_template(
+        "absences/_preview.html" if wants_fragment() else "absences/new.html", form=form, preview=found
+    )
+
+
+@blueprint.post("/c/<company>/absences")
+@requires(Permission.ABSENCE_REQUEST)
+def create(uow: UnitOfWork) -> Response:
+    form = _wish_form(uow)
+    if not form.validate():
+        return form_answer("absences/new.html", form=form, preview=None)
+    try:
+        absence_requests.request(uow, form.once, form.wish())
+    except Refusal as refusal:
+        show_refusal(form, refusal)
+        return form_answer("absences/new.html", form=form, preview=None)
+    flash(_("Your request is sent."), "success")
+    return redirect(url_for("absences.index"), 303)
+
+
+@blueprint.get("/c/<company>/absences/<uuid:absence_id>")
+@signed_in
+def show(uow: UnitOfWork, absence_id: UUID) -> str:
+    return render_template("absences/show.html", absence=absence_lists.get_absence(uow, absence_id))
+
+
+@blueprint.post("/c/<company>/absences/<uuid:absence_id>/withdrawal")
+@requires(Permission.ABSENCE_REQUEST)
+def withdraw(uow: UnitOfWork, absence_id: UUID) -> Response:
+    absences.withdraw(uow, absence_id, version=seen_version(StepForm()))
+    flash(_("Your request is withdrawn."), "success")
+    return fragment_or_redirect("absences/on_changed.html", url_for("absences.index"), **_mine(uow))
+
+
+@blueprint.post("/c/<company>/absences/<uuid:absence_id>/cancellation")
+@signed_in
+def cancel(uow: UnitOfWork, absence_id: UUID) -> Response:
+    form = StepForm()
+    absence = absences.cancel(uow, absence_id, version=seen_version(form), note=form.note.data or "")
+    flash(_("The time off is cancelled, the days are back on the balance."), "success")
+    if absence.employee_id != uow.actor.employee_id:
+        return redirect(url_for("absences.show", absence_id=absence_id), 303)
+    return fragment_or_redirect("absences/on_changed.html", url_for("absences.index"), **_mine(uow))
+
+
+def seen_version(form: StepForm) -> int:
+    """The version that the form was made for; a form without one is as good as an old one."""
+    if not form.validate():
+        raise Refusal(Reason.CHANGED_MEANWHILE)
+    version: int = form.version.data
+    return version
+
+
+def show_refusal(form: FlaskForm, refusal: Refusal) -> None:
+    """Puts the sentence at the field that the rule names, else above the form. What is missing stays missing."""
+    if refusal.reason in (Reason.NOT_FOUND, Reason.NOT_PERMITTED, Reason.OWN_REQUEST):
+        raise refusal
+    put_refusal(form, refusal)
+
+
+def _mine(uow: UnitOfWork) -> dict[str, object]:
+    me = uow.actor.employee_id
+    assert me is not None  # noqa: S101  # the guard lets employees alone pass
+    return {"balances": balances.balances_of(uow, me), "absences": absence_lists.list_own(uow)}
+
+
+def _wish_form(uow: UnitOfWork) -> WishForm:
+    form = WishForm()
+    form.absence_type_id.choices = type_choices(absence_requests.list_types(uow))
+    form.give_key()
+    return form

@@ -1,0 +1,134 @@
+"""What the calendar's template draws: headings, weeks, rows of cells, counts and the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import format_date
+from markupsafe import Markup  # noqa: TID251  # Only the type of what grid.py has written and escaped.
+
+from portal.blueprints.calendar.grid import empty_cells, heading_classes, look_of, row_cells
+from portal.domain.months import Month
+from portal.services.balances import TypeFacts
+from portal.services.team_calendar import PersonMonth, TeamMonth, TeamName
+from portal.services.working_time import Region
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The top of a column."""
+
+    day: date
+    weekday: str
+    classes: str
+    #: The holiday's name where everybody shown has it.
+    holiday: str
+
+
+@dataclass(frozen=True)
+class Week:
+    """A calendar week and how many of the month's days lie in it."""
+
+    number: int
+    span: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person and the cells of their month."""
+
+    name: str
+    job_title: str
+    cells: Markup
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A free day for the legend; `partly` where not everybody shown has it."""
+
+    day: date
+    name: str
+    partly: bool
+
+
+@dataclass(frozen=True)
+class CalendarPage:
+    """Everything the template needs, worked out."""
+
+    month: Month
+    teams: list[TeamName]
+    team: TeamName | None
+    headings: list[Heading]
+    weeks: list[Week]
+    rows: list[Row]
+    counts: list[int]
+    holidays: list[Holiday]
+    kinds: list[TypeFacts]
+    shifts: dict[str, str]
+    #: Whether somebody is shown as away without a type, and whether anything is only requested.
+    anonymous: bool
+    unsettled: bool
+
+
+def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
+    days = found.month.days()
+    look = look_of(days, today)
+    openings = {region: empty_cells(look, holidays) for region, holidays in found.holidays.items()}
+    shared = _shared(found.holidays)
+    parts = [part for person in found.people for several in person.away.values() for part in several]
+    return CalendarPage(
+        month=found.month,
+        teams=found.teams,
+        team=found.team,
+        headings=[
+            Heading(day, _weekday(day), heading_classes(look, day, shared), shared.get(day, "")) for day in days
+        ],
+        weeks=_weeks(days),
+        rows=[
+            Row(person.name, person.job_title, row_cells(look, person, openings[person.region]))
+            for person in found.people
+        ],
+        counts=_counts(found.people, len(days)),
+        holidays=_holidays(found.holidays, shared),
+        kinds=found.kinds,
+        shifts=found.shifts,
+        anonymous=any(part.kind is None for part in parts),
+        unsettled=any(not part.approved for part in parts),
+    )
+
+
+def _weekday(day: date) -> str:
+    """Two letters: Mo, Tu."""
+    return str(format_date(day, "EEEEEE", rebase=False))
+
+
+def _weeks(days: list[date]) -> list[Week]:
+    weeks: dict[int, int] = {}
+    for day in days:
+        number = day.isocalendar().week
+        weeks[number] = weeks.get(number, 0) + 1
+    return [Week(number, span) for number, span in weeks.items()]
+
+
+def _counts(people: list[PersonMonth], length: int) -> list[int]:
+    """How many people are away on each day, if only for half of it; requests count too."""
+    counts = [0] * length
+    for person in people:
+        for number in person.away:
+            counts[number - 1] += 1
+    return counts
+
+
+def _shared(holidays: Mapping[Region, Mapping[date, str]]) -> dict[date, str]:
+    """The holidays that all regions on the page have, by the name of the first."""
+    regions = list(holidays.values())
+    if not regions:
+        return {}
+    return {day: name for day, name in regions[0].items() if all(day in other for other in regions)}
+
+
+def _holidays(holidays: Mapping[Region, Mapping[date, str]], shared: Mapping[date, str]) -> list[Holiday]:
+    listed = {(day, name) for region in holidays.values() for day, name in region.items()}
+    return [Holiday(day, name, partly=day not in shared) for day, name in sorted(listed)]

@@ -1,0 +1,134 @@
+"""Absences in the reader's language: types, halves of days, causes of a price, and why a balance moved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_interval, format_skeleton
+from flask_babel import format_date, format_decimal, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.absences import AbsenceStatus
+from portal.domain.ledger import EntryKind
+from portal.domain.months import Month
+from portal.domain.periods import Part
+from portal.services.absence_requests import DayCause, DayLine
+from portal.services.balances import LedgerRow, TypeFacts
+from portal.services.ledger_rules import GrantShare, Rule
+from portal.web.filters import day, days
+
+STATUSES = {
+    AbsenceStatus.REQUESTED: _l("Waiting"),
+    AbsenceStatus.APPROVED: _l("Approved"),
+    AbsenceStatus.REJECTED: _l("Not approved"),
+    AbsenceStatus.WITHDRAWN: _l("Withdrawn"),
+    AbsenceStatus.CANCELLED: _l("Cancelled"),
+}
+KINDS = {
+    EntryKind.GRANT: _l("Yearly entitlement"),
+    EntryKind.ACCRUE: _l("Earned"),
+    EntryKind.CARRY_IN: _l("Carried over"),
+    EntryKind.CONSUME: _l("Time off"),
+    EntryKind.RELEASE: _l("Given back"),
+    EntryKind.EXPIRE: _l("Lapsed"),
+    EntryKind.ADJUST: _l("Correction"),
+    EntryKind.TRANSFER: _l("Transfer"),
+    EntryKind.PAY_OUT: _l("Paid out"),
+}
+HALVES = {Part.AM: _l("morning"), Part.PM: _l("afternoon"), Part.FROM_TO: _l("part of the day")}
+
+
+def type_label(kind: TypeFacts) -> str:
+    """The built-in type is translated, a company's own is called what the company calls it."""
+    return _("Vacation") if kind.key == "vacation" else kind.name
+
+
+def period(start_date: date, end_date: date) -> str:
+    """3–7 Aug 2026."""
+    if start_date == end_date:
+        return day(start_date)
+    return str(format_interval(start_date, end_date, "yMMMd", locale=get_locale()))
+
+
+def halves(start_date: date, end_date: date, first: Part, last: Part) -> str:
+    """What is not a whole day at the ends of a period, or an empty text."""
+    if start_date == end_date:
+        return str(HALVES.get(first, ""))
+    said = []
+    if first is not Part.FULL:
+        said.append(_("from noon"))
+    if last is not Part.FULL:
+        said.append(_("until noon"))
+    return ", ".join(said)
+
+
+def weekday(value: date) -> str:
+    return str(format_date(value, "EEE", rebase=False))
+
+
+def cause(line: DayLine) -> str:
+    """Why a date costs what it costs."""
+    match line.cause:
+        case DayCause.HOLIDAY:
+            return line.holiday
+        case DayCause.HALF_HOLIDAY:
+            return _("half a holiday: %(name)s", name=line.holiday)
+        case DayCause.NO_WORK:
+            return _("no working day")
+        case DayCause.NOT_EMPLOYED:
+            return _("not employed")
+        case _:
+            return str(HALVES.get(line.part.part, ""))
+
+
+def signed(amount: int) -> str:
+    """A movement with its sign: +25 days, −1.5 days."""
+    return f"+{days(amount)}" if amount > 0 else days(amount)
+
+
+def rule_sentences(row: LedgerRow) -> list[str]:
+    """How the portal came to the amount of a row."""
+    match row.kind:
+        case EntryKind.GRANT:
+            return _grant(row.rule)
+        case EntryKind.CONSUME:
+            return [_("Taken from what is usable through %(day)s.", day=day(date(row.year, 12, 31)))]
+        case EntryKind.RELEASE:
+            return [_("Exactly what had been taken for that day.")]
+        case _:
+            return []
+
+
+def _grant(rule: Rule) -> list[str]:
+    if not rule.shares:
+        return []
+    said = [_("%(amount)s for a full year.", amount=days(rule.yearly_amount))]
+    said += [_share(share) for share in rule.shares]
+    if rule.exact.denominator != 1 or rule.exact % rule.grain:
+        exact = format_decimal(round(float(rule.exact) / 1000, 3))
+        grain = days(rule.grain)
+        match rule.rounding:
+            case "up":
+                said.append(_("That is %(exact)s, rounded up to a multiple of %(grain)s.", exact=exact, grain=grain))
+            case "down":
+                said.append(_("That is %(exact)s, rounded down to a multiple of %(grain)s.", exact=exact, grain=grain))
+            case _:
+                said.append(_("That is %(exact)s, rounded to a multiple of %(grain)s.", exact=exact, grain=grain))
+    return said
+
+
+def _share(share: GrantShare) -> str:
+    facts = {"days": share.days, "of": share.days_in_year, "period": period(share.start_date, share.end_date)}
+    if share.schedule == "1":
+        return _("Employed on %(days)s of %(of)s days (%(period)s).", **facts)
+    return _(
+        "Employed on %(days)s of %(of)s days (%(period)s), working %(schedule)s of a full week.",
+        schedule=share.schedule,
+        **facts,
+    )
+
+
+def month(value: Month) -> str:
+    """August 2026."""
+    return str(format_skeleton("yMMMM", value.first_day, locale=get_locale()))

@@ -1,0 +1,76 @@
+"""The team's month: what is drawn, for whom, in how many statements and bytes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from portal.services import absences
+from tests.factories.absences import AFTERNOON, ask, grant
+
+
+@pytest.fixture
+def away(as_, cast):
+    """Eve is away from 3 to 5 August, approved, and asks for the afternoon of the 10th."""
+    with as_(cast.ana) as uow:
+        grant(uow, cast.eve.employee_id, cast.mats.employee_id)
+    with as_(cast.eve) as uow:
+        approved = ask(uow, date(2026, 8, 3), date(2026, 8, 5), note="Hip operation").id
+        ask(uow, date(2026, 8, 10), first_part=AFTERNOON)
+    with as_(cast.mats) as uow:
+        absences.approve(uow, approved, version=1)
+
+
+def row_of(page: str, name: str) -> str:
+    return page.split(f'<th scope="row">{name}')[1].split("</tr>", maxsplit=1)[0]
+
+
+def test_a_manager_sees_type_status_and_half(client, cast, away):
+    row = row_of(client.sign_in(cast.mats).page("calendar?month=2026-08"), cast.eve.name)
+    assert '<b class="c-green j" title="Vacation">V</b>' in row
+    assert '<b class="c-green j k" title="Vacation">V</b>' in row
+    assert '<b class="c-green k" title="Vacation">V</b>' in row
+    assert '<b class="c-green q pm" title="Vacation, afternoon, requested">V<i>, afternoon, requested</i></b>' in row
+
+
+@pytest.mark.parametrize("member", ["pia", "otto"])
+def test_a_colleague_is_told_only_away(client, cast, as_, away, member):
+    """T87: neither type, code, colour nor reason of a colleague's absence is anywhere in the page."""
+    if member == "otto":
+        member_page = client.sign_in(cast.otto).get(client.url(f"calendar?month=2026-08&team={cast.teams['care']}"))
+        assert member_page.status_code == 404
+        return
+    page = client.sign_in(cast.pia).page("calendar?month=2026-08")
+    row = row_of(page, cast.eve.name)
+    assert '<b class="c-grey j" title="Away">×</b>' in row
+    for leak in ("Vacation", "vacation", "c-green", "Hip operation", ">V<"):
+        assert leak not in page
+
+
+def test_days_wear_weekend_holiday_and_today(client, cast):
+    page = client.sign_in(cast.mats).page("calendar?month=2026-07")
+    row = row_of(page, cast.eve.name)
+    cells = row.split("<td")[1:]
+    assert len(cells) == 31
+    assert cells[3].startswith(" class=w>")  # Saturday 4 July
+    assert cells[5].startswith(" class=h>")  # Monday 6 July, Jan Hus Day
+    assert "Jan Hus" in page
+    june = row_of(client.page("calendar?month=2026-06"), cast.eve.name)
+    assert june.split("<td")[15].startswith(" class=t>")
+
+
+def test_weeks_are_numbered(client, cast):
+    page = client.sign_in(cast.mats).page("calendar?month=2026-08")
+    assert "Week 32" in page
+
+
+@pytest.mark.parametrize("query", ["month=2026-13", "month=x", "month=1999-01", "month=2100-01", "team=1", "team=../x"])
+def test_an_address_that_means_nothing_is_not_found(client, cast, query):
+    client.sign_in(cast.mats)
+    assert client.get(client.url(f"calendar?{query}")).status_code == 404
+
+
+def test_another_companys_team_does_not_exist(client, cast):
+    client.sign_in(cast.zoe)
+    assert client.get(client.url(f"calendar?team={cast.teams['care']}")).status_code == 404

@@ -61,10 +61,13 @@ def check_password_tries(uow: UnitOfWork, email: str) -> None:
             SignInAttempt.step == Step.PASSWORD,
             SignInAttempt.attempted_at > now - backoff.WINDOW,
         )
-        .order_by(SignInAttempt.attempted_at.desc())
+        # Within one moment the success counts as the later one.
+        .order_by(SignInAttempt.attempted_at.desc(), SignInAttempt.succeeded.desc())
         .limit(_MOST_ROWS)
     ).all()
-    wait = _longest_wait(rows, subject=subject, ip=uow.request.ip, address_since=now - backoff.WINDOW_OF_ADDRESS)
+    wait = _longest_wait(
+        rows, subject=subject, ip=uow.request.ip, address_since=now - backoff.WINDOW_OF_ADDRESS
+    )
     if wait is not None and wait > now:
         raise Refusal(Reason.TOO_MANY_ATTEMPTS, again_at=wait)
 
@@ -86,7 +89,9 @@ def note(uow: UnitOfWork, step: Step, email: str, employee_id: UUID | None, *, s
 def count_of_address(uow: UnitOfWork, step: Step, since: datetime) -> int:
     """How often this was tried from the visitor's address."""
     found = uow.session.scalar(
-        select(func.count()).select_from(SignInAttempt).where(
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(
             SignInAttempt.ip == uow.request.ip, SignInAttempt.step == step, SignInAttempt.attempted_at > since
         )
     )
@@ -124,7 +129,9 @@ def _longest_wait(
     of_subject = list(
         takewhile(lambda row: not row.succeeded, (row for row in rows if row.subject_hash == subject))
     )
-    of_address = [row for row in rows if row.ip == ip and not row.succeeded and row.attempted_at > address_since]
+    of_address = [
+        row for row in rows if row.ip == ip and not row.succeeded and row.attempted_at > address_since
+    ]
     counted = (
         ([row for row in of_subject if row.ip == ip], backoff.FREE_AT_ONE_ADDRESS),
         (of_subject, backoff.FREE_ANYWHERE),

@@ -1,7 +1,7 @@
 """The import of people as a whole file: what is read, what is refused, and where the problem stands."""
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -124,9 +124,9 @@ def test_five_thousand_people_are_planned_in_under_a_second():
         '1.3.2024,"37,5",+420601123456,cs,employee'
         for number in range(1, 5001)
     ]
-    began = perf_counter()
+    began = process_time()
     found = plan(HEADER, "p0@acme.example,Ana,Malá,0,,,,,2020-01-01,,,,", *lines)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
     assert (len(found.rows), found.errors) == (5001, ())
 
 

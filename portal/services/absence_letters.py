@@ -19,6 +19,8 @@ from portal.services import outbox
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
+#: The day stands before the month, as on the rest of the page.
+_DATES = {"en": "en_GB"}
 
 
 def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
@@ -64,9 +66,10 @@ def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceT
 
 def period(start_date: date, end_date: date, language: str) -> str:
     """3–7 Aug 2026, as the language writes it."""
+    locale = _DATES.get(language, language)
     if start_date == end_date:
-        return str(format_date(start_date, "medium", locale=language))
-    return str(format_interval(start_date, end_date, "yMMMd", locale=language))
+        return str(format_date(start_date, "medium", locale=locale))
+    return str(format_interval(start_date, end_date, "yMMMd", locale=locale))
 
 
 def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, **more: Any) -> None:

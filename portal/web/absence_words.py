@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_skeleton
 from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
 from portal.domain.periods import Part
+from portal.services import absence_letters
 from portal.services.absence_requests import DayCause, DayLine
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.ledger_rules import GrantShare, Rule
@@ -46,9 +47,7 @@ def type_label(kind: TypeFacts) -> str:
 
 def period(start_date: date, end_date: date) -> str:
     """3–7 Aug 2026."""
-    if start_date == end_date:
-        return day(start_date)
-    return str(format_interval(start_date, end_date, "yMMMd", locale=get_locale()))
+    return absence_letters.period(start_date, end_date, get_locale().language)
 
 
 def halves(start_date: date, end_date: date, first: Part, last: Part) -> str:

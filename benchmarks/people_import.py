@@ -30,7 +30,10 @@ from tests.fixtures.portal import make_settings
 
 PEOPLE = 5_000
 RUNS = 3
-_HEAD = "email,first_name,last_name,employee_number,job_title,team,site,line_manager_email,start_date,weekly_hours,phone"
+_HEAD = (
+    "email,first_name,last_name,employee_number,job_title,team,site,line_manager_email,"
+    "start_date,weekly_hours,phone"
+)
 
 
 def measure() -> list[dict[str, Any]]:

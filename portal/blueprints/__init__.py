@@ -13,6 +13,7 @@ FEATURES = (
     "preferences",
     "home",
     "people",
+    "profile",
     "settings",
     "absences",
     "calendar",

@@ -29,6 +29,7 @@ BUNDLES = {
         "css/forms.css",
         "css/sign_in.css",
         "css/documents.css",
+        "css/people.css",
         "css/grid.css",
         "css/print.css",
     ),

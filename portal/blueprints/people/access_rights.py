@@ -1,0 +1,60 @@
+"""Helps people in and out: invitations, second factor, sessions, roles."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from portal.blueprints.people import blueprint
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
+from portal.services import invitations, people, roles, second_factors
+from portal.web.guards import requires
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/invitation")
+@requires(Permission.EMPLOYEE_INVITE)
+def invite(uow: UnitOfWork, employee_id: UUID) -> Response:
+    invitations.invite_employee(uow, employee_id)
+    flash(_("The invitation is on its way. Links sent before no longer work."), "success")
+    return _back_to(employee_id)
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/second-factor-reset")
+@requires(Permission.EMPLOYEE_INVITE)
+def reset_second_factor(uow: UnitOfWork, employee_id: UUID) -> Response:
+    second_factors.unbind_phone(uow, employee_id)
+    flash(_("The number no longer receives codes. A new one is set up at the next sign-in."), "success")
+    return _back_to(employee_id)
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/session-ends")
+@requires(Permission.SESSION_END_OTHERS)
+def end_sessions(uow: UnitOfWork, employee_id: UUID) -> Response:
+    ended = people.end_sessions(uow, employee_id)
+    flash(ngettext("%(num)s session ended.", "%(num)s sessions ended.", ended), "success")
+    return _back_to(employee_id)
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/roles/<uuid:role_id>/grant")
+@requires(Permission.ROLE_GRANT)
+def grant_role(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> Response:
+    roles.grant(uow, employee_id, role_id)
+    flash(_("The role counts from the next click on."), "success")
+    return _back_to(employee_id)
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/roles/<uuid:role_id>/revocation")
+@requires(Permission.ROLE_GRANT)
+def revoke_role(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> Response:
+    roles.revoke(uow, employee_id, role_id)
+    flash(_("The role is taken back, from the next click on."), "success")
+    return _back_to(employee_id)
+
+
+def _back_to(employee_id: UUID) -> Response:
+    return redirect(url_for("people.show", employee_id=employee_id), 303)

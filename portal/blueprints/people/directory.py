@@ -1,0 +1,91 @@
+"""Shows the directory, and one person as far as the reader may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.blueprints.people import blueprint
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
+from portal.services import directory, person_record, roles
+from portal.services.directory import DirectoryFilter, DirectoryPage
+from portal.web.guards import requires
+from portal.web.htmx import wants_fragment
+from portal.web.role_words import role_label
+
+
+@dataclass(frozen=True)
+class Pager:
+    """What the pager under the list needs."""
+
+    number: int
+    pages: int
+    previous_url: str | None
+    next_url: str | None
+
+
+@blueprint.get("/c/<company>/people")
+@requires(Permission.DIRECTORY_VIEW)
+def index(uow: UnitOfWork) -> str:
+    asked = _asked()
+    found = directory.list_people(uow, asked)
+    return render_template(
+        "people/index.html",
+        asked=asked,
+        found=found,
+        pager=_pager(found),
+        choices=directory.choices(uow),
+        may_see_who_left=directory.may_see_who_left(uow),
+    )
+
+
+@blueprint.get("/c/<company>/people/<uuid:employee_id>")
+@requires(Permission.DIRECTORY_VIEW)
+def show(uow: UnitOfWork, employee_id: UUID) -> str:
+    return person_page(uow, employee_id)
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/phone-views")
+@requires(Permission.EMPLOYEE_VIEW)
+def show_phone(uow: UnitOfWork, employee_id: UUID) -> Response:
+    """The number instead of its button; that it was looked at is on record."""
+    phone = person_record.show_phone(uow, employee_id)
+    if wants_fragment():
+        return make_response(render_template("people/_phone.html", phone=phone))
+    return make_response(person_page(uow, employee_id, phone=phone))
+
+
+def person_page(uow: UnitOfWork, employee_id: UUID, *, phone: str | None = None) -> str:
+    """The page of one person; `phone` only after it was asked for, or for oneself."""
+    person = person_record.show(uow, employee_id)
+    if employee_id == uow.actor.employee_id and person.record and person.record.has_phone:
+        phone = person_record.show_phone(uow, employee_id)
+    may = {permission.value for permission in person.may}
+    lines = roles.list_for(uow, employee_id) if Permission.ROLE_GRANT in person.may else []
+    return render_template(
+        "people/show.html", person=person, may=may, roles=lines, phone=phone, role_label=role_label
+    )
+
+
+def _asked() -> DirectoryFilter:
+    """The filter in the address; what makes no sense there is left out."""
+    return DirectoryFilter(
+        search=request.args.get("search", "").strip()[:100],
+        team_id=request.args.get("team", type=UUID),
+        site_id=request.args.get("site", type=UUID),
+        left=request.args.get("left") == "yes",
+        page=min(max(request.args.get("page", 1, type=int), 1), 10_000),
+    )
+
+
+def _pager(found: DirectoryPage) -> Pager:
+    kept = {name: value for name, value in request.args.items() if name in {"search", "team", "site", "left"}}
+
+    def url(number: int) -> str | None:
+        return url_for("people.index", page=number, **kept) if 1 <= number <= found.pages else None
+
+    return Pager(found.number, found.pages, url(found.number - 1), url(found.number + 1))

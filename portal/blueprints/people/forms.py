@@ -1,0 +1,153 @@
+"""The forms of a record and of an import. They hold no field for a company, a role or a state."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.blueprints.people.fields import HoursField
+from portal.domain.working_patterns import WorkingPattern
+from portal.services.directory import Choices
+from portal.services.employments import Terms
+from portal.services.people import PersonFacts
+from portal.web.language import LANGUAGES
+from portal.web.text_filters import one_line
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MISSING = _l("Please fill this in.")
+_MOST_WEEKLY_MINUTES = 80 * 60
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, each with its own box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PersonForm(FlaskForm):
+    """A record as HR fills it in; `seen` notices that somebody else was faster."""
+
+    seen = HiddenField()
+    first_name = StringField(
+        _l("First name"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=100)]
+    )
+    last_name = StringField(
+        _l("Last name"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=100)]
+    )
+    email = StringField(
+        _l("Work e-mail"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=254)]
+    )
+    employee_number = StringField(_l("Employee number"), filters=[one_line], validators=[Length(max=40)])
+    job_title = StringField(_l("Job title"), filters=[one_line], validators=[Length(max=150)])
+    line_manager_email = StringField(
+        _l("Line manager's work e-mail"), filters=[one_line], validators=[Length(max=254)]
+    )
+    phone = StringField(_l("Mobile phone"), filters=[one_line], validators=[Length(max=40)])
+    language = SelectField(_l("Language"), choices=[SelectChoice(*one) for one in LANGUAGES.items()])
+    teams = CheckboxesField(_l("Teams"), coerce=UUID)
+    site = SelectField(_l("Site"))
+    weekly_hours = HoursField(
+        _l("Weekly hours"),
+        most_minutes=_MOST_WEEKLY_MINUTES,
+        zero=False,
+        validators=[InputRequired(_MISSING)],
+    )
+    monday = HoursField(_l("Monday"))
+    tuesday = HoursField(_l("Tuesday"))
+    wednesday = HoursField(_l("Wednesday"))
+    thursday = HoursField(_l("Thursday"))
+    friday = HoursField(_l("Friday"))
+    saturday = HoursField(_l("Saturday"))
+    sunday = HoursField(_l("Sunday"))
+    terms_from = DateField(_l("First day"), validators=[InputRequired(_l("Please choose a date."))])
+    invite = BooleanField(_l("Mail an invitation at once"))
+
+    def offer(self, choices: Choices) -> None:
+        """Only what the company has can be chosen (T100)."""
+        self.teams.choices = [SelectChoice(*team) for team in choices.teams]
+        self.site.choices = [
+            SelectChoice("", _("None")),
+            *(SelectChoice(str(site_id), name) for site_id, name in choices.sites),
+        ]
+
+    def fill(self, facts: PersonFacts, seen: str) -> None:
+        """The record as it stands; days are shown only where they say more than the weekly hours."""
+        for name in (
+            "first_name",
+            "last_name",
+            "email",
+            "employee_number",
+            "job_title",
+            "line_manager_email",
+        ):
+            self[name].data = getattr(facts, name)
+        self.seen.data, self.phone.data, self.language.data = seen, facts.phone, facts.language
+        self.teams.data = list(facts.team_ids)
+        self.site.data = str(facts.terms.site_id or "")
+        self.terms_from.data = facts.terms_from
+        pattern = facts.terms.pattern
+        self.weekly_hours.data = pattern.weekly_minutes
+        if pattern != WorkingPattern.spread(pattern.weekly_minutes):
+            for weekday, minutes in zip(WEEKDAYS, pattern.minutes, strict=True):
+                self[weekday].data = minutes
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Beyond each field: the days must add up to the week."""
+        if not super().validate(extra_validators):
+            return False
+        days = self._days()
+        if days is not None and sum(days) != self.weekly_hours.data:
+            self.weekly_hours.errors = [
+                _("The days below add up to other weekly hours. Correct them or leave all days empty.")
+            ]
+            return False
+        return True
+
+    def facts(self) -> PersonFacts:
+        days = self._days()
+        weekly = self.weekly_hours.data or 0
+        pattern = WorkingPattern(days) if days else WorkingPattern.spread(weekly)
+        return PersonFacts(
+            email=self.email.data or "",
+            first_name=self.first_name.data or "",
+            last_name=self.last_name.data or "",
+            employee_number=self.employee_number.data or None,
+            job_title=self.job_title.data or None,
+            language=self.language.data,
+            line_manager_email=self.line_manager_email.data or "",
+            team_ids=frozenset(self.teams.data or ()),
+            terms=Terms(pattern, UUID(self.site.data) if self.site.data else None),
+            terms_from=self.terms_from.data,
+            phone=self.phone.data or "",
+        )
+
+    def _days(self) -> tuple[int, int, int, int, int, int, int] | None:
+        """The minutes of each day, or None when no day is filled in."""
+        if all(self[weekday].data is None for weekday in WEEKDAYS):
+            return None
+        monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
+            self[one].data or 0 for one in WEEKDAYS
+        )
+        return monday, tuesday, wednesday, thursday, friday, saturday, sunday
+
+
+class UploadForm(FlaskForm):
+    """The file of an import."""
+
+    file = FileField(_l("CSV file"), validators=[FileRequired(_l("Choose a file."))])
+
+
+class ConfirmForm(FlaskForm):
+    """The file again, sealed, and the yes."""
+
+    kept = HiddenField(validators=[InputRequired()])
+    invite = BooleanField(_l("Mail an invitation to everybody who is new"), validators=[Optional()])

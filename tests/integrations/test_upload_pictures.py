@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -37,6 +38,19 @@ def test_a_picture_keeps_its_pixels_and_nothing_else(form: str, name: str) -> No
         assert not kept.getexif()
     assert b"taken at home" not in content
     assert hidden not in content
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "option"),
+    [("JPEG", "a.jpg", "comment"), ("JPEG", "a.jpg", "icc_profile"), ("PNG", "a.png", "icc_profile")],
+)
+def test_no_comment_and_no_profile_is_kept(form: str, name: str, option: str) -> None:
+    note: dict[str, Any] = {option: b"taken at home"}
+    data = build.picture(form, **note)
+    with Image.open(io.BytesIO(data)) as sent:
+        assert option in sent.info
+    with Image.open(io.BytesIO(inspect(name, data, max_bytes=LIMIT).content)) as kept:
+        assert option not in kept.info
 
 
 def test_a_photo_taken_sideways_is_turned_before_the_note_about_it_goes() -> None:

@@ -95,14 +95,16 @@ def odt(body: str = "<text:p>House rules</text:p>") -> bytes:
     return archive(odf_parts(body=body))
 
 
-def pdf(*, pages: int = 1, attachment: bytes | None = None, password: str = "") -> bytes:
+def pdf(
+    *, pages: int = 1, attachment: bytes | None = None, password: str = "", owner_password: str = ""
+) -> bytes:
     writer = PdfWriter()
     for _ in range(pages):
         writer.add_blank_page(width=200, height=200)
     if attachment is not None:
         writer.add_attachment("inside.txt", attachment)
-    if password:
-        writer.encrypt(password, algorithm="AES-256")
+    if password or owner_password:
+        writer.encrypt(password, owner_password or password, algorithm="AES-256")
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()

@@ -68,7 +68,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.PHONE_KIND_NOT_ALLOWED: _l("Codes are sent to mobile numbers only, not to paid, internet or landline numbers."),
     R.PHONE_REGION_NOT_ALLOWED: _l("Codes are not sent to numbers of this country. Ask your admin."),
     R.PROVIDER_UNAVAILABLE: _l("The message could not be sent. Wait a moment and ask again."),
-    R.REAUTHENTICATION_NEEDED: _l("Please prove again that it is you."),
+    R.REAUTHENTICATION_NEEDED: _l("Type your current password, so that we know it is you."),
     R.REMINDED_ALREADY: _l("A reminder went out less than a day ago. You can send the next one at %(again_at)s."),
     R.ROSTER_UNCHANGED: _l("Nothing has changed since this roster was last published, so there is nothing to publish."),
     R.SECOND_FACTOR_DISABLED: _l("Too many wrong codes. This number no longer receives codes; ask HR to set it up again."),

@@ -29,7 +29,7 @@ _MOBILE = {"iPhone", "iPad", "Android"}
 
 def browser_name(agent: str) -> tuple[str, str]:
     """Browser and system ("Firefox", "Windows"); empty where it is neither known nor said."""
-    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}[A-Za-z]*/", agent)), "")
+    browser = next((name for mark, name in _BROWSERS if re.search(rf"{mark}[A-Za-z]*/", agent)), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     return browser, system
 

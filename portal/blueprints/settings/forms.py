@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.integrations.public_holidays import countries, subdivisions
@@ -23,7 +24,7 @@ class SettingsForm(FlaskForm):
     """`password` is needed only to switch the second factor off."""
 
     name = StringField(_l("Name of the company"), filters=[one_line], validators=[InputRequired(), Length(max=120)])
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language"), choices=[SelectChoice(*one) for one in LANGUAGES.items()])
     time_zone = SelectField(_l("Time zone"))
     country = SelectField(_l("Country"))
     subdivision = SelectField(_l("Region"))
@@ -34,8 +35,9 @@ class SettingsForm(FlaskForm):
         """Fills the lists; regions are those of the country chosen."""
         locale = get_locale() or Locale("en")
         zones = sorted(zone for zone in available_timezones() if zone.startswith(_SHOWN_ZONES))
-        self.time_zone.choices = [(zone, zone.replace("_", " ")) for zone in ("UTC", *zones)]
+        self.time_zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in ("UTC", *zones)]
         names = {code: str(locale.territories.get(code, code)) for code in countries()}
-        self.country.choices = sorted(names.items(), key=lambda item: item[1].casefold())
+        by_name = sorted(names.items(), key=lambda item: item[1].casefold())
+        self.country.choices = [SelectChoice(*one) for one in by_name]
         regions = subdivisions(country)
-        self.subdivision.choices = [("", _("All of the country")), *((code, code) for code in regions)]
+        self.subdivision.choices = [SelectChoice("", _("All of the country")), *(SelectChoice(code) for code in regions)]

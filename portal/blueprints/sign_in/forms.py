@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from portal.web.text_filters import one_line
 
@@ -70,7 +72,11 @@ class CodeForm(FlaskForm):
 
 
 class PhoneForm(FlaskForm):
-    """The number that codes will go to; not asked for where HR knows it."""
+    """The number that codes will go to; not asked for where HR knows it, so the service says when it is missing."""
 
-    phone = StringField(_l("Mobile number"), filters=[one_line], validators=[Optional(), Length(max=40)])
+    phone = StringField(_l("Mobile number"), filters=[one_line], validators=[Length(max=40)])
     after = HiddenField()
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.phone.flags.required = True

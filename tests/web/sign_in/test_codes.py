@@ -13,6 +13,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models import OneTimeCode, OutboxMessage
 from portal.models.outbox_message import MessageStatus
 from portal.services import second_factors
+from tests.factories.people import PASSWORD
 from tests.factories.sign_in import PHONE, ask_for_codes, bind_phone, find_factor, tell_hr_the_number
 from tests.fixtures.letters import code_in, latest, subjects
 
@@ -121,8 +122,6 @@ def test_a_code_belongs_to_its_sign_in(client, cast, enter, last_code, clock):
     clock.advance(timedelta(seconds=61))
     other = client.application.test_client()
     other.staffroom = client.staffroom
-    from tests.factories.people import PASSWORD
-
     other.send("/c/acme/sign-in", {"email": cast.eve.email, "password": PASSWORD})
     assert other.send(CODE_PAGE, {"code": first}).status_code == 422
     assert type_in(client, first).status_code == 303
@@ -290,7 +289,9 @@ def test_a_bound_number_cannot_be_replaced_at_the_sign_in(client, cast, enter, a
         assert second_factors.number_of(uow, find_factor(uow, cast.eve.employee_id)) == PHONE
 
 
-@pytest.mark.parametrize("number", ["+420900123456", "+15005550006", "+420910123456", "110", "", "+420 222 111 222", "x" * 60])
+@pytest.mark.parametrize(
+    "number", ["+420900123456", "+15005550006", "+420910123456", "110", "", "+420 222 111 222", "x" * 60]
+)
 def test_numbers_that_cost_or_hide_are_refused(client, cast, enter, as_, number):
     """T61: premium, foreign, internet, landline and emergency numbers; no message leaves."""
     enter(cast.otto.email)

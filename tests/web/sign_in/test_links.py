@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from portal.domain.refusals import Refusal
 from portal.models import Employee, Identity
@@ -88,10 +88,8 @@ def test_a_newer_invitation_kills_the_older(client, cast, as_, invited):
     assert client.get(invited).status_code == 410
 
 
-def test_the_token_is_256_bits_and_kept_as_a_hash(as_, cast, invited, statements):
+def test_the_token_is_256_bits_and_kept_as_a_hash(as_, cast, invited):
     """ASVS 11.5.1, 14.2.1: the table, the job and the audit log hold nothing that opens."""
-    from sqlalchemy import text
-
     token = invited.rsplit("/", 1)[1]
     assert len(token) == 43
     with as_(cast.ana) as uow:

@@ -228,7 +228,7 @@ def test_a_form_token_from_before_the_sign_in_is_worth_nothing_after_it(client, 
     assert client.get("/c/acme/sessions").status_code == 200
 
 
-@pytest.mark.parametrize("typed", ["a\x00b@acme.example", "‮eve@acme.example", "é" * 254, "' OR 1=1 --", "{{7*7}}"])
+@pytest.mark.parametrize("typed", ["a\x00b@acme.example", "\u202eeve@acme.example", "é" * 254, "' OR 1=1 --", "{{7*7}}"])
 def test_odd_input_is_only_wrong(enter, typed):
     assert enter(typed, WRONG).status_code == 422
 

@@ -1,0 +1,62 @@
+"""Settings that are unknown, missing or unsafe stop the start and name themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.config import Mode, SettingError, Settings
+from portal.integrations.keys import KeysMissing
+from portal.surroundings import connect_outside
+
+GOOD = {
+    "STAFFROOM_URL": "https://staff.example.com",
+    "STAFFROOM_SMTP_URL": "smtp://portal@mail.example.com:587",
+    "DATABASE_URL": "postgresql://app:secret@db.example.com/staffroom?sslmode=verify-full",
+    "DATABASE_OWNER_URL": "postgresql://owner:secret@db.example.com/staffroom?sslmode=verify-full",
+}
+
+
+def test_production_is_what_one_gets_without_asking():
+    settings = Settings.from_environ(GOOD)
+    assert settings.mode is Mode.PRODUCTION
+    assert not settings.outbox
+    assert not settings.debug
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STAFFROOM_MODE", "prod"),
+        ("STAFFROOM_URL", ""),
+        ("STAFFROOM_URL", "http://staff.example.com"),
+        ("STAFFROOM_URL", "https://staff.example.com/portal"),
+        ("STAFFROOM_DEBUG", "on"),
+        ("STAFFROOM_DEBUG", "1"),
+        ("STAFFROOM_OUTBOX", "on"),
+        ("STAFFROOM_SMTP_URL", ""),
+        ("STAFFROOM_SMTP_URL", "mail.example.com"),
+        ("DATABASE_URL", "postgresql://app@db.example.com/staffroom"),
+        ("DATABASE_URL", "postgresql://app@db.example.com/staffroom?sslmode=require"),
+        ("DATABASE_URL", "mysql://db.example.com/staffroom"),
+        ("DATABASE_OWNER_URL", "postgresql://owner@db.example.com/staffroom?sslmode=prefer"),
+        ("STAFFROOM_PROXY_HOPS", "-1"),
+        ("STAFFROOM_TWILIO_SID", "AC1"),
+        ("STAFFROOM_SMS_COUNTRIES", "Czechia"),
+        ("STAFFROOM_DEBUGG", "off"),
+    ],
+)
+def test_a_bad_value_stops_the_start_with_its_name(name, value):
+    with pytest.raises(SettingError) as stopped:
+        Settings.from_environ({**GOOD, name: value})
+    assert stopped.value.name == name
+
+
+def test_secrets_do_not_show_in_the_settings():
+    assert "secret" not in repr(Settings.from_environ({**GOOD, "STAFFROOM_SMTP_PASSWORD": "secret"}))
+
+
+def test_production_does_not_invent_keys(tmp_path):
+    """A missing key file is a lost key file: making a new one would make all sealed data unreadable."""
+    settings = Settings.from_environ({**GOOD, "STAFFROOM_INSTANCE": str(tmp_path)})
+    with pytest.raises(KeysMissing):
+        connect_outside(settings)

@@ -1,7 +1,7 @@
 """Internal documents: adding them, their versions, and handing out a file to those who may have it.
 
 Files are checked by content, sealed with the company's key and kept outside the database; what the row says
-about a file (size, SHA-256) is about what was uploaded.
+about a file (size, SHA-256) is about what everybody is handed.
 """
 
 from __future__ import annotations
@@ -182,6 +182,7 @@ def _store(
     uow: UnitOfWork, document_id: UUID, number: int, file_name: str, content: bytes
 ) -> DocumentVersion:
     accepted = inspect(file_name, content, max_bytes=MAX_BYTES)
+    content = accepted.content  # pictures come back redrawn, without what the camera knew
     version_id, key = uuid4(), uuid4()
     sealed = sealing.seal(uow, content, row=DocumentVersion, column="content", row_id=version_id)
     uow.undo.append(partial(uow.outside.files.delete, uow.company.id, key))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import audit, company, demo, people, serve
+from portal.cli import absences, audit, company, demo, people, serve
 
 
 def init_app(app: Flask) -> None:
     for command in (
+        absences.command,
         audit.command,
         company.command,
         demo.command,

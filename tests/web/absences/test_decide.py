@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.domain.absences import AbsenceStatus
-from portal.models import Absence
+from portal.models import Absence, Role, RolePermission
 from portal.services import absences
 from tests.factories.absences import ask, grant
 
@@ -125,8 +125,6 @@ def test_an_approver_cancels_from_the_absence_itself(client, cast, as_, waiting)
 
 def test_whoever_may_not_read_reasons_never_receives_them(client, cast, as_, waiting):
     """T87: an approver whose role was stripped of reasons gets the list without a single note."""
-    from portal.models import Role, RolePermission
-
     with as_(cast.ana) as uow:
         query = (
             select(RolePermission)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.dialects.postgresql import Range
 
+from portal.domain.absences import AbsenceStatus
+from portal.domain.periods import DayPart, Part
+from portal.models import Absence, AbsencePart, Employee, TeamMembership
 from portal.services import absences
-from tests.factories.absences import AFTERNOON, ask, grant
+from tests.factories.absences import AFTERNOON, ask, grant, vacation
+from tests.factories.people import HIRED
 
 
 @pytest.fixture
@@ -74,3 +79,50 @@ def test_an_address_that_means_nothing_is_not_found(client, cast, query):
 def test_another_companys_team_does_not_exist(client, cast):
     client.sign_in(cast.zoe)
     assert client.get(client.url(f"calendar?team={cast.teams['care']}")).status_code == 404
+
+
+def fill(uow, team_id, people: range) -> None:
+    """Members of the team, each away for two days of August."""
+    members = [
+        Employee(email=f"p{number}@acme.example", first_name="P", last_name=f"Number {number}") for number in people
+    ]
+    uow.session.add_all(members)
+    uow.session.flush()
+    kind = vacation(uow)
+    for number, member in enumerate(members):
+        day = date(2026, 8, 3 + number % 20)
+        uow.session.add(TeamMembership(employee_id=member.id, team_id=team_id, start_date=HIRED))
+        absence = Absence(
+            employee_id=member.id,
+            absence_type_id=kind.id,
+            status=AbsenceStatus.APPROVED,
+            start_date=day,
+            end_date=day + timedelta(days=1),
+            charge=0,
+            requested_by_id=member.id,
+            requested_at=uow.clock.now(),
+        )
+        uow.session.add(absence)
+        uow.session.flush()
+        for one in (day, day + timedelta(days=1)):
+            starts_at, ends_at = DayPart(one).local_interval
+            during = Range(starts_at, ends_at, bounds="[)")
+            uow.session.add(
+                AbsencePart(
+                    absence_id=absence.id, employee_id=member.id, date=one, part=Part.FULL, during=during, charge=0
+                )
+            )
+
+
+def test_three_hundred_people_cost_the_statements_of_ten_and_little_more_bytes(client, cast, as_, statements):
+    client.sign_in(cast.mats)
+    counts, sizes = [], []
+    for people in (range(7), range(7, 297)):
+        with as_(cast.ana) as uow:
+            fill(uow, cast.teams["care"], people)
+        client.page("calendar?month=2026-08")
+        statements.clear()
+        sizes.append(len(client.page("calendar?month=2026-08").encode()))
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 8
+    assert sizes[1] < 200 * 1024

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints.people.fields import HoursField
@@ -38,13 +38,13 @@ class PersonForm(FlaskForm):
 
     seen = HiddenField()
     first_name = StringField(
-        _l("First name"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=100)]
+        _l("First name"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=100)]
     )
     last_name = StringField(
-        _l("Last name"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=100)]
+        _l("Last name"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=100)]
     )
     email = StringField(
-        _l("Work e-mail"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=254)]
+        _l("Work e-mail"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=254)]
     )
     employee_number = StringField(_l("Employee number"), filters=[one_line], validators=[Length(max=40)])
     job_title = StringField(_l("Job title"), filters=[one_line], validators=[Length(max=150)])
@@ -53,7 +53,7 @@ class PersonForm(FlaskForm):
     )
     phone = StringField(_l("Mobile phone"), filters=[one_line], validators=[Length(max=40)])
     language = SelectField(_l("Language"), choices=[SelectChoice(*one) for one in LANGUAGES.items()])
-    teams = CheckboxesField(_l("Teams"), coerce=UUID)
+    teams = CheckboxesField(_l("Teams"))
     site = SelectField(_l("Site"))
     weekly_hours = HoursField(
         _l("Weekly hours"),
@@ -73,7 +73,7 @@ class PersonForm(FlaskForm):
 
     def offer(self, choices: Choices) -> None:
         """Only what the company has can be chosen (T100)."""
-        self.teams.choices = [SelectChoice(*team) for team in choices.teams]
+        self.teams.choices = [SelectChoice(str(team_id), name) for team_id, name in choices.teams]
         self.site.choices = [
             SelectChoice("", _("None")),
             *(SelectChoice(str(site_id), name) for site_id, name in choices.sites),
@@ -91,7 +91,7 @@ class PersonForm(FlaskForm):
         ):
             self[name].data = getattr(facts, name)
         self.seen.data, self.phone.data, self.language.data = seen, facts.phone, facts.language
-        self.teams.data = list(facts.team_ids)
+        self.teams.data = [str(team_id) for team_id in facts.team_ids]
         self.site.data = str(facts.terms.site_id or "")
         self.terms_from.data = facts.terms_from
         pattern = facts.terms.pattern
@@ -124,7 +124,7 @@ class PersonForm(FlaskForm):
             job_title=self.job_title.data or None,
             language=self.language.data,
             line_manager_email=self.line_manager_email.data or "",
-            team_ids=frozenset(self.teams.data or ()),
+            team_ids=frozenset(map(UUID, self.teams.data or ())),
             terms=Terms(pattern, UUID(self.site.data) if self.site.data else None),
             terms_from=self.terms_from.data,
             phone=self.phone.data or "",

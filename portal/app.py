@@ -17,10 +17,9 @@ from portal.config import Mode, Settings
 from portal.db import db
 from portal.domain.clock import Clock, SystemClock
 from portal.domain.permissions import Permission
-
-from portal.surroundings import connect_outside, with_database
 from portal.services import access
 from portal.services.outside import Outside
+from portal.surroundings import connect_outside, with_database
 from portal.web import (
     access_tokens,
     assets,

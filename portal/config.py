@@ -109,7 +109,9 @@ class Settings:
         """Half-made groups of settings anywhere, and in production whatever a demonstration may do."""
         twilio = (self.twilio_sid, self.twilio_token, self.twilio_sender)
         if any(twilio) and not all(twilio):
-            raise SettingError("STAFFROOM_TWILIO_SID", "needs _TOKEN and _SENDER beside it, or none of the three")
+            raise SettingError(
+                "STAFFROOM_TWILIO_SID", "needs _TOKEN and _SENDER beside it, or none of the three"
+            )
         if not self.production:
             return
         if self.debug:
@@ -122,7 +124,10 @@ class Settings:
             raise SettingError("STAFFROOM_SMTP_URL", "is needed in production: invitations go by mail")
         if self.twilio_url is not None and not self.twilio_url.startswith("https://"):
             raise SettingError("STAFFROOM_TWILIO_URL", "must start with https:// in production")
-        for name, url in (("DATABASE_URL", self.database_url), ("DATABASE_OWNER_URL", self.database_owner_url)):
+        for name, url in (
+            ("DATABASE_URL", self.database_url),
+            ("DATABASE_OWNER_URL", self.database_owner_url),
+        ):
             if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
 
@@ -139,7 +144,9 @@ def _url(environ: Mapping[str, str], mode: Mode) -> str:
     given = environ.get("STAFFROOM_URL", "").rstrip("/")
     if not given:
         if mode is Mode.PRODUCTION:
-            raise SettingError("STAFFROOM_URL", "is missing: the address people use, such as https://staff.example.com")
+            raise SettingError(
+                "STAFFROOM_URL", "is missing: the address people use, such as https://staff.example.com"
+            )
         return "http://localhost:5000"
     parts = urlsplit(given)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
@@ -166,7 +173,9 @@ def _sslmode(url: str) -> str:
 def _smtp_url(environ: Mapping[str, str]) -> str | None:
     given = environ.get("STAFFROOM_SMTP_URL") or None
     if given is not None and urlsplit(given).scheme not in {"smtp", "smtps"}:
-        raise SettingError("STAFFROOM_SMTP_URL", "must look like smtp://user@mail.example.com:587 (STARTTLS) or smtps://")
+        raise SettingError(
+            "STAFFROOM_SMTP_URL", "must look like smtp://user@mail.example.com:587 (STARTTLS) or smtps://"
+        )
     return given
 
 
@@ -191,6 +200,8 @@ def _countries(environ: Mapping[str, str]) -> tuple[str, ...]:
     if not given:
         return Settings.sms_countries
     countries = tuple(part.strip().upper() for part in given.split(","))
-    if not all(len(country) == 2 and country.isalpha() for country in countries):  # noqa: PLR2004
-        raise SettingError("STAFFROOM_SMS_COUNTRIES", "must be two-letter country codes with commas, such as CZ,SK,DE")
+    if not all(len(country) == 2 and country.isalpha() for country in countries):
+        raise SettingError(
+            "STAFFROOM_SMS_COUNTRIES", "must be two-letter country codes with commas, such as CZ,SK,DE"
+        )
     return countries

@@ -117,7 +117,9 @@ def _scope_to_company(state: ORMExecuteState) -> None:
         raise IsolationError("rows of a company are added to the session, so that they can be checked")
     if company_id is not None:
         state.statement = state.statement.options(
-            with_loader_criteria(CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True)
+            with_loader_criteria(
+                CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True
+            )
         )
 
 
@@ -146,7 +148,7 @@ def _note_changes(session: Session) -> None:
             column = inspect(type(row)).columns.get(attribute.key)
             if column is None or column.primary_key or attribute.key == "created_at":
                 continue
-            before, after = _before_and_after(row, attribute, deleted=row in session.deleted)
+            before, after = _before_and_after(attribute, deleted=row in session.deleted)
             if before == after:
                 continue
             if column.info.get("sealed"):
@@ -155,7 +157,7 @@ def _note_changes(session: Session) -> None:
             changes[attribute.key] = [first, after]
 
 
-def _before_and_after(row: object, attribute: Any, *, deleted: bool) -> tuple[Any, Any]:
+def _before_and_after(attribute: Any, *, deleted: bool) -> tuple[Any, Any]:
     if deleted:
         return _plain(attribute.loaded_value), None
     history = attribute.history
@@ -234,7 +236,9 @@ class UnitOfWork:
 
 
 @contextmanager
-def open_session(*, company_id: UUID | None = None, company_slug: str | None = None) -> Iterator[CompanySession]:
+def open_session(
+    *, company_id: UUID | None = None, company_slug: str | None = None
+) -> Iterator[CompanySession]:
     """A session bound to one company by id or by short name, or to none; never to more, never to another."""
     info = {"company_id": company_id} if company_slug is None else {"company_slug": company_slug}
     own_bind = {} if Sessions.kw.get("bind") is not None else {"bind": db.engine}

@@ -25,6 +25,8 @@ from portal.cli import demo
 from portal.config import PROJECT, Mode, Settings
 from portal.jobs.runner import job_app
 
+#: A busy machine needs a while to import everything; pages answer in milliseconds afterwards.
+START_SECONDS = 90
 PATIENCE_SECONDS = 20
 
 
@@ -58,7 +60,7 @@ def command(host: str, port: int, workers: int) -> None:
 @click.command("worker")
 def worker() -> None:
     """Run background jobs until told to stop."""
-    job_app(current_app).run_worker(concurrency=4, install_signal_handlers=True)  # type: ignore[arg-type]
+    job_app(current_app).run_worker(concurrency=4, install_signal_handlers=True)
 
 
 def migrate(settings: Settings) -> None:
@@ -84,8 +86,11 @@ def _refuse_used_port(host: str, port: int) -> None:
 
 def _environment(settings: Settings, url: str) -> dict[str, str]:
     """What the children need: the same settings, with the database that stands already."""
-    assert settings.database_url is not None  # create_app saw to it
-    values = {"DATABASE_URL": settings.database_url, "STAFFROOM_URL": url, "STAFFROOM_MODE": settings.mode.value}
+    values = {
+        "DATABASE_URL": str(settings.database_url),
+        "STAFFROOM_URL": url,
+        "STAFFROOM_MODE": settings.mode.value,
+    }
     return {**{name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}, **values}
 
 
@@ -97,7 +102,7 @@ def _start(command_line: list[str], environment: dict[str, str]) -> subprocess.P
 
 
 def _wait_for(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and all(child.poll() is None for child in children):
         with socket.socket() as probe:
             if probe.connect_ex((host, port)) == 0:

@@ -7,7 +7,14 @@ from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
-from portal.models.identity import Identity, OneTimeCode, PhoneFactor, SignInAttempt, SignInLink, SignInSession
+from portal.models.identity import (
+    Identity,
+    OneTimeCode,
+    PhoneFactor,
+    SignInAttempt,
+    SignInLink,
+    SignInSession,
+)
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
 from portal.models.role import Role, RoleGrant, RolePermission

@@ -109,11 +109,17 @@ def _grant(rule: Rule) -> list[str]:
         grain = days(rule.grain)
         match rule.rounding:
             case "up":
-                said.append(_("That is %(exact)s, rounded up to a multiple of %(grain)s.", exact=exact, grain=grain))
+                said.append(
+                    _("That is %(exact)s, rounded up to a multiple of %(grain)s.", exact=exact, grain=grain)
+                )
             case "down":
-                said.append(_("That is %(exact)s, rounded down to a multiple of %(grain)s.", exact=exact, grain=grain))
+                said.append(
+                    _("That is %(exact)s, rounded down to a multiple of %(grain)s.", exact=exact, grain=grain)
+                )
             case _:
-                said.append(_("That is %(exact)s, rounded to a multiple of %(grain)s.", exact=exact, grain=grain))
+                said.append(
+                    _("That is %(exact)s, rounded to a multiple of %(grain)s.", exact=exact, grain=grain)
+                )
     return said
 
 

@@ -56,7 +56,7 @@ def error_page(status: int, explanation: str | None = None) -> Response:
 
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
-        return Response(error.response.get_data(), error.response.status_code, error.response.headers)
+        return make_response(error.response)
     answer = error_page(error.code or 500)
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:

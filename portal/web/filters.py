@@ -44,7 +44,9 @@ def day_month(value: date) -> str:
 
 def weekday_date(value: date) -> str:
     """A near date with its day of the week: Monday, 3 August."""
-    pattern = "EEEE d. MMMM" if _language() == "cs" else "EEEE, d. MMMM" if _language() == "de" else "EEEE, d MMMM"
+    pattern = (
+        "EEEE d. MMMM" if _language() == "cs" else "EEEE, d. MMMM" if _language() == "de" else "EEEE, d MMMM"
+    )
     return format_date(value, pattern, rebase=False)
 
 

@@ -25,7 +25,9 @@ def _configure(*, json_lines: bool) -> None:
         return
     handler = logging.StreamHandler(sys.stderr)
     plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
-    handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s") if json_lines else plain)
+    handler.setFormatter(
+        JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s") if json_lines else plain
+    )
     root.addHandler(handler)
     root.setLevel(logging.INFO)
 

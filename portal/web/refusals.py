@@ -60,6 +60,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.PARTS_OVERLAP: _l("Two parts of the request cover the same time."),
     R.PASSWORD_BREACHED: _l("This password is on a list that attackers try first. Choose another one."),
     R.PASSWORD_GUESSABLE: _l("This password is made of your name or the company's. Choose one that nobody can guess."),
+    R.PASSWORD_OUTGROWN: _l("Your company no longer asks for a code, so your password needs %(minimum)s characters. We have mailed you a link to choose a longer one."),
     R.PASSWORD_TOO_LONG: _l("A password can have at most %(limit)s characters."),
     R.PASSWORD_TOO_SHORT: _l("A password needs at least %(minimum)s characters. Several words in a row are a good one."),
     R.PASSWORD_WRONG: _l("This is not your current password. Nothing was changed."),

@@ -50,5 +50,6 @@ def verify(uow: UnitOfWork) -> Response:
         )
         flash(text, "success")
     else:
-        flash(_("The log was changed from outside: event %(seq)s is not as it was written.", seq=verdict.broken_at), "danger")
+        text = _("The log was changed from outside: event %(seq)s is not as it was written.", seq=verdict.broken_at)
+        flash(text, "danger")
     return redirect(url_for("audit.index"), 303)

@@ -24,7 +24,7 @@ from portal.models.shift import Shift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 from portal.services.rosters import RosterFacts
 
-_EXCLUSION_VIOLATED = "23P01"
+EXCLUSION_VIOLATED = "23P01"
 
 
 def check_member(uow: UnitOfWork, facts: RosterFacts, employee_id: UUID, day: date) -> None:
@@ -114,7 +114,7 @@ def constraint_speaks(uow: UnitOfWork, day: date) -> Iterator[None]:
         with uow.session.begin_nested():
             yield
     except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) != _EXCLUSION_VIOLATED:
+        if getattr(error.orig, "sqlstate", None) != EXCLUSION_VIOLATED:
             raise
         raise Refusal(Reason.SHIFT_OVERLAPS, field="date", date=day) from None
 

@@ -28,6 +28,9 @@ CONTEXT: dict[str, object] = {
     "note": "Enjoy!",
     "code": "012345",
     "minutes": 5,
+    "added": ["Mon 4 May 2026: E, 06:00–14:30"],
+    "removed": ["Wed 6 May 2026: L, 14:00–22:30"],
+    "changed": [("Tue 5 May 2026: E, 06:00–14:30", "Tue 5 May 2026: N, 22:00–06:30")],
 }
 MAILS = sorted(path.stem for path in (PORTAL / "templates/emails").glob("[a-z]*.txt"))
 MESSAGES = sorted(path.stem for path in (PORTAL / "templates/sms").glob("[a-z]*.txt"))

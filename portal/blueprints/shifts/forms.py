@@ -1,0 +1,75 @@
+"""The form of a shift template."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+
+from portal.domain.periods import DAY_MINUTES
+from portal.domain.shift_times import ShiftTimes
+from portal.services.shift_templates import TemplateFacts
+from portal.web.text_filters import one_line
+
+_MISSING = _l("Please fill this in.")
+COLOURS = [
+    SelectChoice("blue", _l("Blue")),
+    SelectChoice("green", _l("Green")),
+    SelectChoice("orange", _l("Orange")),
+    SelectChoice("purple", _l("Purple")),
+    SelectChoice("teal", _l("Teal")),
+    SelectChoice("pink", _l("Pink")),
+    SelectChoice("yellow", _l("Yellow")),
+    SelectChoice("grey", _l("Grey")),
+]
+
+
+class TemplateForm(FlaskForm):
+    """Times are those of the clock: an end before the start is on the next day."""
+
+    code = StringField(
+        _l("Code"),
+        filters=[one_line],
+        validators=[
+            InputRequired(_MISSING),
+            Length(max=3),
+            Regexp(r"^[^\W_]{1,3}$", message=_l("One to three letters or digits, such as E or N2.")),
+        ],
+    )
+    name = StringField(_l("Name"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=60)])
+    colour = SelectField(_l("Colour"), choices=COLOURS)
+    starts = TimeField(_l("From"), validators=[InputRequired(_MISSING)])
+    ends = TimeField(_l("To"), validators=[InputRequired(_MISSING)])
+    break_minutes = IntegerField(
+        _l("Break in minutes"), default=0, validators=[NumberRange(0, DAY_MINUTES)]
+    )
+
+    def times(self) -> ShiftTimes:
+        return ShiftTimes.between(_minute(self.starts.data), _minute(self.ends.data), self.break_minutes.data or 0)
+
+
+def form_of(template: TemplateFacts) -> TemplateForm:
+    """The form with what the template says."""
+    times = template.times
+    return TemplateForm(
+        data={
+            "code": template.code,
+            "name": template.name,
+            "colour": template.colour,
+            "starts": _clock(times.starts_minute),
+            "ends": _clock(times.ends_minute),
+            "break_minutes": times.break_minutes,
+        }
+    )
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def _clock(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)

@@ -49,8 +49,7 @@ def legend_of(sheet: RosterSheet, face: RunFace, type_size: float) -> list[Legen
 
 
 def _entries(sheet: RosterSheet) -> Iterator[tuple[str, str, str, str]]:
-    for entry in sheet.legend:
-        yield entry
+    yield from sheet.legend
     for label, name in holidays_of(sheet):
         yield label, "", name, HOLIDAY
 

@@ -25,6 +25,5 @@ def one_line(text: str, *, longest: int | None = _LONGEST) -> str:
 
 
 def _visible(character: str) -> str:
-    if character.isspace():
-        return " "
-    return character if character.isprintable() or character in _KEPT_INVISIBLE else ""
+    kept = character.isprintable() or character.isspace() or character in _KEPT_INVISIBLE
+    return character if kept else ""

@@ -103,6 +103,8 @@ class Reason(StrEnum):
     PASSWORD_BREACHED = "password-breached"  # noqa: S105
     # Little more than the names of the company and the person.
     PASSWORD_GUESSABLE = "password-guessable"  # noqa: S105
+    # The company asks for a code no longer, and the password is too short to stand alone. minimum
+    PASSWORD_OUTGROWN = "password-outgrown"  # noqa: S105
     # limit
     PASSWORD_TOO_LONG = "password-too-long"  # noqa: S105
     # minimum

@@ -48,9 +48,7 @@ def change(uow: UnitOfWork, wanted: CompanySettings, *, password: str) -> None:
         if not password:
             raise Refusal(Reason.REAUTHENTICATION_NEEDED, field="password")
         passwords.prove(uow, password, field="password")
-    company = uow.session.scalars(
-        select(Company).where(Company.id == uow.company.id).with_for_update()
-    ).one()
+    company = uow.session.scalars(select(Company).where(Company.id == uow.company.id).with_for_update()).one()
     company.name = wanted.name
     company.language = wanted.language
     company.time_zone = wanted.time_zone

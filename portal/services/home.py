@@ -108,9 +108,7 @@ def _to_confirm(uow: UnitOfWork) -> ColumnElement[int]:
     confirmed = aliased(Confirmation)
     waiting = select(func.count(DistributionRecipient.id)).where(
         DistributionRecipient.employee_id == uow.actor.employee_id,
-        ~select(confirmed.id)
-        .where(confirmed.distribution_recipient_id == DistributionRecipient.id)
-        .exists(),
+        ~select(confirmed.id).where(confirmed.distribution_recipient_id == DistributionRecipient.id).exists(),
     )
     return _count(waiting)
 

@@ -67,7 +67,9 @@ def prove(uow: UnitOfWork, password: str, *, field: str) -> Employee:
     good = uow.outside.passwords.verify(stored, password)
     throttles.note(uow, throttles.Step.PASSWORD, employee.email, employee.id, succeeded=good)
     if not good:
-        audit.record(uow, audit.Action.SIGN_IN_FAILED, subject=employee, reason="wrong-password", at="step-up")
+        audit.record(
+            uow, audit.Action.SIGN_IN_FAILED, subject=employee, reason="wrong-password", at="step-up"
+        )
         raise Refusal(Reason.PASSWORD_WRONG, field=field)
     uow.keep_when_refused = False
     return employee

@@ -130,7 +130,9 @@ def unbind_phone(uow: UnitOfWork, employee_id: UUID) -> None:
 
 def find_factor(uow: UnitOfWork, employee_id: UUID | None) -> PhoneFactor | None:
     """The number a person has bound or is about to bind."""
-    return uow.session.scalars(select(PhoneFactor).where(PhoneFactor.employee_id == employee_id)).one_or_none()
+    return uow.session.scalars(
+        select(PhoneFactor).where(PhoneFactor.employee_id == employee_id)
+    ).one_or_none()
 
 
 def number_of(uow: UnitOfWork, factor: PhoneFactor) -> str:
@@ -155,9 +157,7 @@ def known_number(uow: UnitOfWork, employee: Employee) -> str | None:
 
 def _bind(uow: UnitOfWork, factor: PhoneFactor, code: OneTimeCode) -> None:
     """The number is the one the code went to, whatever was chosen in another browser meanwhile."""
-    number = sealing.open_text(
-        uow, code.phone_sealed, row=OneTimeCode, column="phone_sealed", row_id=code.id
-    )
+    number = sealing.open_text(uow, code.phone_sealed, row=OneTimeCode, column="phone_sealed", row_id=code.id)
     _keep_number(uow, factor, number)
     factor.confirmed_at = uow.clock.now()
     employee = uow.session.scalars(select(Employee).where(Employee.id == factor.employee_id)).one()
@@ -173,9 +173,7 @@ def _bind(uow: UnitOfWork, factor: PhoneFactor, code: OneTimeCode) -> None:
 
 
 def _keep_number(uow: UnitOfWork, factor: PhoneFactor, number: str) -> None:
-    factor.phone_sealed = sealing.seal(
-        uow, number, row=PhoneFactor, column="phone_sealed", row_id=factor.id
-    )
+    factor.phone_sealed = sealing.seal(uow, number, row=PhoneFactor, column="phone_sealed", row_id=factor.id)
     factor.phone_index = one_time_codes.number_index(uow, number)
 
 

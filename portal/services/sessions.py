@@ -165,7 +165,9 @@ def list_mine(uow: UnitOfWork) -> list[SessionLine]:
         .order_by(SignInSession.last_seen_at.desc())
     )
     return [
-        SessionLine(row.id, row.ip, row.browser, row.created_at, row.last_seen_at, row.id == uow.request.session_id)
+        SessionLine(
+            row.id, row.ip, row.browser, row.created_at, row.last_seen_at, row.id == uow.request.session_id
+        )
         for row in rows
     ]
 

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 
 from portal.db import Actor, UnitOfWork
+from portal.domain.passwords import normalise
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.models.identity import Identity, LinkPurpose
-from portal.services import audit, passwords, second_factors, sessions, sign_in_links, throttles
+from portal.services import (
+    audit,
+    password_resets,
+    passwords,
+    second_factors,
+    sessions,
+    sign_in_links,
+    throttles,
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ def sign_in(uow: UnitOfWork, email: str, password: str, *, browser: Browser) -> 
         raise Refusal(Reason.SIGN_IN_FAILED)
     if stored is not None and uow.outside.passwords.needs_rehash(stored):
         identity.password_hash = uow.outside.passwords.hash(password)
+    _refuse_outgrown(uow, employee, password)
     return _open(uow, employee, identity, browser, how="password")
 
 
@@ -63,6 +73,15 @@ def enter_by_link(
     # Whoever guessed at the old password no longer makes the owner wait.
     throttles.note(uow, throttles.Step.PASSWORD, employee.email, employee.id, succeeded=True)
     return _open(uow, employee, identity, browser, how=purpose.value)
+
+
+def _refuse_outgrown(uow: UnitOfWork, employee: Employee, password: str) -> None:
+    """A short password was good beside a code; alone it is not, so its owner is mailed a way to a longer one."""
+    minimum = passwords.minimum_length(uow)
+    if len(normalise(password)) < minimum:
+        password_resets.send(uow, employee.id)
+        audit.record(uow, audit.Action.SIGN_IN_FAILED, subject=employee, reason="password-too-short")
+        raise Refusal(Reason.PASSWORD_OUTGROWN, minimum=minimum)
 
 
 def _find(uow: UnitOfWork, email: str) -> tuple[Employee | None, Identity | None]:

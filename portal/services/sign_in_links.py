@@ -70,7 +70,9 @@ def kill_all(uow: UnitOfWork, employee_id: UUID, *purposes: LinkPurpose) -> None
     uow.session.execute(
         update(SignInLink)
         .where(
-            SignInLink.employee_id == employee_id, SignInLink.purpose.in_(purposes), SignInLink.used_at.is_(None)
+            SignInLink.employee_id == employee_id,
+            SignInLink.purpose.in_(purposes),
+            SignInLink.used_at.is_(None),
         )
         .values(used_at=uow.clock.now())
     )

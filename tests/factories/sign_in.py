@@ -35,7 +35,6 @@ def tell_hr_the_number(uow: UnitOfWork, employee_id: UUID, number: str = PHONE) 
     employee.phone_sealed = sealing.seal(uow, number, row=Employee, column="phone_sealed", row_id=employee_id)
 
 
-def find_factor(uow: UnitOfWork, employee_id: UUID) -> PhoneFactor | None:
-    return uow.session.scalars(
-        select(PhoneFactor).where(PhoneFactor.employee_id == employee_id)
-    ).one_or_none()
+def factor_of(uow: UnitOfWork, employee_id: UUID) -> PhoneFactor:
+    """The number the person has bound or is about to bind."""
+    return uow.session.scalars(select(PhoneFactor).where(PhoneFactor.employee_id == employee_id)).one()

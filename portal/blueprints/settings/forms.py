@@ -23,7 +23,9 @@ _SHOWN_ZONES = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Euro
 class SettingsForm(FlaskForm):
     """`password` is needed only to switch the second factor off."""
 
-    name = StringField(_l("Name of the company"), filters=[one_line], validators=[InputRequired(), Length(max=120)])
+    name = StringField(
+        _l("Name of the company"), filters=[one_line], validators=[InputRequired(), Length(max=120)]
+    )
     language = SelectField(_l("Language"), choices=[SelectChoice(*one) for one in LANGUAGES.items()])
     time_zone = SelectField(_l("Time zone"))
     country = SelectField(_l("Country"))
@@ -40,4 +42,7 @@ class SettingsForm(FlaskForm):
         by_name = sorted(names.items(), key=lambda item: item[1].casefold())
         self.country.choices = [SelectChoice(*one) for one in by_name]
         regions = subdivisions(country)
-        self.subdivision.choices = [SelectChoice("", _("All of the country")), *(SelectChoice(code) for code in regions)]
+        self.subdivision.choices = [
+            SelectChoice("", _("All of the country")),
+            *(SelectChoice(code) for code in regions),
+        ]

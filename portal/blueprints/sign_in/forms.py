@@ -47,14 +47,19 @@ class NewPasswordForm(FlaskForm):
     password = PasswordField(_l("New password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
     repeated = PasswordField(
         _l("New password again"),
-        validators=[InputRequired(_MISSING), EqualTo("password", _l("The two are not the same. Type both again."))],
+        validators=[
+            InputRequired(_MISSING),
+            EqualTo("password", _l("The two are not the same. Type both again.")),
+        ],
     )
 
 
 class ChangePasswordForm(NewPasswordForm):
     """The same, for someone who is signed in and proves it again."""
 
-    current = PasswordField(_l("Current password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
+    current = PasswordField(
+        _l("Current password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)]
+    )
 
 
 class CodeForm(FlaskForm):
@@ -65,7 +70,9 @@ class CodeForm(FlaskForm):
         filters=[_digits],
         validators=[
             InputRequired(_MISSING),
-            Regexp(r"[0-9]{6}\Z", message=_l("The code has six digits. Check the message and type it again.")),
+            Regexp(
+                r"[0-9]{6}\Z", message=_l("The code has six digits. Check the message and type it again.")
+            ),
         ],
     )
     after = HiddenField()

@@ -80,7 +80,9 @@ def _show(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> str | Response:
         employee = sign_in_links.holder(uow, token, purpose)
     except Refusal:
         return _dead(purpose)
-    return render_template("sign_in/new_password.html", form=NewPasswordForm(), **_words(uow, purpose, employee.email))
+    return render_template(
+        "sign_in/new_password.html", form=NewPasswordForm(), **_words(uow, purpose, employee.email)
+    )
 
 
 def _use(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> Response:
@@ -109,4 +111,6 @@ def _words(uow: UnitOfWork, purpose: LinkPurpose, email: str) -> dict[str, objec
 
 def _dead(purpose: LinkPurpose) -> Response:
     """410: the link worked once, or was replaced, or never existed; the page does not say which."""
-    return make_response(render_template("sign_in/dead_link.html", first=purpose is LinkPurpose.INVITATION), 410)
+    return make_response(
+        render_template("sign_in/dead_link.html", first=purpose is LinkPurpose.INVITATION), 410
+    )

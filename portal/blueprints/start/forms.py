@@ -16,5 +16,8 @@ class CompanyForm(FlaskForm):
     company = StringField(
         _l("Company's short name or work e-mail"),
         filters=[one_line],
-        validators=[InputRequired(_l("Type the short name of your company or your work e-mail.")), Length(max=254)],
+        validators=[
+            InputRequired(_l("Type the short name of your company or your work e-mail.")),
+            Length(max=254),
+        ],
     )

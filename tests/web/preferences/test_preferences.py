@@ -25,7 +25,9 @@ def test_a_look_is_kept_and_given_up(client):
     assert "data-bs-theme" not in client.page("/")
 
 
-@pytest.mark.parametrize("asked", ["https://evil.example", "//evil.example", "/\\evil", "javascript:alert(1)", "", "x"])
+@pytest.mark.parametrize(
+    "asked", ["https://evil.example", "//evil.example", "/\\evil", "javascript:alert(1)", "", "x"]
+)
 def test_it_leads_back_here_and_nowhere_else(client, asked):
     """T48."""
     assert client.send("/preferences", {"theme": "dark", "next": asked}).headers["Location"] == "/"

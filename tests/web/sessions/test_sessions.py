@@ -30,7 +30,7 @@ def test_both_browsers_are_listed_and_this_one_is_marked(client, cast, elsewhere
 
 
 def test_another_browser_is_signed_out(client, cast, elsewhere):
-    action = re.search(r'action="(/c/acme/sessions/[0-9a-f-]{36}/end)"', client.page("sessions")).group(1)
+    [action] = re.findall(r'action="(/c/acme/sessions/[0-9a-f-]{36}/end)"', client.page("sessions"))
     assert client.send(action).status_code == 303
     assert elsewhere.get("/c/acme/sessions").status_code == 303
     assert client.get("/c/acme/sessions").status_code == 200

@@ -11,7 +11,13 @@ from portal.services import companies
 from tests.factories.people import PASSWORD
 from tests.factories.sign_in import ask_for_codes
 
-GOOD = {"name": "Acme Works", "language": "de", "time_zone": "Europe/Berlin", "country": "DE", "subdivision": "BY"}
+GOOD = {
+    "name": "Acme Works",
+    "language": "de",
+    "time_zone": "Europe/Berlin",
+    "country": "DE",
+    "subdivision": "BY",
+}
 
 
 def current(cast):

@@ -57,4 +57,7 @@ def test_a_weak_new_one_changes_nothing(client, cast, enter):
 
 
 def test_nobody_changes_it_without_being_in(client, cast):
-    assert client.send("/c/acme/password", {"current": PASSWORD, "password": NEW, "repeated": NEW}).status_code == 303
+    assert (
+        client.send("/c/acme/password", {"current": PASSWORD, "password": NEW, "repeated": NEW}).status_code
+        == 303
+    )

@@ -14,7 +14,7 @@ from portal.models import OneTimeCode, OutboxMessage
 from portal.models.outbox_message import MessageStatus
 from portal.services import second_factors
 from tests.factories.people import PASSWORD
-from tests.factories.sign_in import PHONE, ask_for_codes, bind_phone, find_factor, tell_hr_the_number
+from tests.factories.sign_in import PHONE, ask_for_codes, bind_phone, factor_of, tell_hr_the_number
 from tests.fixtures.letters import code_in, latest, subjects
 
 CODE_PAGE = "/c/acme/sign-in/code"
@@ -230,14 +230,14 @@ def test_a_good_code_ends_the_row_of_failures(client, cast, enter, last_code, as
     type_in(client, other_than(code))
     type_in(client, code)
     with as_(cast.ana) as uow:
-        assert find_factor(uow, cast.eve.employee_id).consecutive_failures == 0
+        assert factor_of(uow, cast.eve.employee_id).consecutive_failures == 0
 
 
 def test_wrong_codes_are_counted_although_they_are_refused(client, cast, enter, last_code, as_):
     enter(cast.eve.email)
     type_in(client, other_than(last_code()))
     with as_(cast.ana) as uow:
-        assert find_factor(uow, cast.eve.employee_id).consecutive_failures == 1
+        assert factor_of(uow, cast.eve.employee_id).consecutive_failures == 1
         assert uow.session.scalars(select(OneTimeCode.attempts)).one() == 1
 
 
@@ -247,11 +247,11 @@ def test_a_first_number_is_bound_by_its_code(client, cast, enter, last_code, as_
     client.page(PHONE_PAGE)
     assert client.send(PHONE_PAGE, {"phone": "602 123 456"}).headers["Location"] == CODE_PAGE
     with as_(cast.ana) as uow:
-        assert find_factor(uow, cast.otto.employee_id).confirmed_at is None
+        assert factor_of(uow, cast.otto.employee_id).confirmed_at is None
     assert "Not your number?" in client.page(CODE_PAGE)
     assert type_in(client, last_code("+420602123456")).status_code == 303
     with as_(cast.ana) as uow:
-        assert find_factor(uow, cast.otto.employee_id).confirmed_at is not None
+        assert factor_of(uow, cast.otto.employee_id).confirmed_at is not None
         assert "phone number" in subjects(uow, cast.otto.email)[-1]
     assert "phone.bound" in [action for action, _ in audited()]
 
@@ -263,7 +263,7 @@ def test_a_mistyped_number_can_be_chosen_again(client, cast, enter, last_code, c
     client.send(PHONE_PAGE, {"phone": "602 123 456"})
     assert type_in(client, last_code("+420602123456")).status_code == 303
     with as_(cast.ana) as uow:
-        factor = find_factor(uow, cast.otto.employee_id)
+        factor = factor_of(uow, cast.otto.employee_id)
         assert second_factors.number_of(uow, factor) == "+420602123456"
 
 
@@ -286,7 +286,7 @@ def test_a_bound_number_cannot_be_replaced_at_the_sign_in(client, cast, enter, a
     enter(cast.eve.email)
     assert client.send(PHONE_PAGE, {"phone": "+420602123456"}).status_code == 422
     with as_(cast.ana) as uow:
-        assert second_factors.number_of(uow, find_factor(uow, cast.eve.employee_id)) == PHONE
+        assert second_factors.number_of(uow, factor_of(uow, cast.eve.employee_id)) == PHONE
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_hr_removes_a_number_and_both_sides_are_told(cast, as_, client):
     with as_(cast.ana) as uow:
         assert "was changed" in latest(uow, PHONE).text
         assert "removed" in subjects(uow, cast.eve.email)[-1]
-        assert find_factor(uow, cast.eve.employee_id) is None
+        assert second_factors.find_factor(uow, cast.eve.employee_id) is None
     assert client.get("/c/acme/").status_code == 303
 
 

@@ -42,7 +42,9 @@ class Racers:
         client.staffroom = self.staffroom
         return client
 
-    def race(self, count: int, act: Callable[[int, PortalClient], int], browsers: list[PortalClient]) -> Counter[int]:
+    def race(
+        self, count: int, act: Callable[[int, PortalClient], int], browsers: list[PortalClient]
+    ) -> Counter[int]:
         """Lets `count` threads act at once; how often each status came back."""
         barrier = threading.Barrier(count)
         statuses: list[int] = []

@@ -12,6 +12,8 @@ from portal.integrations.passwords import PasswordHasher
 from portal.models import Employee
 from portal.web.session_cookies import SESSION_COOKIE
 from tests.factories.people import PASSWORD, identity_of
+from tests.factories.sign_in import ask_for_codes
+from tests.fixtures.letters import subjects
 
 WRONG = "not the right password at all"
 
@@ -206,6 +208,21 @@ def test_an_old_hash_is_made_anew_at_sign_in(enter, cast, as_):
         assert not uow.outside.passwords.needs_rehash(fresh)
 
 
+def test_a_password_that_was_good_beside_a_code_is_too_short_alone(client, cast, enter, as_):
+    """NIST 800-63B-4 3.1.1.2: switching codes off does not leave eight characters as the only factor."""
+    short = "gr8-heron"
+    with as_(cast.ana) as uow:
+        identity_of(uow, cast.eve.employee_id).password_hash = uow.outside.passwords.hash(short)
+    answer = enter(cast.eve.email, short)
+    assert answer.status_code == 422
+    assert "needs 15 characters" in answer.text
+    assert client.get("/c/acme/").status_code == 303
+    with as_(cast.ana) as uow:
+        assert "new password" in subjects(uow, cast.eve.email)[-1]
+        ask_for_codes(uow)
+    assert enter(cast.eve.email, short).headers["Location"] == "/c/acme/sign-in/code"
+
+
 def test_sign_in_without_a_form_token_is_refused(client, cast):
     """T125: nobody can be signed in to somebody else's session by a page elsewhere."""
     data = {"email": cast.eve.email, "password": PASSWORD}
@@ -228,7 +245,9 @@ def test_a_form_token_from_before_the_sign_in_is_worth_nothing_after_it(client, 
     assert client.get("/c/acme/sessions").status_code == 200
 
 
-@pytest.mark.parametrize("typed", ["a\x00b@acme.example", "\u202eeve@acme.example", "é" * 254, "' OR 1=1 --", "{{7*7}}"])
+@pytest.mark.parametrize(
+    "typed", ["a\x00b@acme.example", "\u202eeve@acme.example", "é" * 254, "' OR 1=1 --", "{{7*7}}"]
+)
 def test_odd_input_is_only_wrong(enter, typed):
     assert enter(typed, WRONG).status_code == 422
 

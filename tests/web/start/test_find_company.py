@@ -33,7 +33,17 @@ def test_the_email_is_filled_in_but_in_no_address(client, acme_domain):
 
 
 @pytest.mark.parametrize(
-    "typed", ["nobody", "x@unknown.example", "eve@acme.example.evil.example", "a\x00b", "' OR '1'='1", "%", "@", "../acme"]
+    "typed",
+    [
+        "nobody",
+        "x@unknown.example",
+        "eve@acme.example.evil.example",
+        "a\x00b",
+        "' OR '1'='1",
+        "%",
+        "@",
+        "../acme",
+    ],
 )
 def test_an_unknown_company_is_told_what_to_do(client, acme_domain, typed):
     answer = client.send("/", {"company": typed})

@@ -19,8 +19,6 @@ from portal.services import outbox
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
-#: The day stands before the month, as on the rest of the page.
-_DATES = {"en": "en_GB"}
 
 
 def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
@@ -66,10 +64,19 @@ def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceT
 
 def period(start_date: date, end_date: date, language: str) -> str:
     """3–7 Aug 2026, as the language writes it."""
-    locale = _DATES.get(language, language)
     if start_date == end_date:
-        return str(format_date(start_date, "medium", locale=locale))
-    return str(format_interval(start_date, end_date, "yMMMd", locale=locale))
+        return _date(end_date, language)
+    if language != "en":
+        return str(format_interval(start_date, end_date, "yMMMd", locale=language))
+    if (start_date.year, start_date.month) == (end_date.year, end_date.month):
+        return f"{start_date.day}–{_date(end_date, language)}"
+    first = format_date(start_date, "d MMM" if start_date.year == end_date.year else "d MMM y", locale="en")
+    return f"{first} – {_date(end_date, language)}"
+
+
+def _date(day: date, language: str) -> str:
+    """In English the day stands before the month, as on the pages; Babel's plain English is American."""
+    return str(format_date(day, "d MMM y" if language == "en" else "medium", locale=language))
 
 
 def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, **more: Any) -> None:

@@ -15,6 +15,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_lists, absence_requests, absences, balances
+from portal.services.absence_requests import Preview
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires, signed_in
 from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
@@ -37,12 +38,7 @@ def new(uow: UnitOfWork) -> str:
 def preview(uow: UnitOfWork) -> str:
     """What the wish would cost. Posted, so that a note never stands in an address."""
     form = _wish_form(uow)
-    found = None
-    if form.validate():
-        try:
-            found = absence_requests.preview(uow, form.wish())
-        except Refusal as refusal:
-            show_refusal(form, refusal)
+    found = _price(uow, form) if form.validate() else None
     return render_template(
         "absences/_preview.html" if wants_fragment() else "absences/new.html", form=form, preview=found
     )
@@ -57,8 +53,10 @@ def create(uow: UnitOfWork) -> Response:
     try:
         absence_requests.request(uow, form.once, form.wish())
     except Refusal as refusal:
-        show_refusal(form, refusal)
-        return form_answer("absences/new.html", form=form, preview=None)
+        priced = _price(uow, form)
+        if not form.errors:
+            show_refusal(form, refusal)
+        return form_answer("absences/new.html", form=form, preview=priced)
     flash(_("Your request is sent."), "success")
     return redirect(url_for("absences.index"), 303)
 
@@ -101,6 +99,15 @@ def show_refusal(form: FlaskForm, refusal: Refusal) -> None:
     if refusal.reason in (Reason.NOT_FOUND, Reason.NOT_PERMITTED, Reason.OWN_REQUEST):
         raise refusal
     put_refusal(form, refusal)
+
+
+def _price(uow: UnitOfWork, form: WishForm) -> Preview | None:
+    """What the wish costs; one that makes no sense gets its reason at the field instead."""
+    try:
+        return absence_requests.preview(uow, form.wish())
+    except Refusal as refusal:
+        show_refusal(form, refusal)
+        return None
 
 
 def _mine(uow: UnitOfWork) -> dict[str, object]:

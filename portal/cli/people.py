@@ -49,7 +49,7 @@ def _show(outcome: Outcome) -> None:
         click.echo(f"The column {heading!r} is unknown and left out.")
     for error in outcome.errors:
         column = f", {COLUMNS[error.column]}" if error.column else ""
-        value = f" {error.value!r}:" if error.value else ""
+        value = f" {error.value!r}:" if error.column and error.value else ""
         click.echo(f"Row {error.row}{column}:{value} {PROBLEMS[error.problem]}", err=True)
     _show_some([f"+ {one.row.first_name} {one.row.last_name} <{one.row.email}>" for one in outcome.new])
     for changed in outcome.changed[:_SHOWN]:

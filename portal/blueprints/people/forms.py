@@ -79,6 +79,10 @@ class PersonForm(FlaskForm):
             *(SelectChoice(str(site_id), name) for site_id, name in choices.sites),
         ]
 
+    def is_change(self) -> None:
+        """The date is then the one from which other hours, days or another site count."""
+        self.terms_from.label.text = _("Hours and site change on")
+
     def fill(self, facts: PersonFacts, seen: str) -> None:
         """The record as it stands; days are shown only where they say more than the weekly hours."""
         for name in (

@@ -53,6 +53,7 @@ def create(uow: UnitOfWork) -> Response:
 @requires(Permission.EMPLOYEE_EDIT)
 def edit(uow: UnitOfWork, employee_id: UUID) -> str:
     form = _offered(uow, PersonForm(formdata=None))
+    form.is_change()
     form.fill(*person_record.for_editing(uow, employee_id))
     return render_template("people/edit.html", form=form, employee_id=employee_id, **_beside(uow))
 
@@ -61,6 +62,7 @@ def edit(uow: UnitOfWork, employee_id: UUID) -> str:
 @requires(Permission.EMPLOYEE_EDIT)
 def update(uow: UnitOfWork, employee_id: UUID) -> Response:
     form = _offered(uow, PersonForm())
+    form.is_change()
     if not form.validate():
         return form_answer("people/edit.html", form=form, employee_id=employee_id, **_beside(uow))
     try:

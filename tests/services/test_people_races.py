@@ -1,0 +1,87 @@
+"""Two people act at the same moment, each in a transaction of their own."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from portal.app import create_app
+from portal.db import Sessions, db
+from portal.domain.refusals import Reason, Refusal
+from portal.models import Role, RoleGrant
+from portal.services import people, person_record, roles
+from tests.factories.companies import work
+from tests.fixtures.cast import make_cast
+from tests.fixtures.portal import make_settings
+
+
+@pytest.fixture
+def portal(fresh_database, tmp_path):
+    """A portal whose transactions are real, and its cast."""
+    assert Sessions.kw.get("bind") is None
+    app = create_app(make_settings(fresh_database, tmp_path))
+    with app.app_context():
+        cast = make_cast(app.extensions["staffroom"])
+    yield app, cast
+    with app.app_context():
+        db.engine.dispose()
+
+
+def at_once(app, cast, *acts) -> list[Reason | None]:
+    """Runs each (member, act) in a thread; both have begun their transaction before either acts."""
+    barrier = threading.Barrier(len(acts))
+    results: list[Reason | None] = [None] * len(acts)
+
+    def run(place, member, act):
+        with app.app_context():
+            try:
+                with work(app.extensions["staffroom"], member.company, member.actor) as uow:
+                    barrier.wait(10)
+                    act(uow)
+            except Refusal as refusal:
+                results[place] = refusal.reason
+
+    threads = [threading.Thread(target=run, args=(place, *one)) for place, one in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def test_two_admins_who_unmake_each_other_leave_one(portal):
+    """T91: under a race one of them is refused."""
+    app, cast = portal
+    with app.app_context(), work(app.extensions["staffroom"], cast.acme, cast.ana.actor) as uow:
+        admin = uow.session.scalars(select(Role.id).where(Role.key == "admin")).one()
+        for key in ("admin", "hr"):
+            role = uow.session.scalars(select(Role.id).where(Role.key == key)).one()
+            uow.session.add(RoleGrant(employee_id=cast.mats.employee_id, role_id=role))
+    mats = replace(cast.mats, roles=("employee", "hr", "admin"))
+    results = at_once(
+        app,
+        cast,
+        (cast.ana, lambda uow: roles.revoke(uow, cast.mats.employee_id, admin)),
+        (mats, lambda uow: roles.revoke(uow, cast.ana.employee_id, admin)),
+    )
+    assert sorted(results, key=str) == sorted([None, Reason.LAST_ADMIN], key=str)
+
+
+def test_two_changes_at_once_close_no_circle_of_managers(portal):
+    """Otto under Pia and Pia under Otto, each fine by itself: one is refused."""
+    app, cast = portal
+
+    def under(person, manager):
+        def act(uow):
+            facts, seen = person_record.for_editing(uow, person.employee_id)
+            people.edit(uow, person.employee_id, replace(facts, line_manager_email=manager.email), seen=seen)
+
+        return act
+
+    results = at_once(
+        app, cast, (cast.ana, under(cast.otto, cast.pia)), (cast.ana, under(cast.pia, cast.otto))
+    )
+    assert sorted(results, key=str) == sorted([None, Reason.MANAGER_CYCLE], key=str)

@@ -33,6 +33,8 @@ ACTIONS: dict[str, LazyString] = {
     A.EMPLOYEE_CREATED: _l("Person created"),
     A.EMPLOYEE_DEACTIVATED: _l("Person deactivated"),
     A.EMPLOYEE_INVITED: _l("Person invited"),
+    A.EMPLOYEE_REACTIVATED: _l("Person reactivated"),
+    A.EMPLOYEE_VIEWED_SEALED: _l("Protected value looked at"),
     A.ENTITLEMENT_GRANTED: _l("Entitlement granted"),
     A.INVITATION_ACCEPTED: _l("Invitation accepted"),
     A.LEDGER_ADJUSTED: _l("Balance corrected"),
@@ -59,6 +61,8 @@ ACTIONS: dict[str, LazyString] = {
     A.SIGN_IN_FAILED: _l("Sign-in failed"),
     A.SIGN_IN_SUCCEEDED: _l("Signed in"),
     A.SIGN_OUT: _l("Signed out"),
+    A.SITE_CREATED: _l("Site created"),
+    A.TEAM_CREATED: _l("Team created"),
 }
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _MOMENT_LENGTH = 11

@@ -5,7 +5,7 @@ A person, a type and a year have one grant: its id is made of them, so even the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -54,12 +54,7 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
     if not types or not ids:
         return 0
     lock(uow, ids)
-    posted = _granted_before(uow, ids, years)
-    entries = [
-        entry
-        for entry in _grants(terms_of(uow, ids), types, years)
-        if (entry.employee_id, entry.absence_type_id, entry.origin_year) not in posted
-    ]
+    entries = list(_grants(terms_of(uow, ids), types, years, _granted_before(uow, ids, years)))
     for entry in entries:
         entry.author_id = uow.actor.employee_id
     if entries:
@@ -77,7 +72,14 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
 
 
 def adjust(
-    uow: UnitOfWork, entry_id: UUID, employee_id: UUID, *, absence_type_id: UUID, year: int, amount: int, reason: str
+    uow: UnitOfWork,
+    entry_id: UUID,
+    employee_id: UUID,
+    *,
+    absence_type_id: UUID,
+    year: int,
+    amount: int,
+    reason: str,
 ) -> LedgerEntry:
     """Corrects a balance by a row of its own with a reason. The same `entry_id` again changes nothing (T157)."""
     employee = access.employee_for(uow, Permission.LEDGER_ADJUST, employee_id)
@@ -133,24 +135,36 @@ def _check(amount: int, year: int, reason: str) -> None:
         raise Refusal(Reason.DATE_OUT_OF_RANGE, field="year")
 
 
-def _granted_before(uow: UnitOfWork, ids: Sequence[UUID], years: Sequence[int]) -> set[tuple[UUID, UUID, int]]:
+def _granted_before(
+    uow: UnitOfWork, ids: Sequence[UUID], years: Sequence[int]
+) -> set[tuple[UUID, UUID, int]]:
     query = select(LedgerEntry.employee_id, LedgerEntry.absence_type_id, LedgerEntry.origin_year).where(
-        LedgerEntry.kind == EntryKind.GRANT, LedgerEntry.origin_year.in_(years), LedgerEntry.employee_id.in_(ids)
+        LedgerEntry.kind == EntryKind.GRANT,
+        LedgerEntry.origin_year.in_(years),
+        LedgerEntry.employee_id.in_(ids),
     )
     return {(employee_id, type_id, year) for employee_id, type_id, year in uow.session.execute(query)}
 
 
 def _grants(
-    terms: dict[UUID, list[EmploymentTerms]], types: Iterable[AbsenceType], years: Sequence[int]
+    terms: dict[UUID, list[EmploymentTerms]],
+    types: Iterable[AbsenceType],
+    years: Sequence[int],
+    before: Container[tuple[UUID, UUID, int]],
 ) -> Iterator[LedgerEntry]:
+    # Most people of a company share their terms: each distinct case is worked out once.
+    known: dict[tuple[UUID, int, tuple[EmploymentTerms, ...]], YearlyGrant] = {}
     for kind in types:
         for year in years:
             for employee_id, employments in terms.items():
-                grant = yearly_grant(
-                    year, kind.yearly_entitlement or 0, employments, full_week_days=FULL_WEEK_DAYS
-                )
-                if grant.amount:
-                    yield _entry(employee_id, kind.id, grant)
+                if (employee_id, kind.id, year) in before:
+                    continue
+                case = kind.id, year, tuple(employments)
+                if case not in known:
+                    amount = kind.yearly_entitlement or 0
+                    known[case] = yearly_grant(year, amount, employments, full_week_days=FULL_WEEK_DAYS)
+                if known[case].amount:
+                    yield _entry(employee_id, kind.id, known[case])
 
 
 def _entry(employee_id: UUID, type_id: UUID, grant: YearlyGrant) -> LedgerEntry:

@@ -7,7 +7,7 @@ to <col>, and end tags that HTML does not need are left out: a page of 300 peopl
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -27,14 +27,22 @@ def chip(code: str, classes: str, *, said: str = "", title: str = "") -> Markup:
     return Markup("{}{}>{}{}</b>").format(opening.format(classes), named, code, heard)
 
 
-def row(length: int, chips: Iterable[tuple[int, Markup]]) -> Markup:
-    """The cells of a row of `length` days; each chip goes into the cell of its day, counted from 0."""
-    cells = ["<td>"] * length
+def row(length: int, chips: Iterable[tuple[int, Markup]], *, classes: Sequence[str] = ()) -> Markup:
+    """The cells of a row of `length` days; each chip goes into the cell of its day, counted from 0.
+
+    `classes` shades the days of this row alone, where people of one page have different holidays.
+    """
+    cells = [_opening(one) for one in classes] or ["<td>"] * length
     for day, mark in chips:
         if type(mark) is not Markup:
             raise TypeError(f"not made by chip(): {mark!r}")
         cells[day] += str.__str__(mark)
     return Markup("".join(cells))  # noqa: S704  # nothing but chips
+
+
+@lru_cache(maxsize=64)
+def _opening(classes: str) -> str:
+    return f'<td class="{escape(classes)}">' if " " in classes else f"<td class={classes}>" if classes else "<td>"
 
 
 def plain_row(values: Iterable[object]) -> Markup:

@@ -1,21 +1,18 @@
-"""Writes the cells of the month grid, people x days: joined in Python, for a loop in Jinja takes twice as long.
-
-Every text that people or companies wrote is escaped here; the classes are those of static/css/grid.css.
-"""
+"""Says what stands in each cell of the calendar. How cells are written and escaped is in web/cells.py."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
-from markupsafe import Markup, escape  # noqa: TID251  # This module is the writer of the cells and escapes them.
+from markupsafe import Markup, escape  # noqa: TID251  # Escapes shift codes; Markup is named as a type.
 
 from portal.domain.periods import Part
 from portal.services.team_calendar import AwayPart, PersonMonth
+from portal.web import cells
 from portal.web.absence_words import HALVES, type_label
 
 AWAY_SIGN = "×"
@@ -37,32 +34,19 @@ def look_of(days: Sequence[date], today: date) -> Look:
     return Look(days, today, _("Away"), _("requested"), HALVES)
 
 
-def empty_cells(look: Look, holidays: Mapping[date, str]) -> list[str]:
-    """The opening tag of each day's cell at a site; made once and used for everybody who works there."""
-    return [f"<td{_class(_day_classes(look, day, holidays))}>" for day in look.days]
+def day_classes(look: Look, holidays: Mapping[date, str]) -> list[str]:
+    """The shading of each day at a site; worked out once for everybody who works there."""
+    return [cells.day_classes(day, look.today, holidays) for day in look.days]
 
 
-def row_cells(look: Look, person: PersonMonth, empty: Sequence[str]) -> Markup:
-    """The cells of one person's month. End tags of cells may be left out in HTML, and 9,300 of them are."""
-    if not person.away and not person.shifts:
-        return Markup("".join(empty))  # noqa: S704  # made of classes alone
-    cells = []
-    for number, opening in enumerate(empty, start=1):
-        parts = person.away.get(number)
-        if parts:
-            cells.append(opening + "".join(_chip(look, person, number, part) for part in parts))
-        elif number in person.shifts:
-            cells.append(opening + str(escape(person.shifts[number])))
-        else:
-            cells.append(opening)
-    return Markup("".join(cells))  # noqa: S704  # codes and names were escaped where they were put in
+def row_cells(look: Look, person: PersonMonth, classes: Sequence[str]) -> Markup:
+    """The cells of one person's month: chips for absences, plain letters for shifts on the other days."""
+    chips = [(number - 1, _chip(look, person, number, part)) for number, parts in person.away.items() for part in parts]
+    chips += [(number - 1, escape(code)) for number, code in person.shifts.items() if number not in person.away]
+    return cells.row(len(look.days), chips, classes=classes)
 
 
-def heading_classes(look: Look, day: date, holidays: Mapping[date, str]) -> str:
-    return _day_classes(look, day, holidays)
-
-
-def _chip(look: Look, person: PersonMonth, number: int, part: AwayPart) -> str:
+def _chip(look: Look, person: PersonMonth, number: int, part: AwayPart) -> Markup:
     kind = part.kind
     settled = "" if part.approved else " q"
     half = _HALF_CLASSES.get(part.part, "")
@@ -71,14 +55,7 @@ def _chip(look: Look, person: PersonMonth, number: int, part: AwayPart) -> str:
     if not part.approved:
         said.append(look.requested)
     title = ", ".join([type_label(kind) if kind else look.away, *said])
-    return _written(classes, kind.code if kind else AWAY_SIGN, title, ", ".join(said))
-
-
-@lru_cache(maxsize=4096)
-def _written(classes: str, code: str, title: str, more: str) -> str:
-    """The chip: its letter, the words for who points at it, and the rest for who hears it."""
-    heard = f"<i>, {escape(more)}</i>" if more else ""
-    return f'<b class="{escape(classes)}" title="{escape(title)}">{escape(code)}{heard}</b>'
+    return cells.chip(kind.code if kind else AWAY_SIGN, classes, said=", ".join(said), title=title)
 
 
 def _joins(person: PersonMonth, number: int, part: AwayPart) -> str:
@@ -88,12 +65,3 @@ def _joins(person: PersonMonth, number: int, part: AwayPart) -> str:
     goes_on = " j" if part in person.away.get(number + 1, ()) else ""
     comes_on = " k" if part in person.away.get(number - 1, ()) else ""
     return goes_on + comes_on
-
-
-def _day_classes(look: Look, day: date, holidays: Mapping[date, str]) -> str:
-    classes = ["h"] if day in holidays else ["w"] if day.isoweekday() > 5 else []
-    return " ".join([*classes, "t"] if day == look.today else classes)
-
-
-def _class(classes: str) -> str:
-    return f' class="{classes}"' if " " in classes else f" class={classes}" if classes else ""

@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import format_date
 from markupsafe import Markup  # noqa: TID251  # Only the type of what grid.py has written and escaped.
 
-from portal.blueprints.calendar.grid import empty_cells, heading_classes, look_of, row_cells
+from portal.blueprints.calendar.grid import day_classes, look_of, row_cells
 from portal.domain.months import Month
 from portal.services.balances import TypeFacts
 from portal.services.team_calendar import PersonMonth, TeamMonth, TeamName
@@ -75,7 +75,7 @@ class CalendarPage:
 def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
     days = found.month.days()
     look = look_of(days, today)
-    openings = {region: empty_cells(look, holidays) for region, holidays in found.holidays.items()}
+    classes = {region: day_classes(look, holidays) for region, holidays in found.holidays.items()}
     shared = _shared(found.holidays)
     parts = [part for person in found.people for several in person.away.values() for part in several]
     return CalendarPage(
@@ -83,11 +83,12 @@ def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
         teams=found.teams,
         team=found.team,
         headings=[
-            Heading(day, _weekday(day), heading_classes(look, day, shared), shared.get(day, "")) for day in days
+            Heading(day, _weekday(day), shading, shared.get(day, ""))
+            for day, shading in zip(days, day_classes(look, shared), strict=True)
         ],
         weeks=_weeks(days),
         rows=[
-            Row(person.name, person.job_title, row_cells(look, person, openings[person.region]))
+            Row(person.name, person.job_title, row_cells(look, person, classes[person.region]))
             for person in found.people
         ],
         counts=_counts(found.people, len(days)),

@@ -1,4 +1,4 @@
-"""The writer of the month grid's cells: classes, joins, escaping, and what it leaves out."""
+"""What stands in the cells of the month: shading, joins, escaping, and what is left out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from portal.blueprints.calendar.grid import empty_cells, look_of, row_cells
+from portal.blueprints.calendar.grid import day_classes, look_of, row_cells
 from portal.domain.months import Month
 from portal.domain.periods import Part
 from portal.services.balances import TypeFacts
@@ -27,7 +27,7 @@ def cells(app):
         with app.test_request_context():
             look = look_of(MONTH.days(), date(2026, 8, 12))
             person = PersonMonth(uuid4(), "Ana", "", CZ, away or {}, shifts or {})
-            written = row_cells(look, person, empty_cells(look, holidays or {}))
+            written = row_cells(look, person, day_classes(look, holidays or {}))
         return str(written).split("<td")[1:]
 
     return write
@@ -51,7 +51,7 @@ def test_neighbouring_days_join_and_kinds_do_not(cells):
     found = cells({3: [approved()], 4: [approved()], 5: [approved(other)], 6: [AwayPart(other, False, Part.FULL)]})
     assert found[2] == '><b class="c-blue j" title="Training">T</b>'
     assert found[3] == '><b class="c-blue k" title="Training">T</b>'
-    assert found[4] == '><b class="c-pink" title="Leave">L</b>'
+    assert found[4] == '><b class=c-pink title="Leave">L</b>'
     assert found[5] == '><b class="c-pink q" title="Leave, requested">L<i>, requested</i></b>'
 
 

@@ -15,6 +15,8 @@ from portal import cli
 from portal.blueprints import all_blueprints
 from portal.config import Mode, Settings
 from portal.db import db
+from portal.demo.companies import COMPANIES as DEMO_COMPANIES
+from portal.demo.companies import PASSWORD as DEMO_PASSWORD
 from portal.domain.clock import Clock, SystemClock
 from portal.domain.permissions import Permission
 from portal.services import access
@@ -71,6 +73,8 @@ def create_app(
         app.register_blueprint(blueprint)
     cli.init_app(app)
     app.context_processor(_what_templates_know)
+    if settings.mode is Mode.DEMO:
+        app.jinja_env.globals.update(demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD)
     guards.refuse_unmarked_routes(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -97,6 +101,7 @@ def _configure(app: Flask, settings: Settings, outside: Outside) -> None:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_pre_ping": True,
+            "hide_parameters": True,  # a failed statement is logged; whom it was about is not
             "pool_size": 8,
             "max_overflow": 4,
             "pool_timeout": 10,

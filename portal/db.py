@@ -17,6 +17,7 @@ from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
@@ -151,8 +152,9 @@ def _note_changes(session: Session) -> None:
             before, after = _before_and_after(attribute, deleted=row in session.deleted)
             if before == after:
                 continue
-            if column.info.get("sealed"):
-                before, after = before and "sealed", "changed"
+            withheld = next((mark for mark in ("sealed", "private") if column.info.get(mark)), None)
+            if withheld:
+                before, after = before and withheld, "changed"
             first = changes[attribute.key][0] if attribute.key in changes else before
             changes[attribute.key] = [first, after]
 
@@ -225,7 +227,13 @@ class UnitOfWork:
     def commit(self) -> None:
         """Makes everything true at once."""
         self.settle()
-        self.session.commit()
+        try:
+            self.session.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                # Nobody knows whether it became true. A file too many harms less than a row without its file.
+                self.undo.clear()
+            raise
         self.undo.clear()
 
     def close(self) -> None:

@@ -1,19 +1,45 @@
-"""The demo companies Acme and Beta, loaded on the first start of a demonstration."""
+"""`flask demo`: the invented companies Acme and Beta, loaded on the first start of a demonstration."""
 
 from __future__ import annotations
 
 import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from portal.cli.operator import refuse
+from portal.config import Mode
+from portal.demo import load
+from portal.demo.companies import COMPANIES, PASSWORD
+
+command = AppGroup("demo", help="The demo companies.")
 
 
-@click.group("demo")
-def command() -> None:
-    """The demo companies."""
+@command.command("load")
+def load_command() -> None:
+    """Load the demo companies that are missing."""
+    if current_app.extensions["staffroom"].settings.mode is Mode.PRODUCTION:
+        refuse("Everybody knows the demo companies' password: they are never loaded in production.")
+    if not load.missing():
+        click.echo("Nothing to do.")
+    load_once()
 
 
 def load_once() -> None:
-    """Loads Acme and Beta unless companies are there."""
+    """Loads each demo company that is not there, unless the portal has companies of its own."""
+    staffroom = current_app.extensions["staffroom"]
+    for demo in load.missing():
+        click.echo(f"Loading the demo company {demo.name} ...")
+        load.load(demo, clock=staffroom.clock, outside=staffroom.outside, version=staffroom.settings.version)
 
 
 def how_to_sign_in(url: str) -> str:
-    """The demo logins, for the terminal."""
-    return f"  Messages: {url}/outbox\n"
+    """Who there is to sign in as, for the terminal."""
+    lines = []
+    for demo in COMPANIES:
+        codes = "password and code" if demo.second_factor else "password alone"
+        lines.append(f"  {demo.name}  {url}/c/{demo.slug}/  ({codes})")
+        lines += [f"    {one.email:<18} {one.who:<17} {one.tries}" for one in demo.players]
+        lines.append("")
+    lines.append(f"  Password of everybody above: {PASSWORD}")
+    lines.append(f"  Codes and letters arrive at  {url}/outbox")
+    return "\n".join(lines) + "\n"

@@ -19,6 +19,11 @@ from portal.models.team import Team, TeamMembership
 
 Row = TypeVar("Row")
 
+# Made once: building an alias costs more than running many a query, and every page asks about reach.
+_REPORT = aliased(Employee)
+_MINE, _MATE = aliased(TeamMembership), aliased(TeamMembership)
+_MY_TERMS, _TERMS = aliased(Employment), aliased(Employment)
+
 
 def can(uow: UnitOfWork, permission: Permission, reach: Reach = Reach.OWN) -> bool:
     """May the actor do this at all, at least as far as `reach`?"""
@@ -81,9 +86,7 @@ def employee_for(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> 
 
 def team_for(uow: UnitOfWork, permission: Permission, team_id: UUID) -> Team:
     """The team, if the permission reaches it; refused as not found otherwise."""
-    return one_or_refuse(
-        uow, select(Team).where(Team.id == team_id, teams_within(uow, permission, Team.id))
-    )
+    return one_or_refuse(uow, select(Team).where(Team.id == team_id, teams_within(uow, permission, Team.id)))
 
 
 def one_or_refuse(uow: UnitOfWork, query: Select[Row]) -> Row:
@@ -95,30 +98,29 @@ def one_or_refuse(uow: UnitOfWork, query: Select[Row]) -> Row:
 
 
 def _reports(uow: UnitOfWork) -> Select[UUID]:
-    report = aliased(Employee)
-    return select(report.id).where(report.line_manager_id == uow.actor.employee_id)
+    return select(_REPORT.id).where(_REPORT.line_manager_id == uow.actor.employee_id)
 
 
 def _teams_of_actor(uow: UnitOfWork) -> Select[UUID]:
-    mine = aliased(TeamMembership)
-    return select(mine.team_id).where(mine.employee_id == uow.actor.employee_id, _lasts_today(uow, mine))
+    return select(_MINE.team_id).where(_MINE.employee_id == uow.actor.employee_id, _lasts_today(uow, _MINE))
 
 
 def _team_mates(uow: UnitOfWork) -> Select[UUID]:
-    mate = aliased(TeamMembership)
-    return select(mate.employee_id).where(mate.team_id.in_(_teams_of_actor(uow)), _lasts_today(uow, mate))
+    return select(_MATE.employee_id).where(_MATE.team_id.in_(_teams_of_actor(uow)), _lasts_today(uow, _MATE))
 
 
 def _sites_of_actor(uow: UnitOfWork) -> Select[UUID | None]:
-    mine = aliased(Employment)
-    return select(mine.site_id).where(
-        mine.employee_id == uow.actor.employee_id, mine.site_id.is_not(None), _lasts_today(uow, mine)
+    return select(_MY_TERMS.site_id).where(
+        _MY_TERMS.employee_id == uow.actor.employee_id,
+        _MY_TERMS.site_id.is_not(None),
+        _lasts_today(uow, _MY_TERMS),
     )
 
 
 def _same_site(uow: UnitOfWork) -> Select[UUID]:
-    other = aliased(Employment)
-    return select(other.employee_id).where(other.site_id.in_(_sites_of_actor(uow)), _lasts_today(uow, other))
+    return select(_TERMS.employee_id).where(
+        _TERMS.site_id.in_(_sites_of_actor(uow)), _lasts_today(uow, _TERMS)
+    )
 
 
 def _lasts_today(uow: UnitOfWork, dated: type[TeamMembership] | type[Employment]) -> ColumnElement[bool]:

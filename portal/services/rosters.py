@@ -200,6 +200,11 @@ def same_shift(one: type[Shift], other: type[PublishedShift]) -> ColumnElement[b
     )
 
 
+# Made once: building an alias costs more than running many a query.
+_DRAFT, _SHARED = aliased(Shift), aliased(PublishedShift)
+_AS_PUBLISHED = same_shift(_DRAFT, _SHARED)
+
+
 def _people(month: Month) -> ColumnElement[int]:
     return (
         select(func.count(func.distinct(TeamMembership.employee_id)))
@@ -218,20 +223,18 @@ def _people(month: Month) -> ColumnElement[int]:
 
 def _unpublished(roster_id: InstrumentedAttribute[UUID]) -> ColumnElement[int]:
     """How many shifts of the draft are not published as they are, and published ones that the draft has no more."""
-    draft, shared = aliased(Shift), aliased(PublishedShift)
     new = (
         select(func.count())
-        .select_from(draft)
-        .outerjoin(shared, same_shift(draft, shared))
-        .where(draft.roster_id == roster_id, shared.id.is_(None))
-        .correlate_except(draft, shared)
+        .select_from(_DRAFT)
+        .outerjoin(_SHARED, _AS_PUBLISHED)
+        .where(_DRAFT.roster_id == roster_id, _SHARED.id.is_(None))
+        .correlate_except(_DRAFT, _SHARED)
     )
-    kept, gone = aliased(Shift), aliased(PublishedShift)
     removed = (
         select(func.count())
-        .select_from(gone)
-        .outerjoin(kept, and_(kept.company_id == gone.company_id, kept.id == gone.id))
-        .where(gone.roster_id == roster_id, kept.id.is_(None))
-        .correlate_except(kept, gone)
+        .select_from(_SHARED)
+        .outerjoin(_DRAFT, and_(_DRAFT.company_id == _SHARED.company_id, _DRAFT.id == _SHARED.id))
+        .where(_SHARED.roster_id == roster_id, _DRAFT.id.is_(None))
+        .correlate_except(_DRAFT, _SHARED)
     )
     return (new.scalar_subquery() + removed.scalar_subquery()).label("unpublished")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.absences import AbsenceStatus
 from portal.domain.periods import Part
-from portal.models.base import Base, CompanyScoped, Timestamped, company_index, refers_to
+from portal.models.base import PRIVATE, Base, CompanyScoped, Timestamped, company_index, refers_to
 
 
 class Absence(Base, CompanyScoped, Timestamped):
@@ -38,12 +38,12 @@ class Absence(Base, CompanyScoped, Timestamped):
     #: The sum of the parts' charges, in thousandths of a day.
     charge: Mapped[int]
     #: The reason or wish of the person; only the person and who decides may read it.
-    note: Mapped[str | None] = mapped_column(default=None)
+    note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     requested_by_id: Mapped[UUID]
     requested_at: Mapped[datetime]
     decided_by_id: Mapped[UUID | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
-    decision_note: Mapped[str | None] = mapped_column(default=None)
+    decision_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

@@ -72,3 +72,5 @@ def company_index(*columns: str, **options: Any) -> Index:
 
 #: Marks a column whose value is sealed with the company's key: its changes are audited without values.
 SEALED: dict[str, Any] = {"sealed": True}
+#: Marks words that fewer people may read than may read the audit log: it says that they changed, not what they say.
+PRIVATE: dict[str, Any] = {"private": True}

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.ledger import EntryKind
-from portal.models.base import Base, CompanyScoped, Timestamped, company_index, refers_to
+from portal.models.base import PRIVATE, Base, CompanyScoped, Timestamped, company_index, refers_to
 
 
 class LedgerEntry(Base, CompanyScoped, Timestamped):
@@ -41,6 +41,6 @@ class LedgerEntry(Base, CompanyScoped, Timestamped):
     absence_id: Mapped[UUID | None] = mapped_column(default=None)
     #: Which rule computed the amount, and from what: shown when somebody asks why.
     rule: Mapped[str]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(info=PRIVATE)
     #: None: the portal itself.
     author_id: Mapped[UUID | None] = mapped_column(default=None)

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     # The e-mail domain leads to another company, or to this one already.
     DOMAIN_TAKEN = "domain-taken"
     # Not an e-mail address that mail can be sent to.
+    EMAIL_ABOVE_OWN = "email-above-own"
     EMAIL_INVALID = "email-invalid"
     # Someone else in the company has this address.
     EMAIL_TAKEN = "email-taken"

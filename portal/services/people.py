@@ -85,6 +85,7 @@ def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -
         raise Refusal(Reason.CHANGED_MEANWHILE)
     email = free_email(uow, facts.email, employee.id)
     if email != employee.email:
+        roles.refuse_above_own(uow, employee.id)
         move_sign_in(uow, employee, email)
     _write_facts(uow, employee, facts, leads=employee_id)
     _check_site(uow, facts.terms.site_id)

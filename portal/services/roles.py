@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from portal.db import UnitOfWork
-from portal.domain.permissions import BUILT_IN_ROLES, Grants, Permission, Reach, may_grant
+from portal.domain.permissions import BUILT_IN_ROLES, Grants, Permission, Reach, combine, covers, may_grant
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.models.role import Role, RoleGrant, RolePermission
@@ -83,6 +83,18 @@ def keep_somebody(uow: UnitOfWork, employee_id: UUID) -> None:
     for key in _KEPT:
         if employee_id in _active_holders(uow, key):
             _keep_one(uow, employee_id, key)
+
+
+def refuse_above_own(uow: UnitOfWork, employee_id: UUID) -> None:
+    """Refuses another address for somebody who may do more than the actor: their mail leads to their password."""
+    pairs = uow.session.execute(
+        select(RolePermission.permission, RolePermission.reach)
+        .join(RoleGrant, RoleGrant.role_id == RolePermission.role_id)
+        .where(RoleGrant.employee_id == employee_id)
+    )
+    held = combine(*(_grants([f"{name}={reach}"]) for name, reach in pairs))
+    if not covers(uow.actor.grants, held):
+        raise Refusal(Reason.EMAIL_ABOVE_OWN, field="email")
 
 
 def permissions_by_role(uow: UnitOfWork) -> dict[str, tuple[UUID, Grants]]:

@@ -30,6 +30,9 @@ PROBLEMS: dict[ImportProblem, LazyString] = {
     P.DUPLICATE_COLUMN: _l("This column is in the file twice. Remove one."),
     P.DUPLICATE_EMAIL: _l("An earlier row has the same e-mail."),
     P.DUPLICATE_EMPLOYEE_NUMBER: _l("An earlier row has the same employee number."),
+    P.EMAIL_ABOVE_OWN: _l(
+        "This person may do more than you may. Their e-mail is changed by somebody with the same rights."
+    ),
     P.EMPLOYEE_NUMBER_TAKEN: _l("Somebody else has this employee number."),
     P.INVALID_DATE: _l("Not a date. Write 2026-03-31 or 31.3.2026."),
     P.INVALID_EMAIL: _l("Not a complete e-mail address."),

@@ -26,6 +26,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.CONFIRMED_ALREADY: _l("You have confirmed this document already. Nothing more to do."),
     R.DATE_OUT_OF_RANGE: _l("This date is too far away. Check the year."),
     R.DOMAIN_TAKEN: _l("This e-mail domain belongs to a company here already."),
+    R.EMAIL_ABOVE_OWN: _l("This person may do more than you may, and their address leads to their password. Ask somebody who may do as much to change it."),
     R.EMAIL_INVALID: _l("This is not a complete e-mail address, such as eve@example.com."),
     R.EMAIL_TAKEN: _l("Somebody in the company has this e-mail address already."),
     R.EMPLOYEE_NUMBER_TAKEN: _l("Somebody in the company has this number already."),

@@ -19,6 +19,8 @@ class ImportProblem(StrEnum):
     DUPLICATE_EMAIL = "duplicate-email"
     # An earlier row has the same number.
     DUPLICATE_EMPLOYEE_NUMBER = "duplicate-employee-number"
+    # The person may do more than whoever imports, and the address leads to their password.
+    EMAIL_ABOVE_OWN = "email-above-own"
     # Somebody else in the company has the number.
     EMPLOYEE_NUMBER_TAKEN = "employee-number-taken"
     # Neither 2026-03-31 nor 31.3.2026, or no date of the calendar.

@@ -16,7 +16,7 @@ from portal.domain.people_import import (
     plan_import,
 )
 from portal.domain.people_import.managers import ManagerLink, manager_errors
-from portal.domain.permissions import Permission, Reach, may_grant
+from portal.domain.permissions import Permission, Reach, combine, covers, may_grant
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.services import access, people, sealing
@@ -63,6 +63,7 @@ class _Comparison:
                 new.append(NewPerson(row, phone))
                 continue
             if person.email != row.email:
+                self._check_email(row, person)
                 renamed[person.email] = row.email
             changes = tuple(self._changes(row, person, phone))
             if changes:
@@ -123,6 +124,12 @@ class _Comparison:
             return
         if not may_grant(self._uow.actor.grants, self._present.roles[row.role][1]):
             self._wrong(row, Column.ROLE, ImportProblem.ROLE_ABOVE_OWN, row.role)
+
+    def _check_email(self, row: ImportRow, person: PersonNow) -> None:
+        """As in roles.refuse_above_own: whoever receives somebody's mail can sign in as them (T90)."""
+        held = combine(*(self._present.roles[key][1] for key in person.roles))
+        if self._uow.actor.employee_id and not covers(self._uow.actor.grants, held):
+            self._wrong(row, Column.EMAIL, ImportProblem.EMAIL_ABOVE_OWN, row.email)
 
     def _phone(self, row: ImportRow) -> str | None:
         if not row.phone:

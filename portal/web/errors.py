@@ -6,6 +6,7 @@ Nothing of an exception's text reaches the visitor; refusals of rules have sente
 from __future__ import annotations
 
 import logging
+import traceback
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -74,8 +75,7 @@ def _refused(refusal: Refusal) -> Response:
 
 
 def _database(error: DBAPIError) -> Response:
-    state = getattr(error.orig, "sqlstate", None)
-    if state in _CONFLICTS:
+    if _sqlstate(error) in _CONFLICTS:
         return error_page(409)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         _LOG.error("database out of reach: %s", type(error.orig).__name__)
@@ -86,5 +86,14 @@ def _database(error: DBAPIError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    _LOG.error("unexpected error", exc_info=error)
+    if isinstance(error, DBAPIError):
+        # The database quotes the row that it refused: the log gets the place and the kind, without the values.
+        place = "".join(traceback.format_tb(error.__traceback__))
+        _LOG.error("unexpected database error: %s %s\n%s", type(error.orig).__name__, _sqlstate(error), place)
+    else:
+        _LOG.error("unexpected error", exc_info=error)
     return error_page(500)
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

@@ -18,6 +18,7 @@ _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 def init_app(app: Flask) -> None:
     app.before_request(_name_request)
     app.before_request(_refuse_foreign_writes)
+    app.before_request(_refuse_broken_text)
     app.after_request(_add_headers)
 
 
@@ -38,6 +39,13 @@ def _refuse_foreign_writes() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin.rstrip("/") != request.host_url.rstrip("/"):
         abort(403)
+
+
+def _refuse_broken_text() -> None:
+    """A zero character is in no text that people type, and the database could keep none."""
+    several = (*request.args.listvalues(), *request.form.listvalues(), [request.path])
+    if any("\0" in text for texts in several for text in texts):
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:

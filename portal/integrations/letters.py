@@ -16,6 +16,7 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
+    Template,
     TemplateNotFound,
     select_autoescape,
 )
@@ -47,14 +48,11 @@ class LetterWriter:
     def mail(self, name: str, language: str, context: Mapping[str, object]) -> Letter:
         """emails/<name>.txt, whose first line is the subject, and emails/<name>.html if there is one."""
         environment = _environment(self.templates, self.translations, language)
-        subject_line, _, body = _source(environment, f"emails/{_checked(name)}.txt").partition("\n")
-        if not subject_line.startswith(_SUBJECT):
-            raise ValueError(f"emails/{name}.txt must begin with {_SUBJECT!r}")
-        # The subject is split off before the names are filled in: a name with a line break stays in its line.
-        subject = environment.from_string(subject_line.removeprefix(_SUBJECT)).render(context)
-        text = environment.from_string(body).render(context)
+        subject, text = _parts(environment, _checked(name))
         return Letter(
-            subject=_one_line(subject), text=text.strip() + "\n", html=self._html(environment, name, context)
+            subject=_one_line(subject.render(context)),
+            text=text.render(context).strip() + "\n",
+            html=self._html(environment, name, context),
         )
 
     def sms(self, name: str, language: str, context: Mapping[str, object]) -> Letter:
@@ -103,6 +101,18 @@ def _environment(templates: Path, translations: Path, language: str) -> Environm
     catalogue = Translations.load(str(translations), [language])
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     return environment
+
+
+@cache
+def _parts(environment: Environment, name: str) -> tuple[Template, Template]:
+    """Subject and body, compiled once: publishing a roster writes hundreds of the same letter.
+
+    The subject is split off before names are filled in, so that a name with a line break stays in its line.
+    """
+    subject_line, _, body = _source(environment, f"emails/{name}.txt").partition("\n")
+    if not subject_line.startswith(_SUBJECT):
+        raise ValueError(f"emails/{name}.txt must begin with {_SUBJECT!r}")
+    return environment.from_string(subject_line.removeprefix(_SUBJECT)), environment.from_string(body)
 
 
 def _source(environment: Environment, path: str) -> str:

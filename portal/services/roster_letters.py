@@ -1,4 +1,4 @@
-"""The letter to everybody for whom publishing a roster changes something: what is new, what is gone, what was and is."""
+"""The letter to everybody for whom publishing changes something: what is new, what is gone, what was and is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rosters: the list of a month, the grid of a team, its cells, publishing and print."""
+"""Rosters: the list of a month, the grid of a team, its cells, publishing, print, and shift templates."""
 
 from typing import Any
 
@@ -15,4 +15,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words, "away_label": away_label, "clock": clock}
 
 
-from portal.blueprints.rosters import cells, lists, printing, publication  # noqa: E402, F401
+from portal.blueprints.rosters import cells, lists, printing, publication, templates  # noqa: E402, F401

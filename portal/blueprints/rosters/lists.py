@@ -43,10 +43,13 @@ def create(uow: UnitOfWork) -> Response:
     return redirect(url_for("rosters.show", roster_id=roster_id), 303)
 
 
-@blueprint.get("/c/<company>/rosters/<uuid:roster_id>")
+@blueprint.get("/c/<company>/rosters/<uuid:roster_id>/")
 @requires(Permission.ROSTER_VIEW)
 def show(uow: UnitOfWork, roster_id: UUID) -> str:
-    """Planners see the draft, everybody else what was published last."""
+    """Planners see the draft, everybody else what was published last.
+
+    The slash at the end lets the rows link to people/<id>, which makes the page a tenth smaller.
+    """
     facts = rosters.get_roster(uow, roster_id)
     grid = roster_grid.read_grid(uow, facts, draft=facts.may_edit)
     page = roster_page(grid, uow.today())

@@ -1,4 +1,4 @@
-"""One's own shifts, and the templates that planners make shifts from."""
+"""One's own published shifts."""
 
 from typing import Any
 
@@ -14,4 +14,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words}
 
 
-from portal.blueprints.shifts import own, templates  # noqa: E402, F401
+from portal.blueprints.shifts import own  # noqa: E402, F401

@@ -10,8 +10,8 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from portal.blueprints.shifts import blueprint
-from portal.blueprints.shifts.forms import TemplateForm, form_of
+from portal.blueprints.rosters import blueprint
+from portal.blueprints.rosters.template_form import TemplateForm, form_of
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -28,13 +28,13 @@ _FIELDS = {"starts_minute": "starts", "ends_minute": "ends"}
 @blueprint.get("/c/<company>/shift-templates")
 @requires(Permission.ROSTER_EDIT)
 def templates(uow: UnitOfWork) -> str:
-    return render_template("shifts/templates.html", templates=shift_templates.list_with_use(uow))
+    return render_template("rosters/templates.html", templates=shift_templates.list_with_use(uow))
 
 
 @blueprint.get("/c/<company>/shift-templates/new")
 @requires(Permission.ROSTER_EDIT)
 def new_template(_uow: UnitOfWork) -> str:
-    return render_template("shifts/template.html", form=TemplateForm(), shown=None)
+    return render_template("rosters/template.html", form=TemplateForm(), shown=None)
 
 
 @blueprint.post("/c/<company>/shift-templates")
@@ -47,7 +47,7 @@ def create_template(uow: UnitOfWork) -> Response:
 @requires(Permission.ROSTER_EDIT)
 def edit_template(uow: UnitOfWork, template_id: UUID) -> str:
     template = shift_templates.get_template(uow, template_id)
-    return render_template("shifts/template.html", form=form_of(template), shown=template)
+    return render_template("rosters/template.html", form=form_of(template), shown=template)
 
 
 @blueprint.post("/c/<company>/shift-templates/<uuid:template_id>")
@@ -61,16 +61,16 @@ def _save(template: TemplateFacts | None, save: Callable[[dict[str, Any]], objec
     """303 to the list; 422 with the sentence at the field that the rule is about."""
     form = TemplateForm()
     if not form.validate():
-        return form_answer("shifts/template.html", form=form, shown=template)
+        return form_answer("rosters/template.html", form=form, shown=template)
     try:
         save(_values(form))
     except Refusal as refusal:
         if refusal.reason is Reason.NOT_FOUND:
             raise
         put_refusal(form, Refusal(refusal.reason, field=_FIELDS.get(refusal.field or "", refusal.field)))
-        return form_answer("shifts/template.html", form=form, shown=template)
+        return form_answer("rosters/template.html", form=form, shown=template)
     flash(_("The shift template is saved."), "success")
-    return redirect(url_for("shifts.templates"), 303)
+    return redirect(url_for("rosters.templates"), 303)
 
 
 def _values(form: TemplateForm) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def how_to_sign_in(url: str) -> str:
     for demo in COMPANIES:
         codes = "password and code" if demo.second_factor else "password alone"
         lines.append(f"  {demo.name}  {url}/c/{demo.slug}/  ({codes})")
-        lines += [f"    {one.email:<18} {one.who:<17} {one.tries}" for one in demo.players]
+        lines += [f"    {one.email:<18} {one.who:<20} {one.tries}" for one in demo.players]
         lines.append("")
     lines.append(f"  Password of everybody above: {PASSWORD}")
     lines.append(f"  Codes and letters arrive at  {url}/outbox")

@@ -41,6 +41,7 @@ class Action(StrEnum):
     EMPLOYEE_INVITED = "employee.invited"
     EMPLOYEE_REACTIVATED = "employee.reactivated"
     EMPLOYEE_VIEWED_SEALED = "employee.viewed-sealed"
+    EMPLOYMENT_CHANGED = "employment.changed"
     ENTITLEMENT_GRANTED = "entitlement.granted"
     INVITATION_ACCEPTED = "invitation.accepted"
     LEDGER_ADJUSTED = "ledger.adjusted"
@@ -69,6 +70,7 @@ class Action(StrEnum):
     SIGN_OUT = "sign-out"
     SITE_CREATED = "site.created"
     TEAM_CREATED = "team.created"
+    TEAM_MEMBERSHIP_CHANGED = "team-membership.changed"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from portal.domain.periods import DAY_MINUTES
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import WorkingPattern
 from portal.models.employee import Employment
+from portal.services import audit
 
 _ONE_DAY = timedelta(days=1)
 #: Forty hours, for people of whom nothing else is said.
@@ -41,15 +42,17 @@ def list_of(uow: UnitOfWork, employee_id: UUID) -> list[Employment]:
 
 def begin(uow: UnitOfWork, employee_id: UUID, terms: Terms, start_date: date) -> None:
     """A new segment without an end. The database refuses one that overlaps another."""
-    uow.session.add(segment(employee_id, terms, start_date))
+    _add(uow, segment(employee_id, terms, start_date))
 
 
 def change_from(uow: UnitOfWork, employee_id: UUID, terms: Terms, day: date) -> bool:
     """Other terms from `day` until the segment of that day ends; says whether anything changed."""
-    changed, added = change_segments(list_of(uow, employee_id), employee_id, terms, day)
+    segments = list_of(uow, employee_id)
+    changed, added = change_segments(segments, employee_id, terms, day)
+    _record(uow, *(one for one in segments if uow.session.is_modified(one)))
     if added is not None:
         uow.session.flush()  # the old segment ends before the new one may begin
-        uow.session.add(added)
+        _add(uow, added)
     return changed
 
 
@@ -81,6 +84,7 @@ def end_after(uow: UnitOfWork, employee_id: UUID, last_day: date) -> None:
     for segment in list_of(uow, employee_id):
         if segment.end_date is None or segment.end_date > last_day:
             segment.end_date = max(last_day, segment.start_date)
+            _record(uow, segment)
 
 
 def resume(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
@@ -93,6 +97,7 @@ def resume(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
         return
     if last.end_date >= day - _ONE_DAY:
         last.end_date = None
+        _record(uow, last)
         return
     begin(uow, employee_id, Terms(_pattern(last), last.site_id), day)
 
@@ -126,6 +131,16 @@ def check_day(segments: list[Employment], day: date) -> None:
     began = first_day(segments)
     if began is not None and day < began:
         raise Refusal(Reason.NO_EMPLOYMENT, field="terms_from", date=day)
+
+
+def _add(uow: UnitOfWork, row: Employment) -> None:
+    uow.session.add(row)
+    _record(uow, row)
+
+
+def _record(uow: UnitOfWork, *rows: Employment) -> None:
+    for row in rows:
+        audit.record(uow, audit.Action.EMPLOYMENT_CHANGED, subject=row, employee=str(row.employee_id))
 
 
 def _segment_on(segments: list[Employment], day: date) -> Employment | None:

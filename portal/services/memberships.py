@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.models.team import Team, TeamMembership
+from portal.services import audit
 
 _ONE_DAY = timedelta(days=1)
 
@@ -21,20 +22,23 @@ def set_teams(uow: UnitOfWork, employee_id: UUID, team_ids: Collection[UUID], da
     open_rows = open_from(uow, employee_id, day)
     left = leave(uow, open_rows, team_ids, day)
     uow.session.flush()  # left before joined: the database refuses overlaps
-    joined = set(team_ids) - {row.team_id for row in open_rows}
-    uow.session.add_all(joining(employee_id, joined, day))
-    return len(joined), left
+    joined = joining(employee_id, set(team_ids) - {row.team_id for row in open_rows}, day)
+    uow.session.add_all(joined)
+    _record(uow, *left, *joined)
+    return len(joined), len(left)
 
 
-def leave(uow: UnitOfWork, open_rows: list[TeamMembership], stays_in: Collection[UUID], day: date) -> int:
-    """Ends memberships in all other teams on the day before; says how many."""
+def leave(
+    uow: UnitOfWork, open_rows: list[TeamMembership], stays_in: Collection[UUID], day: date
+) -> list[TeamMembership]:
+    """Ends memberships in all other teams on the day before, and says which."""
     left = [row for row in open_rows if row.team_id not in stays_in]
     for row in left:
         if row.start_date >= day:
             uow.session.delete(row)
         else:
             row.end_date = day - _ONE_DAY
-    return len(left)
+    return left
 
 
 def joining(employee_id: UUID, team_ids: Collection[UUID], day: date) -> list[TeamMembership]:
@@ -46,6 +50,7 @@ def end_after(uow: UnitOfWork, employee_id: UUID, last_day: date) -> None:
     """Member of nothing after `last_day`."""
     for row in open_from(uow, employee_id, last_day + _ONE_DAY):
         row.end_date = max(last_day, row.start_date)
+        _record(uow, row)
 
 
 def resume(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
@@ -59,8 +64,11 @@ def resume(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
             continue
         if last_day >= day - _ONE_DAY:
             row.end_date = None
+            _record(uow, row)
         else:
-            uow.session.add(TeamMembership(employee_id=employee_id, team_id=row.team_id, start_date=day))
+            again = joining(employee_id, [row.team_id], day)
+            uow.session.add_all(again)
+            _record(uow, *again)
 
 
 def current_teams(uow: UnitOfWork, employee_id: UUID) -> set[UUID]:
@@ -87,3 +95,9 @@ def open_from(uow: UnitOfWork, employee_id: UUID, day: date) -> list[TeamMembers
             )
         )
     )
+
+
+def _record(uow: UnitOfWork, *rows: TeamMembership) -> None:
+    for row in rows:
+        facts = {"employee": str(row.employee_id), "team": str(row.team_id)}
+        audit.record(uow, audit.Action.TEAM_MEMBERSHIP_CHANGED, subject=row, **facts)

@@ -78,6 +78,11 @@ def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
     return employee.id
 
 
+def check_may_edit(uow: UnitOfWork, employee_id: UUID) -> None:
+    """Refuses as not found before anything of a form is looked at."""
+    access.employee_for(uow, Permission.EMPLOYEE_EDIT, employee_id)
+
+
 def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -> None:
     """Changes a record that stood as `seen` (see `state_of`) when the form was opened."""
     employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)

@@ -35,6 +35,7 @@ ACTIONS: dict[str, LazyString] = {
     A.EMPLOYEE_INVITED: _l("Person invited"),
     A.EMPLOYEE_REACTIVATED: _l("Person reactivated"),
     A.EMPLOYEE_VIEWED_SEALED: _l("Protected value looked at"),
+    A.EMPLOYMENT_CHANGED: _l("Terms of employment changed"),
     A.ENTITLEMENT_GRANTED: _l("Entitlement granted"),
     A.INVITATION_ACCEPTED: _l("Invitation accepted"),
     A.LEDGER_ADJUSTED: _l("Balance corrected"),
@@ -63,6 +64,7 @@ ACTIONS: dict[str, LazyString] = {
     A.SIGN_OUT: _l("Signed out"),
     A.SITE_CREATED: _l("Site created"),
     A.TEAM_CREATED: _l("Team created"),
+    A.TEAM_MEMBERSHIP_CHANGED: _l("Team membership changed"),
 }
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _MOMENT_LENGTH = 11

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
@@ -83,7 +84,9 @@ def _asked() -> DirectoryFilter:
 
 
 def _pager(found: DirectoryPage) -> Pager:
-    kept = {name: value for name, value in request.args.items() if name in {"search", "team", "site", "left"}}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("search", "team", "site", "left") if name in request.args
+    }
 
     def url(number: int) -> str | None:
         return url_for("people.index", page=number, **kept) if 1 <= number <= found.pages else None

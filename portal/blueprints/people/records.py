@@ -61,6 +61,7 @@ def edit(uow: UnitOfWork, employee_id: UUID) -> str:
 @blueprint.post("/c/<company>/people/<uuid:employee_id>")
 @requires(Permission.EMPLOYEE_EDIT)
 def update(uow: UnitOfWork, employee_id: UUID) -> Response:
+    people.check_may_edit(uow, employee_id)
     form = _offered(uow, PersonForm())
     form.is_change()
     if not form.validate():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from portal.models import Employee, Employment, OutboxMessage, RoleGrant, TeamMembership
+from portal.models import AuditEvent, Employee, Employment, OutboxMessage, RoleGrant, TeamMembership
 from portal.services import person_record
 from tests.fixtures.portal import NOW
 
@@ -192,3 +193,23 @@ def test_the_edit_page_opens_as_the_record_stands(client, cast, statements):
     page = client.page(f"people/{cast.eve.employee_id}/edit")
     assert 'value="mats@acme.example"' in page and 'value="40"' in page
     assert len(statements) <= 12, statements
+
+
+def test_an_unknown_person_is_not_found_whatever_the_form_says(client, cast):
+    """T99: Beta's id with an empty form: 404 before anything is checked."""
+    assert client.sign_in(cast.ana).send(f"people/{cast.zoe.employee_id}", {}).status_code == 404
+
+
+def test_a_change_of_hours_is_told_in_the_log_from_and_to(client, cast, as_):
+    client.sign_in(cast.ana)
+    data = record_of(as_, cast, cast.eve.employee_id)
+    client.send(f"people/{cast.eve.employee_id}", {**data, "weekly_hours": "30", "terms_from": "2026-08-01"})
+    with as_(cast.ana) as uow:
+        events = uow.session.execute(
+            select(AuditEvent.payload)
+            .where(AuditEvent.action == "employment.changed")
+            .order_by(AuditEvent.seq)
+        ).scalars()
+        changes = [json.loads(payload)["changes"] for payload in events]
+    assert changes[0]["end_date"] == [None, "2026-07-31"]
+    assert changes[1]["weekly_minutes"] == [None, 1800]

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,10 +20,12 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
+    LoaderCallableStatus,
     ORMExecuteState,
     Session,
     SessionTransaction,
     UOWTransaction,
+    class_mapper,
     sessionmaker,
     with_loader_criteria,
 )
@@ -145,28 +148,35 @@ def _note_changes(session: Session) -> None:
         if isinstance(row, AuditEvent):
             continue
         changes = noted.setdefault(row, {})
-        for attribute in inspect(row).attrs:
-            column = inspect(type(row)).columns.get(attribute.key)
-            if column is None or column.primary_key or attribute.key == "created_at":
-                continue
-            before, after = _before_and_after(attribute, deleted=row in session.deleted)
+        for name, before, after in _changed_values(session, row):
             if before == after:
                 continue
-            withheld = next((mark for mark in ("sealed", "private") if column.info.get(mark)), None)
-            if withheld:
-                before, after = before and withheld, "changed"
-            first = changes[attribute.key][0] if attribute.key in changes else before
-            changes[attribute.key] = [first, after]
+            first = changes[name][0] if name in changes else before
+            changes[name] = [first, after]
 
 
-def _before_and_after(attribute: Any, *, deleted: bool) -> tuple[Any, Any]:
-    if deleted:
-        return _plain(attribute.loaded_value), None
-    history = attribute.history
-    if not history.has_changes():
-        return None, None
-    before = history.deleted[0] if history.deleted else None
-    return _plain(before), _plain(history.added[0] if history.added else None)
+def _changed_values(session: Session, row: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Name, old and new value of what this flush will write; an import flushes thousands of rows, so no more."""
+    held, state = vars(row), inspect(row)
+    gone, changed = row in session.deleted, state.committed_state
+    for name, withheld in _noted_columns(type(row)):
+        if state.persistent and not gone and name not in changed:
+            continue
+        before = _plain(held.get(name) if gone else changed.get(name) if state.persistent else None)
+        after = None if gone else _plain(held.get(name))
+        if withheld and before != after:
+            before, after = before and withheld, "changed"
+        yield name, before, after
+
+
+@cache
+def _noted_columns(model: type) -> tuple[tuple[str, str | None], ...]:
+    """The columns whose changes are told, with the mark of those whose values are not."""
+    return tuple(
+        (name, next((mark for mark in ("sealed", "private") if column.info.get(mark)), None))
+        for name, column in class_mapper(model).columns.items()
+        if not column.primary_key and name != "created_at"
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -177,9 +187,10 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
-    if value is None or isinstance(value, str | int | bool | list):
+    if isinstance(value, str | int | bool | list):
         return value
-    return str(value)
+    # An old value that was never loaded is as unknown as none at all.
+    return None if value is None or value is LoaderCallableStatus.NO_VALUE else str(value)
 
 
 @dataclass
@@ -223,6 +234,14 @@ class UnitOfWork:
         self.events.clear()
         self.before_commit.clear()
         self.session.info.pop("changes", None)
+
+    def start_over(self) -> None:
+        """Leaves everything as it was, and goes on: what was refused must be noted all the same."""
+        self.session.rollback()
+        self.events.clear()
+        self.before_commit.clear()
+        for note in ("changes", "jobs"):
+            self.session.info.pop(note, None)
 
     def commit(self) -> None:
         """Makes everything true at once."""

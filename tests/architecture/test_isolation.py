@@ -83,7 +83,7 @@ def test_a_reference_to_another_companys_row_is_refused(app, cast, connection):
 
 
 def test_a_pooled_connection_forgets_its_company(fresh_database, tmp_path):
-    """T105, T106: the same backend serves Acme, an error, Beta and nobody, and each sees its own."""
+    """T105, T106, T107: the same backend serves Acme, an error, Beta and nobody, and each sees its own."""
     app = create_app(make_settings(fresh_database, tmp_path))
     with app.app_context():
         cast = make_cast(app.extensions["staffroom"])

@@ -159,7 +159,7 @@ def _changed_values(session: Session, row: Any) -> Iterator[tuple[str, Any, Any]
     """Name, old and new value of what this flush will write; an import flushes thousands of rows, so no more."""
     held, state = vars(row), inspect(row)
     gone, changed = row in session.deleted, state.committed_state
-    for name, withheld in _noted_columns(type(row)):
+    for name, withheld in _noted_columns(row.__class__):
         if state.persistent and not gone and name not in changed:
             continue
         before = _plain(held.get(name) if gone else changed.get(name) if state.persistent else None)

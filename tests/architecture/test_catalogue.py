@@ -30,7 +30,8 @@ SELECT conrelid::regclass::text, conname, contype, array(
     SELECT attname FROM unnest(conkey) WITH ORDINALITY AS k(number, place)
     JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.number ORDER BY place)::text[],
     confrelid::regclass::text
-FROM pg_constraint WHERE contype IN ('p', 'u', 'f', 'x') AND connamespace IN ('public'::regnamespace, 'audit'::regnamespace)
+FROM pg_constraint WHERE contype IN ('p', 'u', 'f', 'x')
+AND connamespace IN ('public'::regnamespace, 'audit'::regnamespace)
 """
 INDEXES = """
 SELECT indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid, 1, true)

@@ -7,8 +7,8 @@ import re
 import pytest
 from flask import Flask
 
-from portal.web.guards import UnmarkedRoute, public, refuse_unmarked_routes, requires, signed_in
 from portal.domain.permissions import Permission
+from portal.web.guards import UnmarkedRoute, public, refuse_unmarked_routes, requires, signed_in
 
 _PLACE = re.compile(r"<([^>]+)>")
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -86,7 +86,7 @@ def test_an_undone_change_leaves_no_event(cast, as_):
     """T135."""
     with as_(cast.ana) as uow:
         before = audit_log.verify(uow).checked
-    with pytest.raises(RuntimeError), as_(cast.ana) as uow:
+    with pytest.raises(RuntimeError), as_(cast.ana) as uow:  # noqa: PT012
         audit.record(uow, Action.EMPLOYEE_CHANGED)
         raise RuntimeError
     with as_(cast.ana) as uow:

@@ -23,6 +23,10 @@ KNOWN = {
 }  # fmt: skip
 
 
+#: Hosts that only one's own browser reaches.
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
 class SettingError(Exception):
     """A setting that the portal will not start with."""
 
@@ -89,9 +93,9 @@ class Settings:
             database_url=_database_url(environ, "DATABASE_URL"),
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL"),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
-            version=environ.get("STAFFROOM_VERSION") or VERSION,
+            version=_version(environ),
             debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
-            outbox=_switch(environ, "STAFFROOM_OUTBOX", default=mode is not Mode.PRODUCTION),
+            outbox=_switch(environ, "STAFFROOM_OUTBOX", default=_only_here(environ, mode)),
             proxy_hops=_whole_number(environ, "STAFFROOM_PROXY_HOPS"),
             smtp_url=_smtp_url(environ),
             smtp_password=environ.get("STAFFROOM_SMTP_PASSWORD") or None,
@@ -151,6 +155,23 @@ def _url(environ: Mapping[str, str], mode: Mode) -> str:
     parts = urlsplit(given)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise SettingError("STAFFROOM_URL", "must look like https://staff.example.com, without a path")
+    if mode is Mode.TEST and parts.hostname not in _THIS_MACHINE:
+        raise SettingError(
+            "STAFFROOM_MODE", "must not be test where others come: that is for one's own machine"
+        )
+    return given
+
+
+def _only_here(environ: Mapping[str, str], mode: Mode) -> bool:
+    """Messages carry codes and links to sign in with: without asking they are shown on one's own machine only."""
+    return mode is not Mode.PRODUCTION and urlsplit(_url(environ, mode)).hostname in _THIS_MACHINE
+
+
+def _version(environ: Mapping[str, str]) -> str:
+    """Stands in every event of the audit log, which takes no blanks."""
+    given = environ.get("STAFFROOM_VERSION") or VERSION
+    if not all("!" <= sign <= "~" for sign in given):
+        raise SettingError("STAFFROOM_VERSION", "must have no blanks, such as 1.4.2 or 2026-11-22-a1b2c3")
     return given
 
 

@@ -43,12 +43,24 @@ def test_production_is_what_one_gets_without_asking():
         ("STAFFROOM_TWILIO_SID", "AC1"),
         ("STAFFROOM_SMS_COUNTRIES", "Czechia"),
         ("STAFFROOM_DEBUGG", "off"),
+        ("STAFFROOM_MODE", "test"),
+        ("STAFFROOM_VERSION", "1.0 beta"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_its_name(name, value):
     with pytest.raises(SettingError) as stopped:
         Settings.from_environ({**GOOD, name: value})
     assert stopped.value.name == name
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"), [("http://localhost:5000", True), ("https://demo.example.com", False), ("", True)]
+)
+def test_messages_are_shown_to_ones_own_browser_alone(url, shown):
+    """They hold codes and links; who demonstrates to others switches /outbox on knowingly."""
+    environ = {"STAFFROOM_MODE": "demo", "STAFFROOM_URL": url}
+    assert Settings.from_environ(environ).outbox is shown
+    assert Settings.from_environ({**environ, "STAFFROOM_OUTBOX": "on"}).outbox
 
 
 def test_secrets_do_not_show_in_the_settings():

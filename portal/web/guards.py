@@ -15,13 +15,15 @@ from flask import Flask, Response, abort, g, make_response, request, url_for
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
-from portal.domain.refusals import Refusal
+from portal.domain.refusals import Reason, Refusal
 from portal.services import access, audit
 from portal.web import session_cookies, tenancy
 from portal.web.htmx import redirect_everywhere
 
 View = Callable[..., Any]
 _FIRST_ERROR = 400
+#: Refusals that are about who asks; a row out of reach is not found, and not told from one that never was.
+_DENIED = {Reason.GRANT_ABOVE_OWN, Reason.NOT_PERMITTED, Reason.OWN_REQUEST}
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,12 @@ def _guarded(view: View, mark: Mark) -> View:
                 return turned_away
             try:
                 answer = make_response(view(uow, **values))
-            except Refusal:
+            except Refusal as refusal:
                 if uow.keep_when_refused:
                     uow.commit()
+                elif refusal.reason in _DENIED:
+                    uow.start_over()
+                    _note_denial(uow, reason=refusal.reason.value)
                 raise
             if answer.status_code < _FIRST_ERROR or uow.keep_when_refused:
                 uow.commit()
@@ -101,10 +106,15 @@ def _turn_away(uow: UnitOfWork, mark: Mark) -> Response | None:
     if not person.complete:
         return redirect_everywhere(url_for("sign_in.code"))
     if mark.permission is not None and not access.can(uow, mark.permission):
-        audit.record(uow, audit.Action.ACCESS_DENIED, permission=mark.permission.value, path=request.path)
-        uow.commit()
+        _note_denial(uow, permission=mark.permission.value)
         abort(403)
     return None
+
+
+def _note_denial(uow: UnitOfWork, **facts: Any) -> None:
+    """Whoever tries doors is on record, though nothing else of the request is."""
+    audit.record(uow, audit.Action.ACCESS_DENIED, path=request.path, **facts)
+    uow.commit()
 
 
 def _to_sign_in() -> Response:

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.db import UnitOfWork
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
@@ -158,7 +158,7 @@ def progress(uow: UnitOfWork, distribution_id: UUID) -> Progress:
     """Who has confirmed and who has not, as far as the viewer's reach goes."""
     row = uow.session.execute(_lines().where(Distribution.id == distribution_id)).one_or_none()
     people = _people(uow, distribution_id)
-    everything = access.can(uow, Permission.DOCUMENT_DISTRIBUTE)
+    everything = access.can(uow, Permission.DOCUMENT_DISTRIBUTE, Reach.COMPANY)
     if row is None or not (people or everything):
         raise Refusal(Reason.NOT_FOUND)
     document = uow.session.execute(
@@ -277,13 +277,13 @@ def _check_due(uow: UnitOfWork, due_date: date | None) -> None:
 
 
 def _document(uow: UnitOfWork, document_id: UUID) -> Document:
-    if not access.can(uow, Permission.DOCUMENT_DISTRIBUTE):
+    if not access.can(uow, Permission.DOCUMENT_DISTRIBUTE, Reach.COMPANY):
         raise Refusal(Reason.NOT_FOUND)
     return access.one_or_refuse(uow, select(Document).where(Document.id == document_id))
 
 
 def _distribution(uow: UnitOfWork, distribution_id: UUID) -> Distribution:
-    if not access.can(uow, Permission.DOCUMENT_DISTRIBUTE):
+    if not access.can(uow, Permission.DOCUMENT_DISTRIBUTE, Reach.COMPANY):
         raise Refusal(Reason.NOT_FOUND)
     return access.one_or_refuse(
         uow, select(Distribution).where(Distribution.id == distribution_id).with_for_update()

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.file_types import inspect
 from portal.integrations.keys import SealBroken
@@ -203,7 +203,7 @@ def _store(
 
 
 def _need_company_reach(uow: UnitOfWork) -> None:
-    if not access.can(uow, Permission.DOCUMENT_DISTRIBUTE):
+    if not access.can(uow, Permission.DOCUMENT_DISTRIBUTE, Reach.COMPANY):
         raise Refusal(Reason.NOT_FOUND)
 
 

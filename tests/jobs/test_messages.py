@@ -14,7 +14,7 @@ from portal.models import Employee, OutboxMessage
 from portal.models.outbox_message import MessageStatus
 from portal.services import outbox
 from tests.factories.companies import work
-from tests.fixtures.cast import make_cast
+from tests.fixtures.cast import SENTINEL, make_cast
 from tests.fixtures.portal import make_settings
 
 
@@ -88,6 +88,23 @@ def test_a_passing_fault_is_tried_again_and_a_lasting_one_is_not(post_office):
     run_worker(app)
     assert sorted(statuses(app, cast)) == [(MessageStatus.FAILED, 1), (MessageStatus.QUEUED, 1)]
     assert post.sent == []
+
+
+def test_one_worker_writes_for_several_companies_and_mixes_nothing(post_office):
+    """T111: Acme, Beta, Acme again through the same worker and connection."""
+    app, cast, post = post_office
+    for member in (cast.eve, cast.bea, cast.mats):
+        with work(app.extensions["staffroom"], member.company, member.actor) as uow:
+            employee = uow.session.get_one(Employee, (member.company.id, member.employee_id))
+            outbox.queue_mail(
+                uow, employee, "password_changed", changed_at="today", link="https://x.example/"
+            )
+    run_worker(app)
+    letters = {mail.to: f"{mail.subject} {mail.text} {mail.html}" for mail in post.sent}
+    assert set(letters) == {cast.eve.email, cast.bea.email, cast.mats.email}
+    assert SENTINEL in letters[cast.eve.email]
+    assert SENTINEL not in letters[cast.bea.email]
+    assert cast.bea.name not in letters[cast.mats.email]
 
 
 @pytest.mark.usefixtures("post_office")

@@ -90,3 +90,34 @@ def test_events_of_many_at_once_have_no_gap(company):
         list(threads.map(record_some, range(8)))
     assert verdict().intact
     assert verdict().checked == 90
+
+
+def test_a_chain_that_was_computed_anew_has_another_head(company):
+    """T133: it agrees with itself, so what was noted of it elsewhere is what gives it away."""
+    _, _, verdict, break_with = company
+    noted = verdict().head
+    break_with(
+        """
+        UPDATE audit.event SET payload = replace(payload, '192.0.2.1', '192.0.2.9') WHERE seq = 4;
+        UPDATE audit.event SET commitment = sha256(salt || convert_to(payload, 'UTF8')) WHERE seq = 4;
+        DO $$
+        DECLARE
+            one audit.event;
+            last bytea;
+        BEGIN
+            FOR one IN SELECT * FROM audit.event ORDER BY seq LOOP
+                last := sha256(coalesce(last, sha256(convert_to(one.company_id::text, 'UTF8'))) || convert_to(
+                    concat_ws(E'\\n', one.seq::text, one.company_id::text,
+                        to_char(one.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                        coalesce(one.actor_id::text, '-'), one.action, one.version,
+                        coalesce(nullif(one.subject_type, ''), '-'), coalesce(one.subject_id::text, '-'),
+                        encode(one.commitment, 'hex')), 'UTF8'));
+                UPDATE audit.event SET hash = last WHERE company_id = one.company_id AND id = one.id;
+            END LOOP;
+            UPDATE audit.head SET hash = last;
+        END
+        $$
+        """
+    )
+    assert verdict().intact, "the chain alone cannot know"
+    assert verdict().head != noted

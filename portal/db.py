@@ -238,6 +238,7 @@ class UnitOfWork:
     def start_over(self) -> None:
         """Leaves everything as it was, and goes on: what was refused must be noted all the same."""
         self.session.rollback()
+        self.close()
         self.events.clear()
         self.before_commit.clear()
         for note in ("changes", "jobs"):
@@ -256,7 +257,7 @@ class UnitOfWork:
         self.undo.clear()
 
     def close(self) -> None:
-        """The end of the unit of work; after a commit there is nothing left to take back."""
+        """Takes back what was done outside the database; after a commit there is nothing left to take back."""
         for step in self.undo:
             step()
         self.undo.clear()

@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.app import create_app
 from portal.database_url import libpq
 from portal.db import db
-from portal.services import documents
+from portal.models import OutboxMessage
+from portal.services import audit, audit_log, documents
 from tests.factories.companies import work
 from tests.fixtures.cast import make_cast
 from tests.fixtures.portal import make_settings
@@ -50,8 +51,23 @@ def test_an_error_before_the_commit_takes_the_file_away(house):
             assert len(files(root)) == 1
             raise RuntimeError
 
-    pytest.raises(RuntimeError, broken)
+    with pytest.raises(RuntimeError):
+        broken()
     assert files(root) == []
+
+
+def test_starting_over_takes_the_file_away_too(house):
+    """A refusal that is put on record commits the record alone."""
+    staffroom, cast, _, root = house
+    with work(staffroom, cast.acme, cast.ana.actor) as uow:
+        add(uow)
+        uow.start_over()
+        audit.record(uow, audit.Action.ACCESS_DENIED)
+    assert files(root) == []
+    with work(staffroom, cast.acme, cast.ana.actor) as uow:
+        newest = audit_log.list_events(uow).events[0]
+        assert newest.action == "access.denied"
+        assert uow.session.scalars(select(OutboxMessage)).all() == []
 
 
 def test_a_commit_that_the_database_refuses_takes_the_file_away(house):
@@ -62,7 +78,8 @@ def test_a_commit_that_the_database_refuses_takes_the_file_away(house):
             add(uow)
             uow.before_commit.append(lambda late: late.session.execute(text("SELECT 1/0")))
 
-    pytest.raises(DBAPIError, refused)
+    with pytest.raises(DBAPIError):
+        refused()
     assert files(root) == []
 
 
@@ -81,5 +98,6 @@ def test_a_commit_of_which_nobody_knows_keeps_the_file(house):
             uow.session, "before_commit", lambda _: admin.execute("SELECT pg_terminate_backend(%s)", (pid,))
         )
 
-    pytest.raises(DBAPIError, lost)
+    with pytest.raises(DBAPIError):
+        lost()
     assert len(files(root)) == 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
@@ -75,7 +76,6 @@ def sheet_of(uow: UnitOfWork, grid: Grid, words: SheetWords) -> RosterSheet:
     language, facts = uow.actor.language, grid.facts
     month = str(format_skeleton("yMMMM", facts.start_date, locale=language))
     on_duty = [sum(counts[day] for counts in grid.per_day.values()) for day in range(len(grid.days))]
-    printed = format_datetime(uow.clock.now(), "short", tzinfo=facts.zone, locale=language)
     return RosterSheet(
         title=f"{words.title} {month}",
         company=uow.company.name,
@@ -86,10 +86,17 @@ def sheet_of(uow: UnitOfWork, grid: Grid, words: SheetWords) -> RosterSheet:
         daily_totals=[str(count or "") for count in on_duty],
         legend=list(_legend(grid, words)),
         version="" if grid.draft else words.version.replace("{version}", str(facts.version)),
-        printed=words.printed.replace("{moment}", str(printed)),
+        printed=words.printed.replace("{moment}", _moment(uow, facts.zone)),
         draft=words.draft if grid.draft else None,
         language=language,
     )
+
+
+def _moment(uow: UnitOfWork, zone: ZoneInfo) -> str:
+    """22 Nov 2026, 13:12. Babel's plain English is American, so its pattern is given."""
+    local, language = uow.clock.now().astimezone(zone), uow.actor.language
+    pattern = "d MMM y" if language == "en" else "medium"
+    return f"{format_date(local.date(), pattern, locale=language)}, {local:%H:%M}"
 
 
 def _days(grid: Grid, language: str) -> Iterator[RosterDay]:

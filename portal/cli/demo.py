@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -21,15 +23,16 @@ def load_command() -> None:
         refuse("Everybody knows the demo companies' password: they are never loaded in production.")
     if not load.missing():
         click.echo("Nothing to do.")
-    load_once()
+    load_once(current_app.extensions["staffroom"].settings.url)
 
 
-def load_once() -> None:
-    """Loads each demo company that is not there, unless the portal has companies of its own."""
+def load_once(url: str) -> None:
+    """Loads each demo company that is not there, unless the portal has companies of its own; letters link to `url`."""
     staffroom = current_app.extensions["staffroom"]
+    outside = replace(staffroom.outside, url=url)
     for demo in load.missing():
         click.echo(f"Loading the demo company {demo.name} ...")
-        load.load(demo, clock=staffroom.clock, outside=staffroom.outside, version=staffroom.settings.version)
+        load.load(demo, clock=staffroom.clock, outside=outside, version=staffroom.settings.version)
 
 
 def how_to_sign_in(url: str) -> str:

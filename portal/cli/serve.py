@@ -41,7 +41,7 @@ def command(host: str, port: int, workers: int) -> None:
     url = os.environ.get("STAFFROOM_URL") or f"http://localhost:{port}"
     migrate(replace(settings, url=url))
     if settings.mode is Mode.DEMO:
-        demo.load_once()
+        demo.load_once(url)
     environment = _environment(settings, url)
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]

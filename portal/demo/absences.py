@@ -1,4 +1,4 @@
-"""Time off around today: taken, planned, waiting for a decision, declined and withdrawn."""
+"""Time off around today: taken, planned, waiting for a decision, and declined."""
 
 from __future__ import annotations
 

@@ -41,5 +41,5 @@ def load(demo: DemoCompany, *, clock: Clock, outside: Outside, version: str) -> 
         story = Story(uow)
         people.found(story, demo)
         absences.tell(story, demo)
-        documents.tell(story, demo)
         rosters.tell(story, demo)
+        documents.tell(story, demo)

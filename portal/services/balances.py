@@ -193,7 +193,14 @@ def _sums(uow: UnitOfWork, employee_id: UUID) -> list[tuple[TypeFacts, Bucket, E
 def _rows(uow: UnitOfWork, employee_id: UUID) -> list[LedgerRow]:
     author = aliased(Employee)
     query = (
-        select(LedgerEntry, AbsenceType, Absence.start_date, Absence.end_date, author.first_name, author.last_name)
+        select(
+            LedgerEntry,
+            AbsenceType,
+            Absence.start_date,
+            Absence.end_date,
+            author.first_name,
+            author.last_name,
+        )
         .join(AbsenceType, AbsenceType.id == LedgerEntry.absence_type_id)
         .outerjoin(Absence, Absence.id == LedgerEntry.absence_id)
         .outerjoin(author, author.id == LedgerEntry.author_id)

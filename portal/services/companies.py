@@ -118,8 +118,19 @@ def _add_first_types(uow: UnitOfWork) -> None:
     uow.session.add_all(
         [
             AbsenceType(key="vacation", name="Vacation", code="V", colour="green", yearly_entitlement=25_000),
-            ShiftTemplate(code="E", name="Early", colour="blue", starts_minute=360, ends_minute=870, break_minutes=30),
-            ShiftTemplate(code="L", name="Late", colour="orange", starts_minute=840, ends_minute=1350, break_minutes=30),
-            ShiftTemplate(code="N", name="Night", colour="purple", starts_minute=1320, ends_minute=1830, break_minutes=30),
+            ShiftTemplate(
+                code="E", name="Early", colour="blue", starts_minute=360, ends_minute=870, break_minutes=30
+            ),
+            ShiftTemplate(
+                code="L", name="Late", colour="orange", starts_minute=840, ends_minute=1350, break_minutes=30
+            ),
+            ShiftTemplate(
+                code="N",
+                name="Night",
+                colour="purple",
+                starts_minute=1320,
+                ends_minute=1830,
+                break_minutes=30,
+            ),
         ]
     )

@@ -46,7 +46,13 @@ class Rule:
 def grant_rule(grant: YearlyGrant) -> str:
     """The text for a grant's row."""
     shares = [
-        [one.start_date.isoformat(), one.end_date.isoformat(), one.days, one.days_in_year, str(one.schedule_factor)]
+        [
+            one.start_date.isoformat(),
+            one.end_date.isoformat(),
+            one.days,
+            one.days_in_year,
+            str(one.schedule_factor),
+        ]
         for one in grant.shares
     ]
     facts = {

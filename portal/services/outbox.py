@@ -38,7 +38,9 @@ class ShownMessage:
     created_at: datetime
 
 
-def queue_mail(uow: UnitOfWork, employee: Employee, template: str, *, language: str | None = None, **context: Any) -> None:
+def queue_mail(
+    uow: UnitOfWork, employee: Employee, template: str, *, language: str | None = None, **context: Any
+) -> None:
     """A letter from templates/emails to the employee's work address, in their language."""
     context = {"company_name": uow.company.name, "person_name": employee.name, **context}
     letter = render_letter(template, language or employee.language, context)
@@ -55,7 +57,9 @@ def queue_mail(uow: UnitOfWork, employee: Employee, template: str, *, language: 
 def queue_sms(uow: UnitOfWork, employee: Employee, template: str, *, to: str, **context: Any) -> None:
     """A text message from templates/sms to the number `to` (E.164)."""
     letter = render_sms(template, employee.language, {"company_name": uow.company.name, **context})
-    _queue(uow, Channel.SMS, template, employee.id, {"to": to, "to_name": "", "subject": "", "text": letter.text})
+    _queue(
+        uow, Channel.SMS, template, employee.id, {"to": to, "to_name": "", "subject": "", "text": letter.text}
+    )
 
 
 def send(uow: UnitOfWork, message_id: UUID) -> bool:
@@ -88,7 +92,9 @@ def _queue(
     uow: UnitOfWork, channel: Channel, template: str, employee_id: UUID | None, content: dict[str, Any]
 ) -> None:
     message_id = uuid4()
-    sealed = sealing.seal(uow, json.dumps(content), row=OutboxMessage, column="letter_sealed", row_id=message_id)
+    sealed = sealing.seal(
+        uow, json.dumps(content), row=OutboxMessage, column="letter_sealed", row_id=message_id
+    )
     uow.session.add(
         OutboxMessage(
             id=message_id,

@@ -26,6 +26,7 @@ from portal.services import (
     access,
     audit,
     employments,
+    entitlements,
     line_managers,
     memberships,
     roles,
@@ -67,6 +68,7 @@ def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
     memberships.set_teams(uow, employee.id, facts.team_ids, facts.terms_from)
     everyone = uow.session.scalars(select(Role.id).where(Role.key == roles.EVERYONE)).one()
     uow.session.add(RoleGrant(employee_id=employee.id, role_id=everyone))
+    entitlements.ensure_grants(uow, [employee.id], [uow.today().year])
     audit.record(
         uow,
         audit.Action.EMPLOYEE_CREATED,

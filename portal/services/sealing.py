@@ -52,6 +52,8 @@ def company_keys(uow: UnitOfWork) -> CompanyKeys:
     if held is None:
         rows = uow.session.execute(select(CompanyKey.version, CompanyKey.wrapped_key)).all()
         master = uow.outside.master_keys
-        held = CompanyKeys({row.version: master.unwrap(row.wrapped_key, uow.company.id, row.version) for row in rows})
+        held = CompanyKeys(
+            {row.version: master.unwrap(row.wrapped_key, uow.company.id, row.version) for row in rows}
+        )
         uow.session.info["company_keys"] = held
     return held

@@ -10,7 +10,17 @@ from sqlalchemy import func, select
 
 from portal.domain.people_import import Column, ImportProblem
 from portal.domain.refusals import Reason, Refusal
-from portal.models import AuditEvent, Employee, Employment, Identity, OutboxMessage, RoleGrant, Site, Team
+from portal.models import (
+    AuditEvent,
+    Employee,
+    Employment,
+    Identity,
+    LedgerEntry,
+    OutboxMessage,
+    RoleGrant,
+    Site,
+    Team,
+)
 from portal.models.team import TeamMembership
 from portal.services import people, people_import
 from tests.fixtures.portal import NOW
@@ -193,10 +203,23 @@ def test_formulas_stay_text(ana):
 def test_each_person_and_the_import_itself_leave_an_event(ana, as_, cast):
     people_import.carry_out(ana, csv(NORA, "eve@acme.example,Eva,MaláAcmeonly,,,,,,2020-01-01,,,"))
     ana.commit()
-    written = actions(ana)[-5:]
-    assert sorted(written) == sorted(
-        ["site.created", "team.created", "employee.changed", "employee.created", "people.imported"]
-    )
+    written = actions(ana)[-6:]
+    assert sorted(written) == [
+        "employee.changed",
+        "employee.created",
+        "entitlement.granted",
+        "people.imported",
+        "site.created",
+        "team.created",
+    ]
+
+
+def test_new_people_have_their_entitlement_from_the_first_day(ana):
+    people_import.carry_out(ana, csv(NORA))
+    ana.session.flush()
+    nora = employee(ana, "nora@acme.example")
+    granted = ana.session.scalars(select(LedgerEntry).where(LedgerEntry.employee_id == nora.id)).all()
+    assert [(one.kind, one.origin_year) for one in granted] == [("grant", 2026)]
 
 
 def test_invitations_go_to_new_people_only(ana):

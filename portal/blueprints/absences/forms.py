@@ -30,6 +30,13 @@ _MISSING = _l("Please fill this in.")
 _NO_DATE = _l("Please choose a date.")
 
 
+class CommaDecimalField(DecimalField):
+    """Takes the decimal comma of most of Europe as well as the point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value.replace(",", ".") for value in valuelist])
+
+
 class OnceForm(FlaskForm):
     """A form whose key becomes the id of what it makes, so that sending it twice makes one thing."""
 
@@ -96,7 +103,7 @@ class AdjustmentForm(OnceForm):
 
     absence_type_id = SelectField(_l("Type"))
     year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
-    amount = DecimalField(
+    amount = CommaDecimalField(
         _l("Days"), places=None, validators=[InputRequired(_l("Please enter a number of days, such as -1.5."))]
     )
     reason = StringField(_l("Reason"), validators=[InputRequired(_MISSING), Length(max=LONGEST_REASON)])

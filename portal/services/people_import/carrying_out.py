@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
-from portal.services import audit, invitations
+from portal.services import audit, entitlements, invitations
 from portal.services.company_lock import lock_company
 from portal.services.people_import.changed_people import change_people, set_managers
 from portal.services.people_import.new_people import add_people
@@ -26,6 +26,7 @@ def carry_out(uow: UnitOfWork, data: bytes, *, digest: str | None = None, invite
     changed = change_people(uow, outcome.changed, places)
     added = add_people(uow, outcome.new, places)
     set_managers(uow, outcome.changed, changed)
+    entitlements.ensure_grants(uow, [employee.id for employee in added], [uow.today().year])
     audit.record(
         uow,
         audit.Action.PEOPLE_IMPORTED,

@@ -40,13 +40,17 @@ def connect_outside(settings: Settings) -> Outside:
 
 def _hasher(mode: Mode) -> PasswordHasher:
     # Tests sign in thousands of times; they check the real cost once.
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1) if mode is Mode.TEST else PasswordHasher()
+    return (
+        PasswordHasher(time_cost=1, memory_cost=8, parallelism=1) if mode is Mode.TEST else PasswordHasher()
+    )
 
 
 def _mail(settings: Settings) -> mail.MailSender:
     if settings.smtp_url is None:
         return mail.OutboxOnly()
-    return mail.SmtpSender.from_url(settings.smtp_url, password=settings.smtp_password, sender=settings.mail_sender)
+    return mail.SmtpSender.from_url(
+        settings.smtp_url, password=settings.smtp_password, sender=settings.mail_sender
+    )
 
 
 def _sms(settings: Settings) -> sms.SmsSender:

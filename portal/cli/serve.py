@@ -28,6 +28,7 @@ from portal.jobs.runner import job_app
 #: A busy machine needs a while to import everything; pages answer in milliseconds afterwards.
 START_SECONDS = 90
 PATIENCE_SECONDS = 20
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @click.command("serve")
@@ -38,6 +39,10 @@ def command(host: str, port: int, workers: int) -> None:
     """Migrate, then serve pages and run jobs until Ctrl-C."""
     _refuse_used_port(host, port)
     settings: Settings = current_app.extensions["staffroom"].settings
+    if settings.outbox and host not in LOOPBACK:
+        raise click.ClickException(
+            f"Messages are shown at /outbox, so {host} is refused. Set STAFFROOM_OUTBOX=off, or listen on 127.0.0.1."
+        )
     url = os.environ.get("STAFFROOM_URL") or f"http://localhost:{port}"
     migrate(replace(settings, url=url))
     if settings.mode is Mode.DEMO:

@@ -110,6 +110,8 @@ def verify(uow: UnitOfWork) -> Verdict:
                 return Verdict(last, expected.hex(), row.seq, "changed")
             if row.payload is not None and not _committed(row):
                 return Verdict(last, expected.hex(), row.seq, "payload changed")
+    if last and head is None:
+        return Verdict(last, expected.hex(), last, "head missing")
     if head is not None and (head.seq, head.hash) != (last, expected):
         return Verdict(last, expected.hex(), last + 1, "cut off at the end")
     return Verdict(last, expected.hex())

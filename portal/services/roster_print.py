@@ -57,7 +57,9 @@ class PrintedRoster:
     pdf: bytes
 
 
-def print_roster(uow: UnitOfWork, roster_id: UUID, words: SheetWords, *, draft: bool = False) -> PrintedRoster:
+def print_roster(
+    uow: UnitOfWork, roster_id: UUID, words: SheetWords, *, draft: bool = False
+) -> PrintedRoster:
     """Only planners print drafts; what an absence is called is left out for whoever may not know."""
     facts = get_roster(uow, roster_id)
     if not facts.may_print or (draft and not facts.may_edit):

@@ -119,9 +119,7 @@ def _difference(uow: UnitOfWork, facts: RosterFacts) -> _Difference:
         .where(Shift.roster_id == facts.id, shared.id.is_(None))
     )
     same = select(kept.id).join(draft, same_shift(draft, kept)).where(kept.roster_id == facts.id)
-    old = _columns(PublishedShift).where(
-        PublishedShift.roster_id == facts.id, PublishedShift.id.not_in(same)
-    )
+    old = _columns(PublishedShift).where(PublishedShift.roster_id == facts.id, PublishedShift.id.not_in(same))
     return _Difference(_facts(uow, new), _facts(uow, old))
 
 
@@ -169,7 +167,10 @@ def _fingerprint(difference: _Difference) -> str:
     """Says whether two planners looked at the same changes."""
     said = repr(
         [
-            [(one.shift_id, one.employee_id, one.moments.start_at, one.moments.end_at, one.label) for one in copy]
+            [
+                (one.shift_id, one.employee_id, one.moments.start_at, one.moments.end_at, one.label)
+                for one in copy
+            ]
             for copy in (difference.draft, difference.published)
         ]
     )
@@ -192,9 +193,7 @@ def _share(uow: UnitOfWork, facts: RosterFacts, difference: _Difference) -> None
     ids = [shift.shift_id for shift in difference.draft]
     try:
         with uow.session.begin_nested():
-            uow.session.execute(
-                _COPY, {"company_id": uow.company.id, "roster_id": facts.id, "ids": ids}
-            )
+            uow.session.execute(_COPY, {"company_id": uow.company.id, "roster_id": facts.id, "ids": ids})
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) != EXCLUSION_VIOLATED:
             raise

@@ -45,9 +45,7 @@ def check_member(uow: UnitOfWork, facts: RosterFacts, employee_id: UUID, day: da
         raise Refusal(Reason.NOT_FOUND)
     employee, belongs = found
     if not belongs or not employee.active:
-        raise Refusal(
-            Reason.SHIFT_OUTSIDE_TEAM, field="employee_id", name=employee.name, date=day
-        )
+        raise Refusal(Reason.SHIFT_OUTSIDE_TEAM, field="employee_id", name=employee.name, date=day)
 
 
 def refuse_absence(uow: UnitOfWork, employee_id: UUID, day: date) -> None:

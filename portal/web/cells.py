@@ -42,7 +42,13 @@ def row(length: int, chips: Iterable[tuple[int, Markup]], *, classes: Sequence[s
 
 @lru_cache(maxsize=64)
 def _opening(classes: str) -> str:
-    return f'<td class="{escape(classes)}">' if " " in classes else f"<td class={classes}>" if classes else "<td>"
+    return (
+        f'<td class="{escape(classes)}">'
+        if " " in classes
+        else f"<td class={classes}>"
+        if classes
+        else "<td>"
+    )
 
 
 def plain_row(values: Iterable[object]) -> Markup:

@@ -84,7 +84,11 @@ def take_off(
     uow.session.flush()
     noon, midnight = time(12), time()
     start = datetime.combine(day, noon if part is Part.PM else midnight)
-    end = datetime.combine(day, noon) if part is Part.AM else datetime.combine(day + timedelta(days=1), midnight)
+    end = (
+        datetime.combine(day, noon)
+        if part is Part.AM
+        else datetime.combine(day + timedelta(days=1), midnight)
+    )
     uow.session.add(
         AbsencePart(
             absence_id=absence.id,

@@ -137,7 +137,9 @@ def test_a_morning_and_an_afternoon_at_once(track, paused):
 def test_the_same_form_many_times(track, paused):
     """T157: an impatient finger makes one row, and every press is answered as if it were the first."""
     form = uuid4()
-    outcome = track.race(*[(track.cast.eve, lambda uow: ask(uow, date(2026, 8, 3), absence_id=form))] * RACERS)
+    outcome = track.race(
+        *[(track.cast.eve, lambda uow: ask(uow, date(2026, 8, 3), absence_id=form))] * RACERS
+    )
     assert outcome == ["done"] * RACERS
     assert track.count(select(func.count()).select_from(Absence)) == 1
 
@@ -153,7 +155,9 @@ def test_managers_approve_and_reject_at_once(track, paused):
     ]
     outcome = track.race(*attempts)
     assert outcome == [Reason.ALREADY_DECIDED.value] * (RACERS - 1) + ["done"]
-    posted = track.count(select(func.count()).select_from(LedgerEntry).where(LedgerEntry.absence_id == absence_id))
+    posted = track.count(
+        select(func.count()).select_from(LedgerEntry).where(LedgerEntry.absence_id == absence_id)
+    )
     assert posted == (1 if status_of(track, absence_id) is AbsenceStatus.APPROVED else 0)
 
 
@@ -190,7 +194,9 @@ def test_a_year_granted_from_many_sides(track, paused):
         *[(track.cast.ana, lambda uow: entitlements.grant_year_for_all(uow, 2027)) for _ in range(RACERS)]
     )
     assert outcome == ["done"] * RACERS
-    granted = track.count(select(func.count()).select_from(LedgerEntry).where(LedgerEntry.origin_year == 2027))
+    granted = track.count(
+        select(func.count()).select_from(LedgerEntry).where(LedgerEntry.origin_year == 2027)
+    )
     assert granted == 5
 
 

@@ -58,6 +58,7 @@ def test_an_untouched_chain_is_intact(company):
         ("DELETE FROM audit.event WHERE seq = 5", 5),
         ("DELETE FROM audit.event WHERE seq > 7", 8),
         ("DELETE FROM audit.event", 1),
+        ("DELETE FROM audit.head", 10),
         ("UPDATE audit.event SET seq = CASE seq WHEN 4 THEN 50 ELSE seq END", 4),
     ],
 )

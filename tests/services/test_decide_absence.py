@@ -31,7 +31,9 @@ def refusal_of(call, *arguments, **named) -> Reason:
 
 
 def ledger(uow, absence_id):
-    query = select(LedgerEntry).where(LedgerEntry.absence_id == absence_id).order_by(LedgerEntry.effective_date)
+    query = (
+        select(LedgerEntry).where(LedgerEntry.absence_id == absence_id).order_by(LedgerEntry.effective_date)
+    )
     return [(row.kind, row.effective_date.day, row.amount) for row in uow.session.scalars(query)]
 
 

@@ -95,7 +95,12 @@ def test_everybody_is_granted_in_one_run_and_one_event(as_, cast, statements):
 def test_a_correction_is_a_row_with_a_reason(as_, cast):
     with as_(cast.ana) as uow:
         grant(uow, cast.eve.employee_id)
-        values = {"absence_type_id": vacation(uow).id, "year": 2026, "amount": -1_500, "reason": "Carried by mistake"}
+        values = {
+            "absence_type_id": vacation(uow).id,
+            "year": 2026,
+            "amount": -1_500,
+            "reason": "Carried by mistake",
+        }
         entry_id = uuid4()
         first = entitlements.adjust(uow, entry_id, cast.eve.employee_id, **values)
         again = entitlements.adjust(uow, entry_id, cast.eve.employee_id, **values)
@@ -110,7 +115,13 @@ def test_nobody_corrects_their_own_balance(as_, cast):
     """T88: HR's right reaches everybody but themselves."""
     with as_(cast.ana) as uow, pytest.raises(Refusal) as refused:
         entitlements.adjust(
-            uow, uuid4(), cast.ana.employee_id, absence_type_id=vacation(uow).id, year=2026, amount=9_000, reason="Me"
+            uow,
+            uuid4(),
+            cast.ana.employee_id,
+            absence_type_id=vacation(uow).id,
+            year=2026,
+            amount=9_000,
+            reason="Me",
         )
     assert refused.value.reason is Reason.OWN_REQUEST
 
@@ -120,7 +131,13 @@ def test_only_hr_corrects(as_, cast, member):
     """T89: a manager who may see a ledger may still not write into it."""
     with as_(getattr(cast, member)) as uow, pytest.raises(Refusal) as refused:
         entitlements.adjust(
-            uow, uuid4(), cast.pia.employee_id, absence_type_id=vacation(uow).id, year=2026, amount=9_000, reason="x"
+            uow,
+            uuid4(),
+            cast.pia.employee_id,
+            absence_type_id=vacation(uow).id,
+            year=2026,
+            amount=9_000,
+            reason="x",
         )
     assert refused.value.reason is Reason.NOT_FOUND
 

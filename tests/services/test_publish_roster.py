@@ -105,7 +105,9 @@ def test_the_audit_log_says_how_much_was_published(as_, cast, care):
         publish(uow, care)
     with as_(cast.ana) as uow:
         payload = uow.session.scalar(
-            text("SELECT payload FROM audit.event WHERE action = 'roster.published' ORDER BY seq DESC LIMIT 1")
+            text(
+                "SELECT payload FROM audit.event WHERE action = 'roster.published' ORDER BY seq DESC LIMIT 1"
+            )
         )
     for fact in ('"added": 2', '"removed": 0', '"changed": 0', '"people": 2', '"version": [0, 1]'):
         assert fact in payload
@@ -175,14 +177,22 @@ def test_after_publishing_others_see_the_published_copy_alone(as_, cast, care, e
         facts = rosters.get_roster(uow, care)
         grid = roster_grid.read_grid(uow, facts, draft=facts.may_edit)
         mine = grid.person(eve)
-        assert (facts.unpublished, [shift.code for shift in mine.shifts], mine.paid_minutes) == (None, ["E"], 480)
+        assert (facts.unpublished, [shift.code for shift in mine.shifts], mine.paid_minutes) == (
+            None,
+            ["E"],
+            480,
+        )
         assert [shift.code for shift in own_shifts.own_month(uow, JUNE).shifts] == ["E"]
 
 
 def test_publishing_needs_its_own_permission(as_, cast, care):
     member = cast.pia
     with as_(member) as uow:
-        grants = {name: reach for name, reach in member.actor.grants.items() if name is not Permission.ROSTER_PUBLISH}
+        grants = {
+            name: reach
+            for name, reach in member.actor.grants.items()
+            if name is not Permission.ROSTER_PUBLISH
+        }
         object.__setattr__(uow.actor, "grants", grants)
         with pytest.raises(Refusal) as refused:
             roster_publishing.preview(uow, care)

@@ -151,7 +151,9 @@ def test_days_without_work_cannot_be_asked_for(as_, cast, granted):
         ((2026, 8, 3), (2026, 8, 3), {"note": "x" * 1001}, Reason.TOO_LONG, "note"),
     ],
 )
-def test_a_wish_that_makes_no_sense_is_refused_at_its_field(as_, cast, granted, start, end, more, reason, field):
+def test_a_wish_that_makes_no_sense_is_refused_at_its_field(
+    as_, cast, granted, start, end, more, reason, field
+):
     with as_(cast.eve) as uow:
         refused = refusal_of(ask, uow, date(*start), date(*end), **more)
     assert (refused.reason, refused.field) == (reason, field)

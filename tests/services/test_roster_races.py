@@ -96,13 +96,18 @@ def test_different_wishes_for_one_cell_have_one_winner(planners):
     """T158: whoever comes second has not seen what is there now."""
     cell = Cell(planners.eve, MONDAY)
     codes = ["E", "L", "N"] * 2
-    said = planners.race(lambda uow, number: shifts.fill(uow, planners.roster_id, cell, codes[number], seen=[]))
+    said = planners.race(
+        lambda uow, number: shifts.fill(uow, planners.roster_id, cell, codes[number], seen=[])
+    )
     assert planners.count(Shift) == 1
-    assert said.count("done") == 2 and set(said) == {"done", "changed-meanwhile"}, "both of one mind are content"
+    assert said.count("done") == 2 and set(said) == {"done", "changed-meanwhile"}, (
+        "both of one mind are content"
+    )
 
 
 def test_overlapping_shifts_of_one_person_have_one_winner(planners):
     """T154: E and L share half an hour."""
+
     def attempt(uow, number):
         shifts.add(uow, planners.roster_id, Cell(planners.eve, MONDAY), template_id(uow, "EL"[number % 2]))
 
@@ -113,6 +118,7 @@ def test_overlapping_shifts_of_one_person_have_one_winner(planners):
 
 def test_an_approval_and_a_shift_never_pass_each_other(planners):
     """The shift waits for whoever holds the person's time, and then sees the day off."""
+
     def attempt(uow, number):
         if number == 0:
             entitlements.lock(uow, [planners.eve])

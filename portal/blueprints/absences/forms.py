@@ -104,7 +104,9 @@ class AdjustmentForm(OnceForm):
     absence_type_id = SelectField(_l("Type"))
     year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
     amount = CommaDecimalField(
-        _l("Days"), places=None, validators=[InputRequired(_l("Please enter a number of days, such as -1.5."))]
+        _l("Days"),
+        places=None,
+        validators=[InputRequired(_l("Please enter a number of days, such as -1.5."))],
     )
     reason = StringField(_l("Reason"), validators=[InputRequired(_MISSING), Length(max=LONGEST_REASON)])
 

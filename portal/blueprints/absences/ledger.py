@@ -53,7 +53,9 @@ def adjust(uow: UnitOfWork, employee_id: UUID) -> Response:
 def grant(uow: UnitOfWork, employee_id: UUID) -> Response:
     form = GrantForm()
     if not form.validate():
-        return form_answer("absences/ledger.html", **_page(uow, employee_id, _adjustment_form(uow, fresh=True)))
+        return form_answer(
+            "absences/ledger.html", **_page(uow, employee_id, _adjustment_form(uow, fresh=True))
+        )
     if entitlements.grant_year(uow, employee_id, form.year.data):
         flash(_("The entitlement for %(year)s is granted.", year=form.year.data), "success")
     else:

@@ -20,7 +20,10 @@ from portal.web.guards import requires
 @requires(Permission.AUDIT_VIEW)
 def index(uow: UnitOfWork) -> str:
     form = FilterForm(request.args, meta={"csrf": False})
-    form.action.choices = [("", _("All actions")), *((one.value, action_label(one.value)) for one in audit.Action)]
+    form.action.choices = [
+        ("", _("All actions")),
+        *((one.value, action_label(one.value)) for one in audit.Action),
+    ]
     valid = form.validate()
     page = audit_log.list_events(
         uow,
@@ -50,6 +53,8 @@ def verify(uow: UnitOfWork) -> Response:
         )
         flash(text, "success")
     else:
-        text = _("The log was changed from outside: event %(seq)s is not as it was written.", seq=verdict.broken_at)
+        text = _(
+            "The log was changed from outside: event %(seq)s is not as it was written.", seq=verdict.broken_at
+        )
         flash(text, "danger")
     return redirect(url_for("audit.index"), 303)

@@ -41,8 +41,14 @@ def day_classes(look: Look, holidays: Mapping[date, str]) -> list[str]:
 
 def row_cells(look: Look, person: PersonMonth, classes: Sequence[str]) -> Markup:
     """The cells of one person's month: chips for absences, plain letters for shifts on the other days."""
-    chips = [(number - 1, _chip(look, person, number, part)) for number, parts in person.away.items() for part in parts]
-    chips += [(number - 1, escape(code)) for number, code in person.shifts.items() if number not in person.away]
+    chips = [
+        (number - 1, _chip(look, person, number, part))
+        for number, parts in person.away.items()
+        for part in parts
+    ]
+    chips += [
+        (number - 1, escape(code)) for number, code in person.shifts.items() if number not in person.away
+    ]
     return cells.row(len(look.days), chips, classes=classes)
 
 

@@ -47,7 +47,9 @@ def test_hr_corrects_once_however_often_it_is_sent(client, cast, form):
     ],
 )
 def test_a_bad_correction_comes_back(client, cast, form, change, said):
-    answer = client.sign_in(cast.ana).send(f"people/{cast.eve.employee_id}/ledger/adjustments", {**form, **change})
+    answer = client.sign_in(cast.ana).send(
+        f"people/{cast.eve.employee_id}/ledger/adjustments", {**form, **change}
+    )
     assert answer.status_code == 422
     assert said in answer.text
 
@@ -55,7 +57,9 @@ def test_a_bad_correction_comes_back(client, cast, form, change, said):
 @pytest.mark.parametrize(("member", "status"), [("eve", 403), ("mats", 403), ("zoe", 404)])
 def test_nobody_else_corrects(client, cast, form, member, status):
     """T89: a balance is not changed by whoever knows the address."""
-    answer = client.sign_in(getattr(cast, member)).send(f"people/{cast.eve.employee_id}/ledger/adjustments", form)
+    answer = client.sign_in(getattr(cast, member)).send(
+        f"people/{cast.eve.employee_id}/ledger/adjustments", form
+    )
     assert answer.status_code == status
 
 

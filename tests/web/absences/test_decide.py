@@ -37,7 +37,9 @@ def test_the_list_shows_what_one_needs_to_know(client, cast, waiting):
     ("noun", "status"), [("approval", AbsenceStatus.APPROVED), ("rejection", AbsenceStatus.REJECTED)]
 )
 def test_a_manager_decides(client, cast, as_, waiting, noun, status):
-    answer = client.sign_in(cast.mats).send(f"absences/{waiting}/{noun}", {"version": "1", "note": "So be it"})
+    answer = client.sign_in(cast.mats).send(
+        f"absences/{waiting}/{noun}", {"version": "1", "note": "So be it"}
+    )
     assert (answer.status_code, answer.headers["Location"]) == (303, "/c/acme/absences/approvals")
     assert status_of(as_, cast, waiting) is status
     assert "So be it" in client.sign_in(cast.eve).page(f"absences/{waiting}")
@@ -64,7 +66,9 @@ def test_the_second_decision_is_told_that_it_came_late(client, cast, as_, waitin
 
 def test_a_decision_over_a_withdrawn_request_is_refused(client, cast, as_, waiting):
     """T152: withdrawn before the approver pressed the button stays withdrawn."""
-    assert client.sign_in(cast.eve).send(f"absences/{waiting}/withdrawal", {"version": "1"}).status_code == 303
+    assert (
+        client.sign_in(cast.eve).send(f"absences/{waiting}/withdrawal", {"version": "1"}).status_code == 303
+    )
     assert client.sign_in(cast.mats).send(f"absences/{waiting}/approval", {"version": "1"}).status_code == 409
     assert status_of(as_, cast, waiting) is AbsenceStatus.WITHDRAWN
 

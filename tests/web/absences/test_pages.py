@@ -33,7 +33,9 @@ def test_my_absences_show_balance_and_requests(client, cast, as_, granted):
     assert f"Your requests go to {cast.mats.name}" in page
 
 
-def test_the_list_costs_the_same_statements_for_one_request_and_for_twenty(client, cast, as_, granted, statements):
+def test_the_list_costs_the_same_statements_for_one_request_and_for_twenty(
+    client, cast, as_, granted, statements
+):
     client.sign_in(cast.eve)
     counts = []
     for weeks in (range(1), range(1, 20)):
@@ -63,13 +65,16 @@ def test_approvals_are_empty_at_first(client, cast):
     assert "Nothing waits for you" in client.sign_in(cast.mats).page("absences/approvals")
 
 
-def test_approvals_cost_the_same_statements_for_one_person_and_for_many(client, cast, as_, granted, statements):
+def test_approvals_cost_the_same_statements_for_one_person_and_for_many(
+    client, cast, as_, granted, statements
+):
     client.sign_in(cast.ana)
     counts = []
     for people in (1, 30):
         with as_(cast.ana) as uow:
             made = [
-                make_employee(uow, f"p{people}-{number}@acme.example", "P", f"No{number}") for number in range(people)
+                make_employee(uow, f"p{people}-{number}@acme.example", "P", f"No{number}")
+                for number in range(people)
             ]
             grant(uow, *[one.id for one in made])
         for one in made:

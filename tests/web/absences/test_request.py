@@ -71,7 +71,9 @@ def test_hidden_fields_of_a_forged_form_are_not_read(client, cast, as_, form):
     assert (absence.status, absence.charge, absence.version) == (AbsenceStatus.REQUESTED, 3000, 1)
     assert (absence.requested_by_id, absence.decided_by_id) == (cast.eve.employee_id, None)
     with as_(cast.ana) as uow:
-        grants = uow.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.employee_id == cast.eve.employee_id))
+        grants = uow.session.scalars(
+            select(LedgerEntry.amount).where(LedgerEntry.employee_id == cast.eve.employee_id)
+        )
         assert grants.all() == [25_000]
 
 

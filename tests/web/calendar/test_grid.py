@@ -48,7 +48,9 @@ def test_an_empty_month_is_thirty_one_short_cells(cells):
 
 def test_neighbouring_days_join_and_kinds_do_not(cells):
     other = TypeFacts(uuid4(), "leave", "Leave", "L", "pink")
-    found = cells({3: [approved()], 4: [approved()], 5: [approved(other)], 6: [AwayPart(other, False, Part.FULL)]})
+    found = cells(
+        {3: [approved()], 4: [approved()], 5: [approved(other)], 6: [AwayPart(other, False, Part.FULL)]}
+    )
     assert found[2] == '><b class="c-blue j" title="Training">T</b>'
     assert found[3] == '><b class="c-blue k" title="Training">T</b>'
     assert found[4] == '><b class=c-pink title="Leave">L</b>'
@@ -66,7 +68,10 @@ def test_two_halves_of_a_day_stand_beside_each_other(cells):
 def test_without_a_kind_only_away_is_written_and_no_seam_shows(cells):
     """T87: two absences of different types, side by side, are one grey bar to a colleague."""
     found = cells({3: [AwayPart(None, True, Part.FULL)], 4: [AwayPart(None, True, Part.FULL)]})
-    assert found[2:4] == ['><b class="c-grey j" title="Away">×</b>', '><b class="c-grey k" title="Away">×</b>']
+    assert found[2:4] == [
+        '><b class="c-grey j" title="Away">×</b>',
+        '><b class="c-grey k" title="Away">×</b>',
+    ]
 
 
 def test_shifts_are_plain_letters_and_yield_to_an_absence(cells):
@@ -75,7 +80,9 @@ def test_shifts_are_plain_letters_and_yield_to_an_absence(cells):
     assert ">L" not in found[3]
 
 
-@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'&amp;\x00"])
+@pytest.mark.parametrize(
+    "hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'&amp;\x00"]
+)
 def test_what_a_company_wrote_cannot_leave_its_place(cells, hostile):
     """Names and codes of types and shifts are a company's own text."""
     kind = TypeFacts(uuid4(), "own", hostile, hostile, hostile)

@@ -36,14 +36,19 @@ def test_a_manager_sees_type_status_and_half(client, cast, away):
     assert '<b class="c-green j" title="Vacation">V</b>' in row
     assert '<b class="c-green j k" title="Vacation">V</b>' in row
     assert '<b class="c-green k" title="Vacation">V</b>' in row
-    assert '<b class="c-green q pm" title="Vacation, afternoon, requested">V<i>, afternoon, requested</i></b>' in row
+    assert (
+        '<b class="c-green q pm" title="Vacation, afternoon, requested">V<i>, afternoon, requested</i></b>'
+        in row
+    )
 
 
 @pytest.mark.parametrize("member", ["pia", "otto"])
 def test_a_colleague_is_told_only_away(client, cast, as_, away, member):
     """T87: neither type, code, colour nor reason of a colleague's absence is anywhere in the page."""
     if member == "otto":
-        member_page = client.sign_in(cast.otto).get(client.url(f"calendar?month=2026-08&team={cast.teams['care']}"))
+        member_page = client.sign_in(cast.otto).get(
+            client.url(f"calendar?month=2026-08&team={cast.teams['care']}")
+        )
         assert member_page.status_code == 404
         return
     page = client.sign_in(cast.pia).page("calendar?month=2026-08")
@@ -70,7 +75,9 @@ def test_weeks_are_numbered(client, cast):
     assert "Week 32" in page
 
 
-@pytest.mark.parametrize("query", ["month=2026-13", "month=x", "month=1999-01", "month=2100-01", "team=1", "team=../x"])
+@pytest.mark.parametrize(
+    "query", ["month=2026-13", "month=x", "month=1999-01", "month=2100-01", "team=1", "team=../x"]
+)
 def test_an_address_that_means_nothing_is_not_found(client, cast, query):
     client.sign_in(cast.mats)
     assert client.get(client.url(f"calendar?{query}")).status_code == 404
@@ -84,7 +91,8 @@ def test_another_companys_team_does_not_exist(client, cast):
 def fill(uow, team_id, people: range) -> None:
     """Members of the team, each away for two days of August."""
     members = [
-        Employee(email=f"p{number}@acme.example", first_name="P", last_name=f"Number {number}") for number in people
+        Employee(email=f"p{number}@acme.example", first_name="P", last_name=f"Number {number}")
+        for number in people
     ]
     uow.session.add_all(members)
     uow.session.flush()
@@ -109,7 +117,12 @@ def fill(uow, team_id, people: range) -> None:
             during = Range(starts_at, ends_at, bounds="[)")
             uow.session.add(
                 AbsencePart(
-                    absence_id=absence.id, employee_id=member.id, date=one, part=Part.FULL, during=during, charge=0
+                    absence_id=absence.id,
+                    employee_id=member.id,
+                    date=one,
+                    part=Part.FULL,
+                    during=during,
+                    charge=0,
                 )
             )
 

@@ -63,7 +63,8 @@ def test_the_night_of_the_clock_change_pays_the_hours_that_pass(uow, cast, eve, 
 
 
 @pytest.mark.parametrize(
-    ("month", "sunday"), [(OCTOBER, date(2026, 10, 25)), (MARCH, date(2026, 3, 29)), (Month(2026, 6), date(2026, 6, 21))]
+    ("month", "sunday"),
+    [(OCTOBER, date(2026, 10, 25)), (MARCH, date(2026, 3, 29)), (Month(2026, 6), date(2026, 6, 21))],
 )
 def test_shifts_may_touch_after_midnight_and_not_share_a_minute(uow, cast, eve, month, sunday):
     """T154: across midnight and in both nights of the clock change."""
@@ -84,12 +85,16 @@ def test_two_shifts_of_one_day_share_a_cell_when_they_leave_each_other_alone(uow
     plan(uow, care, eve, MONDAY, "E")
     refused(Reason.SHIFT_OVERLAPS, plan, uow, care, eve, MONDAY, "L")  # 14:00 lies before 14:30
     plan(uow, care, eve, MONDAY, "N")
-    assert [shift.code for shift in shifts.shifts_in(uow, rosters.get_roster(uow, care), Cell(eve, MONDAY))] == ["E", "N"]
+    assert [
+        shift.code for shift in shifts.shifts_in(uow, rosters.get_roster(uow, care), Cell(eve, MONDAY))
+    ] == ["E", "N"]
 
 
 def test_a_shift_in_another_team_is_in_the_way_too(uow, care, cast, eve):
     """T154: double booking over two teams."""
-    uow.session.add(TeamMembership(employee_id=eve, team_id=cast.teams["office"], start_date=date(2026, 1, 1)))
+    uow.session.add(
+        TeamMembership(employee_id=eve, team_id=cast.teams["office"], start_date=date(2026, 1, 1))
+    )
     other = draft(uow, cast.teams["office"], (eve, MONDAY, "E"))
     clash = refused(Reason.SHIFT_OVERLAPS, plan, uow, care, eve, MONDAY, "E")
     assert clash.details["team"] == "Office Acmeonly"
@@ -195,7 +200,12 @@ class TestMove:
         mats = cast.mats.employee_id
         shifts.move(uow, care, shift.id, seen=Cell(eve, MONDAY), to=Cell(mats, TUESDAY))
         [after] = drafted(uow, care)
-        assert (after.id, after.employee_id, after.date, after.during.lower.day) == (shift.id, mats, TUESDAY, 16)
+        assert (after.id, after.employee_id, after.date, after.during.lower.day) == (
+            shift.id,
+            mats,
+            TUESDAY,
+            16,
+        )
 
     def test_it_does_not_stand_in_its_own_way(self, uow, care, eve):
         shift = plan(uow, care, eve, MONDAY, "N")
@@ -205,7 +215,15 @@ class TestMove:
     def test_it_is_refused_where_another_shift_is(self, uow, care, eve):
         shift = plan(uow, care, eve, MONDAY, "E")
         plan(uow, care, eve, TUESDAY, "E")
-        refused(Reason.SHIFT_OVERLAPS, shifts.move, uow, care, shift.id, seen=Cell(eve, MONDAY), to=Cell(eve, TUESDAY))
+        refused(
+            Reason.SHIFT_OVERLAPS,
+            shifts.move,
+            uow,
+            care,
+            shift.id,
+            seen=Cell(eve, MONDAY),
+            to=Cell(eve, TUESDAY),
+        )
 
     def test_a_shift_that_was_moved_meanwhile_stays_where_it_is(self, uow, care, eve, cast):
         """T158."""
@@ -223,7 +241,9 @@ def test_every_change_is_in_the_audit_log(as_, cast, eve):
         with as_(cast.pia) as uow:
             shifts.fill(uow, roster_id, Cell(eve, MONDAY), code, seen=seen)
     with as_(cast.ana) as uow:
-        rows = uow.session.execute(text("SELECT action, payload FROM audit.event ORDER BY seq DESC LIMIT 4")).all()
+        rows = uow.session.execute(
+            text("SELECT action, payload FROM audit.event ORDER BY seq DESC LIMIT 4")
+        ).all()
     assert [row.action for row in rows] == ["shift.removed", "shift.changed", "shift.added", "roster.created"]
     assert '"date": [null, "2026-06-15"]' in rows[2].payload
     assert '"date": ["2026-06-15", null]' in rows[0].payload

@@ -50,7 +50,9 @@ def person(uow: UnitOfWork, roster_id: UUID, employee_id: UUID) -> str:
     return render_template("rosters/person.html", roster=facts, grid=grid, person=found)
 
 
-@blueprint.get("/c/<company>/rosters/<uuid:roster_id>/people/<uuid:employee_id>/<string:date>", endpoint="cell")
+@blueprint.get(
+    "/c/<company>/rosters/<uuid:roster_id>/people/<uuid:employee_id>/<string:date>", endpoint="cell"
+)
 @requires(Permission.ROSTER_EDIT)
 def open_cell(uow: UnitOfWork, roster_id: UUID, employee_id: UUID, date: str) -> str:
     facts = rosters.roster_to_edit(uow, roster_id)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from portal.domain.periods import DAY_MINUTES
 from portal.domain.shift_times import ShiftTimes
@@ -35,21 +35,21 @@ class TemplateForm(FlaskForm):
         _l("Code"),
         filters=[one_line],
         validators=[
-            InputRequired(_MISSING),
+            DataRequired(_MISSING),
             Length(max=3),
             Regexp(r"^[^\W_]{1,3}$", message=_l("One to three letters or digits, such as E or N2.")),
         ],
     )
-    name = StringField(_l("Name"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=60)])
+    name = StringField(_l("Name"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=60)])
     colour = SelectField(_l("Colour"), choices=COLOURS)
     starts = TimeField(_l("From"), validators=[InputRequired(_MISSING)])
     ends = TimeField(_l("To"), validators=[InputRequired(_MISSING)])
-    break_minutes = IntegerField(
-        _l("Break in minutes"), default=0, validators=[NumberRange(0, DAY_MINUTES)]
-    )
+    break_minutes = IntegerField(_l("Break in minutes"), default=0, validators=[NumberRange(0, DAY_MINUTES)])
 
     def times(self) -> ShiftTimes:
-        return ShiftTimes.between(_minute(self.starts.data), _minute(self.ends.data), self.break_minutes.data or 0)
+        return ShiftTimes.between(
+            _minute(self.starts.data), _minute(self.ends.data), self.break_minutes.data or 0
+        )
 
 
 def form_of(template: TemplateFacts) -> TemplateForm:

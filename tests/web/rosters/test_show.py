@@ -38,7 +38,10 @@ def row_of(page: str, name: str) -> str:
 def test_a_planner_sees_the_draft_and_what_is_not_published(client, cast, care):
     page = client.sign_in(cast.pia).page(f"rosters/{care}/")
     eve = row_of(page, "Eve")
-    assert re.findall(r'<b class="c-\w+ q" title="not published">(\w)<i>, not published</i>', eve) == ["N", "L"]
+    assert re.findall(r'<b class="c-\w+ q" title="not published">(\w)<i>, not published</i>', eve) == [
+        "N",
+        "L",
+    ]
     assert "2 unpublished changes" in page
     assert "16:00" in eve
 
@@ -60,7 +63,14 @@ def test_a_draft_leaks_in_no_answer(client, as_, cast, who):
     with as_(cast.pia) as uow:
         roster_id = draft(uow, cast.teams["care"], (eve, MONDAY, "N"))
     client.sign_in(cast.people[who])
-    for path in ("/", "/print.pdf", "/print.pdf?draft=1", f"/people/{eve}", f"/people/{eve}/{MONDAY}", "/publication"):
+    for path in (
+        "/",
+        "/print.pdf",
+        "/print.pdf?draft=1",
+        f"/people/{eve}",
+        f"/people/{eve}/{MONDAY}",
+        "/publication",
+    ):
         assert client.get(client.url(f"rosters/{roster_id}{path}")).status_code in {403, 404}, path
     for page in ("rosters", "shifts", "calendar"):
         text = client.get(client.url(page) + "?month=2026-06").text

@@ -70,6 +70,8 @@ def test_every_icon_in_a_template_is_in_the_sprite(bare_app):
 def test_every_class_in_a_template_has_a_look(bare_app):
     """A class of a family that scripts/vendor.py leaves out, or a slip of the pen, would do nothing without a word."""
     css = bare_app.extensions["assets"].find("portal.css").body.decode()
+    # Style sheets that a feature's own pages load.
+    css += "".join(path.read_text() for path in (TEMPLATES.parent / "static" / "css").glob("*.css"))
     known = {name.replace("\\", "") for name in re.findall(r"\.((?:\\.|[\w-])+)", css)}
     unknown: dict[str, set[str]] = {}
     for template in TEMPLATES.rglob("*.html"):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Label, func, select, update
+from sqlalchemy import ColumnElement, Label, bindparam, func, select, update
 
 from portal.db import Actor, UnitOfWork
 from portal.domain.permissions import Permission, Reach, combine
@@ -101,30 +103,8 @@ def renew_token(uow: UnitOfWork, session_id: UUID) -> str:
 
 def recognise(uow: UnitOfWork, token: str) -> SignedIn | None:
     """Who holds this token, with everything they may do, in one query; None when the session is over."""
-    now = uow.clock.now()
-    row = uow.session.execute(
-        select(
-            SignInSession.id,
-            SignInSession.identity_id,
-            SignInSession.complete_at,
-            SignInSession.second_factor_at,
-            Employee.id.label("employee_id"),
-            Employee.first_name,
-            Employee.last_name,
-            Employee.email,
-            Employee.language,
-            Employee.time_zone,
-            _grants_of_employee(),
-        )
-        .join(Employee, Employee.id == SignInSession.employee_id)
-        .where(
-            SignInSession.token_hash == hash_token(token),
-            SignInSession.revoked_at.is_(None),
-            SignInSession.idle_until > now,
-            SignInSession.absolute_until > now,
-            Employee.active,
-        )
-    ).one_or_none()
+    wanted = {"token_hash": hash_token(token), "now": uow.clock.now()}
+    row = uow.session.execute(_RECOGNISE, wanted).one_or_none()
     if row is None:
         return None
     actor = Actor(
@@ -133,7 +113,7 @@ def recognise(uow: UnitOfWork, token: str) -> SignedIn | None:
         email=row.email,
         language=row.language,
         time_zone=row.time_zone or uow.company.time_zone,
-        grants=_combined(row.grants or ()),
+        grants=_combined(tuple(row.grants or ())),
     )
     second = row.second_factor_at is not None
     complete = row.complete_at is not None and (second or not uow.company.second_factor)
@@ -237,7 +217,37 @@ def _grants_of_employee() -> Label[Sequence[str] | None]:
     )
 
 
-def _combined(grants: Iterable[str]) -> dict[Permission, Reach]:
+# Built once: every request asks this, and putting it together costs more than running it.
+_RECOGNISE = (
+    select(
+        SignInSession.id,
+        SignInSession.identity_id,
+        SignInSession.complete_at,
+        SignInSession.second_factor_at,
+        Employee.id.label("employee_id"),
+        Employee.first_name,
+        Employee.last_name,
+        Employee.email,
+        Employee.language,
+        Employee.time_zone,
+        _grants_of_employee(),
+    )
+    .join(Employee, Employee.id == SignInSession.employee_id)
+    .where(
+        SignInSession.token_hash == bindparam("token_hash"),
+        SignInSession.revoked_at.is_(None),
+        SignInSession.idle_until > bindparam("now"),
+        SignInSession.absolute_until > bindparam("now"),
+        Employee.active,
+    )
+)
+
+
+@lru_cache(maxsize=512)
+def _combined(grants: tuple[str, ...]) -> Mapping[Permission, Reach]:
+    """What the roles allow together; most people of a company share the same few sets."""
     known = {permission.value for permission in Permission}
     pairs = [grant.split("=", 1) for grant in grants]
-    return combine(*({Permission(name): Reach(reach)} for name, reach in pairs if name in known))
+    return MappingProxyType(
+        combine(*({Permission(name): Reach(reach)} for name, reach in pairs if name in known))
+    )

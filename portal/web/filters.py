@@ -1,6 +1,7 @@
 """How dates, times, amounts and names are written for the reader. Knows nothing of HR rules."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -81,6 +82,7 @@ def days(thousandths: int) -> str:
     return ngettext("%(amount)s day", "%(amount)s days", abs(thousandths) // 1000, amount=text)
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """The first letters of the first and the last part of a name: Ana de Souza is AS."""
     parts = [part for part in name.split() if part[0].isalnum()]
@@ -89,6 +91,7 @@ def initials(name: str) -> str:
     return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
 
 
+@lru_cache(maxsize=4096)
 def name_colour(name: str) -> str:
     """A colour of the palette that stays the same for a name, on every page and in every process."""
     return NAME_COLOURS[sha256(name.encode()).digest()[0] % len(NAME_COLOURS)]

@@ -106,16 +106,22 @@ def narrow_side_bar() -> bool:
 
 def _links(pages: list[Page], can: Callable[[Permission], bool] | Any) -> list[Link]:
     return [
-        Link(url_for(page.endpoint), page.label, page.icon, current=_is_current(page))
+        Link(url_for(page.endpoint), page.label, page.icon, current=page.endpoint == _current_entry())
         for page in pages
         if has_page(page.endpoint) and (page.permission is None or (callable(can) and can(page.permission)))
     ]
 
 
-def _is_current(page: Page) -> bool:
-    """A page without an entry of its own marks the first entry of its blueprint."""
-    entries = [entry.endpoint for _, pages in GROUPS for entry in pages]
-    if request.endpoint in entries or request.blueprint is None:
-        return request.endpoint == page.endpoint
-    siblings = [endpoint for endpoint in entries if endpoint.startswith(f"{request.blueprint}.")]
-    return page.endpoint == request.endpoint or siblings[:1] == [page.endpoint]
+def _current_entry() -> str | None:
+    """The entry of the page one is on; a page without one marks the first entry of its blueprint."""
+    if request.endpoint in _ENTRIES or request.blueprint is None:
+        return request.endpoint
+    return _FIRST_ENTRIES.get(request.blueprint, request.endpoint)
+
+
+_ENTRIES = {page.endpoint for _, pages in GROUPS for page in pages}
+_FIRST_ENTRIES = {
+    page.endpoint.partition(".")[0]: page.endpoint
+    for _, pages in reversed(GROUPS)
+    for page in reversed(pages)
+}

@@ -1,4 +1,4 @@
-"""A company of any size for the page benchmarks: one team, absences of everybody, and a published month of shifts."""
+"""Companies of any size for the page benchmarks: absences of everybody, and a published month of the first team."""
 
 from __future__ import annotations
 
@@ -36,14 +36,15 @@ class LargeCompany:
     facts: CompanyFacts
     roster_id: UUID
     token: str
+    today: date
 
 
-def make(staffroom: Any, people: int) -> LargeCompany:
-    """Founds it, imports its people, grants the years, and fills this month."""
-    facts = make_company(staffroom, f"bench-{people}", "Bench")
+def make(staffroom: Any, slug: str, people: int, *, team_size: int) -> LargeCompany:
+    """Founds it, imports its people, grants the years, and fills this month of the first team."""
+    facts = make_company(staffroom, slug, "Bench")
     with work(staffroom, facts) as uow:
-        people_import.carry_out(uow, _people_file(people))
-        team_id = uow.session.scalars(select(Team.id)).one()
+        people_import.carry_out(uow, _people_file(people, team_size))
+        team_id = uow.session.scalars(select(Team.id).where(Team.name == "Ward 1")).one()
         everybody = list(uow.session.scalars(select(Employee).order_by(Employee.employee_number)))
         today = uow.today()
         years = sorted({(today + timedelta(days=days)).year for days in (-90, 0, 90)})
@@ -52,23 +53,23 @@ def make(staffroom: Any, people: int) -> LargeCompany:
             _add_absences(uow, employee, Month.of(today).first_day)
         uow.settle()
         uow.actor = _hr(everybody[0])
-        roster_id = _publish_month(uow, team_id, everybody, Month.of(today))
+        roster_id = _publish_month(uow, team_id, everybody[:team_size], Month.of(today))
         uow.settle()
         uow.actor = OPERATOR
         identity = Identity(employee_id=everybody[0].id, provider="password", subject="bench")
         uow.session.add(identity)
         uow.session.flush()
         _, token = sessions.start(uow, identity, browser="bench", complete=True)
-    return LargeCompany(facts, roster_id, token)
+    return LargeCompany(facts, roster_id, token, today)
 
 
-def _people_file(people: int) -> bytes:
+def _people_file(people: int, team_size: int) -> bytes:
     lines = ["email,first_name,last_name,employee_number,job_title,team,site,start_date,weekly_hours,role"]
     for number in range(people):
         first, last = FIRST[number * 5 % len(FIRST)], LAST[number % len(LAST)]
-        role = "hr" if number == 0 else ""
+        role, team = "hr" if number == 0 else "", f"Ward {number // team_size + 1}"
         lines.append(
-            f"p{number}@bench.example,{first},{last},{number:05},Nurse,Ward 3,Brno,2020-01-01,40,{role}"
+            f"p{number}@bench.example,{first},{last},{number:05},Nurse,{team},Brno,2020-01-01,40,{role}"
         )
     return "\n".join(lines).encode()
 

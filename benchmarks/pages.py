@@ -28,10 +28,11 @@ from portal.database_url import libpq
 from portal.db import db
 from portal.web.session_cookies import SESSION_COOKIE
 from tests.fixtures.database import _server
-from tests.fixtures.database_server import DatabaseServer
+from tests.fixtures.database_server import Database, DatabaseServer
 from tests.fixtures.portal import make_settings
 
 PEOPLE = 300
+TEAM_SIZE = 20
 WARM_UP, REQUESTS = 12, 100
 
 
@@ -40,6 +41,7 @@ class Pair:
     """A page, the bare view it is measured against, and what to know about both."""
 
     name: str
+    company: LargeCompany
     path: str
     floor: str
     conditions: str
@@ -66,30 +68,39 @@ class Side:
 def measure() -> list[dict[str, Any]]:
     """Four rows per page: time, tail, statements, bytes."""
     rows: list[dict[str, Any]] = []
-    with _portal() as (app, bare, company):
+    with _portal() as (app, database, companies):
+        pairs = list(_pairs(*companies))
+        bare = {
+            one.facts.id: bare_app(database.admin_url, one.facts.id, one.roster_id, one.today)
+            for one in companies
+        }
         _calm_the_collector()
-        for pair in _pairs(company):
+        for pair in pairs:
+            company = pair.company
             page = Side(_signed_in(app, company), f"/c/{company.facts.slug}{pair.path}", [])
-            floor = Side(Client(bare), pair.floor, [])
+            floor = Side(Client(bare[company.facts.id]), pair.floor, [])
             rows += _compare(pair, page, floor)
     return rows
 
 
-def _pairs(company: LargeCompany) -> Iterator[Pair]:
+def _pairs(teams: LargeCompany, one_team: LargeCompany) -> Iterator[Pair]:
     who = f"HR of a company of {PEOPLE}; answers not compressed; floor: bare view of the same rows"
     yield Pair(
         "page.absences.index.300",
+        teams,
         "/absences/approvals",
         "/approvals",
-        f"approvals: the 50 oldest of {PEOPLE} waiting requests, with balances and who else is away; {who}",
+        f"approvals: the 50 oldest of {PEOPLE} waiting requests, with balances and who else of a team of"
+        f" {TEAM_SIZE} is away; {who}",
     )
     yield Pair(
         "page.roster.grid.300x31",
-        f"/rosters/{company.roster_id}/",
+        one_team,
+        f"/rosters/{one_team.roster_id}/",
         "/grid",
-        f"a month of {PEOPLE} people in one grid, shifts and absences; {who}, cells in Jinja",
+        f"this month of {PEOPLE} people in one grid, shifts and absences; {who}, cells in Jinja",
     )
-    yield Pair("page.people.index.300", "/people", "/people", f"directory, 100 rows a page; {who}")
+    yield Pair("page.people.index.300", teams, "/people", "/people", f"directory, 100 people a page; {who}")
 
 
 def _compare(pair: Pair, page: Side, floor: Side) -> list[dict[str, Any]]:
@@ -161,8 +172,8 @@ def _calm_the_collector() -> None:
 
 
 @contextmanager
-def _portal() -> Iterator[tuple[Flask, Flask, LargeCompany]]:
-    """The portal and the bare app on one PostgreSQL of their own, with statistics that fit the rows."""
+def _portal() -> Iterator[tuple[Flask, Database, list[LargeCompany]]]:
+    """The portal on a PostgreSQL of its own, with statistics that fit the rows."""
     with ExitStack() as stack:
         databases = DatabaseServer(stack.enter_context(_server()))
         databases.prepare_template()
@@ -171,12 +182,14 @@ def _portal() -> Iterator[tuple[Flask, Flask, LargeCompany]]:
         app = create_app(make_settings(database, folder, mode=Mode.DEMO))
         staffroom = app.extensions["staffroom"]
         with app.app_context():
-            company = make(staffroom, PEOPLE)
+            companies = [
+                make(staffroom, "teams", PEOPLE, team_size=TEAM_SIZE),
+                make(staffroom, "one-team", PEOPLE, team_size=PEOPLE),
+            ]
         with psycopg.connect(libpq(database.admin_url), autocommit=True) as connection:
             connection.execute("ANALYZE")
-        today = staffroom.clock.today(company.facts.time_zone)
         stack.callback(_dispose, app)
-        yield app, bare_app(database.admin_url, company.facts.id, company.roster_id, today), company
+        yield app, database, companies
 
 
 def _dispose(app: Flask) -> None:

@@ -15,7 +15,10 @@ ATTACK = "\"><script>alert(1)</script>'"
 def test_a_chip_is_as_short_as_html_allows():
     assert cells.chip("E", "c-blue") == "<b class=c-blue>E</b>"
     assert cells.chip("E", "c-blue q") == '<b class="c-blue q">E</b>'
-    assert cells.chip("E", "c-blue", said="draft", title="Draft") == '<b class=c-blue title="Draft">E<i>, draft</i></b>'
+    assert (
+        cells.chip("E", "c-blue", said="draft", title="Draft")
+        == '<b class=c-blue title="Draft">E<i>, draft</i></b>'
+    )
 
 
 @pytest.mark.parametrize("where", ["code", "classes", "said", "title"])
@@ -45,9 +48,7 @@ def test_totals_leave_out_zero_and_are_text():
     assert cells.plain_row([0, 12, ATTACK]).startswith("<td><td>12<td>&#34;&gt;&lt;script")
 
 
-@pytest.mark.parametrize(
-    ("day", "classes"), [(15, ""), (20, "w"), (17, "h"), (21, "h"), (16, "t")]
-)
+@pytest.mark.parametrize(("day", "classes"), [(15, ""), (20, "w"), (17, "h"), (21, "h"), (16, "t")])
 def test_days_are_told_apart(day, classes):
     holidays = {date(2026, 6, 17), date(2026, 6, 21)}
     assert cells.day_classes(date(2026, 6, day), date(2026, 6, 16), holidays) == classes

@@ -27,6 +27,11 @@ def normalise(text: str, default_region: str, *, allowed_regions: Collection[str
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+def readable(number: str) -> str:
+    """+420 777 123 456: as people write it down."""
+    return phonenumbers.format_number(phonenumbers.parse(number, None), PhoneNumberFormat.INTERNATIONAL)
+
+
 def masked(number: str) -> str:
     """+420 ••• ••• 456: enough for its owner to recognise, too little for anyone else."""
     parsed = phonenumbers.parse(number, None)

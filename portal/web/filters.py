@@ -10,6 +10,7 @@ from flask_babel import format_date, format_decimal, get_locale, ngettext, pgett
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from portal.integrations.phone_numbers import readable
 from portal.web.language import LANGUAGES
 
 NAME_COLOURS = ("blue", "green", "orange", "purple", "teal", "pink", "yellow", "grey")
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         hours=hours,
         days=days,
         initials=initials,
+        phone_number=readable,
         name_colour=name_colour,
     )
     app.jinja_env.globals.update(
@@ -34,13 +36,19 @@ def init_app(app: Flask) -> None:
 
 def day(value: date) -> str:
     """A calendar date: 3 Aug 2026."""
+    return _day(value, _language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str) -> str:
     # Babel's plain English is American, and 3/8 means two days: the month is a word.
-    return format_date(value, "d MMM y" if _language() == "en" else "medium", rebase=False)
+    return format_date(value, "d MMM y" if language == "en" else "medium", rebase=False)
 
 
 def day_month(value: date) -> str:
-    """A date inside a known year: 3 Aug."""
-    return format_date(value, "d. MMM" if _language() in ("cs", "de") else "d MMM", rebase=False)
+    """A date inside a known year: 3 Aug; Czech writes short dates in figures: 3. 8."""
+    pattern = {"cs": "d. M.", "de": "d. MMM"}.get(_language(), "d MMM")
+    return format_date(value, pattern, rebase=False)
 
 
 def weekday_date(value: date) -> str:
@@ -74,6 +82,12 @@ def hours(minutes: int) -> str:
 
 def days(thousandths: int) -> str:
     """Thousandths of a day in words: 2500 is "2.5 days", 1000 is "1 day"."""
+    return _days(thousandths, _language())
+
+
+@lru_cache(maxsize=4096)
+def _days(thousandths: int, _language: str) -> str:
+    """The same few amounts fill every list; each is put into words once per language."""
     amount = thousandths / 1000
     text = format_decimal(amount, "#,##0.###").replace("-", "−")
     if thousandths % 1000:

@@ -1,8 +1,6 @@
 """Which pages the side bar and the person's menu offer. What is allowed is not decided here: `can` does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
@@ -83,15 +81,18 @@ def init_app(app: Flask) -> None:
 
 @pass_context
 def navigation(context: Context) -> list[Group]:
-    """Template global: the groups of the side bar for the person who is signed in."""
-    groups = [Group(label, _links(pages, context.resolve("can"))) for label, pages in GROUPS]
+    """Template global: the groups of the side bar for the person who is signed in.
+
+    A page that belongs to another entry than the first of its blueprint sets `side_bar_entry` to its endpoint.
+    """
+    groups = [Group(label, _links(pages, context)) for label, pages in GROUPS]
     return [group for group in groups if group.links]
 
 
 @pass_context
 def person_pages(context: Context) -> list[Link]:
     """Template global: the pages of the person's own menu."""
-    return _links(PERSON_PAGES, context.resolve("can"))
+    return _links(PERSON_PAGES, context)
 
 
 def has_page(endpoint: str) -> bool:
@@ -104,9 +105,10 @@ def narrow_side_bar() -> bool:
     return request.cookies.get("sidebar") == "closed"
 
 
-def _links(pages: list[Page], can: Callable[[Permission], bool] | Any) -> list[Link]:
+def _links(pages: list[Page], context: Context) -> list[Link]:
+    can, entry = context.resolve("can"), context.get("side_bar_entry") or _current_entry()
     return [
-        Link(url_for(page.endpoint), page.label, page.icon, current=page.endpoint == _current_entry())
+        Link(url_for(page.endpoint), page.label, page.icon, current=page.endpoint == entry)
         for page in pages
         if has_page(page.endpoint) and (page.permission is None or (callable(can) and can(page.permission)))
     ]

@@ -120,6 +120,7 @@ def test_a_redirect_moves_the_whole_window(bare_app):
         ("'Ana de Souza'|initials", "AS"),
         ("'  '|initials", "?"),
         ("'Žofie'|initials", "Ž"),
+        ("'+420601123456'|phone_number", "+420 601 123 456"),
         ("when|date", "3 Aug 2026"),
         ("when|day_month", "3 Aug"),
         ("moment|datetime_local('Europe/Prague')", "3 Aug 2026, 14:05"),

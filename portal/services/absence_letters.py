@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_interval
@@ -62,6 +63,7 @@ def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceT
     _tell_owner(uow, absence, kind, "absence_cancelled")
 
 
+@lru_cache(maxsize=4096)
 def period(start_date: date, end_date: date, language: str) -> str:
     """3–7 Aug 2026, as the language writes it."""
     if start_date == end_date:

@@ -24,6 +24,8 @@ from portal.services.away import AwayColleague
 from portal.services.balances import TypeFacts, type_facts
 
 PAGE_SIZE = 50
+# Made once: building an alias costs more than running many a query.
+_FIRST, _LAST = aliased(AbsencePart), aliased(AbsencePart)
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ def _within(uow: UnitOfWork, permission: Permission) -> ColumnElement[bool]:
 
 def _lines() -> Select[Absence, AbsenceType, Part, Part]:
     """Absences with their type, and the part their first and last day is taken for."""
-    first, last = aliased(AbsencePart), aliased(AbsencePart)
+    first, last = _FIRST, _LAST
     at_start = and_(first.absence_id == Absence.id, first.date == Absence.start_date)
     at_end = and_(last.absence_id == Absence.id, last.date == Absence.end_date)
     return (

@@ -19,6 +19,10 @@ from portal.models.team import TeamMembership
 from portal.services import access
 from portal.services.name_order import by_name
 
+# Made once: building an alias costs more than running many a query.
+_ASKED, _OTHER = aliased(Absence), aliased(Absence)
+_OWN, _THEIRS = aliased(TeamMembership), aliased(TeamMembership)
+
 
 @dataclass(frozen=True)
 class AwayColleague:
@@ -78,8 +82,7 @@ def colleagues_away(uow: UnitOfWork, employee_id: UUID, start_date: date, end_da
 
 def away_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list[AwayColleague]]:
     """For each of these absences, the team mates of its owner who are away on any of its days; one query."""
-    asked, other = aliased(Absence), aliased(Absence)
-    own, theirs = aliased(TeamMembership), aliased(TeamMembership)
+    asked, other, own, theirs = _ASKED, _OTHER, _OWN, _THEIRS
     certain = func.bool_or(other.status == AbsenceStatus.APPROVED)
     query = (
         select(asked.id, Employee.first_name, Employee.last_name, certain)
@@ -111,10 +114,9 @@ def away_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list
 
 
 def _mates(uow: UnitOfWork, employee_id: UUID) -> Select[UUID]:
-    own, mate = aliased(TeamMembership), aliased(TeamMembership)
     today = uow.today()
-    teams = select(own.team_id).where(own.employee_id == employee_id, _lasts(own, today))
-    return select(mate.employee_id).where(mate.team_id.in_(teams), _lasts(mate, today))
+    teams = select(_OWN.team_id).where(_OWN.employee_id == employee_id, _lasts(_OWN, today))
+    return select(_THEIRS.employee_id).where(_THEIRS.team_id.in_(teams), _lasts(_THEIRS, today))
 
 
 def _lasts(membership: type[TeamMembership], day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:

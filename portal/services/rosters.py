@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.months import Month
@@ -87,25 +87,24 @@ class TeamRoster:
 def list_month(uow: UnitOfWork, month: Month) -> list[TeamRoster]:
     """Every team within the actor's reach with its roster of the month, in one query."""
     edits = access.teams_within(uow, Permission.ROSTER_EDIT, Team.id)
-    roster = aliased(Roster)
     query = (
         select(
             Team.id,
             Team.name,
             _people(month),
             edits.label("may_edit"),
-            roster.id,
-            roster.version,
-            roster.published_at,
-            _unpublished(roster.id),
+            Roster.id,
+            Roster.version,
+            Roster.published_at,
+            _UNPUBLISHED,
         )
         .select_from(Team)
         .outerjoin(
-            roster,
+            Roster,
             and_(
-                roster.team_id == Team.id,
-                roster.start_date == month.first_day,
-                or_(roster.version > 0, edits),
+                Roster.team_id == Team.id,
+                Roster.start_date == month.first_day,
+                or_(Roster.version > 0, edits),
             ),
         )
         .where(or_(access.teams_within(uow, Permission.ROSTER_VIEW, Team.id), edits))
@@ -134,7 +133,7 @@ def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
             edits.label("may_edit"),
             within(Permission.ROSTER_PUBLISH).label("may_publish"),
             within(Permission.ROSTER_PRINT).label("may_print"),
-            _unpublished(Roster.id),
+            _UNPUBLISHED,
         )
         .join(Team, Team.id == Roster.team_id)
         .outerjoin(Site, Site.id == Team.site_id)
@@ -221,20 +220,26 @@ def _people(month: Month) -> ColumnElement[int]:
     )
 
 
-def _unpublished(roster_id: InstrumentedAttribute[UUID]) -> ColumnElement[int]:
+def _unpublished() -> ColumnElement[int]:
     """How many shifts of the draft are not published as they are, and published ones that the draft has no more."""
+    draft, shared = aliased(Shift), aliased(PublishedShift)
     new = (
         select(func.count())
-        .select_from(_DRAFT)
-        .outerjoin(_SHARED, _AS_PUBLISHED)
-        .where(_DRAFT.roster_id == roster_id, _SHARED.id.is_(None))
-        .correlate_except(_DRAFT, _SHARED)
+        .select_from(draft)
+        .outerjoin(shared, same_shift(draft, shared))
+        .where(draft.roster_id == Roster.id, shared.id.is_(None))
+        .correlate(Roster)
     )
+    kept, gone = aliased(Shift), aliased(PublishedShift)
     removed = (
         select(func.count())
-        .select_from(_SHARED)
-        .outerjoin(_DRAFT, and_(_DRAFT.company_id == _SHARED.company_id, _DRAFT.id == _SHARED.id))
-        .where(_SHARED.roster_id == roster_id, _DRAFT.id.is_(None))
-        .correlate_except(_DRAFT, _SHARED)
+        .select_from(gone)
+        .outerjoin(kept, and_(kept.company_id == gone.company_id, kept.id == gone.id))
+        .where(gone.roster_id == Roster.id, kept.id.is_(None))
+        .correlate(Roster)
     )
     return (new.scalar_subquery() + removed.scalar_subquery()).label("unpublished")
+
+
+#: Built once: it is the same for everybody, and making it costs more than asking it.
+_UNPUBLISHED = _unpublished()

@@ -105,6 +105,7 @@ class RowWriter:
         self.all_draft = grid.draft and grid.facts.version == 0
         self._length = len(grid.days)
         self._colours = {template.code: template.colour for template in grid.templates}
+        self._written: dict[tuple[object, ...], Markup] = {}
         self._asked, self._draft, self._clash = _("requested"), _("not published"), _("on a day off")
 
     def row(self, person: GridPerson) -> Row:
@@ -117,12 +118,20 @@ class RowWriter:
         )
 
     def _chips(self, person: GridPerson) -> Iterator[tuple[int, Markup]]:
+        """Few kinds of chips make thousands: each kind is written once."""
+        written = self._written
         days_off = {away.day for away in person.away if away.certain and away.part is Part.FULL}
-        for shift in person.shifts:
-            draft = shift.unpublished and not self.all_draft
-            yield shift.day, self._shift(shift.code, draft, shift.day in days_off)
+        for day, code, unpublished in person.shifts:
+            kind = (code, unpublished and not self.all_draft, day in days_off)
+            chip = written.get(kind)
+            if chip is None:
+                chip = written[kind] = self._shift(*kind)
+            yield day, chip
         for away in person.away:
-            yield away.day, self._away(away)
+            chip = written.get(away[1:])
+            if chip is None:
+                chip = written[away[1:]] = self._away(away)
+            yield away.day, chip
 
     def _shift(self, code: str, draft: bool, clash: bool) -> Markup:
         classes = f"c-{self._colours[code]}"
@@ -166,10 +175,8 @@ def _column(grid: Grid, day: date, today: date) -> Column:
 
 
 def _away_legend(grid: Grid) -> list[AwayEntry]:
-    found: dict[str, AwayEntry] = {}
-    for person in grid.people:
-        for away in person.away:
-            label = away_label(away)
-            if label not in found:
-                found[label] = AwayEntry(away.code or AWAY_SIGN, away.colour or "grey", label)
-    return [found[label] for label in sorted(found)]
+    kinds = {away[3:]: away for person in grid.people for away in person.away}
+    entries = {
+        AwayEntry(one.code or AWAY_SIGN, one.colour or "grey", away_label(one)) for one in kinds.values()
+    }
+    return sorted(entries, key=lambda entry: entry.label)

@@ -38,7 +38,6 @@ def test_the_email_is_filled_in_but_in_no_address(client, acme_domain):
         "nobody",
         "x@unknown.example",
         "eve@acme.example.evil.example",
-        "a\x00b",
         "' OR '1'='1",
         "%",
         "@",

@@ -21,7 +21,7 @@ def test_every_route_answers_every_role_as_reviewed(app, client, cast, connectio
     for who in CAST:
         for method in ("GET", "POST"):
             for rule, address in addresses(app, method, acme_ids, "acme"):
-                client.sign_out() if who == "nobody" else client.stay(cast.people[who])
+                client.sign_out() if who == "nobody" else client.sign_in(cast.people[who])
                 found.setdefault(f"{method:4} {rule.endpoint}", []).append(
                     _ask(client, connection, method, address)
                 )

@@ -20,12 +20,13 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
 from portal.services import access, away, balances
-from portal.services.away import AwayColleague
+from portal.services.away import AwayBeside, AwayColleague
 from portal.services.balances import TypeFacts, type_facts
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 # Made once: building an alias costs more than running many a query.
 _FIRST, _LAST = aliased(AbsencePart), aliased(AbsencePart)
+_NOBODY = AwayBeside()
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class WaitingRequest:
     note: str | None
     #: What is left of each year once this and everything else that waits is approved.
     left: dict[int, int]
+    #: The first few of the team who are away then, and how many more.
     away: list[AwayColleague]
+    more_away: int
 
 
 @dataclass(frozen=True)
@@ -162,11 +165,13 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
 
 
 def list_waiting(uow: UnitOfWork) -> Waiting:
-    """What waits within the actor's reach, oldest first; the same few queries for one request and for fifty."""
+    """What waits within the actor's reach, oldest first; the same few queries for one request and for many."""
     total = func.count().over()
     query = (
         _lines()
-        .add_columns(Employee, _within(uow, Permission.ABSENCE_VIEW_REASON), total)
+        .add_columns(
+            Employee.first_name, Employee.last_name, _within(uow, Permission.ABSENCE_VIEW_REASON), total
+        )
         .join(Employee, Employee.id == Absence.employee_id)
         .where(Absence.status == AbsenceStatus.REQUESTED, _within(uow, Permission.ABSENCE_APPROVE))
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
@@ -178,14 +183,15 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
     requests = [
         WaitingRequest(
             line=_line(uow, absence, kind, first, last, may_approve=True),
-            employee_id=employee.id,
-            name=employee.name,
-            own=employee.id == uow.actor.employee_id,
+            employee_id=absence.employee_id,
+            name=f"{first_name} {last_name}",
+            own=absence.employee_id == uow.actor.employee_id,
             note=absence.note if may_read else None,
             left=left[absence.id],
-            away=beside.get(absence.id, []),
+            away=beside.get(absence.id, _NOBODY).named,
+            more_away=beside.get(absence.id, _NOBODY).more,
         )
-        for absence, kind, first, last, employee, may_read, _ in rows
+        for absence, kind, first, last, first_name, last_name, may_read, _ in rows
     ]
     return Waiting(requests, rows[0][-1] if rows else 0)
 

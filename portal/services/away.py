@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.db import UnitOfWork
@@ -19,6 +19,8 @@ from portal.models.team import TeamMembership
 from portal.services import access
 from portal.services.name_order import by_name
 
+#: So many are named; of a large team nobody reads them all.
+NAMED = 5
 # Made once: building an alias costs more than running many a query.
 _ASKED, _OTHER = aliased(Absence), aliased(Absence)
 _OWN, _THEIRS = aliased(TeamMembership), aliased(TeamMembership)
@@ -31,6 +33,14 @@ class AwayColleague:
     name: str
     #: Approved, and not only asked for.
     certain: bool
+
+
+@dataclass(frozen=True)
+class AwayBeside:
+    """Who is away at the same time as somebody: the first few by name, and how many more there are."""
+
+    named: list[AwayColleague] = field(default_factory=list)
+    more: int = 0
 
 
 @dataclass
@@ -80,12 +90,33 @@ def colleagues_away(uow: UnitOfWork, employee_id: UUID, start_date: date, end_da
     return found
 
 
-def away_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list[AwayColleague]]:
+def away_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, AwayBeside]:
     """For each of these absences, the team mates of its owner who are away on any of its days; one query."""
-    asked, other, own, theirs = _ASKED, _OTHER, _OWN, _THEIRS
-    certain = func.bool_or(other.status == AbsenceStatus.APPROVED)
+    ranked = _ranked_beside(uow, absence_ids)
     query = (
-        select(asked.id, Employee.first_name, Employee.last_name, certain)
+        select(ranked.c.asked_id, Employee.first_name, Employee.last_name, ranked.c.certain, ranked.c.total)
+        .join(ranked, ranked.c.employee_id == Employee.id)
+        .where(ranked.c.place <= NAMED)
+        .order_by(ranked.c.asked_id, ranked.c.place)
+    )
+    found: dict[UUID, AwayBeside] = {}
+    for absence_id, first_name, last_name, certain, total in uow.session.execute(query):
+        beside = found.setdefault(absence_id, AwayBeside(more=max(0, total - NAMED)))
+        beside.named.append(AwayColleague(f"{first_name} {last_name}", certain))
+    return found
+
+
+def _ranked_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> Subquery:
+    """Who is away beside which absence, numbered by name: of a large team only the first few are read."""
+    asked, other, own, theirs = _ASKED, _OTHER, _OWN, _THEIRS
+    return (
+        select(
+            asked.id.label("asked_id"),
+            Employee.id.label("employee_id"),
+            func.bool_or(other.status == AbsenceStatus.APPROVED).label("certain"),
+            func.row_number().over(partition_by=asked.id, order_by=by_name(uow)).label("place"),
+            func.count().over(partition_by=asked.id).label("total"),
+        )
         .select_from(asked)
         .join(own, and_(own.employee_id == asked.employee_id, _lasts(own, asked.start_date)))
         .join(theirs, and_(theirs.team_id == own.team_id, _lasts(theirs, asked.start_date)))
@@ -105,12 +136,8 @@ def away_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list
             access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
         )
         .group_by(asked.id, Employee.id, Employee.first_name, Employee.last_name)
-        .order_by(*by_name(uow))
+        .subquery("beside")
     )
-    found: dict[UUID, list[AwayColleague]] = {}
-    for absence_id, first_name, last_name, settled in uow.session.execute(query):
-        found.setdefault(absence_id, []).append(AwayColleague(f"{first_name} {last_name}", settled))
-    return found
 
 
 def _mates(uow: UnitOfWork, employee_id: UUID) -> Select[UUID]:

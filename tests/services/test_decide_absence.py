@@ -11,7 +11,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.refusals import Reason, Refusal
 from portal.models import AbsencePart, AuditEvent, LedgerEntry, OutboxMessage
-from portal.services import absence_lists, absences, balances, entitlements
+from portal.services import absence_lists, absences, away, balances, entitlements
 from tests.factories.absences import AFTERNOON, ask, grant, vacation
 
 
@@ -178,6 +178,23 @@ def test_the_ledger_explains_itself(as_, cast, week):
     assert opened.rows[1].absence_dates == (date(2026, 8, 3), date(2026, 8, 7))
     with as_(cast.otto) as uow:
         assert refusal_of(balances.ledger_of, uow, cast.eve.employee_id) is Reason.NOT_FOUND
+
+
+def test_of_many_who_are_away_the_first_few_are_named(as_, cast, week, monkeypatch):
+    """Each list names its own first colleagues by the alphabet, and counts the others once."""
+    monkeypatch.setattr(away, "NAMED", 1)
+    with as_(cast.ana) as uow:
+        grant(uow, cast.pia.employee_id)
+    for member in (cast.mats, cast.pia):
+        with as_(member) as uow:
+            ask(uow, date(2026, 8, 6))
+            ask(uow, date(2026, 8, 7))
+    with as_(cast.ana) as uow:
+        requests = absence_lists.list_waiting(uow).requests
+    by_last_name = sorted((cast.eve.name, cast.mats.name, cast.pia.name), key=lambda name: name.split()[::-1])
+    for one in requests:
+        others = [name for name in by_last_name if name != one.name]
+        assert ([colleague.name for colleague in one.away], one.more_away) == (others[:1], 1)
 
 
 def test_waiting_requests_come_oldest_first_with_what_is_left(as_, cast, week):

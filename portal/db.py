@@ -21,6 +21,7 @@ from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
     LoaderCallableStatus,
+    LoaderCriteriaOption,
     ORMExecuteState,
     Session,
     SessionTransaction,
@@ -114,17 +115,29 @@ def _tell_row_security(session: Session, _transaction: SessionTransaction, conne
 @event.listens_for(CompanySession, "do_orm_execute")
 def _scope_to_company(state: ORMExecuteState) -> None:
     company_id = state.session.info.get("company_id")
+    if company_id is None or state.is_insert:  # only then does it matter what the statement is about
+        _refuse_scoped(state, company_id)
+    if company_id is not None:
+        state.statement = state.statement.options(_company_condition(state.session, company_id))
+
+
+def _refuse_scoped(state: ORMExecuteState, company_id: UUID | None) -> None:
     scoped = [mapper for mapper in state.all_mappers if issubclass(mapper.class_, CompanyScoped)]
     if scoped and company_id is None:
         raise IsolationError(f"no company is bound, and {scoped[0].class_.__name__} belongs to one")
-    if scoped and state.is_insert:
+    if scoped:
         raise IsolationError("rows of a company are added to the session, so that they can be checked")
-    if company_id is not None:
-        state.statement = state.statement.options(
-            with_loader_criteria(
-                CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True
-            )
+
+
+def _company_condition(session: Session, company_id: UUID) -> LoaderCriteriaOption:
+    """The condition on all rows of companies; put together once per session, not once per statement."""
+    made: tuple[UUID, LoaderCriteriaOption] | None = session.info.get("company_condition")
+    if made is None or made[0] != company_id:
+        condition = with_loader_criteria(
+            CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True
         )
+        made = session.info["company_condition"] = (company_id, condition)
+    return made[1]
 
 
 @event.listens_for(CompanySession, "before_flush")

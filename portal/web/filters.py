@@ -7,11 +7,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, request
 from flask_babel import format_date, format_decimal, get_locale, ngettext, pgettext
-from jinja2 import pass_context
-from jinja2.runtime import Context
 
 from portal.integrations.phone_numbers import readable
-from portal.web.language import LANGUAGES
+from portal.web.language import LANGUAGES, time_zone
 
 NAME_COLOURS = ("blue", "green", "orange", "purple", "teal", "pink", "yellow", "grey")
 
@@ -59,19 +57,15 @@ def weekday_date(value: date) -> str:
     return format_date(value, pattern, rebase=False)
 
 
-@pass_context
-def datetime_local(context: Context, moment: datetime, zone: str | None = None) -> str:
+def datetime_local(moment: datetime, zone: str | None = None) -> str:
     """A moment on the person's own clock (or in `zone`): 3 Aug 2026, 14:05."""
-    name = zone or getattr(context.resolve("actor"), "time_zone", None) or "UTC"
-    local = moment.astimezone(ZoneInfo(name))
+    local = moment.astimezone(ZoneInfo(zone or time_zone()))
     return f"{day(local.date())}, {local:%H:%M}"
 
 
-@pass_context
-def time_of_day(context: Context, moment: datetime) -> str:
+def time_of_day(moment: datetime) -> str:
     """A moment of today or nearly so, on the person's own clock: 14:05."""
-    name = getattr(context.resolve("actor"), "time_zone", None) or "UTC"
-    return f"{moment.astimezone(ZoneInfo(name)):%H:%M}"
+    return f"{moment.astimezone(ZoneInfo(time_zone())):%H:%M}"
 
 
 def hours(minutes: int) -> str:

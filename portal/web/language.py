@@ -21,6 +21,8 @@ def init_app(app: Flask) -> None:
         pgettext=lambda context, text: _catalogue().upgettext(context, text),
         npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
     )
+    # Jinja's `_` looks the name `gettext` up for every text, and copies the context for it.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
 
 
 def language() -> str:

@@ -46,10 +46,13 @@ def tell(story: Story, demo: DemoCompany) -> None:
 
 
 def _think_again(story: Story, roster_id: UUID, people: list[Employee]) -> None:
-    """Changes that the rules refuse, such as somebody who is away, are left."""
+    """Changes that the rules refuse, such as somebody who is away, are left.
+
+    The last day stays: its night would reach into a month that is laid out without asking.
+    """
     facts = rosters.roster_to_edit(story.uow, roster_id)
     for number, days, code in _LATER_CHANGES:
-        day = min(story.today + timedelta(days=days), facts.end_date)
+        day = min(story.today + timedelta(days=days), facts.end_date - timedelta(days=1))
         cell = Cell(people[number % len(people)].id, day)
         seen = [one.code for one in shifts.shifts_in(story.uow, facts, cell)]
         if code in seen:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.db import UnitOfWork
@@ -89,21 +89,8 @@ def list_people(uow: UnitOfWork, asked: DirectoryFilter) -> DirectoryPage:
         .offset((number - 1) * PAGE_LENGTH)
         .subquery("found")
     )
-    rows = uow.session.execute(
-        select(
-            Employee.id,
-            Employee.first_name,
-            Employee.last_name,
-            Employee.email,
-            Employee.job_title,
-            Employee.active,
-            _team_names(uow),
-            _site_name(uow),
-            found.c.total,
-        )
-        .join(found, found.c.id == Employee.id)
-        .order_by(*by_name(uow))
-    ).all()
+    lines_of_page = _LINES.add_columns(found.c.total).join(found, found.c.id == Employee.id)
+    rows = uow.session.execute(lines_of_page.order_by(*by_name(uow)), {"today": uow.today()}).all()
     if not rows and number > 1:
         return list_people(uow, DirectoryFilter(asked.search, asked.team_id, asked.site_id, asked.left, 1))
     lines = [DirectoryLine(*row[:-1]) for row in rows]
@@ -112,12 +99,7 @@ def list_people(uow: UnitOfWork, asked: DirectoryFilter) -> DirectoryPage:
 
 def choices(uow: UnitOfWork) -> Choices:
     """Every team and site, by name, in one query."""
-    rows = uow.session.execute(
-        union_all(
-            select(literal("team").label("kind"), Team.id, Team.name),
-            select(literal("site").label("kind"), Site.id, Site.name),
-        )
-    ).all()
+    rows = uow.session.execute(_CHOICES).all()
     ordered = sorted(rows, key=lambda row: row.name.casefold())
     return Choices(
         teams=[(row.id, row.name) for row in ordered if row.kind == "team"],
@@ -153,28 +135,50 @@ def _members(uow: UnitOfWork) -> Select[UUID]:
     return select(TeamMembership.employee_id).where(not_over(uow, TeamMembership))
 
 
-def _team_names(uow: UnitOfWork) -> ColumnElement[str]:
+def _not_over_today(dated: type[TeamMembership] | type[Employment]) -> ColumnElement[bool]:
+    """The same as `not_over`, of a day that is named when the statement runs."""
+    return or_(dated.end_date.is_(None), dated.end_date >= bindparam("today", type_=Date))
+
+
+def _team_names() -> ColumnElement[str]:
     names = func.string_agg(Team.name, aggregate_order_by(literal(", "), Team.name))
     return (
         select(func.coalesce(names, ""))
         .select_from(TeamMembership)
         .join(Team, Team.id == TeamMembership.team_id)
-        .where(TeamMembership.employee_id == Employee.id, not_over(uow, TeamMembership))
+        .where(TeamMembership.employee_id == Employee.id, _not_over_today(TeamMembership))
         .correlate(Employee)
         .scalar_subquery()
         .label("teams")
     )
 
 
-def _site_name(uow: UnitOfWork) -> ColumnElement[str]:
+def _site_name() -> ColumnElement[str]:
     site = (
         select(Site.name)
         .select_from(Employment)
         .join(Site, Site.id == Employment.site_id)
-        .where(Employment.employee_id == Employee.id, not_over(uow, Employment))
+        .where(Employment.employee_id == Employee.id, _not_over_today(Employment))
         .order_by(Employment.start_date)
         .limit(1)
         .correlate(Employee)
         .scalar_subquery()
     )
     return func.coalesce(site, "").label("site")
+
+
+# Built once: putting these together costs more than running them.
+_LINES = select(
+    Employee.id,
+    Employee.first_name,
+    Employee.last_name,
+    Employee.email,
+    Employee.job_title,
+    Employee.active,
+    _team_names(),
+    _site_name(),
+)
+_CHOICES = union_all(
+    select(literal("team").label("kind"), Team.id, Team.name),
+    select(literal("site").label("kind"), Site.id, Site.name),
+)

@@ -1,12 +1,14 @@
-"""The main path of a newcomer, by clicks and keys alone: code by SMS, time off, a month of shifts, a document, a CSV."""
+"""The path of a newcomer by clicks and keys alone: a code by SMS, time off, a month of shifts, a document, a CSV."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
+from portal.domain.clock import SystemClock
 from portal.domain.months import Month
 from portal.services import companies
 from tests.factories.absences import grant
@@ -14,7 +16,7 @@ from tests.factories.companies import make_company, work
 from tests.factories.people import PASSWORD, make_employee, make_site, make_team
 from tests.factories.sign_in import tell_hr_the_number
 
-MONTH = Month.of(date.today()).next()
+MONTH = Month.of(SystemClock().today(ZoneInfo("Europe/Prague"))).next()
 DAY = MONTH.first_day + timedelta(days=7)
 #: The first working week after the 7th, so that a Monday and a Tuesday are asked for.
 MONDAY = DAY + timedelta(days=-DAY.weekday() % 7)

@@ -12,7 +12,9 @@ from portal.models.employee import Employee
 
 
 def for_letter(uow: UnitOfWork, employee: Employee, moment: datetime) -> str:
-    """May 3, 2026, 10:00 in the employee's language and time zone."""
+    """3 May 2026, 10:00 in the employee's language and time zone."""
     local = moment.astimezone(ZoneInfo(employee.time_zone or uow.company.time_zone))
-    day = format_date(local, "long", locale=employee.language)
+    # Babel's plain English is American; pages write the day first, and so do letters.
+    pattern = "d MMMM y" if employee.language == "en" else "long"
+    day = format_date(local, pattern, locale=employee.language)
     return f"{day}, {format_time(local, 'HH:mm', locale=employee.language)}"

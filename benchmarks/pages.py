@@ -26,6 +26,7 @@ from portal.app import create_app
 from portal.config import Mode
 from portal.database_url import libpq
 from portal.db import db
+from portal.services.absence_lists import PAGE_SIZE
 from portal.web.session_cookies import SESSION_COOKIE
 from tests.fixtures.database import _server
 from tests.fixtures.database_server import Database, DatabaseServer
@@ -90,7 +91,7 @@ def _pairs(teams: LargeCompany, one_team: LargeCompany) -> Iterator[Pair]:
         teams,
         "/absences/approvals",
         "/approvals",
-        f"approvals: the 50 oldest of {PEOPLE} waiting requests, with balances and who else of a team of"
+        f"approvals: the {PAGE_SIZE} oldest of {PEOPLE} waiting requests, with balances and who else of a team of"
         f" {TEAM_SIZE} is away; {who}",
     )
     yield Pair(

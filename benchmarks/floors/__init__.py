@@ -14,6 +14,7 @@ from sqlalchemy import MetaData, Table, create_engine, select
 
 from portal.domain.months import Month
 from portal.models.base import Base
+from portal.services.absence_lists import PAGE_SIZE
 
 TABLES: MetaData = Base.metadata
 
@@ -40,7 +41,7 @@ def bare_app(url: str, company_id: UUID, roster_id: UUID, today: date) -> Flask:
             .join(employee, employee.c.id == absence.c.employee_id)
             .where(absence.c.company_id == company_id, absence.c.status == "requested")
             .order_by(absence.c.requested_at)
-            .limit(50)
+            .limit(PAGE_SIZE)
         )
         with engine.connect() as connection:
             return render_template("approvals.html", rows=connection.execute(query).all())

@@ -14,28 +14,16 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import team_calendar
 from portal.web.guards import requires
+from portal.web.months import asked_month
 
 
 @blueprint.get("/c/<company>/calendar")
 @requires(Permission.CALENDAR_VIEW)
 def index(uow: UnitOfWork) -> str:
     today = uow.today()
-    month = _month(request.args.get("month")) or Month.of(today)
+    month = asked_month() or Month.of(today)
     found = team_calendar.team_month(uow, month, _team_id(request.args.get("team")))
     return render_template("calendar/index.html", page=calendar_page(found, today))
-
-
-def _month(text: str | None) -> Month | None:
-    """The month in the address; a page that never was and never will be is not found."""
-    if not text:
-        return None
-    try:
-        month = Month.parse(text)
-    except ValueError:
-        raise Refusal(Reason.NOT_FOUND) from None
-    if not 2000 <= month.year <= 2099:
-        raise Refusal(Reason.NOT_FOUND)
-    return month
 
 
 def _team_id(text: str | None) -> UUID | None:

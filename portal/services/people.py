@@ -7,6 +7,7 @@ in person_record.py.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -18,7 +19,7 @@ from portal.domain.people_import import cells
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations import phone_numbers
-from portal.models.employee import Employee
+from portal.models.employee import Employee, Employment
 from portal.models.identity import Identity, LinkPurpose
 from portal.models.role import Role, RoleGrant
 from portal.models.team import Site
@@ -86,9 +87,10 @@ def check_may_edit(uow: UnitOfWork, employee_id: UUID) -> None:
 
 
 def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -> None:
-    """Changes a record that stood as `seen` (see `state_of`) when the form was opened."""
+    """Changes a record whose `fingerprint` was `seen` when the form was opened."""
     employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
-    if state_of(uow, employee) != seen:
+    segments = employments.list_of(uow, employee_id)
+    if fingerprint(employee, segments, memberships.current_teams(uow, employee_id)) != seen:
         raise Refusal(Reason.CHANGED_MEANWHILE)
     email = free_email(uow, facts.email, employee.id)
     if email != employee.email:
@@ -96,7 +98,7 @@ def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -
         move_sign_in(uow, employee, email)
     _write_facts(uow, employee, facts, leads=employee_id)
     _check_site(uow, facts.terms.site_id)
-    employments.check_day(employments.list_of(uow, employee_id), facts.terms_from)
+    employments.check_day(segments, facts.terms_from)
     new_terms = employments.change_from(uow, employee_id, facts.terms, facts.terms_from)
     joined, left = memberships.set_teams(
         uow, employee_id, facts.team_ids, max(uow.today(), _began(uow, employee_id))
@@ -140,10 +142,8 @@ def end_sessions(uow: UnitOfWork, employee_id: UUID) -> int:
     return sessions.end_all_of(uow, employee_id)
 
 
-def state_of(uow: UnitOfWork, employee: Employee) -> str:
-    """A fingerprint of the record, by which a form notices that somebody else was faster."""
-    segments = employments.list_of(uow, employee.id)
-    teams = memberships.current_teams(uow, employee.id)
+def fingerprint(employee: Employee, segments: Iterable[Employment], team_ids: Iterable[UUID]) -> str:
+    """What the record holds, in short: by it a form notices that somebody else was faster."""
     values = [
         employee.email,
         employee.first_name,
@@ -155,7 +155,7 @@ def state_of(uow: UnitOfWork, employee: Employee) -> str:
         employee.active,
         (employee.phone_sealed or b"").hex(),
         *((one.start_date, one.end_date, one.pattern, one.site_id) for one in segments),
-        *sorted(map(str, teams)),
+        *sorted(map(str, team_ids)),
     ]
     return hashlib.sha256(repr(values).encode()).hexdigest()
 

@@ -6,7 +6,7 @@ from flask import Flask
 from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
-from portal.jobs import messages, password_resets, stored_files
+from portal.jobs import messages, password_resets, stalled, stored_files
 
 
 def job_app(app: Flask) -> App:
@@ -16,4 +16,5 @@ def job_app(app: Flask) -> App:
     messages.register(jobs, app)
     password_resets.register(jobs, app)
     stored_files.register(jobs, app)
+    stalled.register(jobs, app)
     return jobs

@@ -75,10 +75,9 @@ def test_the_worker_discards_what_a_killed_process_left(portal):
 def test_it_is_due_every_hour_and_never_waits_twice(portal):
     app, _ = portal
     jobs = job_app(app)
-    [task] = jobs.periodic_registry.periodic_tasks.values()
-    assert task.task.name == stored_files.DISCARD_TASK
     due = PeriodicDeferrer(jobs.periodic_registry, max_delay=3600)
-    assert len(list(due.get_previous_tasks(at=time.time()))) == 1, "within any hour it was due once"
+    names = [one.task.name for one, _ in due.get_previous_tasks(at=time.time())]
+    assert names.count(stored_files.DISCARD_TASK) == 1, "within any hour it was due once"
     with jobs.open():
         jobs.tasks[stored_files.DISCARD_TASK].defer(timestamp=0)
         with pytest.raises(AlreadyEnqueued):

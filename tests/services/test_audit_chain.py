@@ -1,4 +1,4 @@
-"""Somebody with all rights over the database rewrites the log; the chain says where (T130-T134, T136)."""
+"""Somebody with all rights over the database rewrites the log; the chain says where (T130 to T133, T136)."""
 
 from __future__ import annotations
 

@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from portal.app import create_app
 from portal.db import db
 from portal.models import Absence, OutboxMessage, Role, SignInSession
 from portal.services import audit_log, sessions
 from portal.services import denials as denials_noted
-from portal.web.session_cookies import SESSION_COOKIE
+from portal.web.session_cookies import ACCESS_COOKIE, SESSION_COOKIE
 from tests.factories.absences import ask, grant
 from tests.factories.companies import make_company, work
 from tests.factories.people import identity_of, make_employee
@@ -114,11 +114,21 @@ def served_denials(fresh_database, tmp_path):
             session, token = sessions.start(uow, identity_of(uow, eve.id), browser="tests", complete=True)
             session.second_factor_at = uow.clock.now()
 
+    first = app.test_client()
+    first.set_cookie(SESSION_COOKIE, token, domain="localhost", secure=True)
+    first.get("/c/acme/")
+    access = first.get_cookie(
+        ACCESS_COOKIE, domain="localhost"
+    ).value  # its renewal would lock the row already
+
     def ask(_number: int) -> int:
         client = app.test_client()
         client.set_cookie(SESSION_COOKIE, token, domain="localhost", secure=True)
+        client.set_cookie(ACCESS_COOKIE, access, domain="localhost", secure=True)
         return client.get("/c/acme/settings").status_code
 
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", _pause_before_counting)
     with ThreadPoolExecutor(8) as threads:
         statuses = list(threads.map(ask, range(40)))
     with app.app_context(), work(staffroom, company) as uow:
@@ -127,3 +137,9 @@ def served_denials(fresh_database, tmp_path):
         yield statuses, uow.session.scalar(text(noted)), counted
     with app.app_context():
         db.engine.dispose()
+
+
+def _pause_before_counting(_connection, cursor, statement, *_rest) -> None:
+    """Whoever read without a lock has read too early."""
+    if statement.startswith("UPDATE sign_in_session SET denied"):
+        cursor.connection.execute("SELECT pg_sleep(0.02)")

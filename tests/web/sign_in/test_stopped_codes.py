@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from portal.domain import one_time_codes as rules
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Company, Employee, Identity, OutboxMessage
-from portal.services import second_factors, sessions
+from portal.services import code_stops, second_factors, sessions
 from portal.web.session_cookies import SESSION_COOKIE
 from tests.factories.sign_in import PHONE, ask_for_codes, bind_phone
 from tests.fixtures.letters import code_in, latest, subjects
@@ -106,8 +106,8 @@ def test_a_thousand_numbers_of_one_prefix_stop_the_codes_once(as_, cast, choose,
 def test_nobody_is_sent_a_code_while_they_are_stopped(client, cast, enter, as_, choose, half_open, audited):
     """T62, T63: not even to a number of long standing; the page says why and until when, and lets nobody by."""
     first, second, third = half_open(3)
-    assert [choose(first, "+420602000001"), choose(second, "+420602000002")] == [303, 303]
-    assert choose(third, "+420602000003") == 429
+    assert [choose(first, "+420777000001"), choose(second, "+420777000002")] == [303, 303]
+    assert choose(third, "+420777000003") == 429
     client.sign_out()
     assert enter(cast.eve.email).headers["Location"] == CODE_PAGE
     page = client.page(CODE_PAGE)
@@ -155,16 +155,30 @@ def test_a_code_that_is_out_already_still_works(client, cast, enter, as_, choose
 
 
 @pytest.mark.usefixtures("few")
-def test_confirmed_numbers_and_other_ranges_do_not_count(as_, cast, choose, half_open, clock):
+def test_confirmed_numbers_and_other_ranges_do_not_count(client, as_, cast, enter, choose, half_open):
     """T62: a company whose people all sign in at eight is no fraud, whatever their operator."""
-    people = half_open(5)
-    assert choose(people[0], "+420602000001") == 303
     with as_(cast.ana) as uow:
-        for member, number in ((cast.mats, "+420602000002"), (cast.otto, "+420602000003")):
-            bind_phone(uow, member.employee_id, number)
+        bind_phone(uow, cast.mats.employee_id, "+420602000002")
+        bind_phone(uow, cast.otto.employee_id, "+420602000003")
+    for member in (cast.eve, cast.mats, cast.otto):
+        enter(member.email)
+        client.sign_out()
+    assert codes_sent(as_, cast) == 3
+    people = half_open(4)
+    assert choose(people[0], "+420602000001") == 303
     assert choose(people[1], "+420777000001") == 303
     assert choose(people[2], "+420602000004") == 303
     assert choose(people[3], "+420602000005") == 429
+
+
+def test_of_several_who_stop_them_at_once_one_is_on_record(as_, cast, audited):
+    """T62: whoever waited for the lock finds them stopped, refuses too, and writes no second letter."""
+    for _ in range(2):
+        with as_(cast.ana) as uow, pytest.raises(Refusal):
+            code_stops.stop(uow, prefix="+42077")
+    assert len(stops(audited)) == 1
+    with as_(cast.ana) as uow:
+        assert sum("are stopped until" in one for one in subjects(uow, cast.ana.email)) == 1
 
 
 def test_too_many_codes_of_any_numbers_stop_them_too(client, cast, enter, as_, monkeypatch, audited):

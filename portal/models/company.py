@@ -6,6 +6,7 @@ anybody has signed in. Row security lets a company write only its own row.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
@@ -29,6 +30,8 @@ class Company(Base, Timestamped):
     subdivision: Mapped[str | None]
     #: Whether a code by SMS is asked for after the password.
     second_factor: Mapped[bool] = mapped_column(server_default="false")
+    #: Until then no codes go out, because too many were asked for.
+    codes_stopped_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class CompanyKey(Base, CompanyScoped, Timestamped):

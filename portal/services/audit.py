@@ -26,6 +26,7 @@ class Action(StrEnum):
     ABSENCE_REQUESTED = "absence.requested"
     ABSENCE_WITHDRAWN = "absence.withdrawn"
     ACCESS_DENIED = "access.denied"
+    CODES_STOPPED = "codes.stopped"
     COMPANY_CHANGED = "company.changed"
     COMPANY_CREATED = "company.created"
     DOCUMENT_CONFIRMED = "document.confirmed"

@@ -20,6 +20,7 @@ ACTIONS: dict[str, LazyString] = {
     A.ABSENCE_REQUESTED: _l("Absence requested"),
     A.ABSENCE_WITHDRAWN: _l("Absence withdrawn"),
     A.ACCESS_DENIED: _l("Access denied"),
+    A.CODES_STOPPED: _l("Codes by SMS stopped for a while"),
     A.COMPANY_CHANGED: _l("Company settings changed"),
     A.COMPANY_CREATED: _l("Company created"),
     A.DOCUMENT_CONFIRMED: _l("Document confirmed"),

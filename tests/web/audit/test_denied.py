@@ -8,12 +8,16 @@ from sqlalchemy import select
 
 from portal.models import Absence, OutboxMessage, Role
 from portal.services import audit_log
+from portal.services.audit_filter import LogFilter
 from tests.factories.absences import ask, grant
 
 
 def denials(as_, cast) -> list[tuple[str, dict]]:
     with as_(cast.ana) as uow:
-        return [(one.email, one.facts) for one in audit_log.list_events(uow, action="access.denied").events]
+        return [
+            (one.email, one.facts)
+            for one in audit_log.list_events(uow, LogFilter(actions=("access.denied",))).events
+        ]
 
 
 def test_a_refused_permission_is_on_record(client, cast, as_):

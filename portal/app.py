@@ -35,6 +35,7 @@ from portal.web import (
     language,
     logs,
     navigation,
+    role_words,
     session_cookies,
     tenancy,
 )
@@ -67,7 +68,7 @@ def create_app(
     tenancy.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)
-    for part in (assets, compression, htmx, filters, navigation, errors, health):
+    for part in (assets, compression, htmx, filters, navigation, role_words, errors, health):
         part.init_app(app)
     for blueprint in all_blueprints(outbox=settings.outbox):
         app.register_blueprint(blueprint)

@@ -15,6 +15,7 @@ FEATURES = (
     "people",
     "profile",
     "settings",
+    "roles",
     "absences",
     "calendar",
     "shifts",

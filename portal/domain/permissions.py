@@ -31,6 +31,8 @@ class Permission(StrEnum):
     LEDGER_ADJUST = "ledger:adjust"
     LEDGER_VIEW = "ledger:view"
     ROLE_GRANT = "role:grant"
+    # Making and changing the company's own roles, and looking at the portal as a role sees it.
+    ROLE_MANAGE = "role:manage"
     ROSTER_EDIT = "roster:edit"
     ROSTER_PRINT = "roster:print"
     ROSTER_PUBLISH = "roster:publish"
@@ -134,6 +136,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.DIRECTORY_VIEW,
                 _P.EMPLOYEE_INVITE,
                 _P.ROLE_GRANT,
+                _P.ROLE_MANAGE,
                 _P.SESSION_END_OTHERS,
             ),
         ),
@@ -158,6 +161,11 @@ def covers(held: Grants, asked: Grants) -> bool:
 def may_grant(granter: Grants, role: Grants) -> bool:
     """Nobody hands out what they do not hold themselves, nor further than they hold it."""
     return granter.get(Permission.ROLE_GRANT) == Reach.COMPANY and covers(granter, role)
+
+
+def may_manage(own: Grants, *contents: Grants) -> bool:
+    """Nobody makes, changes or removes a role that may do more than they may, neither before nor after."""
+    return own.get(Permission.ROLE_MANAGE) == Reach.COMPANY and all(covers(own, one) for one in contents)
 
 
 def _pairs(grants: Iterable[Grants]) -> Iterable[tuple[Permission, Reach]]:

@@ -116,6 +116,10 @@ class Reason(StrEnum):
     PASSWORD_WRONG = "password-wrong"  # noqa: S105
     # More days than one request may span. limit_days
     PERIOD_TOO_LONG = "period-too-long"
+    # A permission of a role whose pages open only with another one, at least as far. needed
+    PERMISSION_NEEDS_ANOTHER = "permission-needs-another"
+    # Nobody of the company has this address.
+    PERSON_UNKNOWN = "person-unknown"
     # Not a telephone number.
     PHONE_INVALID = "phone-invalid"
     # A kind of number that codes are not sent to: landline, premium rate, VoIP, pager.
@@ -124,10 +128,22 @@ class Reason(StrEnum):
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROVIDER_UNAVAILABLE = "provider-unavailable"
+    # A permission of a role with a reach that it cannot have.
+    REACH_NOT_POSSIBLE = "reach-not-possible"
     # A sensitive step needs the password or a code again.
     REAUTHENTICATION_NEEDED = "reauthentication-needed"
     # Those who have not confirmed were written to a moment ago. again_at
     REMINDED_ALREADY = "reminded-already"
+    # Built-in roles stay as they are.
+    ROLE_BUILT_IN = "role-built-in"
+    # A role without a single permission.
+    ROLE_EMPTY = "role-empty"
+    # People hold the role that is to go. count
+    ROLE_HELD = "role-held"
+    # Another role of the company has this name.
+    ROLE_NAME_TAKEN = "role-name-taken"
+    # More roles of its own than a company can have. limit
+    ROLES_TOO_MANY = "roles-too-many"
     # Nothing was added, changed or removed since the last publishing.
     ROSTER_UNCHANGED = "roster-unchanged"
     # Too many failed codes in a row: the telephone must be bound anew.
@@ -162,6 +178,10 @@ class Reason(StrEnum):
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     # No public holidays are known for this country or region. country, subdivision
     UNKNOWN_REGION = "unknown-region"
+    # One looks at the portal as a role sees it: nothing can be changed.
+    VIEWING_CHANGES_NOTHING = "viewing-changes-nothing"
+    # The look as a role was over when the form was sent: nothing was changed.
+    VIEWING_OVER = "viewing-over"
     # A pattern of weekly work that no week can hold.
     WORKING_PATTERN_IMPOSSIBLE = "working-pattern-impossible"
 

@@ -131,6 +131,8 @@ class SignInSession(Base, CompanyScoped, Timestamped):
         UniqueConstraint("company_id", "token_hash"),
         refers_to("employee_id", "employee"),
         refers_to("identity_id", "identity"),
+        refers_to("viewing_role_id", "role"),
+        refers_to("viewing_place_id", "employee"),
         company_index("employee_id", "revoked_at"),
     )
 
@@ -151,3 +153,8 @@ class SignInSession(Base, CompanyScoped, Timestamped):
     denied_since: Mapped[datetime | None] = mapped_column(default=None)
     denied_count: Mapped[int] = mapped_column(default=0, server_default="0")
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: While an admin looks at the portal as a role sees it: the role, whose team and site count (None: one's
+    #: own), and until when. Kept after that moment until it was noticed.
+    viewing_role_id: Mapped[UUID | None] = mapped_column(default=None)
+    viewing_place_id: Mapped[UUID | None] = mapped_column(default=None)
+    viewing_until: Mapped[datetime | None] = mapped_column(default=None)

@@ -52,6 +52,9 @@ class Action(StrEnum):
     PHONE_BOUND = "phone.bound"
     PHONE_DISABLED = "phone.disabled"
     PHONE_REMOVED = "phone.removed"
+    ROLE_CHANGED = "role.changed"
+    ROLE_CREATED = "role.created"
+    ROLE_DELETED = "role.deleted"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
     ROSTER_CREATED = "roster.created"
@@ -72,6 +75,8 @@ class Action(StrEnum):
     SITE_CREATED = "site.created"
     TEAM_CREATED = "team.created"
     TEAM_MEMBERSHIP_CHANGED = "team-membership.changed"
+    VIEWING_ENDED = "viewing.ended"
+    VIEWING_STARTED = "viewing.started"
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ def record(uow: UnitOfWork, action: Action, *, subject: Base | None = None, **fa
 
     `facts` are small plain values that the changes do not show. Never a secret: no code, token or password.
     """
+    if uow.actor.viewing is not None and not uow.actor.viewing.over:
+        facts = {"viewing_as": uow.actor.viewing.role_name, **facts}
     if not uow.events:
         uow.before_commit.append(_append_events)
     subject_type = subject.__tablename__ if subject is not None else ""

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Label, bindparam, func, select, update
 
 from portal.db import Actor, UnitOfWork
-from portal.domain.permissions import Permission, Reach, combine
+from portal.domain.permissions import Permission
 from portal.models.employee import Employee
 from portal.models.identity import Identity, SignInSession
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import access, audit
+from portal.services import access, audit, stored_grants, viewing
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -103,7 +101,8 @@ def renew_token(uow: UnitOfWork, session_id: UUID) -> str:
 
 def recognise(uow: UnitOfWork, token: str) -> SignedIn | None:
     """Who holds this token, with everything they may do, in one query; None when the session is over."""
-    wanted = {"token_hash": hash_token(token), "now": uow.clock.now()}
+    now = uow.clock.now()
+    wanted = {"token_hash": hash_token(token), "now": now}
     row = uow.session.execute(_RECOGNISE, wanted).one_or_none()
     if row is None:
         return None
@@ -113,8 +112,9 @@ def recognise(uow: UnitOfWork, token: str) -> SignedIn | None:
         email=row.email,
         language=row.language,
         time_zone=row.time_zone or uow.company.time_zone,
-        grants=_combined(tuple(row.grants or ())),
+        grants=stored_grants.read(row.grants),
     )
+    actor = viewing.as_seen(actor, row, now)
     second = row.second_factor_at is not None
     complete = row.complete_at is not None and (second or not uow.company.second_factor)
     return SignedIn(row.id, row.identity_id, complete, second, actor)
@@ -208,7 +208,7 @@ def _revoke(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
 def _grants_of_employee() -> Label[Sequence[str] | None]:
     """`permission=reach` of every role the session's employee holds, as one array."""
     return (
-        select(func.array_agg(RolePermission.permission + "=" + RolePermission.reach))
+        select(stored_grants.as_array())
         .select_from(RoleGrant)
         .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
         .where(RoleGrant.employee_id == SignInSession.employee_id)
@@ -218,7 +218,7 @@ def _grants_of_employee() -> Label[Sequence[str] | None]:
 
 
 # Built once: every request asks this, and putting it together costs more than running it.
-_RECOGNISE = (
+_RECOGNISE = viewing.joined(
     select(
         SignInSession.id,
         SignInSession.identity_id,
@@ -231,6 +231,7 @@ _RECOGNISE = (
         Employee.language,
         Employee.time_zone,
         _grants_of_employee(),
+        *viewing.columns(),
     )
     .join(Employee, Employee.id == SignInSession.employee_id)
     .where(
@@ -241,13 +242,3 @@ _RECOGNISE = (
         Employee.active,
     )
 )
-
-
-@lru_cache(maxsize=512)
-def _combined(grants: tuple[str, ...]) -> Mapping[Permission, Reach]:
-    """What the roles allow together; most people of a company share the same few sets."""
-    known = {permission.value for permission in Permission}
-    pairs = [grant.split("=", 1) for grant in grants]
-    return MappingProxyType(
-        combine(*({Permission(name): Reach(reach)} for name, reach in pairs if name in known))
-    )

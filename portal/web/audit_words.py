@@ -41,6 +41,9 @@ ACTIONS: dict[str, LazyString] = {
     A.PHONE_BOUND: _l("Mobile number set up"),
     A.PHONE_DISABLED: _l("Codes stopped after wrong tries"),
     A.PHONE_REMOVED: _l("Mobile number removed"),
+    A.ROLE_CHANGED: _l("Role changed"),
+    A.ROLE_CREATED: _l("Role made"),
+    A.ROLE_DELETED: _l("Role deleted"),
     A.ROLE_GRANTED: _l("Role granted"),
     A.ROLE_REVOKED: _l("Role revoked"),
     A.ROSTER_CREATED: _l("Roster created"),
@@ -61,6 +64,8 @@ ACTIONS: dict[str, LazyString] = {
     A.SITE_CREATED: _l("Site created"),
     A.TEAM_CREATED: _l("Team created"),
     A.TEAM_MEMBERSHIP_CHANGED: _l("Team membership changed"),
+    A.VIEWING_ENDED: _l("Look as a role ended"),
+    A.VIEWING_STARTED: _l("Look as a role started"),
 }
 
 

@@ -30,6 +30,9 @@ _STATUS = {
     Reason.CHANGED_MEANWHILE: 409,
     Reason.LAST_ADMIN: 409,
     Reason.LAST_HR: 409,
+    Reason.ROLE_BUILT_IN: 403,
+    Reason.VIEWING_CHANGES_NOTHING: 403,
+    Reason.VIEWING_OVER: 403,
     Reason.ABSENCE_OVERLAPS: 409,
     Reason.SHIFT_OVERLAPS: 409,
     Reason.SHIFT_OVERLAPS_PUBLISHED: 409,
@@ -38,6 +41,7 @@ _STATUS = {
     Reason.CODES_STOPPED: 429,
     Reason.PROVIDER_UNAVAILABLE: 503,
 }
+_VIEWING = {Reason.VIEWING_CHANGES_NOTHING, Reason.VIEWING_OVER}
 
 
 def init_app(app: Flask) -> None:
@@ -49,9 +53,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, explanation: str | None = None) -> Response:
+def error_page(status: int, explanation: str | None = None, *, template: str | None = None) -> Response:
     """The page of this status; `explanation` replaces its general sentence."""
-    template = f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
+    template = template or f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
     body = render_template(template, request_id=g.get("request_id", ""), explanation=explanation)
     return make_response(body, status)
 
@@ -72,6 +76,8 @@ def _forged(_error: CSRFError) -> Response:
 
 def _refused(refusal: Refusal) -> Response:
     status = _STATUS.get(refusal.reason, 422)
+    if refusal.reason in _VIEWING:
+        return error_page(status, sentence(refusal), template="errors/viewing.html")
     return error_page(status, None if status == 404 else sentence(refusal))
 
 

@@ -63,6 +63,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
+            Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
         ],
     ),

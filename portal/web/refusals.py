@@ -7,7 +7,9 @@ from datetime import date, datetime
 from flask_babel import LazyString, format_date, format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.web.permission_words import PERMISSIONS
 
 R = Reason
 SENTENCES: dict[Reason, LazyString] = {
@@ -41,7 +43,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.FILE_TYPE_NOT_ALLOWED: _l("Files of this kind are not accepted. Use PDF, Word, Excel, OpenDocument, text, PNG or JPEG."),
     R.FILE_UNREADABLE: _l("The file is damaged or protected and could not be read."),
     R.FORM_EXPIRED: _l("This form was open too long or came from elsewhere. Go back, reload the page and send it again."),
-    R.GRANT_ABOVE_OWN: _l("You cannot give a role that may do more than you may."),
+    R.GRANT_ABOVE_OWN: _l("This goes beyond what you may do yourself. Nobody gives, changes or takes away more than they hold."),
     R.IMPORT_ENCODING_UNKNOWN: _l("The file's text encoding is not recognised. Save it as CSV in UTF-8."),
     R.IMPORT_HAS_ERRORS: _l("Some rows need correction. Nothing was imported."),
     R.IMPORT_TOO_LARGE: _l("The file has more rows than one import takes. Split it."),
@@ -67,12 +69,20 @@ SENTENCES: dict[Reason, LazyString] = {
     R.PASSWORD_TOO_SHORT: _l("A password needs at least %(minimum)s characters. Several words in a row are a good one."),
     R.PASSWORD_WRONG: _l("This is not your current password. Nothing was changed."),
     R.PERIOD_TOO_LONG: _l("One request can span at most %(limit_days)s days. Split it."),
+    R.PERMISSION_NEEDS_ANOTHER: _l("This does not work by itself. Allow “%(needed)s” as well, at least as far."),
+    R.PERSON_UNKNOWN: _l("Nobody who works here has this e-mail address. Check the spelling."),
     R.PHONE_INVALID: _l("This is not a mobile number that can receive codes. Write it with the country code, such as +420 601 123 456."),
     R.PHONE_KIND_NOT_ALLOWED: _l("Codes are sent to mobile numbers only, not to paid, internet or landline numbers."),
     R.PHONE_REGION_NOT_ALLOWED: _l("Codes are not sent to numbers of this country. Ask your admin."),
     R.PROVIDER_UNAVAILABLE: _l("The message could not be sent. Wait a moment and ask again."),
+    R.REACH_NOT_POSSIBLE: _l("This permission cannot reach that far. Choose one of the offered reaches."),
     R.REAUTHENTICATION_NEEDED: _l("Type your current password, so that we know it is you."),
     R.REMINDED_ALREADY: _l("A reminder went out less than a day ago. You can send the next one at %(again_at)s."),
+    R.ROLE_BUILT_IN: _l("Built-in roles stay as they are. Copy the role and change the copy."),
+    R.ROLE_EMPTY: _l("A role that allows nothing is no use. Choose at least one permission."),
+    R.ROLE_HELD: _l("People hold this role. Choose which role they get instead, or take it from them first."),
+    R.ROLE_NAME_TAKEN: _l("Another role has this name already. Choose a different one."),
+    R.ROLES_TOO_MANY: _l("A company can have %(limit)s roles of its own. Delete one that nobody needs first."),
     R.ROSTER_UNCHANGED: _l("Nothing has changed since this roster was last published, so there is nothing to publish."),
     R.SECOND_FACTOR_DISABLED: _l("Too many wrong codes. This number no longer receives codes; ask HR to set it up again."),
     R.SHIFT_BREAK_TOO_LONG: _l("The break is as long as the shift."),
@@ -90,6 +100,8 @@ SENTENCES: dict[Reason, LazyString] = {
     R.TOO_LONG: _l("This text is too long: at most %(limit)s characters."),
     R.TOO_MANY_ATTEMPTS: _l("Too many tries. You can try again at %(again_at)s."),
     R.UNKNOWN_REGION: _l("No public holidays are known for this country or region."),
+    R.VIEWING_CHANGES_NOTHING: _l("You are looking at the portal as a role sees it, and nothing can be changed meanwhile. Stop looking first, then do it as yourself."),
+    R.VIEWING_OVER: _l("Your look as a role was over, so nothing was changed. You are yourself again: open the page anew."),
     R.WORKING_PATTERN_IMPOSSIBLE: _l("No week can hold these working hours."),
 }  # fmt: skip
 
@@ -110,6 +122,8 @@ class _Forgiving(dict[str, str]):
 
 
 def _readable(value: object) -> str:
+    if isinstance(value, Permission):
+        return str(PERMISSIONS[value])
     if isinstance(value, datetime):
         return str(format_datetime(value, "short"))
     if isinstance(value, date):

@@ -23,6 +23,9 @@ from portal.models import (
     DocumentVersion,
     LedgerEntry,
     PublishedShift,
+    Role,
+    RoleGrant,
+    RolePermission,
     Roster,
     Shift,
     ShiftTemplate,
@@ -31,13 +34,16 @@ from portal.services import audit, sealing
 from tests.fixtures.cast import SENTINEL, Cast
 
 DAY = date(2026, 6, 18)
+#: The key of the role that Acme has made itself.
+OWN_ROLE = "own-night-desk"
 
 
 def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
-    """An absence of Eve, a roster of Care with her shift, a document for her; every text carries SENTINEL."""
+    """An absence of Eve, a roster of Care with her shift, a document and a role of hers; each text has SENTINEL."""
     _absence(uow, cast)
     _roster(uow, cast)
     _document(uow, cast)
+    _role(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
 
@@ -140,3 +146,11 @@ def _document(uow: UnitOfWork, cast: Cast) -> None:
     uow.session.add(distribution)
     uow.session.flush()
     uow.session.add(DistributionRecipient(distribution_id=distribution.id, employee_id=cast.eve.employee_id))
+
+
+def _role(uow: UnitOfWork, cast: Cast) -> None:
+    role = Role(key=OWN_ROLE, name=f"Night desk {SENTINEL}")
+    uow.session.add(role)
+    uow.session.flush()
+    uow.session.add(RolePermission(role_id=role.id, permission="directory:view", reach="company"))
+    uow.session.add(RoleGrant(employee_id=cast.eve.employee_id, role_id=role.id))

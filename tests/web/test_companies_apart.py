@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
-from portal.models import Company
+from portal.models import Company, Role
 from portal.models.base import Base, CompanyScoped
-from tests.factories.belongings import DAY, give_acme_everything
+from tests.factories.belongings import DAY, OWN_ROLE, give_acme_everything
 from tests.fixtures.cast import SENTINEL
 
 BETA = ["zoe", "bo", "bea", "bruno"]
@@ -41,6 +41,7 @@ def acme_ids(as_, cast):
             found = uow.session.scalars(text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")).first()  # noqa: S608
             if found is not None:
                 ids[f"{model.__tablename__}_id"] = found
+        ids["role_id"] = uow.session.scalars(select(Role.id).where(Role.key == OWN_ROLE)).one()
     return {
         **ids,
         "employee_id": cast.eve.employee_id,

@@ -14,7 +14,7 @@ from portal.domain.refusals import Refusal
 from portal.services import sessions, sign_in
 from portal.web import session_cookies, typed_email
 from portal.web.form_refusals import refused_form
-from portal.web.guards import public
+from portal.web.guards import also_while_viewing, public
 from portal.web.htmx import form_answer
 
 
@@ -46,6 +46,7 @@ def enter(uow: UnitOfWork) -> Response:
 
 @blueprint.post("/c/<company>/sign-out")
 @public
+@also_while_viewing
 def sign_out(uow: UnitOfWork) -> Response:
     """Ends this browser's session, also one that still waits for its code."""
     person = session_cookies.person_here()

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     WEEK = "week"
     LANGUAGE = "language"
     COUNTRY = "country"
+    #: Permissions with their reach: absence:view=team, roster:edit=site.
+    GRANTS = "grants"
     #: A checksum or a name that only machines use.
     MARK = "mark"
     #: The id of another row.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.db import UnitOfWork
 from portal.models.identity import SignInSession
@@ -19,21 +19,27 @@ WINDOW = timedelta(hours=1)
 
 def note(uow: UnitOfWork, **facts: Any) -> None:
     """Records a refused access of this session, or only counts it when it had too many within the hour."""
-    session = uow.session.scalars(
-        select(SignInSession).where(SignInSession.id == uow.request.session_id).with_for_update()
+    counted = uow.session.execute(
+        select(SignInSession.denied_since, SignInSession.denied_count)
+        .where(SignInSession.id == uow.request.session_id)
+        .with_for_update()
     ).one_or_none()
-    if session is not None and not _is_noted(uow, session, facts):
+    if counted is not None and not _is_noted(uow, *counted, facts):
         return
     audit.record(uow, audit.Action.ACCESS_DENIED, **facts)
 
 
-def _is_noted(uow: UnitOfWork, session: SignInSession, facts: dict[str, Any]) -> bool:
+def _is_noted(uow: UnitOfWork, since: datetime | None, count: int, facts: dict[str, Any]) -> bool:
     """Counts it; the first of a new hour takes along how many were left out of the hour before."""
     now = uow.clock.now()
-    if session.denied_since is None or session.denied_since <= now - WINDOW:
-        left_out = session.denied_count - NOTED_PER_WINDOW
+    if since is None or since <= now - WINDOW:
+        left_out = count - NOTED_PER_WINDOW
         if left_out > 0:
             facts["left_out"] = left_out
-        session.denied_since, session.denied_count = now, 0
-    session.denied_count += 1
-    return session.denied_count <= NOTED_PER_WINDOW
+        since, count = now, 0
+    uow.session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == uow.request.session_id)
+        .values(denied_since=since, denied_count=count + 1)
+    )
+    return count < NOTED_PER_WINDOW

@@ -41,7 +41,7 @@ GROUPS = (
         "user",
         ("employee", "employment", "people", "site", "team", "team-membership"),
     ),
-    Group("roles", _l("Roles"), _l("All about roles"), "shield-lock", ("role",)),
+    Group("roles", _l("Roles"), _l("All about roles"), "shield-lock", ("role", "viewing")),
     Group(
         "absences", _l("Absences"), _l("All about absences"), "beach", ("absence", "entitlement", "ledger")
     ),

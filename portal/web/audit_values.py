@@ -11,11 +11,13 @@ from babel.dates import format_skeleton
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
+from portal.domain.permissions import Permission, Reach
 from portal.services.audit_names import Named, Names
 from portal.services.audit_values import Kind
 from portal.web.absence_words import weekday
 from portal.web.filters import datetime_local, day, days, hours
 from portal.web.language import LANGUAGES
+from portal.web.permission_words import PERMISSIONS, REACHES
 from portal.web.role_words import role_label
 
 NOTHING = "–"
@@ -111,6 +113,13 @@ def _week(minutes: list[int]) -> str:
     return ", ".join(f"{name} {hours(one)}" for name, one in named if one) or NOTHING
 
 
+def _grants(text: str) -> str:
+    """What a role allows: See absences (own team), Plan shifts (own site)."""
+    pairs = (pair.split("=", 1) for pair in text.split(", "))
+    known = ((Permission(name), Reach(reach)) for name, reach in pairs)
+    return ", ".join(f"{PERMISSIONS[permission]} ({REACHES[reach]})" for permission, reach in known)
+
+
 def _bytes(count: int) -> str:
     unit, size = next(((unit, size) for unit, size in _UNITS if count >= size), ("B", 1))
     return f"{format_decimal(round(count / size, 1))} {unit}"
@@ -135,6 +144,7 @@ _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.DAYS: days,
     Kind.BYTES: _bytes,
     Kind.WEEK: _week,
+    Kind.GRANTS: _grants,
     Kind.LANGUAGE: lambda value: LANGUAGES[value],
     Kind.COUNTRY: _country,
     Kind.MARK: _mark,

@@ -48,7 +48,7 @@ HANDED_ON = {
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},
 }
 #: Facts whose texts are people's own or numbers; all others say one of a closed list of things.
-OPEN = {"code", "file", "domain"}
+OPEN = {"code", "file", "domain", "place"}
 MODELS = [mapper.class_ for mapper in Base.registry.mappers]
 SUBJECTS = [model for model in MODELS if model.__tablename__ not in NEVER_A_SUBJECT]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, CompanyScoped, Timestamped, company_index, refers_to
 
@@ -17,6 +17,8 @@ class Role(Base, CompanyScoped, Timestamped):
     #: "employee", "manager", ... for built-in roles; their names are translated, others show `name`.
     key: Mapped[str]
     name: Mapped[str]
+    #: Whether its holders are asked for a second factor where the company asks named roles only.
+    second_factor: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class RolePermission(Base, CompanyScoped, Timestamped):

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
-from portal.models import Company
+from portal.models import Company, Role
 from portal.models.base import Base, CompanyScoped
 from tests.factories.belongings import DAY, give_acme_everything
 from tests.fixtures.cast import SENTINEL
@@ -41,6 +41,7 @@ def acme_ids(as_, cast):
             found = uow.session.scalars(text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")).first()  # noqa: S608
             if found is not None:
                 ids[f"{model.__tablename__}_id"] = found
+        ids_of_roles = {row.key: row.id for row in uow.session.scalars(select(Role))}
     return {
         **ids,
         "employee_id": cast.eve.employee_id,
@@ -49,6 +50,7 @@ def acme_ids(as_, cast):
         "version_id": ids["document_version_id"],
         "recipient_id": ids["distribution_recipient_id"],
         "template_id": ids["shift_template_id"],
+        "role_id": ids_of_roles["planner"],
         "session_id": uuid4(),
         "upload_id": uuid4(),
     }

@@ -26,7 +26,7 @@ from portal.app import create_app
 from portal.config import Mode
 from portal.database_url import libpq
 from portal.db import db
-from portal.services.absence_lists import PAGE_SIZE
+from portal.services.absence_approvals import PAGE_SIZE
 from portal.web.session_cookies import SESSION_COOKIE
 from tests.fixtures.database import _server
 from tests.fixtures.database_server import Database, DatabaseServer
@@ -34,7 +34,7 @@ from tests.fixtures.portal import make_settings
 
 PEOPLE = 300
 TEAM_SIZE = 20
-WARM_UP, REQUESTS = 12, 100
+WARM_UP, REQUESTS = 12, 200
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ does not bind.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, render_template
-from sqlalchemy import MetaData, Table, create_engine, select
+from sqlalchemy import Connection, MetaData, Table, and_, create_engine, extract, func, select
 
 from portal.domain.months import Month
 from portal.models.base import Base
-from portal.services.absence_lists import PAGE_SIZE
+from portal.services.absence_approvals import PAGE_SIZE
 
 TABLES: MetaData = Base.metadata
 
@@ -28,23 +29,33 @@ def bare_app(url: str, company_id: UUID, roster_id: UUID, today: date) -> Flask:
 
     @app.get("/approvals")
     def approvals() -> str:
+        kind = _table("absence_type")
         query = (
             select(
+                absence.c.id,
+                absence.c.employee_id,
+                absence.c.absence_type_id,
                 employee.c.first_name,
                 employee.c.last_name,
+                kind.c.name,
                 absence.c.start_date,
                 absence.c.end_date,
                 absence.c.charge,
                 absence.c.note,
                 absence.c.requested_at,
+                absence.c.version,
             )
             .join(employee, employee.c.id == absence.c.employee_id)
+            .join(kind, kind.c.id == absence.c.absence_type_id)
             .where(absence.c.company_id == company_id, absence.c.status == "requested")
             .order_by(absence.c.requested_at)
             .limit(PAGE_SIZE)
         )
         with engine.connect() as connection:
-            return render_template("approvals.html", rows=connection.execute(query).all())
+            rows = connection.execute(query).all()
+            left = _left(connection, company_id, [row.employee_id for row in rows])
+            away = _away(connection, company_id, [row.id for row in rows])
+        return render_template("approvals.html", rows=rows, left=left, away=away)
 
     @app.get("/people")
     def people() -> str:
@@ -98,3 +109,58 @@ def bare_app(url: str, company_id: UUID, roster_id: UUID, today: date) -> Flask:
 
 def _table(name: str) -> Table:
     return TABLES.tables[name]
+
+
+def _left(connection: Connection, company_id: UUID, people: list[UUID]) -> dict[tuple[UUID, UUID, int], int]:
+    """What each person's ledger holds, less what waits: by person, type and year."""
+    entry, absence, part = _table("ledger_entry"), _table("absence"), _table("absence_part")
+    keys = entry.c.employee_id, entry.c.absence_type_id, entry.c.origin_year
+    held = (
+        select(*keys, func.sum(entry.c.amount))
+        .where(entry.c.company_id == company_id, entry.c.employee_id.in_(people))
+        .group_by(*keys)
+    )
+    year = extract("year", part.c.date)
+    waiting = (
+        select(absence.c.employee_id, absence.c.absence_type_id, year, func.sum(part.c.charge))
+        .join(part, part.c.absence_id == absence.c.id)
+        .where(
+            absence.c.company_id == company_id,
+            absence.c.status == "requested",
+            absence.c.employee_id.in_(people),
+        )
+        .group_by(absence.c.employee_id, absence.c.absence_type_id, year)
+    )
+    left = {(person, kind, of): amount for person, kind, of, amount in connection.execute(held)}
+    for person, kind, of, amount in connection.execute(waiting):
+        left[person, kind, int(of)] = left.get((person, kind, int(of)), 0) - amount
+    return left
+
+
+def _away(connection: Connection, company_id: UUID, asked_ids: list[UUID]) -> dict[UUID, list[Any]]:
+    """Who else of the team is away, by request."""
+    employee = _table("employee")
+    asked, other = _table("absence").alias(), _table("absence").alias()
+    own, theirs = _table("team_membership").alias(), _table("team_membership").alias()
+    query = (
+        select(asked.c.id, employee.c.first_name, employee.c.last_name, other.c.status)
+        .join(own, own.c.employee_id == asked.c.employee_id)
+        .join(theirs, theirs.c.team_id == own.c.team_id)
+        .join(
+            other,
+            and_(
+                other.c.employee_id == theirs.c.employee_id,
+                other.c.employee_id != asked.c.employee_id,
+                other.c.status.in_(["requested", "approved"]),
+                other.c.start_date <= asked.c.end_date,
+                other.c.end_date >= asked.c.start_date,
+            ),
+        )
+        .join(employee, employee.c.id == other.c.employee_id)
+        .where(asked.c.company_id == company_id, asked.c.id.in_(asked_ids))
+        .order_by(employee.c.last_name, employee.c.first_name)
+    )
+    away: dict[UUID, list[Any]] = {}
+    for row in connection.execute(query):
+        away.setdefault(row.id, []).append(row)
+    return away

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     CODE_TRIES_USED_UP = "code-tries-used-up"
     # The one-time code is not the one that was sent. tries_left
     CODE_WRONG = "code-wrong"
+    # The company's codes are stopped for a while, because it looked like fraud with messages. again_at
+    CODES_STOPPED = "codes-stopped"
     # A short name that no address can carry.
     COMPANY_SLUG_INVALID = "company-slug-invalid"
     # Another company uses this short name.

@@ -6,6 +6,7 @@ anybody has signed in. Row security lets a company write only its own row.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
@@ -30,6 +31,8 @@ class Company(Base, Timestamped):
     subdivision: Mapped[str | None]
     #: Whom it asks for a second factor; the roles of "named-roles" are marked in the table role.
     second_factor_policy: Mapped[Policy] = mapped_column(server_default=Policy.OFF.value)
+    #: Until then no codes go out, because too many were asked for.
+    codes_stopped_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class CompanyKey(Base, CompanyScoped, Timestamped):

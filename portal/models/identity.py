@@ -87,6 +87,7 @@ class OneTimeCode(Base, CompanyScoped, Timestamped):
         company_index("session_id"),
         company_index("employee_id", "created_at"),
         company_index("phone_index", "created_at"),
+        company_index("prefix_index", "created_at"),
     )
 
     employee_id: Mapped[UUID]
@@ -94,6 +95,8 @@ class OneTimeCode(Base, CompanyScoped, Timestamped):
     #: The number as it was when the code was sent, sealed.
     phone_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
     phone_index: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
+    #: HMAC of the number's country code and first digits, for the cap per range of numbers.
+    prefix_index: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, info=SEALED)
     code_hmac: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     expires_at: Mapped[datetime]
@@ -146,4 +149,7 @@ class SignInSession(Base, CompanyScoped, Timestamped):
     last_seen_at: Mapped[datetime]
     idle_until: Mapped[datetime]
     absolute_until: Mapped[datetime]
+    #: Since when refused accesses are counted, and how many there were; the audit log holds the first of them.
+    denied_since: Mapped[datetime | None] = mapped_column(default=None)
+    denied_count: Mapped[int] = mapped_column(default=0, server_default="0")
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)

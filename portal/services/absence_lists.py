@@ -1,13 +1,12 @@
-"""Reads of absences: one's own list, one absence opened, and what waits for the actor's decision."""
+"""Reads of absences: one's own list, and one absence opened. What waits for a decision is in absence_approvals.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -19,14 +18,8 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import access, away, balances
-from portal.services.away import AwayBeside, AwayColleague
+from portal.services import access
 from portal.services.balances import TypeFacts, type_facts
-
-PAGE_SIZE = 25
-# Made once: building an alias costs more than running many a query.
-_FIRST, _LAST = aliased(AbsencePart), aliased(AbsencePart)
-_NOBODY = AwayBeside()
 
 
 @dataclass(frozen=True)
@@ -81,38 +74,13 @@ class Approver:
     may_approve: bool
 
 
-@dataclass(frozen=True)
-class WaitingRequest:
-    """A request with what one needs to know to decide it."""
-
-    line: AbsenceLine
-    employee_id: UUID
-    name: str
-    own: bool
-    #: None where the actor may not read reasons.
-    note: str | None
-    #: What is left of each year once this and everything else that waits is approved.
-    left: dict[int, int]
-    #: The first few of the team who are away then, and how many more.
-    away: list[AwayColleague]
-    more_away: int
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """The oldest requests that wait, and how many there are in all."""
-
-    requests: list[WaitingRequest]
-    total: int
-
-
 def list_own(uow: UnitOfWork, year: int | None = None) -> list[AbsenceLine]:
     """The actor's absences, latest first; all of them, or those that touch a year."""
-    query = _lines().where(Absence.employee_id == uow.actor.employee_id)
+    query = LINES.where(Absence.employee_id == uow.actor.employee_id)
     if year is not None:
         query = query.where(Absence.start_date <= date(year, 12, 31), Absence.end_date >= date(year, 1, 1))
     rows = uow.session.execute(query.order_by(Absence.start_date.desc(), Absence.requested_at.desc()))
-    return [_line(uow, *row, may_approve=False) for row in rows]
+    return [line_of(uow, *row, may_approve=False) for row in rows]
 
 
 def line_manager(uow: UnitOfWork) -> Approver | None:
@@ -137,8 +105,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     decider = aliased(Employee)
     reason, decides = _within(uow, Permission.ABSENCE_VIEW_REASON), _within(uow, Permission.ABSENCE_APPROVE)
     query = (
-        _lines()
-        .add_columns(Employee, decider.first_name, decider.last_name, reason, decides)
+        LINES.add_columns(Employee, decider.first_name, decider.last_name, reason, decides)
         .join(Employee, Employee.id == Absence.employee_id)
         .outerjoin(decider, decider.id == Absence.decided_by_id)
         .where(Absence.id == absence_id, or_(_within(uow, Permission.ABSENCE_VIEW), _own(uow)))
@@ -149,7 +116,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     absence, kind, first, last, employee, first_name, last_name, may_read, may_approve = found
     own = absence.employee_id == uow.actor.employee_id
     readable = own or may_read
-    line = _line(uow, absence, kind, first, last, may_approve=may_approve)
+    line = line_of(uow, absence, kind, first, last, may_approve=may_approve)
     return ShownAbsence(
         line=line,
         employee_id=employee.id,
@@ -164,38 +131,6 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     )
 
 
-def list_waiting(uow: UnitOfWork) -> Waiting:
-    """What waits within the actor's reach, oldest first; the same few queries for one request and for many."""
-    total = func.count().over()
-    query = (
-        _lines()
-        .add_columns(
-            Employee.first_name, Employee.last_name, _within(uow, Permission.ABSENCE_VIEW_REASON), total
-        )
-        .join(Employee, Employee.id == Absence.employee_id)
-        .where(Absence.status == AbsenceStatus.REQUESTED, _within(uow, Permission.ABSENCE_APPROVE))
-        .order_by(Absence.requested_at, Absence.start_date, Absence.id)
-        .limit(PAGE_SIZE)
-    )
-    rows = uow.session.execute(query).all()
-    left = _left_by_absence(uow, [row[0] for row in rows])
-    beside = away.away_beside(uow, [row[0].id for row in rows]) if rows else {}
-    requests = [
-        WaitingRequest(
-            line=_line(uow, absence, kind, first, last, may_approve=True),
-            employee_id=absence.employee_id,
-            name=f"{first_name} {last_name}",
-            own=absence.employee_id == uow.actor.employee_id,
-            note=absence.note if may_read else None,
-            left=left[absence.id],
-            away=beside.get(absence.id, _NOBODY).named,
-            more_away=beside.get(absence.id, _NOBODY).more,
-        )
-        for absence, kind, first, last, first_name, last_name, may_read, _ in rows
-    ]
-    return Waiting(requests, rows[0][-1] if rows else 0)
-
-
 def _own(uow: UnitOfWork) -> ColumnElement[bool]:
     if uow.actor.employee_id is None:
         return false()
@@ -206,22 +141,11 @@ def _within(uow: UnitOfWork, permission: Permission) -> ColumnElement[bool]:
     return access.employees_within(uow, permission, Absence.employee_id)
 
 
-def _lines() -> Select[Absence, AbsenceType, Part, Part]:
-    """Absences with their type, and the part their first and last day is taken for."""
-    first, last = _FIRST, _LAST
-    at_start = and_(first.absence_id == Absence.id, first.date == Absence.start_date)
-    at_end = and_(last.absence_id == Absence.id, last.date == Absence.end_date)
-    return (
-        select(Absence, AbsenceType, first.part, last.part)
-        .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
-        .join(first, at_start)
-        .join(last, at_end)
-    )
-
-
-def _line(
+def line_of(
     uow: UnitOfWork, absence: Absence, kind: AbsenceType, first: Part, last: Part, *, may_approve: bool
 ) -> AbsenceLine:
+    """A row of LINES as lists show it, with what the actor may do about it."""
+
     def open_to_actor(step: AbsenceStep, status: AbsenceStatus) -> bool:
         return absence.status is status and may_take(
             step,
@@ -257,18 +181,12 @@ def _days(uow: UnitOfWork, absence_id: UUID) -> list[DayCost]:
     return [DayCost(*row) for row in uow.session.execute(query)]
 
 
-def _left_by_absence(uow: UnitOfWork, absences: Iterable[Absence]) -> dict[UUID, dict[int, int]]:
-    """For each request the rest of the years it touches, all waiting requests counted."""
-    absences = list(absences)
-    if not absences:
-        return {}
-    people = {absence.employee_id for absence in absences}
-    held, waiting = balances.held_by_year(uow, people), balances.reserved_by_year(uow, people)
-    return {
-        absence.id: {
-            year: held[key] - waiting.get(key, 0)
-            for year in range(absence.start_date.year, absence.end_date.year + 1)
-            if (key := (absence.employee_id, absence.absence_type_id, year)) in held
-        }
-        for absence in absences
-    }
+_FIRST, _LAST = aliased(AbsencePart), aliased(AbsencePart)
+#: Absences with their type, and the part their first and last day is taken for. Built once: putting it together
+#: costs more than running it.
+LINES = (
+    select(Absence, AbsenceType, _FIRST.part, _LAST.part)
+    .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
+    .join(_FIRST, and_(_FIRST.absence_id == Absence.id, _FIRST.date == Absence.start_date))
+    .join(_LAST, and_(_LAST.absence_id == Absence.id, _LAST.date == Absence.end_date))
+)

@@ -29,6 +29,7 @@ class Action(StrEnum):
     AUTHENTICATOR_DISABLED = "authenticator.disabled"
     AUTHENTICATOR_REMOVED = "authenticator.removed"
     AUTHENTICATOR_SET_UP = "authenticator.set-up"
+    CODES_STOPPED = "codes.stopped"
     COMPANY_CHANGED = "company.changed"
     COMPANY_CREATED = "company.created"
     DOCUMENT_CONFIRMED = "document.confirmed"

@@ -10,7 +10,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, extract, func, select
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    extract,
+    false,
+    func,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -148,25 +162,20 @@ def reserved(uow: UnitOfWork, employee_id: UUID, type_id: UUID) -> list[DatedAmo
 
 def reserved_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, int], int]:
     """What waiting requests reserve, by person, type and year."""
-    year = extract("year", AbsencePart.date)
-    query = (
-        select(Absence.employee_id, Absence.absence_type_id, year, func.sum(AbsencePart.charge))
-        .join(AbsencePart, _part_of)
-        .where(Absence.status == AbsenceStatus.REQUESTED, Absence.employee_id.in_(list(employee_ids)))
-        .group_by(Absence.employee_id, Absence.absence_type_id, year)
-    )
-    return {(person, kind, int(of)): int(amount) for person, kind, of, amount in uow.session.execute(query)}
+    rows = uow.session.execute(_RESERVED, {"people": list(employee_ids)})
+    return {(person, kind, year): -int(amount) for person, kind, year, amount, _ in rows}
 
 
-def held_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, int], int]:
-    """What the ledger holds, by person, type and year, before reservations."""
-    keys = LedgerEntry.employee_id, LedgerEntry.absence_type_id, LedgerEntry.origin_year
-    query = (
-        select(*keys, func.sum(LedgerEntry.amount))
-        .where(LedgerEntry.employee_id.in_(list(employee_ids)))
-        .group_by(*keys)
-    )
-    return {(person, kind, year): int(amount) for person, kind, year, amount in uow.session.execute(query)}
+def left_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, int], int]:
+    """What is left by person, type and year, reservations taken off; years that were never granted are left out."""
+    left: dict[tuple[UUID, UUID, int], int] = {}
+    granted = set()
+    for person, kind, year, amount, posted in uow.session.execute(_LEFT, {"people": list(employee_ids)}):
+        key = person, kind, year
+        left[key] = left.get(key, 0) + int(amount)
+        if posted:
+            granted.add(key)
+    return {key: amount for key, amount in left.items() if key in granted}
 
 
 def type_facts(row: AbsenceType) -> TypeFacts:
@@ -230,3 +239,33 @@ def _rows(uow: UnitOfWork, employee_id: UUID) -> list[LedgerRow]:
             )
         )
     return rows
+
+
+# Built once: putting these together costs more than running them.
+_PEOPLE = bindparam("people", type_=ARRAY(Uuid))
+_YEAR = cast(extract("year", AbsencePart.date), Integer)
+#: What waiting requests take off and what the ledger holds: person, type, year, amount, and whether it is posted.
+_RESERVED = (
+    select(
+        Absence.employee_id,
+        Absence.absence_type_id,
+        _YEAR.label("year"),
+        (-func.sum(AbsencePart.charge)).label("amount"),
+        false().label("posted"),
+    )
+    .join(AbsencePart, _part_of)
+    .where(Absence.status == AbsenceStatus.REQUESTED, Absence.employee_id == any_(_PEOPLE))
+    .group_by(Absence.employee_id, Absence.absence_type_id, _YEAR)
+)
+_HELD = (
+    select(
+        LedgerEntry.employee_id,
+        LedgerEntry.absence_type_id,
+        LedgerEntry.origin_year.label("year"),
+        func.sum(LedgerEntry.amount).label("amount"),
+        true().label("posted"),
+    )
+    .where(LedgerEntry.employee_id == any_(_PEOPLE))
+    .group_by(LedgerEntry.employee_id, LedgerEntry.absence_type_id, LedgerEntry.origin_year)
+)
+_LEFT = union_all(_HELD, _RESERVED)

@@ -6,8 +6,9 @@ PostgreSQL built with ICU knows alphabets (in Czech, ch follows h); without it n
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, ColumnElement, collate, text
+from sqlalchemy import ColumnElement, Engine, collate, text
 
 from portal.db import UnitOfWork
 from portal.models.employee import Employee
@@ -16,7 +17,7 @@ _ALPHABETS = {"en": "en-x-icu", "cs": "cs-x-icu", "de": "de-x-icu"}
 _ANY_ALPHABET = "und-x-icu"
 _KNOWS_ALPHABETS = text("SELECT EXISTS (SELECT FROM pg_collation WHERE collname = 'und-x-icu')")
 #: What each server answered; asked once per process.
-_answers: dict[URL, bool] = {}
+_answers: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 
 
 def by_name(uow: UnitOfWork, people: type[Employee] = Employee) -> tuple[ColumnElement[Any], ...]:
@@ -32,7 +33,7 @@ def alphabetical(uow: UnitOfWork, column: Any) -> ColumnElement[Any]:
 
 
 def _server_knows_alphabets(uow: UnitOfWork) -> bool:
-    server = uow.session.get_bind().engine.url
+    server = uow.session.get_bind().engine
     if server not in _answers:
         _answers[server] = bool(uow.session.scalar(_KNOWS_ALPHABETS))
     return _answers[server]

@@ -7,18 +7,19 @@ in person_record.py.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from portal.db import UnitOfWork
 from portal.domain.people_import import cells
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations import phone_numbers
-from portal.models.employee import Employee
+from portal.models.employee import Employee, Employment
 from portal.models.identity import Identity, LinkPurpose
 from portal.models.role import Role, RoleGrant
 from portal.models.team import Site
@@ -29,10 +30,12 @@ from portal.services import (
     entitlements,
     line_managers,
     memberships,
+    outbox,
     roles,
     sealing,
     sessions,
     sign_in_links,
+    written_moments,
 )
 from portal.services.employments import Terms
 
@@ -86,9 +89,10 @@ def check_may_edit(uow: UnitOfWork, employee_id: UUID) -> None:
 
 
 def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -> None:
-    """Changes a record that stood as `seen` (see `state_of`) when the form was opened."""
+    """Changes a record whose `fingerprint` was `seen` when the form was opened."""
     employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
-    if state_of(uow, employee) != seen:
+    segments = employments.list_of(uow, employee_id)
+    if fingerprint(employee, segments, memberships.current_teams(uow, employee_id)) != seen:
         raise Refusal(Reason.CHANGED_MEANWHILE)
     email = free_email(uow, facts.email, employee.id)
     if email != employee.email:
@@ -96,7 +100,7 @@ def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -
         move_sign_in(uow, employee, email)
     _write_facts(uow, employee, facts, leads=employee_id)
     _check_site(uow, facts.terms.site_id)
-    employments.check_day(employments.list_of(uow, employee_id), facts.terms_from)
+    employments.check_day(segments, facts.terms_from)
     new_terms = employments.change_from(uow, employee_id, facts.terms, facts.terms_from)
     joined, left = memberships.set_teams(
         uow, employee_id, facts.team_ids, max(uow.today(), _began(uow, employee_id))
@@ -140,10 +144,8 @@ def end_sessions(uow: UnitOfWork, employee_id: UUID) -> int:
     return sessions.end_all_of(uow, employee_id)
 
 
-def state_of(uow: UnitOfWork, employee: Employee) -> str:
-    """A fingerprint of the record, by which a form notices that somebody else was faster."""
-    segments = employments.list_of(uow, employee.id)
-    teams = memberships.current_teams(uow, employee.id)
+def fingerprint(employee: Employee, segments: Iterable[Employment], team_ids: Iterable[UUID]) -> str:
+    """What the record holds, in short: by it a form notices that somebody else was faster."""
     values = [
         employee.email,
         employee.first_name,
@@ -155,7 +157,7 @@ def state_of(uow: UnitOfWork, employee: Employee) -> str:
         employee.active,
         (employee.phone_sealed or b"").hex(),
         *((one.start_date, one.end_date, one.pattern, one.site_id) for one in segments),
-        *sorted(map(str, teams)),
+        *sorted(map(str, team_ids)),
     ]
     return hashlib.sha256(repr(values).encode()).hexdigest()
 
@@ -240,10 +242,30 @@ def _began(uow: UnitOfWork, employee_id: UUID) -> date:
 
 
 def move_sign_in(uow: UnitOfWork, employee: Employee, email: str) -> None:
-    """The password follows the new address; links that lie in the old mailbox are dead."""
+    """The password follows the new address; links that lie in the old mailbox are dead, and both mailboxes are told.
+
+    Who never had a way in is told nothing: what HR corrects then is a slip of the pen, and the mailbox a stranger's.
+    """
+    if uow.session.scalar(select(exists().where(Identity.employee_id == employee.id))):
+        _tell_both_mailboxes(uow, employee, email)
     uow.session.execute(
         update(Identity)
         .where(Identity.employee_id == employee.id, Identity.provider == "password")
         .values(subject=email)
     )
     sign_in_links.kill_all(uow, employee.id, *LinkPurpose)
+
+
+def _tell_both_mailboxes(uow: UnitOfWork, employee: Employee, email: str) -> None:
+    old = employee.email
+    for mailbox in (old, email):
+        outbox.queue_mail(
+            uow,
+            employee,
+            "email_changed",
+            to=mailbox,
+            old=old,
+            new=email,
+            changed_at=written_moments.for_letter(uow, employee, uow.clock.now()),
+            link=f"{uow.outside.url}/c/{uow.company.slug}/sessions",
+        )

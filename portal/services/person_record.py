@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -20,7 +20,7 @@ from portal.models.employee import Employee, Employment
 from portal.models.factor import Authenticator, Passkey
 from portal.models.identity import Identity, LinkPurpose, PhoneFactor, SignInLink, SignInSession
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, audit, directory, employments, memberships, people
+from portal.services import access, audit, directory, employments, people
 from portal.services.people import PersonFacts
 
 #: What the page of a person offers, each as far as it reaches this person.
@@ -134,17 +134,25 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
 
 def show_phone(uow: UnitOfWork, employee_id: UUID) -> str:
     """The number that HR knows. Reading somebody else's leaves an event."""
-    employee = access.employee_for(uow, Permission.EMPLOYEE_VIEW, employee_id)
-    if employee.id != uow.actor.employee_id and employee.phone_sealed is not None:
-        audit.record(uow, audit.Action.EMPLOYEE_VIEWED_SEALED, subject=employee, column="phone")
-    return people.open_phone(uow, employee)
+    return _read_phone(uow, access.employee_for(uow, Permission.EMPLOYEE_VIEW, employee_id))
 
 
 def for_editing(uow: UnitOfWork, employee_id: UUID) -> tuple[PersonFacts, str]:
     """What the form of a record starts with, and the fingerprint by which it notices other changes."""
-    employee = access.employee_for(uow, Permission.EMPLOYEE_EDIT, employee_id)
+    manager = aliased(Employee)
+    found = uow.session.execute(
+        select(Employee, func.coalesce(manager.email, ""), _team_ids(uow))
+        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        .where(
+            Employee.id == employee_id,
+            access.employees_within(uow, Permission.EMPLOYEE_EDIT, Employee.id),
+            access.employees_within(uow, Permission.EMPLOYEE_VIEW, Employee.id),
+        )
+    ).one_or_none()
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND)
+    employee, manager_email, team_ids = found
     segments = employments.list_of(uow, employee_id)
-    manager_email = uow.session.scalar(select(Employee.email).where(Employee.id == employee.line_manager_id))
     facts = PersonFacts(
         email=employee.email,
         first_name=employee.first_name,
@@ -152,13 +160,19 @@ def for_editing(uow: UnitOfWork, employee_id: UUID) -> tuple[PersonFacts, str]:
         employee_number=employee.employee_number,
         job_title=employee.job_title,
         language=employee.language,
-        line_manager_email=manager_email or "",
-        team_ids=frozenset(memberships.current_teams(uow, employee_id)),
+        line_manager_email=manager_email,
+        team_ids=frozenset(team_ids),
         terms=employments.terms_at(segments, uow.today()),
         terms_from=max(uow.today(), employments.first_day(segments) or uow.today()),
-        phone=show_phone(uow, employee_id),
+        phone=_read_phone(uow, employee),
     )
-    return facts, people.state_of(uow, employee)
+    return facts, people.fingerprint(employee, segments, team_ids)
+
+
+def _read_phone(uow: UnitOfWork, employee: Employee) -> str:
+    if employee.id != uow.actor.employee_id and employee.phone_sealed is not None:
+        audit.record(uow, audit.Action.EMPLOYEE_VIEWED_SEALED, subject=employee, column="phone")
+    return people.open_phone(uow, employee)
 
 
 def _record(uow: UnitOfWork, employee_id: UUID, row: Any) -> Record:
@@ -223,6 +237,15 @@ def _sign_in(uow: UnitOfWork, employee_id: UUID) -> SignInStanding:
         )
     ).one()
     return SignInStanding(row.has_password, row.invited_until, row.second_factor, row.open_sessions)
+
+
+def _team_ids(uow: UnitOfWork) -> ColumnElement[list[UUID]]:
+    return (
+        select(func.coalesce(func.array_agg(TeamMembership.team_id), literal([], ARRAY(Uuid))))
+        .where(TeamMembership.employee_id == Employee.id, directory.not_over(uow, TeamMembership))
+        .correlate(Employee)
+        .scalar_subquery()
+    )
 
 
 def _teams(uow: UnitOfWork) -> ColumnElement[list[str]]:

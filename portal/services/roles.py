@@ -81,7 +81,7 @@ def keep_somebody(uow: UnitOfWork, employee_id: UUID) -> None:
     """Refuses that this person goes when they are the last to hold admin or HR."""
     lock_company(uow)
     for key in _KEPT:
-        if employee_id in _active_holders(uow, key):
+        if employee_id in holders(uow, key):
             _keep_one(uow, employee_id, key)
 
 
@@ -95,6 +95,18 @@ def refuse_above_own(uow: UnitOfWork, employee_id: UUID) -> None:
     held = combine(*(_grants([f"{name}={reach}"]) for name, reach in pairs))
     if not covers(uow.actor.grants, held):
         raise Refusal(Reason.EMAIL_ABOVE_OWN, field="email")
+
+
+def holders(uow: UnitOfWork, key: str) -> set[UUID]:
+    """Who holds the role and has not left."""
+    return set(
+        uow.session.scalars(
+            select(RoleGrant.employee_id)
+            .join(Role, Role.id == RoleGrant.role_id)
+            .join(Employee, Employee.id == RoleGrant.employee_id)
+            .where(Role.key == key, Employee.active)
+        )
+    )
 
 
 def permissions_by_role(uow: UnitOfWork) -> dict[str, tuple[UUID, Grants]]:
@@ -129,19 +141,8 @@ def _grant_of(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> RoleGrant | 
 
 
 def _keep_one(uow: UnitOfWork, employee_id: UUID, key: str) -> None:
-    if key in _KEPT and not _active_holders(uow, key) - {employee_id}:
+    if key in _KEPT and not holders(uow, key) - {employee_id}:
         raise Refusal(_KEPT[key])
-
-
-def _active_holders(uow: UnitOfWork, key: str) -> set[UUID]:
-    return set(
-        uow.session.scalars(
-            select(RoleGrant.employee_id)
-            .join(Role, Role.id == RoleGrant.role_id)
-            .join(Employee, Employee.id == RoleGrant.employee_id)
-            .where(Role.key == key, Employee.active)
-        )
-    )
 
 
 def _may_change(uow: UnitOfWork, key: str, grants: Grants) -> bool:

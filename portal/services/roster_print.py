@@ -68,8 +68,13 @@ def print_roster(
         raise Refusal(Reason.NOT_FOUND)
     grid = read_grid(uow, facts, draft=draft)
     pdf = render_roster(sheet_of(uow, grid, words))
-    roster = uow.session.get_one(Roster, (uow.company.id, facts.id))
-    audit.record(uow, audit.Action.ROSTER_PRINTED, subject=roster, draft=draft, roster_version=facts.version)
+    audit.record(
+        uow,
+        audit.Action.ROSTER_PRINTED,
+        subject=Roster(id=facts.id),  # named, not changed: what is known of it need not be read again
+        draft=draft,
+        roster_version=facts.version,
+    )
     return PrintedRoster(f"{facts.team} {facts.month}{' draft' if draft else ''}.pdf", pdf)
 
 

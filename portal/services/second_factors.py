@@ -38,7 +38,7 @@ def send_first_code(uow: UnitOfWork, employee: Employee, session_id: UUID) -> No
     try:
         one_time_codes.send(uow, employee, session_id, number_of(uow, factor))
     except Refusal as refusal:
-        if refusal.reason is not Reason.CODE_SENT_TOO_OFTEN:
+        if refusal.reason not in {Reason.CODE_SENT_TOO_OFTEN, Reason.CODES_STOPPED}:
             raise
         # The next page says when a code may be asked for again.
 

@@ -15,6 +15,7 @@ from portal.domain.months import Month
 from portal.domain.periods import Part
 from portal.services import absence_letters
 from portal.services.absence_requests import DayCause, DayLine
+from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.ledger_rules import GrantShare, Rule
 from portal.web.filters import day, days
@@ -60,6 +61,13 @@ def halves(start_date: date, end_date: date, first: Part, last: Part) -> str:
     if last is not Part.FULL:
         said.append(_("until noon"))
     return ", ".join(said)
+
+
+def colleagues(beside: AwayBeside) -> str:
+    """Who is away, by name: Eve Novak, Otto Kern (requested) and 3 more."""
+    requested = _("(requested)")
+    names = ", ".join(one.name if one.certain else f"{one.name} {requested}" for one in beside.named)
+    return f"{names} {_('and %(count)s more', count=beside.more)}" if beside.more else names
 
 
 def weekday(value: date) -> str:

@@ -23,6 +23,7 @@ ACTIONS: dict[str, LazyString] = {
     A.AUTHENTICATOR_DISABLED: _l("Authenticator app stopped after wrong tries"),
     A.AUTHENTICATOR_REMOVED: _l("Authenticator app removed"),
     A.AUTHENTICATOR_SET_UP: _l("Authenticator app set up"),
+    A.CODES_STOPPED: _l("Codes by SMS stopped for a while"),
     A.COMPANY_CHANGED: _l("Company settings changed"),
     A.COMPANY_CREATED: _l("Company created"),
     A.DOCUMENT_CONFIRMED: _l("Document confirmed"),

@@ -16,7 +16,7 @@ from flask import Flask, Response, abort, g, make_response, request, url_for
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import access, audit, own_factors
+from portal.services import access, denials, own_factors
 from portal.web import second_steps, session_cookies, tenancy
 from portal.web.htmx import redirect_everywhere
 
@@ -113,8 +113,8 @@ def _turn_away(uow: UnitOfWork, mark: Mark) -> Response | None:
 
 
 def _note_denial(uow: UnitOfWork, **facts: Any) -> None:
-    """Whoever tries doors is on record, though nothing else of the request is."""
-    audit.record(uow, audit.Action.ACCESS_DENIED, path=request.path, **facts)
+    """Whoever tries doors is on record, or counted, though nothing else of the request is."""
+    denials.note(uow, path=request.path, **facts)
     uow.commit()
 
 

@@ -23,6 +23,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.CODE_SENT_TOO_OFTEN: _l("A code was sent a moment ago, or too many in the last hours. You can ask again at %(again_at)s."),
     R.CODE_TRIES_USED_UP: _l("Too many wrong tries with this code. Ask for a new one."),
     R.CODE_WRONG: _l("That is not the code we sent. Check the newest message and try again."),
+    R.CODES_STOPPED: _l("No codes go out in your company right now, because unusually many were asked for. Your admins know. You can ask again at %(again_at)s."),
     R.COMPANY_SLUG_INVALID: _l("A short name has 2 to 40 characters: small letters, digits and hyphens."),
     R.COMPANY_SLUG_TAKEN: _l("Another company uses this short name. Choose a different one."),
     R.CONFIRMED_ALREADY: _l("You have confirmed this document already. Nothing more to do."),

@@ -11,7 +11,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.refusals import Reason, Refusal
 from portal.models import AbsencePart, AuditEvent, LedgerEntry, OutboxMessage
-from portal.services import absence_lists, absences, away, balances, entitlements
+from portal.services import absence_approvals, absence_lists, absences, away, balances, entitlements
 from tests.factories.absences import AFTERNOON, ask, grant, vacation
 
 
@@ -190,11 +190,11 @@ def test_of_many_who_are_away_the_first_few_are_named(as_, cast, week, monkeypat
             ask(uow, date(2026, 8, 6))
             ask(uow, date(2026, 8, 7))
     with as_(cast.ana) as uow:
-        requests = absence_lists.list_waiting(uow).requests
+        requests = absence_approvals.list_waiting(uow).requests
     by_last_name = sorted((cast.eve.name, cast.mats.name, cast.pia.name), key=lambda name: name.split()[::-1])
     for one in requests:
         others = [name for name in by_last_name if name != one.name]
-        assert ([colleague.name for colleague in one.away], one.more_away) == (others[:1], 1)
+        assert ([colleague.name for colleague in one.away.named], one.away.more) == (others[:1], 1)
 
 
 def test_waiting_requests_come_oldest_first_with_what_is_left(as_, cast, week):
@@ -202,11 +202,11 @@ def test_waiting_requests_come_oldest_first_with_what_is_left(as_, cast, week):
         ask(uow, date(2026, 8, 6))
         ask(uow, date(2026, 8, 10))
     with as_(cast.ana) as uow:
-        waiting = absence_lists.list_waiting(uow)
+        waiting = absence_approvals.list_waiting(uow)
     assert (waiting.total, waiting.requests[0].line.id) == (3, week)
     first = waiting.requests[0]
     assert (first.note, first.left) == ("Sea", {2026: 20_500})
-    assert [one.name for one in first.away] == [cast.mats.name]
+    assert [one.name for one in first.away.named] == [cast.mats.name]
     assert waiting.requests[1].left == {2026: 23_000}
 
 

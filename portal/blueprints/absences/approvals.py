@@ -15,7 +15,7 @@ from portal.blueprints.absences.own import seen_version
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import absence_lists, absences
+from portal.services import absence_approvals, absences
 from portal.web.guards import requires
 from portal.web.htmx import wants_fragment
 from portal.web.refusals import sentence
@@ -32,7 +32,7 @@ _SHOWN = {
 @blueprint.get("/c/<company>/absences/approvals")
 @requires(Permission.ABSENCE_APPROVE)
 def approvals(uow: UnitOfWork) -> str:
-    return render_template("absences/approvals.html", waiting=absence_lists.list_waiting(uow))
+    return render_template("absences/approvals.html", waiting=absence_approvals.list_waiting(uow))
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/approval")
@@ -61,5 +61,5 @@ def _decide(uow: UnitOfWork, absence_id: UUID, decision: Callable[..., object], 
 
 
 def _renewed(uow: UnitOfWork, status: int) -> Response:
-    waiting = absence_lists.list_waiting(uow)
+    waiting = absence_approvals.list_waiting(uow)
     return make_response(render_template("absences/on_decided.html", waiting=waiting), status)

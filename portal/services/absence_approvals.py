@@ -1,0 +1,102 @@
+"""What waits for the actor's decision, with all that one needs to know to decide it. Deciding is in absences.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Subquery, func, select
+
+from portal.db import UnitOfWork
+from portal.domain.absences import AbsenceStatus
+from portal.domain.permissions import Permission
+from portal.models.absence import Absence
+from portal.models.employee import Employee
+from portal.services import access, away, balances
+from portal.services.absence_lists import LINES, AbsenceLine, line_of
+from portal.services.away import AwayBeside
+
+PAGE_SIZE = 25
+_NOBODY = AwayBeside()
+
+
+@dataclass(frozen=True)
+class WaitingRequest:
+    """A request with what one needs to know to decide it."""
+
+    line: AbsenceLine
+    employee_id: UUID
+    name: str
+    own: bool
+    #: None where the actor may not read reasons.
+    note: str | None
+    #: What is left of each year once this and everything else that waits is approved.
+    left: dict[int, int]
+    away: AwayBeside
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The oldest requests that wait, and how many there are in all."""
+
+    requests: list[WaitingRequest]
+    total: int
+
+
+def list_waiting(uow: UnitOfWork) -> Waiting:
+    """What waits within the actor's reach, oldest first; the same few queries for one request and for many."""
+    oldest = _oldest(uow)
+    may_read = access.employees_within(uow, Permission.ABSENCE_VIEW_REASON, Absence.employee_id)
+    query = (
+        LINES.add_columns(Employee.first_name, Employee.last_name, may_read, oldest.c.total)
+        .join(oldest, oldest.c.id == Absence.id)
+        .join(Employee, Employee.id == Absence.employee_id)
+        .order_by(Absence.requested_at, Absence.start_date, Absence.id)
+    )
+    rows = uow.session.execute(query).all()
+    if not rows:
+        return Waiting([], 0)
+    left = _left_by_absence(uow, [row[0] for row in rows])
+    beside = away.away_beside(uow, [row[0] for row in rows])
+    requests = [
+        WaitingRequest(
+            line=line_of(uow, absence, kind, first, last, may_approve=True),
+            employee_id=absence.employee_id,
+            name=f"{first_name} {last_name}",
+            own=absence.employee_id == uow.actor.employee_id,
+            note=absence.note if readable else None,
+            left=left[absence.id],
+            away=beside.get(absence.id, _NOBODY),
+        )
+        for absence, kind, first, last, first_name, last_name, readable, _ in rows
+    ]
+    return Waiting(requests, rows[0].total)
+
+
+def _oldest(uow: UnitOfWork) -> Subquery:
+    """The requests of the page, found before anything is joined to them: of thousands, few are shown."""
+    return (
+        select(Absence.id, func.count().over().label("total"))
+        .where(
+            Absence.status == AbsenceStatus.REQUESTED,
+            access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id),
+        )
+        .order_by(Absence.requested_at, Absence.start_date, Absence.id)
+        .limit(PAGE_SIZE)
+        .subquery("oldest")
+    )
+
+
+def _left_by_absence(uow: UnitOfWork, absences: Iterable[Absence]) -> dict[UUID, dict[int, int]]:
+    """For each request the rest of the years it touches, all waiting requests counted."""
+    absences = list(absences)
+    left = balances.left_by_year(uow, {absence.employee_id for absence in absences})
+    return {
+        absence.id: {
+            year: left[key]
+            for year in range(absence.start_date.year, absence.end_date.year + 1)
+            if (key := (absence.employee_id, absence.absence_type_id, year)) in left
+        }
+        for absence in absences
+    }

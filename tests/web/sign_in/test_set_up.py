@@ -7,7 +7,9 @@ import re
 import pytest
 from sqlalchemy import select, text
 
+from portal.domain.refusals import Reason, Refusal
 from portal.models import Authenticator, PhoneFactor
+from portal.services import second_factors, sessions
 from tests.factories.people import PASSWORD
 from tests.factories.sign_in import app_code, ask_for_codes, bind_phone, set_up_app, tell_hr_the_number
 from tests.fixtures.letters import code_in, latest, subjects
@@ -112,6 +114,20 @@ def test_whoever_finishes_first_ends_all_other_beginnings(client, cast, enter, c
     with as_(cast.ana) as uow:
         assert len(list(uow.session.scalars(select(Authenticator)))) == 1
         assert uow.session.scalars(select(PhoneFactor.confirmed_at)).one() is None
+
+
+def test_a_number_is_not_bound_once_another_factor_is(client, cast, enter, as_):
+    """T59: the service refuses by itself, whatever page the code came from."""
+    enter(cast.otto.email)
+    client.send("/c/acme/sign-in/phone", {"phone": "602 123 456"})
+    token = client.get_cookie("__Host-sid", domain="localhost").value
+    with as_(cast.ana) as uow:
+        code = code_in(latest(uow, "+420602123456"))
+        set_up_app(uow, cast.otto.employee_id)
+        person = sessions.recognise(uow, token)
+    with as_(cast.otto) as uow, pytest.raises(Refusal) as refused:
+        second_factors.confirm(uow, person, code)
+    assert refused.value.reason is Reason.CODE_EXPIRED
 
 
 @pytest.mark.parametrize("factor", ["app", "number"])

@@ -93,6 +93,8 @@ class RecordedEvent:
     subject: Base | None
     subject_type: str
     subject_id: UUID | None
+    #: The employee to whom the subject belongs: who looks for a person finds what was done to their things.
+    about_id: UUID | str | None
     facts: dict[str, Any]
 
 
@@ -105,7 +107,8 @@ def record(uow: UnitOfWork, action: Action, *, subject: Base | None = None, **fa
         uow.before_commit.append(_append_events)
     subject_type = subject.__tablename__ if subject is not None else ""
     subject_id = getattr(subject, "id", None)
-    uow.events.append(RecordedEvent(action, subject, subject_type, subject_id, facts))
+    about_id = facts.get("employee") or getattr(subject, "employee_id", None)
+    uow.events.append(RecordedEvent(action, subject, subject_type, subject_id, about_id, facts))
 
 
 def _append_events(uow: UnitOfWork) -> None:
@@ -137,6 +140,7 @@ def _payload(uow: UnitOfWork, event: RecordedEvent) -> str:
             "name": uow.actor.name,
             "ip": uow.request.ip,
             "request": uow.request.request_id,
+            "about": str(event.about_id) if event.about_id else None,
             "changes": changes,
             "facts": event.facts,
         },

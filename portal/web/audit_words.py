@@ -1,13 +1,8 @@
-"""The audit log in the reader's language: what was done, to which column, from what to what."""
+"""The audit log in the reader's language: what was done. Columns, facts and values have modules of their own."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
-from typing import Any
-
-from flask_babel import LazyString, format_date, format_datetime
-from flask_babel import gettext as _
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.services.audit import Action
@@ -78,30 +73,8 @@ ACTIONS: dict[str, LazyString] = {
     A.TEAM_CREATED: _l("Team created"),
     A.TEAM_MEMBERSHIP_CHANGED: _l("Team membership changed"),
 }
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-_MOMENT_LENGTH = 11
 
 
 def action_label(action: str) -> str:
     """The action in words; one of a later version is shown as it is called."""
     return str(ACTIONS.get(action, action))
-
-
-def column_label(column: str) -> str:
-    """`line_manager_id` as "line manager": columns are not translated one by one, the log is for admins."""
-    return column.removesuffix("_sealed").removesuffix("_id").replace("_", " ")
-
-
-def readable(value: Any) -> str:
-    """A value from the log on one line, without anything that could fake another line (T-log injection)."""
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    text = _CONTROLS.sub(" ", str(value))
-    try:
-        if len(text) < _MOMENT_LENGTH:
-            return str(format_date(date.fromisoformat(text)))
-        return str(format_datetime(datetime.fromisoformat(text), "short"))
-    except ValueError:
-        return text

@@ -13,6 +13,7 @@ from portal.db import db
 from portal.models import Absence, OutboxMessage, Role, SignInSession
 from portal.services import audit_log, sessions
 from portal.services import denials as denials_noted
+from portal.services.audit_filter import LogFilter
 from portal.web.session_cookies import ACCESS_COOKIE, SESSION_COOKIE
 from tests.factories.absences import ask, grant
 from tests.factories.companies import make_company, work
@@ -23,7 +24,10 @@ from tests.fixtures.portal import make_settings
 
 def denials(as_, cast) -> list[tuple[str, dict]]:
     with as_(cast.ana) as uow:
-        return [(one.email, one.facts) for one in audit_log.list_events(uow, action="access.denied").events]
+        return [
+            (one.email, one.facts)
+            for one in audit_log.list_events(uow, LogFilter(actions=("access.denied",))).events
+        ]
 
 
 def test_a_refused_permission_is_on_record(client, cast, as_):

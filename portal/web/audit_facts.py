@@ -1,0 +1,111 @@
+"""What services add to an event in their own words, in the reader's: which fact it is, and what it says."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.services.audit_values import Kind
+from portal.web.permission_words import PERMISSIONS
+from portal.web.role_words import ROLES
+
+FACTS: dict[str, LazyString] = {
+    "added": _l("New shifts"),
+    "at": _l("Where"),
+    "by": _l("How"),
+    "changed": _l("Changed"),
+    "code": _l("Shift"),
+    "column": _l("Value"),
+    "count": _l("Sessions"),
+    "domain": _l("Domain"),
+    "draft": _l("Draft"),
+    "employee": _l("Person"),
+    "failures": _l("Wrong tries"),
+    "file": _l("File"),
+    "first_day": _l("First day"),
+    "last_day": _l("Last day"),
+    "left_out": _l("Tries not listed before"),
+    "new": _l("New people"),
+    "newcomers": _l("Newcomers"),
+    "path": _l("Page"),
+    "people": _l("People"),
+    "permission": _l("Missing right"),
+    "person": _l("E-mail"),
+    "prefix": _l("Numbers beginning with"),
+    "reason": _l("Because"),
+    "recipients": _l("Recipients"),
+    "removed": _l("Removed shifts"),
+    "role": _l("Role"),
+    "roster_version": _l("Published version"),
+    "row": _l("Row of the file"),
+    "session": _l("Session"),
+    "sha256": _l("Checksum of the file"),
+    "site": _l("Site"),
+    "sites": _l("Sites"),
+    "source": _l("Source"),
+    "start_date": _l("First day"),
+    "statement": _l("Confirmed sentence"),
+    "team": _l("Team"),
+    "teams": _l("Teams"),
+    "teams_joined": _l("Teams joined"),
+    "teams_left": _l("Teams left"),
+    "terms_from": _l("New terms from"),
+    "thousandths_of_days": _l("Granted in total"),
+    "unchanged": _l("Unchanged"),
+    "until": _l("Until"),
+    "version": _l("Version"),
+    "weekly_hours": _l("Weekly hours"),
+    "weekly_minutes": _l("Weekly hours"),
+    "years": _l("Years"),
+}
+#: How a fact is written, where it is more than a text or a number.
+KINDS: dict[str, Kind] = {
+    "draft": Kind.FLAG,
+    "employee": Kind.REFERENCE,
+    "first_day": Kind.DATE,
+    "last_day": Kind.DATE,
+    "session": Kind.MARK,
+    "sha256": Kind.MARK,
+    "start_date": Kind.DATE,
+    "terms_from": Kind.DATE,
+    "thousandths_of_days": Kind.DAYS,
+    "until": Kind.MOMENT,
+    "weekly_minutes": Kind.MINUTES,
+}
+#: Facts that say one of a few things, in words.
+VALUES: dict[str, dict[str, LazyString]] = {
+    "at": {"step-up": _l("Password asked for again")},
+    "by": {"owner": _l("by the person"), "reset": _l("with a link by e-mail")},
+    "column": {"phone": _l("Mobile phone")},
+    "permission": {str(one): words for one, words in PERMISSIONS.items()},
+    "reason": {
+        "grant-above-own": _l("The role may do more than the giver"),
+        "inactive": _l("The person has left"),
+        "invitation": _l("Invitation by e-mail"),
+        "no-password": _l("The person has no password yet"),
+        "not-permitted": _l("The role does not allow it"),
+        "own-request": _l("Nobody decides on their own request"),
+        "password": _l("Password"),
+        "password and code": _l("Password and code by SMS"),
+        "password-reset": _l("Link to a new password"),
+        "password-too-short": _l("The password is too short without a code"),
+        "unknown": _l("Nobody has this e-mail address"),
+        "wrong-code": _l("Wrong code"),
+        "wrong-password": _l("Wrong password"),
+    },
+    "role": dict(ROLES),
+    "source": {"import": _l("Import of people")},
+}
+#: Where the same fact means something else.
+_OF_ACTION: dict[tuple[str, str], LazyString] = {
+    ("people.imported", "changed"): _l("Changed people"),
+    ("people.imported", "unchanged"): _l("Unchanged people"),
+    ("roster.published", "changed"): _l("Changed shifts"),
+    ("roster.published", "people"): _l("People concerned"),
+    ("sign-in.succeeded", "reason"): _l("With"),
+}
+
+
+def fact_label(action: str, key: str) -> str:
+    """The fact in words; one of a later version is shown as it is called."""
+    return str(_OF_ACTION.get((action, key)) or FACTS.get(key) or key.replace("_", " "))

@@ -89,7 +89,7 @@ def register(uow: UnitOfWork, person: SignedIn, answer: str, *, name: str) -> En
     )
     uow.session.add(row)
     uow.session.flush()  # what follows asks how the person stands
-    audit.record(uow, audit.Action.PASSKEY_ADDED, subject=row, name=name)
+    audit.record(uow, audit.Action.PASSKEY_ADDED, subject=employee, passkey=name)
     factor_letters.tell(uow, employee, Change.PASSKEY_ADDED, name=name)
     return enrolment.finish(uow, person, Factor.PASSKEY)
 
@@ -121,8 +121,9 @@ def rename(uow: UnitOfWork, passkey_id: UUID, name: str) -> None:
     """Another name for one of the actor's own."""
     _check_name(name)
     row = _mine(uow, passkey_id)
+    employee = factor_letters.actor_row(uow)
+    audit.record(uow, audit.Action.PASSKEY_RENAMED, subject=employee, passkey=name, called_before=row.name)
     row.name = name
-    audit.record(uow, audit.Action.PASSKEY_RENAMED, subject=row)
 
 
 def remove(uow: UnitOfWork, passkey_id: UUID) -> None:
@@ -137,7 +138,7 @@ def remove(uow: UnitOfWork, passkey_id: UUID) -> None:
     uow.session.delete(row)
     if last and standing.bound == {Factor.PASSKEY}:
         recovery_codes.forget(uow, employee.id)
-    audit.record(uow, audit.Action.PASSKEY_REMOVED, subject=row, name=row.name)
+    audit.record(uow, audit.Action.PASSKEY_REMOVED, subject=employee, passkey=row.name)
     factor_letters.tell(uow, employee, Change.PASSKEY_REMOVED, name=row.name)
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.second_factors import Policy
+from portal.domain.second_factors import Factor, Policy
 
-_STEPS: dict[str, LazyString] = {
-    "password": _l("Password"),
-    "code": _l("Code by SMS"),
-    "authenticator": _l("Authenticator app"),
-    "passkey": _l("Passkey"),
-    "recovery-code": _l("Recovery code"),
+FACTORS: dict[str, LazyString] = {
+    Factor.PASSKEY: _l("Passkey"),
+    Factor.AUTHENTICATOR: _l("Authenticator app"),
+    Factor.SMS: _l("Code by SMS"),
+    Factor.RECOVERY_CODE: _l("Recovery code"),
 }
+_STEPS: dict[str, LazyString] = {"password": _l("Password"), "code": FACTORS[Factor.SMS], **FACTORS}
 POLICIES: dict[str, LazyString] = {
     Policy.OFF: _l("Nobody has to"),
     Policy.NAMED_ROLES: _l("Holders of certain roles"),

@@ -4,7 +4,7 @@ A switch becomes a policy: on is everyone, off stays off. The column is converte
 binds the owner too and an UPDATE without a company would change nothing.
 
 Revision ID: a1f0c0de0006
-Revises: a1f0c0de0008
+Revises: a1f0c0de0010
 Create Date: 2026-11-27 04:00:00+00:00
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0006"
-down_revision = "a1f0c0de0008"
+down_revision = "a1f0c0de0010"
 branch_labels = None
 depends_on = None
 

@@ -32,11 +32,6 @@ class OwnFactors:
     recovery_codes: int
     has_any: bool
 
-    @property
-    def only_sms(self) -> bool:
-        """Would something stronger be worth an advice?"""
-        return not self.passkeys and self.authenticator_since is None
-
 
 def show(uow: UnitOfWork) -> OwnFactors:
     """Reads only what belongs to the actor."""

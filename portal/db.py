@@ -30,6 +30,7 @@ from sqlalchemy.orm import (
 from portal.domain.clock import Clock
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.second_factors import Policy
 from portal.models.base import Base, CompanyScoped
 from portal.row_changes import note_changes, noted_changes
 
@@ -51,7 +52,8 @@ class CompanyFacts:
     time_zone: str
     country: str
     subdivision: str | None
-    second_factor: bool
+    #: Whom it asks for a second factor.
+    second_factor_policy: Policy
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class UnknownCompany(Exception):
 #: Binds the transaction and reads the company in one statement, because every page pays for it.
 _BIND = text(
     "SELECT set_config('app.company_id', id::text, true), id, slug, name, language, time_zone, country,"
-    " subdivision, second_factor FROM company WHERE slug = :slug"
+    " subdivision, second_factor_policy FROM company WHERE slug = :slug"
 )
 _BIND_BY_ID = text("SELECT set_config('app.company_id', :id, true)")
 
@@ -124,7 +126,8 @@ def _tell_row_security(session: Session, _transaction: SessionTransaction, conne
     if found is None:
         connection.execute(_BIND_BY_ID, {"id": ""})
         raise UnknownCompany(slug)
-    session.info["company"] = CompanyFacts(*found[1:])
+    facts: list[Any] = [*found[1:-1], Policy(found.second_factor_policy)]
+    session.info["company"] = CompanyFacts(*facts)
     session.info["company_id"] = found.id
 
 

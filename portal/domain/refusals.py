@@ -12,6 +12,10 @@ class Reason(StrEnum):
     ABSENCE_OVERLAPS = "absence-overlaps"
     # Someone was faster, or the thing has moved on: that decision is no longer open. status
     ALREADY_DECIDED = "already-decided"
+    # The code is not one that the authenticator app shows now, or it was used before.
+    APP_CODE_WRONG = "app-code-wrong"
+    # Too many wrong codes in a row: the authenticator app must be set up anew.
+    APP_DISABLED = "app-disabled"
     # Nobody would receive it.
     AUDIENCE_EMPTY = "audience-empty"
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
@@ -76,6 +80,8 @@ class Reason(StrEnum):
     IMPORT_UNREADABLE = "import-unreadable"
     # The company would be left without an admin.
     LAST_ADMIN = "last-admin"
+    # The company asks for a second factor, and this is the only one.
+    LAST_FACTOR = "last-factor"
     # Nobody in the company could keep its records any more.
     LAST_HR = "last-hr"
     # A link from a mail that was used, replaced or is too old.
@@ -102,6 +108,10 @@ class Reason(StrEnum):
     PART_NOT_POSSIBLE = "part-not-possible"
     # Two parts of one request cover the same time. date
     PARTS_OVERLAP = "parts-overlap"
+    # What the passkey signed is not what it was asked to, or the passkey is not one of this person's.
+    PASSKEY_REFUSED = "passkey-refused"
+    # More than anybody needs. limit
+    PASSKEYS_TOO_MANY = "passkeys-too-many"
     # The password is on the list of passwords known to attackers.
     PASSWORD_BREACHED = "password-breached"  # noqa: S105
     # Little more than the names of the company and the person.
@@ -132,6 +142,8 @@ class Reason(StrEnum):
     REACH_NOT_POSSIBLE = "reach-not-possible"
     # A sensitive step needs the password or a code again.
     REAUTHENTICATION_NEEDED = "reauthentication-needed"
+    # Not on the person's list of recovery codes, or used before.
+    RECOVERY_CODE_WRONG = "recovery-code-wrong"
     # Those who have not confirmed were written to a moment ago. again_at
     REMINDED_ALREADY = "reminded-already"
     # Built-in roles stay as they are.

@@ -7,6 +7,7 @@ from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
+from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -27,6 +28,7 @@ __all__ = [
     "AbsencePart",
     "AbsenceType",
     "AuditEvent",
+    "Authenticator",
     "Company",
     "CompanyKey",
     "Confirmation",
@@ -40,8 +42,11 @@ __all__ = [
     "LedgerEntry",
     "OneTimeCode",
     "OutboxMessage",
+    "Passkey",
+    "PasskeyChallenge",
     "PhoneFactor",
     "PublishedShift",
+    "RecoveryCode",
     "Role",
     "RoleGrant",
     "RolePermission",

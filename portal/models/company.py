@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.second_factors import Policy
 from portal.models.base import Base, CompanyScoped, Timestamped
 
 
@@ -28,8 +29,8 @@ class Company(Base, Timestamped):
     #: Where public holidays are taken from unless a site says otherwise (ISO 3166, subdivision of `holidays`).
     country: Mapped[str] = mapped_column(server_default="CZ")
     subdivision: Mapped[str | None]
-    #: Whether a code by SMS is asked for after the password.
-    second_factor: Mapped[bool] = mapped_column(server_default="false")
+    #: Whom it asks for a second factor; the roles of "named-roles" are marked in the table role.
+    second_factor_policy: Mapped[Policy] = mapped_column(server_default=Policy.OFF.value)
     #: Until then no codes go out, because too many were asked for.
     codes_stopped_until: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -1,4 +1,4 @@
-"""How people get in: identities, links by mail, codes by SMS, attempts and sessions.
+"""How people get in: identities, links by mail, codes by SMS, attempts and sessions. Other factors: factor.py.
 
 Secrets are never stored: passwords as Argon2id hashes, link tokens and session ids as SHA-256, codes as
 HMAC with a server key, phone numbers sealed with the company's key.
@@ -146,6 +146,8 @@ class SignInSession(Base, CompanyScoped, Timestamped):
     authenticated_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None] = mapped_column(default=None)
     complete_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: When the person last proved themselves by the best they have; sensitive steps ask how long ago that was.
+    proven_at: Mapped[datetime | None] = mapped_column(default=None)
     last_seen_at: Mapped[datetime]
     idle_until: Mapped[datetime]
     absolute_until: Mapped[datetime]

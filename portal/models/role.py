@@ -22,6 +22,8 @@ class Role(Base, CompanyScoped, Timestamped):
     name: Mapped[str]
     #: Counts changes, so that a form which was open meanwhile overwrites nothing.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: Whether its holders are asked for a second factor where the company asks named roles only.
+    second_factor: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class RolePermission(Base, CompanyScoped, Timestamped):

@@ -9,10 +9,12 @@ from sqlalchemy import and_, select
 from portal.db import Actor, UnitOfWork
 from portal.domain.passwords import normalise
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.second_factors import Factor
 from portal.models.employee import Employee
 from portal.models.identity import Identity, LinkPurpose
 from portal.services import (
     audit,
+    own_factors,
     password_resets,
     passwords,
     second_factors,
@@ -20,6 +22,7 @@ from portal.services import (
     sign_in_links,
     throttles,
 )
+from portal.services.own_factors import Standing
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,11 @@ class Browser:
 
 @dataclass(frozen=True)
 class Opened:
-    """A new session. `complete` is False while a code is still asked for."""
+    """A new session. `complete` is False while a second factor is still asked for, as `standing` says which."""
 
     token: str
     complete: bool
+    standing: Standing
 
 
 def sign_in(uow: UnitOfWork, email: str, password: str, *, browser: Browser) -> Opened:
@@ -105,13 +109,14 @@ def _open(uow: UnitOfWork, employee: Employee, identity: Identity, browser: Brow
     if browser.token is not None:
         sessions.end_presented(uow, browser.token)
     _act_as(uow, employee)
-    complete = not uow.company.second_factor
+    standing = own_factors.standing(uow, employee.id)
+    complete = not standing.needed
     session, token = sessions.start(uow, identity, browser=browser.name, complete=complete)
     if complete:
         audit.record(uow, audit.Action.SIGN_IN_SUCCEEDED, reason=how)
-    else:
+    elif standing.first is Factor.SMS:
         second_factors.send_first_code(uow, employee, session.id)
-    return Opened(token, complete)
+    return Opened(token, complete, standing)
 
 
 def _act_as(uow: UnitOfWork, employee: Employee) -> None:

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import KINDS, STATUSES
+from portal.web.factor_words import POLICIES
 
 #: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
 GONE: dict[str, LazyString] = {
@@ -87,7 +88,8 @@ COLUMNS: dict[str, LazyString] = {
     "role_id": _l("Role"),
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
-    "second_factor": _l("Code by SMS at sign-in"),
+    "second_factor": _l("Has to use a second factor"),
+    "second_factor_policy": _l("Who has to use a second factor"),
     "sha256": _l("Checksum of the file"),
     "shift_template_id": _l("Shift"),
     "site_id": _l("Site"),
@@ -119,6 +121,7 @@ _OF_TABLE: dict[tuple[str, str], LazyString] = {
 CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {str(status): words for status, words in STATUSES.items()},
     "kind": {str(kind): words for kind, words in KINDS.items()},
+    "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }
 
 

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.services.audit_values import Kind
+from portal.web.factor_words import FACTORS
 from portal.web.permission_words import PERMISSIONS
 from portal.web.role_words import ROLES
 
@@ -15,6 +16,7 @@ FACTS: dict[str, LazyString] = {
     "at": _l("Where"),
     "by": _l("How"),
     "by_itself": _l("Ended by itself"),
+    "called_before": _l("Called before"),
     "changed": _l("Changed"),
     "code": _l("Shift"),
     "column": _l("Value"),
@@ -22,15 +24,18 @@ FACTS: dict[str, LazyString] = {
     "domain": _l("Domain"),
     "draft": _l("Draft"),
     "employee": _l("Person"),
+    "factors": _l("Second factors"),
     "failures": _l("Wrong tries"),
     "file": _l("File"),
     "first_day": _l("First day"),
     "holders": _l("Holders"),
     "last_day": _l("Last day"),
+    "left": _l("Codes left"),
     "left_out": _l("Tries not listed before"),
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
     "no_longer": _l("No longer allows"),
+    "passkey": _l("Passkey"),
     "path": _l("Page"),
     "people": _l("People"),
     "permission": _l("Missing right"),
@@ -40,7 +45,9 @@ FACTS: dict[str, LazyString] = {
     "reason": _l("Because"),
     "recipients": _l("Recipients"),
     "removed": _l("Removed shifts"),
+    "replaced": _l("Instead of another one"),
     "role": _l("Role"),
+    "roles": _l("Roles"),
     "roster_version": _l("Published version"),
     "row": _l("Row of the file"),
     "session": _l("Session"),
@@ -73,6 +80,7 @@ KINDS: dict[str, Kind] = {
     "first_day": Kind.DATE,
     "last_day": Kind.DATE,
     "no_longer": Kind.GRANTS,
+    "replaced": Kind.FLAG,
     "session": Kind.MARK,
     "sha256": Kind.MARK,
     "start_date": Kind.DATE,
@@ -83,9 +91,15 @@ KINDS: dict[str, Kind] = {
 }
 #: Facts that say one of a few things, in words.
 VALUES: dict[str, dict[str, LazyString]] = {
-    "at": {"step-up": _l("Password asked for again")},
-    "by": {"owner": _l("by the person"), "reset": _l("with a link by e-mail")},
+    "at": {"set-up": _l("While it was set up"), "step-up": _l("Password asked for again")},
+    "by": {
+        "owner": _l("by the person"),
+        "reset": _l("with a link by e-mail"),
+        "password": _l("Password"),
+        **FACTORS,
+    },
     "column": {"phone": _l("Mobile phone")},
+    "factors": FACTORS,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {
         "grant-above-own": _l("The role may do more than the giver"),
@@ -93,22 +107,28 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "invitation": _l("Invitation by e-mail"),
         "no-password": _l("The person has no password yet"),
         "not-permitted": _l("The role does not allow it"),
+        "passkey-refused": _l("The passkey was not accepted"),
         "own-request": _l("Nobody decides on their own request"),
         "password": _l("Password"),
         "password and code": _l("Password and code by SMS"),
+        "second factor": _l("Second factor"),
         "password-reset": _l("Link to a new password"),
         "password-too-short": _l("The password is too short without a code"),
         "unknown": _l("Nobody has this e-mail address"),
+        "wrong-app-code": _l("Wrong code of the app"),
         "wrong-code": _l("Wrong code"),
         "wrong-password": _l("Wrong password"),
+        "wrong-recovery-code": _l("Wrong recovery code"),
     },
     "role": dict(ROLES),
+    "roles": dict(ROLES),
     "source": {"import": _l("Import of people")},
 }
 #: Where the same fact means something else.
 _OF_ACTION: dict[tuple[str, str], LazyString] = {
     ("people.imported", "changed"): _l("Changed people"),
     ("people.imported", "unchanged"): _l("Unchanged people"),
+    ("recovery-codes.made", "count"): _l("Codes"),
     ("roster.published", "changed"): _l("Changed shifts"),
     ("roster.published", "people"): _l("People concerned"),
     ("sign-in.succeeded", "reason"): _l("With"),

@@ -32,7 +32,11 @@ GROUPS = (
         _l("Sign-in and access"),
         _l("All about sign-in and access"),
         "login",
-        ("access", "codes", "invitation", "password", "phone", "session", "sessions", "sign-in", "sign-out"),
+        (
+            *("access", "authenticator", "codes", "identity", "invitation", "passkey", "password", "phone"),
+            *("recovery-code", "recovery-codes", "second-factor-policy", "second-factors"),
+            *("session", "sessions", "sign-in", "sign-out"),
+        ),
     ),
     Group(
         "people",
@@ -50,7 +54,13 @@ GROUPS = (
     Group("company", _l("Company"), _l("All about the company"), "building", ("company", "domain")),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.
-ALARMS = {Action.ACCESS_DENIED, Action.DOCUMENT_DAMAGED, Action.PHONE_DISABLED, Action.SIGN_IN_FAILED}
+ALARMS = {
+    Action.ACCESS_DENIED,
+    Action.AUTHENTICATOR_DISABLED,
+    Action.DOCUMENT_DAMAGED,
+    Action.PHONE_DISABLED,
+    Action.SIGN_IN_FAILED,
+}
 _ICONS = {Action.ACCESS_DENIED: "lock", Action.SIGN_IN_FAILED: "lock", Action.SIGN_OUT: "logout"}
 
 

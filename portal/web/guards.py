@@ -16,8 +16,8 @@ from flask import Flask, Response, abort, g, make_response, request, url_for
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import access, denials
-from portal.web import session_cookies, tenancy, viewing
+from portal.services import access, denials, own_factors
+from portal.web import second_steps, session_cookies, tenancy, viewing
 from portal.web.htmx import redirect_everywhere
 
 View = Callable[..., Any]
@@ -112,7 +112,8 @@ def _turn_away(uow: UnitOfWork, mark: Mark, *, open_while_viewing: bool) -> Resp
     if person is None:
         return _to_sign_in()
     if not person.complete:
-        return redirect_everywhere(url_for("sign_in.code"))
+        owed = own_factors.standing(uow, person.actor.employee_id)
+        return redirect_everywhere(second_steps.place(owed, complete=False))
     if mark.permission is not None and not access.can(uow, mark.permission):
         _note_denial(uow, permission=mark.permission.value)
         abort(403)

@@ -70,7 +70,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
 ]
 PERSON_PAGES = [
     Page("profile.show", _l("My profile"), "user"),
-    Page("sessions.index", _l("My sessions"), "device-desktop"),
+    Page("sessions.index", _l("Security"), "shield-lock"),
 ]
 
 

@@ -23,6 +23,7 @@ PORTAL = Path(__file__).parents[2] / "portal"
 #: Rows that are never the subject of an event: what is done to them is told of the row that they belong to.
 NEVER_A_SUBJECT = {
     "absence_part",
+    "authenticator",
     "company_key",
     "confirmation",
     "event",
@@ -30,8 +31,11 @@ NEVER_A_SUBJECT = {
     "identity",
     "one_time_code",
     "outbox_message",
+    "passkey",
+    "passkey_challenge",
     "phone_factor",
     "published_shift",
+    "recovery_code",
     "role_permission",
     "sign_in_attempt",
     "sign_in_link",

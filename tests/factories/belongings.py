@@ -22,6 +22,7 @@ from portal.models import (
     Document,
     DocumentVersion,
     LedgerEntry,
+    Passkey,
     PublishedShift,
     Role,
     RoleGrant,
@@ -44,7 +45,20 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _roster(uow, cast)
     _document(uow, cast)
     _role(uow, cast)
+    _passkey(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _passkey(uow: UnitOfWork, cast: Cast) -> None:
+    uow.session.add(
+        Passkey(
+            employee_id=cast.eve.employee_id,
+            name=f"Laptop {SENTINEL}",
+            credential_id=b"acme",
+            public_key=b"acme",
+            transports=["usb"],
+        )
+    )
 
 
 def _absence(uow: UnitOfWork, cast: Cast) -> None:

@@ -215,5 +215,7 @@ def _told(key: str, value: Any, names: Names) -> tuple[str, str | None]:
 def _fact(key: str, value: Any, names: Names) -> str:
     if isinstance(value, str) and value in VALUES.get(key, {}):
         return str(VALUES[key][value])
+    if isinstance(value, list) and key in VALUES:
+        return ", ".join(_fact(key, one, names) for one in value)
     kind = KINDS.get(key, Kind.TEXT)
     return written(kind, value, names=names, table="employee" if kind is Kind.REFERENCE else "")

@@ -21,6 +21,7 @@ from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 from portal.web.role_words import role_label
+from portal.web.step_up import freshly_proven
 
 #: What the form itself shows; anything else is a page of its own.
 _PAGES = {Reason.NOT_FOUND, Reason.CHANGED_MEANWHILE, Reason.ROLE_BUILT_IN, Reason.GRANT_ABOVE_OWN}
@@ -28,6 +29,7 @@ _PAGES = {Reason.NOT_FOUND, Reason.CHANGED_MEANWHILE, Reason.ROLE_BUILT_IN, Reas
 
 @blueprint.get("/c/<company>/roles/new")
 @requires(Permission.ROLE_MANAGE)
+@freshly_proven(back="roles.new")
 def new(uow: UnitOfWork) -> str:
     """An empty form, or a copy of the role that the address names, as far as the reader may go."""
     source = request.args.get("source", type=UUID)
@@ -42,6 +44,7 @@ def new(uow: UnitOfWork) -> str:
 
 @blueprint.post("/c/<company>/roles")
 @requires(Permission.ROLE_MANAGE)
+@freshly_proven(back="roles.new")
 def create(uow: UnitOfWork) -> Response:
     form = _offered(uow, RoleForm())
     if not form.validate():
@@ -56,6 +59,7 @@ def create(uow: UnitOfWork) -> Response:
 
 @blueprint.get("/c/<company>/roles/<uuid:role_id>/edit")
 @requires(Permission.ROLE_MANAGE)
+@freshly_proven(back="roles.edit")
 def edit(uow: UnitOfWork, role_id: UUID) -> str:
     role = _manageable(uow, role_id)
     form = _offered(uow, RoleForm(formdata=None))
@@ -65,6 +69,7 @@ def edit(uow: UnitOfWork, role_id: UUID) -> str:
 
 @blueprint.post("/c/<company>/roles/<uuid:role_id>")
 @requires(Permission.ROLE_MANAGE)
+@freshly_proven(back="roles.edit")
 def update(uow: UnitOfWork, role_id: UUID) -> Response:
     role = _manageable(uow, role_id)
     form = _offered(uow, RoleForm())
@@ -82,6 +87,7 @@ def update(uow: UnitOfWork, role_id: UUID) -> Response:
 
 @blueprint.get("/c/<company>/roles/<uuid:role_id>/deletion")
 @requires(Permission.ROLE_MANAGE)
+@freshly_proven(back="roles.deletion")
 def deletion(uow: UnitOfWork, role_id: UUID) -> str:
     role = _manageable(uow, role_id)
     form = _offering_targets(uow, role_id, DeletionForm(formdata=None))
@@ -91,6 +97,7 @@ def deletion(uow: UnitOfWork, role_id: UUID) -> str:
 
 @blueprint.post("/c/<company>/roles/<uuid:role_id>/deletion")
 @requires(Permission.ROLE_MANAGE)
+@freshly_proven(back="roles.deletion")
 def delete(uow: UnitOfWork, role_id: UUID) -> Response:
     role = _manageable(uow, role_id)
     form = _offering_targets(uow, role_id, DeletionForm())

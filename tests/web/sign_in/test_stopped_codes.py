@@ -99,7 +99,7 @@ def test_a_thousand_numbers_of_one_prefix_stop_the_codes_once(as_, cast, choose,
         assert "are stopped until" in letter.subject
         assert "+42060" in letter.text
     for page in ("/c/acme/", "/c/acme/settings"):
-        assert client.get(page).headers["Location"] == CODE_PAGE
+        assert client.get(page).headers["Location"] == "/c/acme/sign-in/set-up"
 
 
 @pytest.mark.usefixtures("few")

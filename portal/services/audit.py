@@ -20,38 +20,6 @@ from portal.models.base import Base
 class Action(StrEnum):
     """Everything the log can say, as `noun.event`, sorted."""
 
-
-
-
-
-
-
-
-
-
-
-
-
-    """
-    """Notes that `action` was done to `subject`; the row's changes are added when the transaction ends.
-    """One event of the running transaction, not yet written."""
-            "about": str(event.about_id) if event.about_id else None,
-            "action": event.action.value,
-            "actor_id": str(uow.actor.employee_id) if uow.actor.employee_id else None,
-            "changes": changes,
-            "email": uow.actor.email,
-            "facts": event.facts,
-            "ip": uow.request.ip,
-            "name": uow.actor.name,
-            "payload": _payload(uow, event),
-            "request": uow.request.request_id,
-            "subject_id": _subject_id(event),
-            "subject_type": event.subject_type,
-            "version": uow.version,
-    # A new row has its id only after the flush that came since.
-    #: The employee to whom the subject belongs: who looks for a person finds what was done to their things.
-    )
-@dataclass(frozen=True)
     ABSENCE_APPROVED = "absence.approved"
     ABSENCE_CANCELLED = "absence.cancelled"
     ABSENCE_REJECTED = "absence.rejected"
@@ -120,38 +88,70 @@ class Action(StrEnum):
     TEAM_MEMBERSHIP_CHANGED = "team-membership.changed"
     VIEWING_ENDED = "viewing.ended"
     VIEWING_STARTED = "viewing.started"
-    ]
-    `facts` are small plain values that the changes do not show. Never a secret: no code, token or password.
-    about_id = facts.get("employee") or getattr(subject, "employee_id", None)
-    about_id: UUID | str | None
-    action: Action
-    changes = uow.changes(event.subject) if event.subject is not None else {}
+
+
+@dataclass(frozen=True)
 class RecordedEvent:
-def _append_events(uow: UnitOfWork) -> None:
-def _payload(uow: UnitOfWork, event: RecordedEvent) -> str:
-def _subject_id(event: RecordedEvent) -> str | None:
-def record(uow: UnitOfWork, action: Action, *, subject: Base | None = None, **facts: Any) -> None:
-        default=str,
-        ensure_ascii=False,
-        facts = {"viewing_as": uow.actor.viewing.role_name, **facts}
-    facts: dict[str, Any]
-        for event in uow.events
-    found = getattr(event.subject, "id", None) or event.subject_id
-    if not uow.events:
-    if uow.actor.viewing is not None and not uow.actor.viewing.over:
-    return json.dumps(
-    return str(found) if found else None
-    rows = [
-        sort_keys=True,
-    subject_id = getattr(subject, "id", None)
-    subject_id: UUID | None
-    subject_type = subject.__tablename__ if subject is not None else ""
-    subject_type: str
+    """One event of the running transaction, not yet written."""
+
+    action: Action
     subject: Base | None
+    subject_type: str
+    subject_id: UUID | None
+    #: The employee to whom the subject belongs: who looks for a person finds what was done to their things.
+    about_id: UUID | str | None
+    facts: dict[str, Any]
+
+
+def record(uow: UnitOfWork, action: Action, *, subject: Base | None = None, **facts: Any) -> None:
+    """Notes that `action` was done to `subject`; the row's changes are added when the transaction ends.
+
+    `facts` are small plain values that the changes do not show. Never a secret: no code, token or password.
+    """
+    if uow.actor.viewing is not None and not uow.actor.viewing.over:
+        facts = {"viewing_as": uow.actor.viewing.role_name, **facts}
+    if not uow.events:
         uow.before_commit.append(_append_events)
+    subject_type = subject.__tablename__ if subject is not None else ""
+    subject_id = getattr(subject, "id", None)
+    about_id = facts.get("employee") or getattr(subject, "employee_id", None)
     uow.events.append(RecordedEvent(action, subject, subject_type, subject_id, about_id, facts))
-    uow.session.execute(text("SELECT audit.append(CAST(:events AS jsonb))"), {"events": json.dumps(rows)})
+
+
+def _append_events(uow: UnitOfWork) -> None:
+    rows = [
         {
-        {
+            "actor_id": str(uow.actor.employee_id) if uow.actor.employee_id else None,
+            "action": event.action.value,
+            "version": uow.version,
+            "subject_type": event.subject_type,
+            "subject_id": _subject_id(event),
+            "payload": _payload(uow, event),
         }
+        for event in uow.events
+    ]
+    uow.session.execute(text("SELECT audit.append(CAST(:events AS jsonb))"), {"events": json.dumps(rows)})
+
+
+def _subject_id(event: RecordedEvent) -> str | None:
+    # A new row has its id only after the flush that came since.
+    found = getattr(event.subject, "id", None) or event.subject_id
+    return str(found) if found else None
+
+
+def _payload(uow: UnitOfWork, event: RecordedEvent) -> str:
+    changes = uow.changes(event.subject) if event.subject is not None else {}
+    return json.dumps(
+        {
+            "email": uow.actor.email,
+            "name": uow.actor.name,
+            "ip": uow.request.ip,
+            "request": uow.request.request_id,
+            "about": str(event.about_id) if event.about_id else None,
+            "changes": changes,
+            "facts": event.facts,
         },
+        ensure_ascii=False,
+        sort_keys=True,
+        default=str,
+    )

@@ -84,7 +84,7 @@ def _judged(uow: UnitOfWork, settings: ProviderSettings, reading: Reading) -> He
         asserted = sso_claims.microsoft_asserted(reading.claims)
     else:
         raise TypeError("not a provider that sends ID tokens")
-    every = (*reading.checks, *checks)
+    every = (*reading.checks, *checks, *reading.second_opinion)
     genuine = failed(every) is None
     return Heard(every, asserted if genuine else None, sso_claims.shown(reading.claims))
 

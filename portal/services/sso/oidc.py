@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from portal.db import UnitOfWork
 from portal.domain import sso_claims
@@ -20,9 +21,9 @@ from portal.services.sso.transactions import Trip
 _OUR_FAULT = {"invalid_client", "unauthorized_client"}
 
 
-def redirect_uri(uow: UnitOfWork, provider: IdentityProvider) -> str:
+def redirect_uri(uow: UnitOfWork, provider_id: UUID) -> str:
     """Where the vendor sends people back to; one for each provider, so that no answer fits another's (T8)."""
-    return f"{uow.outside.url}/c/{uow.company.slug}/sso/{provider.id}/callback"
+    return f"{uow.outside.url}/c/{uow.company.slug}/sso/{provider_id}/callback"
 
 
 def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure:
@@ -36,7 +37,7 @@ def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure
         return _driver(uow, provider.kind).depart(
             settings,
             secret,
-            redirect_uri=redirect_uri(uow, provider),
+            redirect_uri=redirect_uri(uow, provider.id),
             state=state,
             hint=domains[0] if len(domains) == 1 else "",
         )

@@ -9,6 +9,8 @@ from flask import Blueprint
 FEATURES = (
     "start",
     "sign_in",
+    "sso",
+    "sso_settings",
     "sessions",
     "preferences",
     "home",

@@ -16,6 +16,7 @@ from portal.models.identity import (
     SignInLink,
     SignInSession,
 )
+from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
 from portal.models.role import Role, RoleGrant, RolePermission
@@ -39,6 +40,7 @@ __all__ = [
     "Employee",
     "Employment",
     "Identity",
+    "IdentityProvider",
     "LedgerEntry",
     "OneTimeCode",
     "OutboxMessage",
@@ -55,8 +57,10 @@ __all__ = [
     "ShiftTemplate",
     "SignInAttempt",
     "SignInLink",
+    "SignInPolicy",
     "SignInSession",
     "Site",
+    "SsoTransaction",
     "Team",
     "TeamMembership",
     "VerifiedDomain",

@@ -11,6 +11,7 @@ from portal.db import UnitOfWork
 from portal.domain.second_factors import Factor, counted, is_asked, may_remove
 from portal.models.factor import Authenticator, Passkey, RecoveryCode
 from portal.models.identity import PhoneFactor
+from portal.models.identity_provider import SignInPolicy
 from portal.models.role import Role, RoleGrant
 
 
@@ -68,12 +69,17 @@ def standing(uow: UnitOfWork, employee_id: UUID | None) -> Standing:
             .where(RoleGrant.employee_id == employee_id, Role.second_factor)
             .exists()
             .label("by_role"),
+            select(SignInPolicy.id)
+            .where(SignInPolicy.sso_required, SignInPolicy.break_glass_id == employee_id)
+            .exists()
+            .label("keeps_password"),
         )
     ).one()
     states = {Factor.AUTHENTICATOR: row.authenticator, Factor.SMS: row.sms}
     bound = {factor for factor, stopped in states.items() if stopped is not None}
     return Standing(
-        asked=is_asked(uow.company.second_factor_policy, by_role=row.by_role),
+        # Where everybody else must come by a provider, the one password left is never enough.
+        asked=is_asked(uow.company.second_factor_policy, by_role=row.by_role) or row.keeps_password,
         bound=frozenset(bound | ({Factor.PASSKEY} if row.passkey else set())),
         stopped=frozenset(factor for factor, stopped in states.items() if stopped),
         recovery_codes=row.recovery_codes,

@@ -13,6 +13,7 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
+from portal.domain.sso import ProviderState, Purpose
 from portal.models import (
     Absence,
     AbsencePart,
@@ -32,6 +33,8 @@ from portal.models import (
     ShiftTemplate,
 )
 from portal.services import audit, sealing
+from portal.services.sso import transactions
+from tests.factories.identity_providers import make_provider
 from tests.fixtures.cast import SENTINEL, Cast
 
 DAY = date(2026, 6, 18)
@@ -46,6 +49,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _document(uow, cast)
     _role(uow, cast)
     _passkey(uow, cast)
+    _provider(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
 
@@ -58,6 +62,20 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             public_key=b"acme",
             transports=["usb"],
         )
+    )
+
+
+def _provider(uow: UnitOfWork, cast: Cast) -> None:
+    """A draft that nobody has tested, and an admin's trip to it."""
+    provider = make_provider(uow, name=f"Accounts {SENTINEL}", state=ProviderState.DRAFT)
+    transactions.begin(
+        uow,
+        provider,
+        Purpose.TEST,
+        state=transactions.new_state(),
+        kept={},
+        browser_secret=transactions.new_state(),
+        employee_id=cast.ana.employee_id,
     )
 
 

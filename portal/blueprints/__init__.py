@@ -9,6 +9,7 @@ from flask import Blueprint
 FEATURES = (
     "start",
     "sign_in",
+    "sso",
     "sessions",
     "preferences",
     "home",

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     # Published shifts; drafts belong to roster:edit.
     ROSTER_VIEW = "roster:view"
     SESSION_END_OTHERS = "session:end-others"
+    # Identity providers, who may join by them, and whether everybody must.
+    SIGN_IN_MANAGE = "sign-in:manage"
 
 
 class Reach(StrEnum):
@@ -135,6 +137,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.EMPLOYEE_INVITE,
                 _P.ROLE_GRANT,
                 _P.SESSION_END_OTHERS,
+                _P.SIGN_IN_MANAGE,
             ),
         ),
     }

@@ -152,6 +152,52 @@ class Reason(StrEnum):
     SHIFT_TOO_LONG = "shift-too-long"
     # E-mail or password is wrong; which of the two stays unsaid.
     SIGN_IN_FAILED = "sign-in-failed"
+    # The answer lacks the person's name, address or id: the provider must be told to send it.
+    SSO_ATTRIBUTE_MISSING = "sso-attribute-missing"
+    # The emergency admin keeps their rights while everybody else must come by a provider.
+    SSO_BREAK_GLASS_KEPT = "sso-break-glass-kept"
+    # The emergency admin lacks a password, a second factor or the right to manage the sign-in.
+    SSO_BREAK_GLASS_UNFIT = "sso-break-glass-unfit"
+    # The person turned back at the provider, or the provider turned them away.
+    SSO_CANCELLED = "sso-cancelled"
+    # The clocks of the provider and of the portal disagree.
+    SSO_CLOCK = "sso-clock"
+    # Not a client id as Google makes them.
+    SSO_GOOGLE_CLIENT_INVALID = "sso-google-client-invalid"
+    # Not an id as Microsoft makes them.
+    SSO_GUID_INVALID = "sso-guid-invalid"
+    # The last provider by which everybody comes in stays.
+    SSO_LAST_PROVIDER = "sso-last-provider"
+    # The account cannot be added: it is somebody's, or the person has another one there.
+    SSO_LINK_NOT_POSSIBLE = "sso-link-not-possible"
+    # Another provider of the company has this name.
+    SSO_NAME_TAKEN = "sso-name-taken"
+    # Strangers are to be let in by their domain, and the company has shown none to be its own.
+    SSO_NO_DOMAIN = "sso-no-domain"
+    # The provider's word is good, and nobody here is meant by it; who is inactive reads the same.
+    SSO_NOT_ADMITTED = "sso-not-admitted"
+    # What came back is not the provider's own word for this sign-in.
+    SSO_NOT_GENUINE = "sso-not-genuine"
+    # No test sign-in has succeeded with these settings, or none of the admin who asks.
+    SSO_NOT_TESTED = "sso-not-tested"
+    # People have a way in by this provider.
+    SSO_PROVIDER_USED = "sso-provider-used"
+    # Everybody signs in by a provider; a password opens nothing.
+    SSO_REQUIRED = "sso-required"
+    # A role over the rights of others, or above the admin's own, is not given by groups.
+    SSO_ROLE_NOT_MAPPABLE = "sso-role-not-mappable"
+    # The settings are not complete. field
+    SSO_SETTINGS_INCOMPLETE = "sso-settings-incomplete"
+    # The tenant of personal Microsoft accounts.
+    SSO_TENANT_PERSONAL = "sso-tenant-personal"
+    # limit
+    SSO_TOO_MANY_GROUPS = "sso-too-many-groups"
+    # limit
+    SSO_TOO_MANY_PROVIDERS = "sso-too-many-providers"
+    # The trip to the provider took too long, was finished before, or began in another browser.
+    SSO_TRIP_OVER = "sso-trip-over"
+    # The provider or its keys are out of reach; nothing else is tried instead.
+    SSO_UNAVAILABLE = "sso-unavailable"
     # Not a time of the day.
     TIME_INVALID = "time-invalid"
     # Text longer than its column. limit

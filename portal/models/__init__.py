@@ -15,6 +15,7 @@ from portal.models.identity import (
     SignInLink,
     SignInSession,
 )
+from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
 from portal.models.role import Role, RoleGrant, RolePermission
@@ -37,6 +38,7 @@ __all__ = [
     "Employee",
     "Employment",
     "Identity",
+    "IdentityProvider",
     "LedgerEntry",
     "OneTimeCode",
     "OutboxMessage",
@@ -50,8 +52,10 @@ __all__ = [
     "ShiftTemplate",
     "SignInAttempt",
     "SignInLink",
+    "SignInPolicy",
     "SignInSession",
     "Site",
+    "SsoTransaction",
     "Team",
     "TeamMembership",
     "VerifiedDomain",

@@ -27,7 +27,7 @@ class Identity(Base, CompanyScoped, Timestamped):
     )
 
     employee_id: Mapped[UUID]
-    #: "password", later the id of a company's identity provider.
+    #: "password", or the id of one of the company's identity providers.
     provider: Mapped[str]
     #: What the provider calls the person; for a password nothing depends on it: e-mails change hands.
     subject: Mapped[str]

@@ -16,7 +16,7 @@ from portal.domain.permissions import BUILT_IN_ROLES, Grants, Permission, Reach,
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.models.role import Role, RoleGrant, RolePermission
-from portal.services import access, audit
+from portal.services import access, audit, sign_in_policy
 from portal.services.company_lock import lock_company
 
 #: The role of everybody, given with the employment and never taken.
@@ -73,6 +73,8 @@ def revoke(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> None:
     if row is None:
         return
     _keep_one(uow, employee_id, role.key)
+    if role.key in _KEPT:
+        sign_in_policy.keep_break_glass(uow, employee_id)
     uow.session.delete(row)
     audit.record(uow, audit.Action.ROLE_REVOKED, subject=row, role=role.key, person=employee.email)
 
@@ -80,6 +82,7 @@ def revoke(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> None:
 def keep_somebody(uow: UnitOfWork, employee_id: UUID) -> None:
     """Refuses that this person goes when they are the last to hold admin or HR."""
     lock_company(uow)
+    sign_in_policy.keep_break_glass(uow, employee_id)
     for key in _KEPT:
         if employee_id in _active_holders(uow, key):
             _keep_one(uow, employee_id, key)

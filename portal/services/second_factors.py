@@ -24,10 +24,23 @@ from portal.services import (
     outbox,
     sealing,
     sessions,
+    sign_in_policy,
     throttles,
     written_moments,
 )
 from portal.services.sessions import SignedIn
+
+
+def asked_of(uow: UnitOfWork, provider: str) -> bool:
+    """Is a code asked for after this way in? Where everybody comes by a provider, always after the one password."""
+    if uow.company.second_factor:
+        return True
+    return provider == sign_in_policy.PASSWORD and sign_in_policy.current(uow).sso_required
+
+
+def asked_after(uow: UnitOfWork) -> bool:
+    """Does somebody whose session is half-open still have to give a code?"""
+    return uow.company.second_factor or sign_in_policy.current(uow).sso_required
 
 
 def send_first_code(uow: UnitOfWork, employee: Employee, session_id: UUID) -> None:

@@ -22,7 +22,7 @@ from portal.domain.permissions import Permission, Reach, combine
 from portal.models.employee import Employee
 from portal.models.identity import Identity, SignInSession
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import access, audit
+from portal.services import access, audit, sign_in_policy
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -185,6 +185,15 @@ def end_all_of_person(uow: UnitOfWork, employee_id: UUID) -> int:
     return end_all_of(uow, employee.id)
 
 
+def end_all_by(uow: UnitOfWork, provider: str, *, but_of: UUID | None = None) -> int:
+    """Signs everybody out who came in this way, but for one person."""
+    by_this_way = select(Identity.id).where(Identity.provider == provider)
+    kept = () if but_of is None else (SignInSession.employee_id != but_of,)
+    ended = _revoke(uow, SignInSession.identity_id.in_(by_this_way), *kept)
+    audit.record(uow, audit.Action.SESSIONS_ENDED, way=provider, count=ended)
+    return ended
+
+
 def end_presented(uow: UnitOfWork, token: str) -> None:
     """Ends the session that a browser had before it began a new one; nothing when it was none of ours."""
     _revoke(uow, SignInSession.token_hash == hash_token(token))
@@ -239,6 +248,7 @@ _RECOGNISE = (
         SignInSession.idle_until > bindparam("now"),
         SignInSession.absolute_until > bindparam("now"),
         Employee.active,
+        sign_in_policy.by_open_way(),
     )
 )
 

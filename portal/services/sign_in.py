@@ -18,6 +18,7 @@ from portal.services import (
     second_factors,
     sessions,
     sign_in_links,
+    sign_in_policy,
     throttles,
 )
 
@@ -53,6 +54,7 @@ def sign_in(uow: UnitOfWork, email: str, password: str, *, browser: Browser) -> 
         raise Refusal(Reason.SIGN_IN_FAILED)
     if stored is not None and uow.outside.passwords.needs_rehash(stored):
         identity.password_hash = uow.outside.passwords.hash(password)
+    _refuse_shut_out(uow, employee, Reason.SIGN_IN_FAILED)
     _refuse_outgrown(uow, employee, password)
     return _open(uow, employee, identity, browser, how="password")
 
@@ -62,10 +64,11 @@ def enter_by_link(
 ) -> Opened:
     """Sets the password that an invitation or a reset asks for, and signs in; a second factor still applies."""
     employee = sign_in_links.holder(uow, token, purpose)
+    _refuse_shut_out(uow, employee, Reason.SSO_REQUIRED)
     accepted = passwords.acceptable(uow, employee, password)
     sign_in_links.use_up(uow, token, purpose)
     identity = passwords.replace(uow, employee, accepted)
-    _act_as(uow, employee)
+    act_as(uow, employee)
     if purpose is LinkPurpose.INVITATION:
         audit.record(uow, audit.Action.INVITATION_ACCEPTED, subject=employee)
     else:
@@ -73,6 +76,26 @@ def enter_by_link(
     # Whoever guessed at the old password no longer makes the owner wait.
     throttles.note(uow, throttles.Step.PASSWORD, employee.email, employee.id, succeeded=True)
     return _open(uow, employee, identity, browser, how=purpose.value)
+
+
+def open_by_provider(
+    uow: UnitOfWork, employee: Employee, identity: Identity, browser: Browser, *, how: str, vouched: bool
+) -> Opened:
+    """Opens a session for whom a provider has vouched; `vouched`: it has asked for a second factor itself."""
+    return _open(uow, employee, identity, browser, how=how, vouched=vouched)
+
+
+def act_as(uow: UnitOfWork, employee: Employee) -> None:
+    """From here on the audit log names the person; what they may do is read with their next request."""
+    zone = employee.time_zone or uow.company.time_zone
+    uow.actor = Actor(employee.id, employee.name, employee.email, employee.language, zone)
+
+
+def _refuse_shut_out(uow: UnitOfWork, employee: Employee, reason: Reason) -> None:
+    """Where everybody comes by a provider, a password opens nothing, but for the admin who keeps one."""
+    if sign_in_policy.current(uow).shuts_out(employee.id):
+        audit.record(uow, audit.Action.SIGN_IN_FAILED, subject=employee, reason="single sign-on required")
+        raise Refusal(reason)
 
 
 def _refuse_outgrown(uow: UnitOfWork, employee: Employee, password: str) -> None:
@@ -101,20 +124,24 @@ def _why(employee: Employee | None, identity: Identity | None) -> str:
     return "no-password" if identity is None or identity.password_hash is None else "wrong-password"
 
 
-def _open(uow: UnitOfWork, employee: Employee, identity: Identity, browser: Browser, *, how: str) -> Opened:
+def _open(
+    uow: UnitOfWork,
+    employee: Employee,
+    identity: Identity,
+    browser: Browser,
+    *,
+    how: str,
+    vouched: bool = False,
+) -> Opened:
     if browser.token is not None:
         sessions.end_presented(uow, browser.token)
-    _act_as(uow, employee)
-    complete = not uow.company.second_factor
+    act_as(uow, employee)
+    complete = vouched or not second_factors.asked_of(uow, identity.provider)
     session, token = sessions.start(uow, identity, browser=browser.name, complete=complete)
+    if vouched:
+        session.second_factor_at = uow.clock.now()
     if complete:
         audit.record(uow, audit.Action.SIGN_IN_SUCCEEDED, reason=how)
     else:
         second_factors.send_first_code(uow, employee, session.id)
     return Opened(token, complete)
-
-
-def _act_as(uow: UnitOfWork, employee: Employee) -> None:
-    """From here on the audit log names the person; what they may do is read with their next request."""
-    zone = employee.time_zone or uow.company.time_zone
-    uow.actor = Actor(employee.id, employee.name, employee.email, employee.language, zone)

@@ -36,6 +36,14 @@ _STATUS = {
     Reason.TOO_MANY_ATTEMPTS: 429,
     Reason.CODE_SENT_TOO_OFTEN: 429,
     Reason.PROVIDER_UNAVAILABLE: 503,
+    Reason.SSO_BREAK_GLASS_KEPT: 409,
+    Reason.SSO_CANCELLED: 400,
+    Reason.SSO_LAST_PROVIDER: 409,
+    Reason.SSO_NOT_ADMITTED: 403,
+    Reason.SSO_NOT_GENUINE: 403,
+    Reason.SSO_NAME_TAKEN: 409,
+    Reason.SSO_TRIP_OVER: 400,
+    Reason.SSO_UNAVAILABLE: 503,
 }
 
 
@@ -69,8 +77,13 @@ def _forged(_error: CSRFError) -> Response:
     return error_page(403, sentence(Refusal(Reason.FORM_EXPIRED)))
 
 
+def status_of(refusal: Refusal) -> int:
+    """The status that a rule's refusal is answered with."""
+    return _STATUS.get(refusal.reason, 422)
+
+
 def _refused(refusal: Refusal) -> Response:
-    status = _STATUS.get(refusal.reason, 422)
+    status = status_of(refusal)
     return error_page(status, None if status == 404 else sentence(refusal))
 
 

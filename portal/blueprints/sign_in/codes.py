@@ -35,7 +35,7 @@ def half_way(view: View) -> View:
         after = company_path(request.values.get("after"), uow.company.slug)
         if person is not None and person.complete:
             return redirect_everywhere(after or url_for("home.index"))
-        if person is None or not uow.company.second_factor:
+        if person is None or not second_factors.asked_after(uow):
             return redirect_everywhere(url_for("sign_in.show", after=after))
         return view(uow, person)
 

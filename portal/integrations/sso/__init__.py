@@ -1,1 +1,1 @@
-"""Signing in with the identity provider of a company; one module or package per protocol."""
+"""Drivers to identity providers, by vendor or protocol. They know no rows, and keep no tokens."""

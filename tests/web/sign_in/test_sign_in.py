@@ -52,7 +52,7 @@ def test_each_failure_costs_exactly_one_hash(cast, enter, as_, monkeypatch, stat
     statements.clear()
     assert enter(email, WRONG).status_code == 422
     assert len(checks) == 1
-    assert len(statements) == 6, statements
+    assert len(statements) == 8, statements
 
 
 def test_nobody_of_another_company_gets_in(enter, cast):

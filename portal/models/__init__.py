@@ -20,6 +20,7 @@ from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
+from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 
@@ -28,6 +29,7 @@ __all__ = [
     "AbsencePart",
     "AbsenceType",
     "AuditEvent",
+    "CertificateWarning",
     "Company",
     "CompanyKey",
     "Confirmation",
@@ -58,5 +60,6 @@ __all__ = [
     "SsoTransaction",
     "Team",
     "TeamMembership",
+    "UsedAssertion",
     "VerifiedDomain",
 ]

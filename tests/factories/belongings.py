@@ -13,6 +13,7 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
+from portal.domain.sso import ProviderKind, ProviderState
 from portal.models import (
     Absence,
     AbsencePart,
@@ -28,7 +29,9 @@ from portal.models import (
     ShiftTemplate,
 )
 from portal.services import audit, sealing
+from tests.factories.identity_providers import make_provider
 from tests.fixtures.cast import SENTINEL, Cast
+from tests.fixtures.mini_idp import known_keys
 
 DAY = date(2026, 6, 18)
 
@@ -38,7 +41,18 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _absence(uow, cast)
     _roster(uow, cast)
     _document(uow, cast)
+    _provider(uow)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _provider(uow: UnitOfWork) -> None:
+    """A draft, which stands on no page that everybody sees."""
+    settings = {
+        "entity_id": f"https://{SENTINEL}.example",
+        "sign_in_url": f"https://idp.example/{SENTINEL}",
+        "certificates": [known_keys("idp").certificate],
+    }
+    make_provider(uow, ProviderKind.SAML, f"Login {SENTINEL}", state=ProviderState.DRAFT, settings=settings)
 
 
 def _absence(uow: UnitOfWork, cast: Cast) -> None:

@@ -28,6 +28,8 @@ PLAIN = {
 }
 #: Sign-in and the outbox of demonstrations are public by design and have tests of their own.
 PUBLIC = {"outbox.index"}
+#: Anybody stands before a company's door; what is behind these addresses has tests of its own.
+DOOR = {"sso.start", "sso.finish", "sso.saml_start", "sso.saml_arrive", "sso.saml_metadata"}
 
 
 @pytest.fixture
@@ -51,6 +53,7 @@ def acme_ids(as_, cast):
         "template_id": ids["shift_template_id"],
         "session_id": uuid4(),
         "upload_id": uuid4(),
+        "provider_id": ids["identity_provider_id"],
     }
 
 
@@ -78,6 +81,8 @@ def test_no_page_of_any_company_shows_acme_to_beta(app, client, cast, acme_ids, 
     client.sign_in(cast.people[who])
     seen = 0
     for rule, address in addresses(app, "GET", acme_ids, company):
+        if company == "acme" and rule.endpoint in DOOR:
+            continue
         for query in ("", "?" + "&".join(f"{name}={value}" for name, value in acme_ids.items())):
             client.stay(cast.people[who])
             answer = client.get(address + query)

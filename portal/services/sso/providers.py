@@ -17,6 +17,7 @@ from portal.domain.sso_settings import ProviderSettings, kept_settings, read_set
 from portal.models.company import VerifiedDomain
 from portal.models.identity import Identity
 from portal.models.identity_provider import IdentityProvider, SsoTransaction
+from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.services import access, audit, sealing, sessions, sign_in_policy
 from portal.services.company_lock import lock_company
 from portal.services.sso import proof, role_mapping
@@ -167,7 +168,8 @@ def remove(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     _keep_one_active(uow, provider)
     if uow.session.scalar(select(exists().where(Identity.provider == str(provider.id)))):
         raise Refusal(Reason.SSO_PROVIDER_USED)
-    uow.session.execute(delete(SsoTransaction).where(SsoTransaction.provider_id == provider.id))
+    for belonging in (SsoTransaction, UsedAssertion, CertificateWarning):
+        uow.session.execute(delete(belonging).where(belonging.provider_id == provider.id))
     uow.session.delete(provider)
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_REMOVED, subject=provider)
 

@@ -11,7 +11,7 @@ from portal.integrations.sso.drivers import Departure
 from portal.models.identity_provider import IdentityProvider
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
-from portal.services.sso import oidc, proof, providers, transactions
+from portal.services.sso import oidc, proof, providers, saml, transactions
 
 
 def begin(
@@ -94,5 +94,5 @@ def _depart(
 def _departure(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure:
     """Each kind of provider has its own way to ask."""
     if provider.kind is ProviderKind.SAML:
-        raise Refusal(Reason.NOT_FOUND)
+        return saml.depart(uow, provider, state)
     return oidc.depart(uow, provider, state)

@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.fixtures.portal",
     "tests.fixtures.promises",
     "tests.fixtures.browser",
+    "tests.fixtures.adfs",
 ]

@@ -6,9 +6,11 @@ from portal.integrations.sso.saml.answer import accept as accept
 from portal.integrations.sso.saml.answer import examine as examine
 from portal.integrations.sso.saml.assertion import Asserted as Asserted
 from portal.integrations.sso.saml.assertion import Expected as Expected
+from portal.integrations.sso.saml.certificates import MOST as MOST
 from portal.integrations.sso.saml.certificates import Certificate as Certificate
 from portal.integrations.sso.saml.certificates import CertificateRefused as CertificateRefused
 from portal.integrations.sso.saml.certificates import read_certificate as read_certificate
+from portal.integrations.sso.saml.metadata import Fault as Fault
 from portal.integrations.sso.saml.metadata import IdpMetadata as IdpMetadata
 from portal.integrations.sso.saml.metadata import MetadataRefused as MetadataRefused
 from portal.integrations.sso.saml.metadata import checked_entity_id as checked_entity_id

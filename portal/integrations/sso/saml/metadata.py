@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from lxml.etree import LxmlError
@@ -21,12 +22,23 @@ _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _FORBIDDEN = set("\"'<>\\^`{|} ")
 
 
+class Fault(StrEnum):
+    """Which part of the document cannot be used."""
+
+    DOCUMENT = "document"
+    ENDED = "ended"
+    ENTITY_ID = "entity-id"
+    SIGN_IN_URL = "sign-in-url"
+    CERTIFICATE = "certificate"
+
+
 class MetadataRefused(Exception):
     """A document that no provider can be set up from; `why` is a short English phrase."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, fault: Fault = Fault.DOCUMENT) -> None:
         super().__init__(why)
         self.why = why
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ def portal_metadata(portal: Portal) -> bytes:
 def checked_entity_id(given: str) -> str:
     """A provider's name is compared sign by sign, so it is kept as it is; raises `MetadataRefused`."""
     if not given or given != given.strip() or len(given) > _ENTITY_ID_LIMIT or not given.isprintable():
-        raise MetadataRefused("the entity ID is empty, padded or too long")
+        raise MetadataRefused("the entity ID is empty, padded or too long", Fault.ENTITY_ID)
     return given
 
 
@@ -82,7 +94,7 @@ def checked_sso_url(given: str) -> str:
         safe = known = False
     plain = given.isascii() and given.isprintable() and not _FORBIDDEN & set(given)
     if not (safe and known and plain) or len(given) > _URL_LIMIT or "#" in given:
-        raise MetadataRefused("the sign-in address does not start with https://")
+        raise MetadataRefused("the sign-in address does not start with https://", Fault.SIGN_IN_URL)
     return given
 
 
@@ -101,7 +113,7 @@ def _refuse_other_papers(root: object, now: datetime) -> None:
     except ValueError:
         ended = True
     if ended:
-        raise MetadataRefused("it is no longer valid; get a new one from the provider")
+        raise MetadataRefused("it is no longer valid; get a new one from the provider", Fault.ENDED)
 
 
 def _certificates(idp: dict[str, object]) -> tuple[Certificate, ...]:
@@ -113,4 +125,4 @@ def _certificates(idp: dict[str, object]) -> tuple[Certificate, ...]:
     try:
         return choose(texts)
     except CertificateRefused as error:
-        raise MetadataRefused(f"a certificate cannot be used: {error.why}") from None
+        raise MetadataRefused(f"a certificate cannot be used: {error.why}", Fault.CERTIFICATE) from None

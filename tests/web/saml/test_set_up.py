@@ -1,0 +1,313 @@
+"""An admin sets a SAML provider up: our values, its metadata with confirmed thumbprints, certificates, attributes."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.sso import Joining, ProviderKind, ProviderState
+from portal.integrations.outbound import OutboundRefused
+from portal.integrations.sso.saml import read_certificate
+from portal.jobs import sso_upkeep
+from portal.models import IdentityProvider
+from portal.models.audit_event import AuditEvent
+from portal.services.sso import certificate_warnings
+from tests.factories.identity_providers import make_provider, verify_domain
+from tests.fixtures.letters import latest, subjects
+from tests.fixtures.mini_idp import MiniIdp, key_pair, known_keys, metadata
+from tests.web.saml.conftest import settings_of
+
+
+def thumbprint(pem: str) -> str:
+    return read_certificate(pem).thumbprint
+
+
+@pytest.fixture
+def idp() -> MiniIdp:
+    return MiniIdp()
+
+
+@pytest.fixture
+def provider(as_, cast, idp):
+    """A draft that nothing is known of yet."""
+    with as_(cast.ana) as uow:
+        row = make_provider(uow, ProviderKind.SAML, "Acme login", state=ProviderState.DRAFT, settings={})
+        row.secret_sealed = None
+        return row.id
+
+
+@pytest.fixture
+def kept(as_, cast, provider):
+    def read() -> IdentityProvider:
+        with as_(cast.ana) as uow:
+            return uow.session.scalars(select(IdentityProvider).where(IdentityProvider.id == provider)).one()
+
+    return read
+
+
+@pytest.fixture
+def ana(client, cast):
+    return client.sign_in(cast.ana)
+
+
+def upload(client, provider, raw: bytes, **more):
+    data = {"file": (io.BytesIO(raw), "metadata.xml"), **more}
+    return client.send(f"saml/{provider}/metadata-reading", data, content_type="multipart/form-data")
+
+
+def take_over(client, provider, idp, **changes):
+    data = {
+        "entity_id": idp.entity_id,
+        "sign_in_url": idp.sso_url,
+        "certificates": [idp.keys.certificate],
+        "confirmed": [thumbprint(idp.keys.certificate)],
+        **changes,
+    }
+    return client.send(f"saml/{provider}/settings", data)
+
+
+def test_a_provider_is_added_by_its_name(ana):
+    assert "No SAML provider yet" in ana.page("saml")
+    answer = ana.send("saml", {"name": "Acme login"})
+    assert answer.status_code == 303
+    page = ana.get(answer.headers["Location"]).text
+    assert "http://localhost/c/acme/saml/" in page
+    assert "Acme login" in ana.page("saml")
+    assert ana.send("saml", {"name": ""}).status_code == 422
+    assert ana.send("saml", {"name": "acme LOGIN"}).status_code == 422
+
+
+def test_our_values_can_be_copied(ana, provider):
+    page = ana.page(f"saml/{provider}/set-up")
+    for leaf in ("metadata", "acs"):
+        assert f">http://localhost/c/acme/saml/{provider}/{leaf}</code>" in page
+    assert page.count("data-copy=") == 2
+
+
+def test_metadata_is_shown_before_it_is_kept(ana, provider, idp, kept):
+    answer = upload(ana, provider, metadata(idp))
+    assert answer.status_code == 200
+    assert thumbprint(idp.keys.certificate) in answer.text
+    assert idp.sso_url in answer.text
+    assert kept().settings == {}
+
+
+def test_without_a_confirmed_thumbprint_nothing_is_kept(ana, provider, idp, kept):
+    answer = take_over(ana, provider, idp, confirmed=[])
+    assert answer.status_code == 422
+    assert "Compare the thumbprint" in answer.text
+    assert (
+        take_over(ana, provider, idp, confirmed=[thumbprint(known_keys("next").certificate)]).status_code
+        == 422
+    )
+    assert kept().settings == {}
+
+
+def test_confirmed_metadata_makes_a_draft_that_can_be_tested(ana, provider, idp, kept):
+    assert take_over(ana, provider, idp).status_code == 303
+    assert kept().settings["entity_id"] == idp.entity_id
+    assert kept().settings["certificates"] == [idp.keys.certificate]
+    page = ana.page(f"saml/{provider}/set-up")
+    assert "Test sign-in" in page
+    assert ana.get(f"/c/acme/saml/{provider}/test").headers["Location"].startswith(idp.sso_url)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"entity_id": ""}, {"sign_in_url": "http://idp.test/"}, {"sign_in_url": "javascript:x"}, {"certificates": []},
+     {"certificates": ["nonsense"]}],
+    ids=str,
+)  # fmt: skip
+def test_values_changed_on_their_way_back_are_checked_again(ana, provider, idp, kept, changes):
+    assert take_over(ana, provider, idp, **changes).status_code == 422
+    assert kept().settings == {}
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [(b"<html/>", "not the metadata of one"), (b'<!DOCTYPE x [<!ENTITY e "x">]><x>&e;</x>', "not the metadata of one"),
+     (metadata(MiniIdp(), entity="validUntil='2020-01-01T00:00:00Z'"), "limited time"),
+     (metadata(MiniIdp(sso_url="http://idp.test/")), "https://"),
+     (b"", "fill this in")],
+    ids=["html", "entity", "ended", "http", "empty"],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used_says_why(ana, provider, kept, raw, said):
+    answer = upload(ana, provider, raw)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert kept().settings == {}
+
+
+class FakeOutbound:
+    """Stands where the guarded fetch stands, which has tests of its own."""
+
+    def __init__(self, raw: bytes | None) -> None:
+        self.raw = raw
+
+    def fetch(self, url: str) -> bytes:
+        if self.raw is None:
+            raise OutboundRefused("no")
+        return self.raw
+
+
+def test_metadata_is_fetched_from_a_guarded_address(app, ana, provider, idp, monkeypatch):
+    staffroom = app.extensions["staffroom"]
+    for raw, status in ((metadata(idp), 200), (None, 422)):
+        outside = replace(staffroom.outside, outbound=FakeOutbound(raw))
+        monkeypatch.setitem(app.extensions, "staffroom", replace(staffroom, outside=outside))
+        answer = ana.send(f"saml/{provider}/metadata-reading", {"url": "https://idp.acme.test/metadata"})
+        assert answer.status_code == status
+    assert "Nothing was fetched" in answer.text
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/", "https://127.0.0.1/", "https://localhost/", "file:///etc/passwd", "https://[::1]/"],
+)
+def test_t166_addresses_inside_are_refused_by_the_page_too(ana, provider, url):
+    answer = ana.send(f"saml/{provider}/metadata-reading", {"url": url})
+    assert answer.status_code == 422
+    assert "Nothing was fetched" in answer.text
+
+
+def test_the_next_certificate_is_laid_beside_without_a_pause(ana, as_, cast, provider, idp, kept):
+    take_over(ana, provider, idp)
+    with as_(cast.ana) as uow:
+        row = uow.session.scalars(select(IdentityProvider).where(IdentityProvider.id == provider)).one()
+        row.state, row.tested_at = ProviderState.ACTIVE, uow.clock.now()
+    new = known_keys("next").certificate
+    shown = ana.send(f"saml/{provider}/certificates", {"certificate": new})
+    assert shown.status_code == 200 and thumbprint(new) in shown.text
+    assert len(kept().settings["certificates"]) == 1
+    wrong = {"certificate": new, "confirmed": thumbprint(idp.keys.certificate)}
+    assert ana.send(f"saml/{provider}/certificates", wrong).status_code == 422
+    right = {"certificate": new, "confirmed": thumbprint(new)}
+    assert ana.send(f"saml/{provider}/certificates", right).status_code == 303
+    assert set(kept().settings["certificates"]) == {new, idp.keys.certificate}
+    assert kept().state is ProviderState.ACTIVE
+    third = key_pair("third").certificate
+    full = {"certificate": third, "confirmed": thumbprint(third)}
+    assert ana.send(f"saml/{provider}/certificates", full).status_code == 422
+    old = {"thumbprint": thumbprint(idp.keys.certificate)}
+    assert ana.send(f"saml/{provider}/certificate-removal", old).status_code == 303
+    assert kept().settings["certificates"] == [new]
+    assert (
+        ana.send(f"saml/{provider}/certificate-removal", {"thumbprint": thumbprint(new)}).status_code == 422
+    )
+    assert kept().state is ProviderState.ACTIVE
+
+
+def test_other_metadata_takes_the_provider_back_to_a_draft(ana, as_, cast, provider, idp, kept):
+    take_over(ana, provider, idp)
+    with as_(cast.ana) as uow:
+        row = uow.session.scalars(select(IdentityProvider).where(IdentityProvider.id == provider)).one()
+        row.state, row.tested_at = ProviderState.ACTIVE, uow.clock.now()
+    take_over(ana, provider, MiniIdp(entity_id="https://other.test"))
+    assert kept().state is ProviderState.DRAFT
+
+
+def test_attributes_and_joining_are_kept_without_a_new_test(ana, as_, cast, provider, idp, kept):
+    take_over(ana, provider, idp)
+    with as_(cast.ana) as uow:
+        row = uow.session.scalars(select(IdentityProvider).where(IdentityProvider.id == provider)).one()
+        row.state, row.tested_at = ProviderState.TESTED, uow.clock.now()
+    wanted = {"email_attribute": " post ", "groups_attribute": "teams", "asks_second_factor": "y"}
+    assert ana.send(f"saml/{provider}/attributes", wanted).status_code == 303
+    assert kept().settings["email_attribute"] == "post"
+    assert kept().asks_second_factor
+    assert kept().state is ProviderState.TESTED
+    refused = ana.send(f"saml/{provider}/attributes", {"join_by_domain": "y"})
+    assert refused.status_code == 422 and "no verified e-mail domain" in refused.text
+    with as_(cast.ana) as uow:
+        verify_domain(uow, "acme.example")
+    assert ana.send(f"saml/{provider}/attributes", {"join_by_domain": "y"}).status_code == 303
+    assert kept().joining is Joining.VERIFIED_DOMAINS
+    assert ana.send(f"saml/{provider}/attributes", {"email_attribute": "x" * 201}).status_code == 422
+
+
+def test_only_what_was_tested_is_switched_on(ana, as_, cast, provider, idp, kept):
+    take_over(ana, provider, idp)
+    assert ana.send(f"saml/{provider}/activation").status_code == 422
+    with as_(cast.ana) as uow:
+        row = uow.session.scalars(select(IdentityProvider).where(IdentityProvider.id == provider)).one()
+        row.state, row.tested_at = ProviderState.TESTED, uow.clock.now()
+    assert ana.send(f"saml/{provider}/activation").status_code == 303
+    assert kept().state is ProviderState.ACTIVE
+    assert ana.send(f"saml/{provider}/deactivation").status_code == 303
+    assert kept().state is ProviderState.OFF
+
+
+def test_sensitive_steps_ask_who_is_there_after_a_while(ana, clock, provider, idp, kept):
+    """P4: the last sign-in was more than five minutes ago."""
+    clock.advance(timedelta(minutes=6))
+    assert 'name="password"' in ana.page(f"saml/{provider}/set-up")
+    refused = take_over(ana, provider, idp)
+    assert refused.status_code == 422 and "current password" in refused.text
+    assert kept().settings == {}
+
+
+def test_others_do_not_set_it_up(client, cast, provider):
+    for person in (cast.mats, cast.eve):
+        client.sign_in(person)
+        assert client.get(f"/c/acme/saml/{provider}/set-up").status_code == 403
+    client.sign_in(cast.zoe)
+    assert client.get(f"/c/beta/saml/{provider}/set-up").status_code == 404
+    assert client.send(f"saml/{provider}/activation").status_code == 404
+
+
+def test_certificates_show_that_they_end(ana, as_, cast, provider, idp, clock):
+    take_over(ana, provider, idp)
+    clock.move_to(datetime(2039, 12, 10, tzinfo=UTC))
+    ana.sign_in(cast.ana)
+    assert "Ends within 30 days" in ana.page(f"saml/{provider}/set-up")
+    clock.move_to(datetime(2040, 1, 2, tzinfo=UTC))
+    ana.sign_in(cast.ana)
+    assert "This certificate is over" in ana.page(f"saml/{provider}/set-up")
+
+
+def test_admins_are_warned_by_mail_30_14_3_and_1_days_before(as_, cast, clock):
+    with as_(cast.ana) as uow:
+        make_provider(uow, ProviderKind.SAML, "Acme login", settings=settings_of(MiniIdp()))
+    end = datetime(2040, 1, 1, tzinfo=UTC)
+    counts = []
+    for days in (31, 30, 29, 14, 13, 3, 2, 1, 0, -1):
+        clock.move_to(end - timedelta(days=days))
+        for _ in range(2):
+            with as_(cast.ana) as uow:
+                certificate_warnings.warn(uow)
+        with as_(cast.ana) as uow:
+            counts.append(len(subjects(uow, cast.ana.email)))
+    assert counts == [0, 1, 1, 2, 2, 3, 3, 4, 5, 5]
+    with as_(cast.ana) as uow:
+        letter = latest(uow, cast.ana.email)
+        assert "Acme login" in letter.text and "/set-up" in letter.text
+        assert subjects(uow, cast.eve.email) == []
+
+
+def test_a_second_certificate_ends_the_warnings(as_, cast, clock):
+    later = key_pair("later", ends_at=datetime(2045, 1, 1, tzinfo=UTC)).certificate
+    idp = MiniIdp()
+    with as_(cast.ana) as uow:
+        settings = {**settings_of(idp), "certificates": [idp.keys.certificate, later]}
+        make_provider(uow, ProviderKind.SAML, "Acme login", settings=settings)
+    clock.move_to(datetime(2039, 12, 31, tzinfo=UTC))
+    with as_(cast.ana) as uow:
+        certificate_warnings.warn(uow)
+        assert subjects(uow, cast.ana.email) == []
+
+
+def test_the_hourly_job_visits_every_company(app, as_, cast, clock):
+    with as_(cast.ana) as uow:
+        make_provider(uow, ProviderKind.SAML, "Acme login", settings=settings_of(MiniIdp()))
+    clock.move_to(datetime(2039, 12, 31, tzinfo=UTC))
+    with app.app_context():
+        sso_upkeep.run()
+    with as_(cast.ana) as uow:
+        found = uow.session.scalars(
+            select(AuditEvent.action).where(AuditEvent.action == "sso.certificate-warned")
+        ).all()
+        assert len(found) == 1

@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.fixtures.promises",
     "tests.fixtures.browser",
     "tests.fixtures.adfs",
+    "tests.fixtures.vendors",
 ]

@@ -10,6 +10,7 @@ FEATURES = (
     "start",
     "sign_in",
     "sso",
+    "sso_settings",
     "sessions",
     "preferences",
     "home",

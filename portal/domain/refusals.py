@@ -186,6 +186,8 @@ class Reason(StrEnum):
     SSO_GUID_INVALID = "sso-guid-invalid"
     # The last provider by which everybody comes in stays.
     SSO_LAST_PROVIDER = "sso-last-provider"
+    # The account is the way in of this very session, or the only one left.
+    SSO_LAST_WAY = "sso-last-way"
     # The account cannot be added: it is somebody's, or the person has another one there.
     SSO_LINK_NOT_POSSIBLE = "sso-link-not-possible"
     # Another provider of the company has this name.

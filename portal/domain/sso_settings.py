@@ -84,6 +84,13 @@ _KINDS: Mapping[ProviderKind, Any] = {
 }
 
 
+def whose_word(settings: ProviderSettings) -> ProviderSettings:
+    """What makes it this provider and no other: everything but what it happens to call the attributes."""
+    if not isinstance(settings, SamlSettings):
+        return settings
+    return SamlSettings(settings.entity_id, settings.sign_in_url, settings.certificates)
+
+
 def read_settings(kind: ProviderKind, kept: Mapping[str, Any]) -> ProviderSettings:
     """The settings as they were kept; a name that this version does not know is left aside."""
     form = _KINDS[kind]

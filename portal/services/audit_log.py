@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -38,6 +39,7 @@ class LoggedEvent:
     action: str
     version: str
     subject_type: str
+    subject_id: UUID | None
     name: str
     email: str
     ip: str
@@ -73,6 +75,7 @@ def list_events(
     *,
     before: int | None = None,
     action: str | None = None,
+    actions: Collection[str] | None = None,
     actor_id: UUID | None = None,
     subject_id: UUID | None = None,
     day: date | None = None,
@@ -83,6 +86,8 @@ def list_events(
         query = query.where(AuditEvent.seq < before)
     if action:
         query = query.where(AuditEvent.action == action)
+    if actions is not None:
+        query = query.where(AuditEvent.action.in_(actions))
     if actor_id is not None:
         query = query.where(AuditEvent.actor_id == actor_id)
     if subject_id is not None:
@@ -147,6 +152,7 @@ def _logged(row: AuditEvent) -> LoggedEvent:
         action=row.action,
         version=row.version,
         subject_type=row.subject_type,
+        subject_id=row.subject_id,
         name=payload.get("name", ""),
         email=payload.get("email", ""),
         ip=payload.get("ip", ""),

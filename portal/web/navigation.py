@@ -64,11 +64,13 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
+            Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
         ],
     ),
 ]
 PERSON_PAGES = [
     Page("profile.show", _l("My profile"), "user"),
+    Page("sso.methods", _l("My ways to sign in"), "key"),
     Page("sessions.index", _l("My sessions"), "device-desktop"),
 ]
 

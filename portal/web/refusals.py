@@ -102,6 +102,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.SSO_GOOGLE_CLIENT_INVALID: _l("A client ID of Google ends with .apps.googleusercontent.com. Copy it again from the Google Cloud console."),
     R.SSO_GUID_INVALID: _l("An ID of Microsoft looks like 1b4e28ba-2fa1-11d2-883f-0016d3cca427. Copy it again from the Entra admin center."),
     R.SSO_LAST_PROVIDER: _l("Everybody has to sign in with this provider. Allow passwords again or activate another provider first."),
+    R.SSO_LAST_WAY: _l("You are signed in with this account, or have no other way in. Sign in another way first."),
     R.SSO_LINK_NOT_POSSIBLE: _l("This account cannot be linked: it belongs to somebody already, or you have linked another one of this provider."),
     R.SSO_NAME_TAKEN: _l("Another provider has this name. Choose a different one, so that people can tell the buttons apart."),
     R.SSO_NOT_ADMITTED: _l("Your account is fine, but it opens nothing here. If you were invited, open the link of the invitation first; otherwise ask your HR team."),

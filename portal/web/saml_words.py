@@ -5,15 +5,9 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.sso import CheckName, ProviderState
+from portal.domain.sso import CheckName
 
 C = CheckName
-STATES: dict[ProviderState, LazyString] = {
-    ProviderState.DRAFT: _l("Draft"),
-    ProviderState.TESTED: _l("Tested"),
-    ProviderState.ACTIVE: _l("Active"),
-    ProviderState.OFF: _l("Switched off"),
-}
 #: Check: what it asks, and what to do when the answer is no. Names that other kinds share mean SAML's own here.
 CHECKS: dict[CheckName, tuple[LazyString, LazyString]] = {
     C.ANSWER_SIZE: (_l("Small enough"), _l("The answer is larger than 256 kB. Send fewer attributes, above all fewer groups.")),

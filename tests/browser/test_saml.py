@@ -28,9 +28,11 @@ def ana(served) -> Member:
 
 
 def set_up(page: Page, adfs) -> None:
-    page.goto("/c/samlfirm/saml")
+    page.goto("/c/samlfirm/settings/sign-in")
+    page.get_by_role("link", name="Add a provider").click()
+    page.get_by_label("SAML 2.0").check()
     page.get_by_label("Name on the button").fill("Acme login")
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Acme login")
     check_accessibility(page)
     page.get_by_label("Metadata file").set_input_files(
@@ -57,7 +59,23 @@ def test_from_nothing_to_signed_in(served, visit, ana, adfs):
     expect(page.get_by_text("Signed with a confirmed certificate")).to_be_visible()
     expect(page.get_by_text("eve-at-adfs").first).to_be_visible()
     check_accessibility(page)
-    page.goto("/c/samlfirm/saml")
-    page.get_by_role("link", name="Acme login").click()
+    page.get_by_role("link", name="Back to the provider").click()
     page.get_by_role("button", name="Switch on").click()
-    expect(page.get_by_text("People can sign in with it from now on")).to_be_visible()
+    expect(page.get_by_text("The button is on the sign-in page now")).to_be_visible()
+    link_own_account(page)
+    sign_in(visit(), "eve")
+
+
+def link_own_account(page: Page) -> None:
+    page.goto("/c/samlfirm/sign-in-methods")
+    page.get_by_role("button", name="Link").click()
+    page.get_by_role("link", name="Go on to the provider").click()
+    page.get_by_role("link", name="Sign in as eve").click()
+    expect(page.get_by_text("Your account is linked")).to_be_visible()
+
+
+def sign_in(page: Page, account: str) -> None:
+    page.goto("/c/samlfirm/sign-in")
+    page.get_by_role("link", name="Sign in with Acme login").click()
+    page.get_by_role("link", name=f"Sign in as {account}").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Hello, Ana")

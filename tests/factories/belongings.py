@@ -13,7 +13,7 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
-from portal.domain.sso import ProviderKind, ProviderState
+from portal.domain.sso import ProviderState, Purpose
 from portal.models import (
     Absence,
     AbsencePart,
@@ -29,9 +29,9 @@ from portal.models import (
     ShiftTemplate,
 )
 from portal.services import audit, sealing
+from portal.services.sso import transactions
 from tests.factories.identity_providers import make_provider
 from tests.fixtures.cast import SENTINEL, Cast
-from tests.fixtures.mini_idp import known_keys
 
 DAY = date(2026, 6, 18)
 
@@ -41,18 +41,22 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _absence(uow, cast)
     _roster(uow, cast)
     _document(uow, cast)
-    _provider(uow)
+    _provider(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
 
-def _provider(uow: UnitOfWork) -> None:
-    """A draft, which stands on no page that everybody sees."""
-    settings = {
-        "entity_id": f"https://{SENTINEL}.example",
-        "sign_in_url": f"https://idp.example/{SENTINEL}",
-        "certificates": [known_keys("idp").certificate],
-    }
-    make_provider(uow, ProviderKind.SAML, f"Login {SENTINEL}", state=ProviderState.DRAFT, settings=settings)
+def _provider(uow: UnitOfWork, cast: Cast) -> None:
+    """A draft that nobody has tested, and an admin's trip to it."""
+    provider = make_provider(uow, name=f"Accounts {SENTINEL}", state=ProviderState.DRAFT)
+    transactions.begin(
+        uow,
+        provider,
+        Purpose.TEST,
+        state=transactions.new_state(),
+        kept={},
+        browser_secret=transactions.new_state(),
+        employee_id=cast.ana.employee_id,
+    )
 
 
 def _absence(uow: UnitOfWork, cast: Cast) -> None:

@@ -10,6 +10,7 @@ from portal.models import Identity, IdentityProvider, VerifiedDomain
 from portal.services import sealing
 
 TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+OTHER_TENANT = "0f0e0d0c-0b0a-4908-8706-050403020100"
 CLIENT = {
     ProviderKind.GOOGLE: {"client_id": "123-acme.apps.googleusercontent.com"},
     ProviderKind.MICROSOFT: {"client_id": "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "tenant_id": TENANT},

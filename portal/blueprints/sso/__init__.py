@@ -1,7 +1,7 @@
-"""Single sign-on: going to a provider and coming back; linking one's account; the admin's set-up pages."""
+"""Single sign-on: going to a provider and coming back, and one's own ways to sign in."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("sso", __name__)
 
-from portal.blueprints.sso import arrivals, saml, saml_setup, trips  # noqa: E402, F401
+from portal.blueprints.sso import arrivals, methods, saml, trips  # noqa: E402, F401

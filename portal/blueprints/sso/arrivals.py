@@ -32,7 +32,9 @@ _PAGES = {
 def arrive(uow: UnitOfWork, ended: Ended, provider_id: object) -> Response:
     """303 to where the trip was meant to lead."""
     if ended.test_id is not None:
-        return redirect(url_for("sso.show_test", provider_id=provider_id, test_id=ended.test_id), code=303)
+        return redirect(
+            url_for("sso_settings.show_test", provider_id=provider_id, test_id=ended.test_id), code=303
+        )
     if ended.opened is None:
         flash(_("Your account is linked. You can sign in with it from now on."), "success")
         return redirect(url_for("sso.methods"), code=303)

@@ -1,50 +1,22 @@
-"""The addresses that a SAML provider knows: where we begin, where it answers, and our paper about ourselves."""
+"""The addresses that a SAML provider knows: where it answers, and our paper about ourselves."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from flask import Response as FlaskResponse
-from flask import make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.blueprints.sso import blueprint
 from portal.blueprints.sso.arrivals import arrive, refused
 from portal.db import UnitOfWork
-from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.services.sign_in import Browser
-from portal.services.sso import providers, saml, saml_arrival, starting
+from portal.services.sso import providers, saml, saml_arrival
 from portal.web import session_cookies, sso_cookies
 from portal.web.cross_site import posted_from_elsewhere
-from portal.web.guards import public, requires
-from portal.web.local_paths import company_path
-
-
-@blueprint.get("/c/<company>/saml/<uuid:provider_id>")
-@public
-def saml_start(uow: UnitOfWork, provider_id: UUID) -> Response:
-    """303 to the provider's own sign-in page."""
-    secret = sso_cookies.secret_for_trip(cross_site=True)
-    after = company_path(request.args.get("after"), uow.company.slug)
-    invitation = request.args.get("invitation")
-    try:
-        url = starting.begin(uow, provider_id, browser_secret=secret, after=after, invitation=invitation)
-    except Refusal as refusal:
-        return refused(refusal)
-    return _send_off(url, secret)
-
-
-@blueprint.get("/c/<company>/saml/<uuid:provider_id>/test")
-@requires(Permission.SIGN_IN_MANAGE)
-def saml_test(uow: UnitOfWork, provider_id: UUID) -> Response:
-    """303 to the provider, for an admin who wants to see what arrives."""
-    secret = sso_cookies.secret_for_trip(cross_site=True)
-    try:
-        url = starting.begin_test(uow, provider_id, browser_secret=secret)
-    except Refusal as refusal:
-        return refused(refusal)
-    return _send_off(url, secret)
+from portal.web.guards import public
 
 
 @blueprint.post("/c/<company>/saml/<uuid:provider_id>/acs")
@@ -90,7 +62,3 @@ def saml_metadata(uow: UnitOfWork, provider_id: UUID) -> Response:
     answer = FlaskResponse(paper, mimetype="application/samlmetadata+xml")
     answer.headers["Content-Disposition"] = f'attachment; filename="staffroom-{uow.company.slug}.xml"'
     return answer
-
-
-def _send_off(url: str, secret: str) -> Response:
-    return sso_cookies.bind(make_response(redirect(url, code=303)), secret, cross_site=True)

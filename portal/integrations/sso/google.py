@@ -8,7 +8,7 @@ import secrets as random
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -43,6 +43,11 @@ class GoogleDriver:
     def __post_init__(self) -> None:
         self.keys = KeySets(self.session)
         self.certificates = _Certificates(self.session)
+
+    def forget(self) -> None:
+        """Drops the keys that are kept; the next token makes us look."""
+        self.keys.forget()
+        self.certificates.forget()
 
     def depart(
         self, settings: GoogleSettings, secret: str, *, redirect_uri: str, state: str, hint: str
@@ -98,7 +103,7 @@ class GoogleDriver:
         if failed(reading.checks) is not None:
             return reading
         agreed = Check(CheckName.LIBRARY, passed=self._library_agrees(id_token, settings.client_id))
-        return Reading((*reading.checks, agreed), reading.claims, reading.nonce)
+        return replace(reading, second_opinion=(agreed,))
 
     def _find_key(self, kid: str) -> FoundKey | None:
         found = self.keys.find(KEYS, kid)
@@ -112,7 +117,7 @@ class GoogleDriver:
                 audience=client_id,
                 clock_skew_in_seconds=LEEWAY_SECONDS,
             )
-        except (ValueError, GoogleAuthError):  # a wrong issuer is no ValueError there
+        except (ValueError, TypeError, GoogleAuthError):  # a wrong issuer is no ValueError there
             return False
         return True
 

@@ -40,6 +40,8 @@ class Reading:
     checks: tuple[Check, ...]
     claims: Mapping[str, Any] = field(default_factory=dict)
     nonce: str = ""
+    #: What the vendor's own library says; asked last, so that our own checks name what is wrong.
+    second_opinion: tuple[Check, ...] = ()
 
 
 #: Finds the key of this name in the provider's own set, and says whether it may speak for the token's issuer.

@@ -41,11 +41,15 @@ class MicrosoftDriver:
     def __post_init__(self) -> None:
         self.keys = KeySets(self.session)
 
+    def forget(self) -> None:
+        """Drops the keys that are kept; the next token makes us look."""
+        self.keys.forget()
+
     def depart(
         self, settings: MicrosoftSettings, secret: str, *, redirect_uri: str, state: str, hint: str
     ) -> Departure:
         flow = self._application(settings, secret).initiate_auth_code_flow(
-            [],
+            ["email"],
             redirect_uri=redirect_uri,
             state=state,
             prompt="select_account",
@@ -98,6 +102,7 @@ class MicrosoftDriver:
                 authority=f"https://{HOST}/{settings.tenant_id}",
                 http_client=self.session,
                 instance_discovery=False,
+                exclude_scopes=["offline_access"],
             )
         except (ValueError, KeyError) as error:
             raise ProviderDown(f"discovery: {type(error).__name__}") from None

@@ -56,7 +56,7 @@ def _warn_of(uow: UnitOfWork, provider: IdentityProvider, certificate: Certifica
             over=certificate.ends_at <= uow.clock.now(),
             ends_at=written_moments.for_letter(uow, admin, certificate.ends_at),
             thumbprint=certificate.thumbprint,
-            link=f"{uow.outside.url}/c/{uow.company.slug}/saml/{provider.id}/set-up",
+            link=f"{uow.outside.url}/c/{uow.company.slug}/settings/sign-in/providers/{provider.id}",
         )
     audit.record(
         uow, audit.Action.SSO_CERTIFICATE_WARNED, subject=provider, provider=provider.name, days=days

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from portal.db import UnitOfWork
 from portal.domain import sso_claims
@@ -20,9 +21,9 @@ from portal.services.sso.transactions import Trip
 _OUR_FAULT = {"invalid_client", "unauthorized_client"}
 
 
-def redirect_uri(uow: UnitOfWork, provider: IdentityProvider) -> str:
+def redirect_uri(uow: UnitOfWork, provider_id: UUID) -> str:
     """Where the vendor sends people back to; one for each provider, so that no answer fits another's (T8)."""
-    return f"{uow.outside.url}/c/{uow.company.slug}/sso/{provider.id}/callback"
+    return f"{uow.outside.url}/c/{uow.company.slug}/sso/{provider_id}/callback"
 
 
 def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure:
@@ -36,7 +37,7 @@ def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure
         return _driver(uow, provider.kind).depart(
             settings,
             secret,
-            redirect_uri=redirect_uri(uow, provider),
+            redirect_uri=redirect_uri(uow, provider.id),
             state=state,
             hint=domains[0] if len(domains) == 1 else "",
         )
@@ -84,7 +85,7 @@ def _judged(uow: UnitOfWork, settings: ProviderSettings, reading: Reading) -> He
         asserted = sso_claims.microsoft_asserted(reading.claims)
     else:
         raise TypeError("not a provider that sends ID tokens")
-    every = (*reading.checks, *checks)
+    every = (*reading.checks, *checks, *reading.second_opinion)
     genuine = failed(every) is None
     return Heard(every, asserted if genuine else None, sso_claims.shown(reading.claims))
 

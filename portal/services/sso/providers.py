@@ -13,7 +13,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.sso import Joining, ProviderKind, ProviderState
-from portal.domain.sso_settings import ProviderSettings, kept_settings, read_settings
+from portal.domain.sso_settings import ProviderSettings, kept_settings, read_settings, whose_word
 from portal.models.company import VerifiedDomain
 from portal.models.identity import Identity
 from portal.models.identity_provider import IdentityProvider, SsoTransaction
@@ -120,10 +120,9 @@ def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, pass
     provider = find(uow, provider_id)
     provider.name = _free_name(uow, wanted.name, provider.id)
     wanted.settings.check()
-    settings = kept_settings(wanted.settings)
-    if settings != provider.settings:
+    if whose_word(wanted.settings) != whose_word(settings_of(provider)):
         _back_to_draft(uow, provider)
-        provider.settings = settings
+    provider.settings = kept_settings(wanted.settings)
     if wanted.secret:
         provider.secret_sealed = sealing.seal(
             uow, wanted.secret, row=IdentityProvider, column="secret_sealed", row_id=provider.id

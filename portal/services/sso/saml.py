@@ -42,7 +42,7 @@ def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure
     request = saml.sign_in_request(
         portal_of(uow, provider.id), _idp(settings), relay_state=state, now=uow.clock.now()
     )
-    return Departure(request.url, {"request_id": request.id})
+    return Departure(request.url, {"request_id": request.id}, posted_back=True)
 
 
 def hear(uow: UnitOfWork, provider: IdentityProvider, trip: Trip, posted: str) -> Heard:

@@ -12,8 +12,7 @@ from uuid import UUID
 
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
-from portal.domain.sso import Joining, ProviderKind
-from portal.domain.sso_settings import SamlSettings, kept_settings
+from portal.domain.sso_settings import SamlSettings
 from portal.integrations.outbound import OutboundRefused
 from portal.integrations.sso import saml as protocol
 from portal.integrations.sso.saml import Certificate, Fault, IdpMetadata
@@ -40,27 +39,6 @@ class SetUp:
     settings: SamlSettings
     portal: protocol.Portal
     certificates: tuple[Certificate, ...]
-
-
-@dataclass(frozen=True)
-class Mapping:
-    """What the provider calls the attributes, and who may join by it."""
-
-    email_attribute: str
-    first_name_attribute: str
-    last_name_attribute: str
-    groups_attribute: str
-    joining: Joining
-    asks_second_factor: bool
-
-
-def list_all(uow: UnitOfWork) -> list[ProviderLine]:
-    """The company's SAML providers."""
-    return [line for line in providers.list_all(uow) if line.kind is ProviderKind.SAML]
-
-
-def create(uow: UnitOfWork, name: str) -> UUID:
-    return providers.create(uow, ProviderKind.SAML, name)
 
 
 def look_at(uow: UnitOfWork, provider_id: UUID) -> SetUp:
@@ -112,26 +90,6 @@ def take_over(
         certificates=tuple(one.pem for one in read),
     )
     providers.configure(uow, provider_id, _facts(setup.line, wanted), password=password)
-
-
-def describe(uow: UnitOfWork, provider_id: UUID, wanted: Mapping, *, password: str) -> None:
-    """Names of attributes and who may join; whom the provider's word reaches stays the same: no new test."""
-    setup = look_at(uow, provider_id)
-    named = replace(
-        setup.settings,
-        email_attribute=wanted.email_attribute,
-        first_name_attribute=wanted.first_name_attribute,
-        last_name_attribute=wanted.last_name_attribute,
-        groups_attribute=wanted.groups_attribute,
-    )
-    named.check()
-    facts = replace(
-        _facts(setup.line, setup.settings),
-        joining=wanted.joining,
-        asks_second_factor=wanted.asks_second_factor,
-    )
-    providers.configure(uow, provider_id, facts, password=password)
-    providers.find(uow, provider_id).settings = kept_settings(named)
 
 
 def lay_beside(uow: UnitOfWork, provider_id: UUID, pem: str, *, confirmed: Set[str], password: str) -> None:

@@ -62,8 +62,12 @@ class World:
     def path(self) -> str:
         return f"/c/{self.slug}/saml/{self.provider_id}"
 
-    def leave(self, client: PortalClient, staffroom: Any, query: str = "", leaf: str = "") -> Trip:
-        went = client.get(self.path + leaf + query)
+    @property
+    def start(self) -> str:
+        return f"/c/{self.slug}/sso/{self.provider_id}"
+
+    def leave(self, client: PortalClient, staffroom: Any, query: str = "", start: str | None = None) -> Trip:
+        went = client.get((start or self.start) + query)
         assert went.status_code == 303, went.text
         asked = parse_qs(urlsplit(went.headers["Location"]).query)
         request = etree.fromstring(zlib.decompress(base64.b64decode(asked["SAMLRequest"][0]), -15))
@@ -114,8 +118,8 @@ def world(make_world) -> World:
 def leave(client, staffroom, world):
     """Sends the browser to Acme's provider."""
 
-    def go(query: str = "", *, browser: PortalClient | None = None, leaf: str = "") -> Trip:
-        return world.leave(browser or client, staffroom, query, leaf)
+    def go(query: str = "", *, browser: PortalClient | None = None, start: str | None = None) -> Trip:
+        return world.leave(browser or client, staffroom, query, start)
 
     return go
 

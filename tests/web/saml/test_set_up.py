@@ -56,7 +56,9 @@ def ana(client, cast):
 
 def upload(client, provider, raw: bytes, **more):
     data = {"file": (io.BytesIO(raw), "metadata.xml"), **more}
-    return client.send(f"saml/{provider}/metadata-reading", data, content_type="multipart/form-data")
+    return client.send(
+        f"settings/sign-in/providers/{provider}/metadata-reading", data, content_type="multipart/form-data"
+    )
 
 
 def take_over(client, provider, idp, **changes):
@@ -67,22 +69,20 @@ def take_over(client, provider, idp, **changes):
         "confirmed": [thumbprint(idp.keys.certificate)],
         **changes,
     }
-    return client.send(f"saml/{provider}/settings", data)
+    return client.send(f"settings/sign-in/providers/{provider}/metadata", data)
 
 
-def test_a_provider_is_added_by_its_name(ana):
-    assert "No SAML provider yet" in ana.page("saml")
-    answer = ana.send("saml", {"name": "Acme login"})
+def test_a_provider_is_added_by_its_kind_and_name(ana):
+    assert "SAML 2.0" in ana.page("settings/sign-in/providers/new")
+    answer = ana.send("settings/sign-in/providers", {"kind": "saml", "name": "Acme login"})
     assert answer.status_code == 303
     page = ana.get(answer.headers["Location"]).text
     assert "http://localhost/c/acme/saml/" in page
-    assert "Acme login" in ana.page("saml")
-    assert ana.send("saml", {"name": ""}).status_code == 422
-    assert ana.send("saml", {"name": "acme LOGIN"}).status_code == 422
+    assert "Read metadata" in page
 
 
 def test_our_values_can_be_copied(ana, provider):
-    page = ana.page(f"saml/{provider}/set-up")
+    page = ana.page(f"settings/sign-in/providers/{provider}")
     for leaf in ("metadata", "acs"):
         assert f">http://localhost/c/acme/saml/{provider}/{leaf}</code>" in page
     assert page.count("data-copy=") == 2
@@ -111,9 +111,13 @@ def test_confirmed_metadata_makes_a_draft_that_can_be_tested(ana, provider, idp,
     assert take_over(ana, provider, idp).status_code == 303
     assert kept().settings["entity_id"] == idp.entity_id
     assert kept().settings["certificates"] == [idp.keys.certificate]
-    page = ana.page(f"saml/{provider}/set-up")
+    page = ana.page(f"settings/sign-in/providers/{provider}")
     assert "Test sign-in" in page
-    assert ana.get(f"/c/acme/saml/{provider}/test").headers["Location"].startswith(idp.sso_url)
+    assert (
+        ana.get(f"/c/acme/settings/sign-in/providers/{provider}/test")
+        .headers["Location"]
+        .startswith(idp.sso_url)
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +163,10 @@ def test_metadata_is_fetched_from_a_guarded_address(app, ana, provider, idp, mon
     for raw, status in ((metadata(idp), 200), (None, 422)):
         outside = replace(staffroom.outside, outbound=FakeOutbound(raw))
         monkeypatch.setitem(app.extensions, "staffroom", replace(staffroom, outside=outside))
-        answer = ana.send(f"saml/{provider}/metadata-reading", {"url": "https://idp.acme.test/metadata"})
+        answer = ana.send(
+            f"settings/sign-in/providers/{provider}/metadata-reading",
+            {"url": "https://idp.acme.test/metadata"},
+        )
         assert answer.status_code == status
     assert "Nothing was fetched" in answer.text
 
@@ -169,7 +176,7 @@ def test_metadata_is_fetched_from_a_guarded_address(app, ana, provider, idp, mon
     ["http://127.0.0.1/", "https://127.0.0.1/", "https://localhost/", "file:///etc/passwd", "https://[::1]/"],
 )
 def test_t166_addresses_inside_are_refused_by_the_page_too(ana, provider, url):
-    answer = ana.send(f"saml/{provider}/metadata-reading", {"url": url})
+    answer = ana.send(f"settings/sign-in/providers/{provider}/metadata-reading", {"url": url})
     assert answer.status_code == 422
     assert "Nothing was fetched" in answer.text
 
@@ -180,23 +187,26 @@ def test_the_next_certificate_is_laid_beside_without_a_pause(ana, as_, cast, pro
         row = uow.session.scalars(select(IdentityProvider).where(IdentityProvider.id == provider)).one()
         row.state, row.tested_at = ProviderState.ACTIVE, uow.clock.now()
     new = known_keys("next").certificate
-    shown = ana.send(f"saml/{provider}/certificates", {"certificate": new})
+    shown = ana.send(f"settings/sign-in/providers/{provider}/certificates", {"certificate": new})
     assert shown.status_code == 200 and thumbprint(new) in shown.text
     assert len(kept().settings["certificates"]) == 1
     wrong = {"certificate": new, "confirmed": thumbprint(idp.keys.certificate)}
-    assert ana.send(f"saml/{provider}/certificates", wrong).status_code == 422
+    assert ana.send(f"settings/sign-in/providers/{provider}/certificates", wrong).status_code == 422
     right = {"certificate": new, "confirmed": thumbprint(new)}
-    assert ana.send(f"saml/{provider}/certificates", right).status_code == 303
+    assert ana.send(f"settings/sign-in/providers/{provider}/certificates", right).status_code == 303
     assert set(kept().settings["certificates"]) == {new, idp.keys.certificate}
     assert kept().state is ProviderState.ACTIVE
     third = key_pair("third").certificate
     full = {"certificate": third, "confirmed": thumbprint(third)}
-    assert ana.send(f"saml/{provider}/certificates", full).status_code == 422
+    assert ana.send(f"settings/sign-in/providers/{provider}/certificates", full).status_code == 422
     old = {"thumbprint": thumbprint(idp.keys.certificate)}
-    assert ana.send(f"saml/{provider}/certificate-removal", old).status_code == 303
+    assert ana.send(f"settings/sign-in/providers/{provider}/certificate-removal", old).status_code == 303
     assert kept().settings["certificates"] == [new]
     assert (
-        ana.send(f"saml/{provider}/certificate-removal", {"thumbprint": thumbprint(new)}).status_code == 422
+        ana.send(
+            f"settings/sign-in/providers/{provider}/certificate-removal", {"thumbprint": thumbprint(new)}
+        ).status_code
+        == 422
     )
     assert kept().state is ProviderState.ACTIVE
 
@@ -215,36 +225,46 @@ def test_attributes_and_joining_are_kept_without_a_new_test(ana, as_, cast, prov
     with as_(cast.ana) as uow:
         row = uow.session.scalars(select(IdentityProvider).where(IdentityProvider.id == provider)).one()
         row.state, row.tested_at = ProviderState.TESTED, uow.clock.now()
-    wanted = {"email_attribute": " post ", "groups_attribute": "teams", "asks_second_factor": "y"}
-    assert ana.send(f"saml/{provider}/attributes", wanted).status_code == 303
-    assert kept().settings["email_attribute"] == "post"
-    assert kept().asks_second_factor
-    assert kept().state is ProviderState.TESTED
-    refused = ana.send(f"saml/{provider}/attributes", {"join_by_domain": "y"})
-    assert refused.status_code == 422 and "no verified e-mail domain" in refused.text
+    place = f"settings/sign-in/providers/{provider}"
+    wanted = {
+        "name": "Acme login",
+        "joining": "invited",
+        "email_attribute": " post ",
+        "groups_attribute": "teams",
+    }
+    wanted |= {"asks_second_factor": "y", "role_mapping": "Planners = planner"}
+    assert ana.send(place, wanted).status_code == 303
+    row = kept()
+    assert row.settings["email_attribute"] == "post"
+    assert row.settings["certificates"] == [idp.keys.certificate]
+    assert row.asks_second_factor and row.role_mapping == {"Planners": "planner"}
+    assert row.state is ProviderState.TESTED
+    assert 'value="post"' in ana.page(place)
+    by_domain = {**wanted, "joining": "verified-domains"}
     with as_(cast.ana) as uow:
         verify_domain(uow, "acme.example")
-    assert ana.send(f"saml/{provider}/attributes", {"join_by_domain": "y"}).status_code == 303
+    assert ana.send(place, by_domain).status_code == 303
     assert kept().joining is Joining.VERIFIED_DOMAINS
-    assert ana.send(f"saml/{provider}/attributes", {"email_attribute": "x" * 201}).status_code == 422
+    assert ana.send(place, {**wanted, "email_attribute": "x" * 201}).status_code == 422
+    assert ana.send(place, {**wanted, "name": ""}).status_code == 422
 
 
 def test_only_what_was_tested_is_switched_on(ana, as_, cast, provider, idp, kept):
     take_over(ana, provider, idp)
-    assert ana.send(f"saml/{provider}/activation").status_code == 422
+    assert ana.send(f"settings/sign-in/providers/{provider}/activation").status_code == 422
     with as_(cast.ana) as uow:
         row = uow.session.scalars(select(IdentityProvider).where(IdentityProvider.id == provider)).one()
         row.state, row.tested_at = ProviderState.TESTED, uow.clock.now()
-    assert ana.send(f"saml/{provider}/activation").status_code == 303
+    assert ana.send(f"settings/sign-in/providers/{provider}/activation").status_code == 303
     assert kept().state is ProviderState.ACTIVE
-    assert ana.send(f"saml/{provider}/deactivation").status_code == 303
+    assert ana.send(f"settings/sign-in/providers/{provider}/deactivation").status_code == 303
     assert kept().state is ProviderState.OFF
 
 
 def test_sensitive_steps_ask_who_is_there_after_a_while(ana, clock, provider, idp, kept):
     """P4: the last sign-in was more than five minutes ago."""
     clock.advance(timedelta(minutes=6))
-    assert 'name="password"' in ana.page(f"saml/{provider}/set-up")
+    assert 'name="password"' in ana.page(f"settings/sign-in/providers/{provider}")
     refused = take_over(ana, provider, idp)
     assert refused.status_code == 422 and "current password" in refused.text
     assert kept().settings == {}
@@ -253,20 +273,20 @@ def test_sensitive_steps_ask_who_is_there_after_a_while(ana, clock, provider, id
 def test_others_do_not_set_it_up(client, cast, provider):
     for person in (cast.mats, cast.eve):
         client.sign_in(person)
-        assert client.get(f"/c/acme/saml/{provider}/set-up").status_code == 403
+        assert client.get(f"/c/acme/settings/sign-in/providers/{provider}").status_code == 403
     client.sign_in(cast.zoe)
-    assert client.get(f"/c/beta/saml/{provider}/set-up").status_code == 404
-    assert client.send(f"saml/{provider}/activation").status_code == 404
+    assert client.get(f"/c/beta/settings/sign-in/providers/{provider}").status_code == 404
+    assert client.send(f"settings/sign-in/providers/{provider}/activation").status_code == 404
 
 
 def test_certificates_show_that_they_end(ana, as_, cast, provider, idp, clock):
     take_over(ana, provider, idp)
     clock.move_to(datetime(2039, 12, 10, tzinfo=UTC))
     ana.sign_in(cast.ana)
-    assert "Ends within 30 days" in ana.page(f"saml/{provider}/set-up")
+    assert "Ends within 30 days" in ana.page(f"settings/sign-in/providers/{provider}")
     clock.move_to(datetime(2040, 1, 2, tzinfo=UTC))
     ana.sign_in(cast.ana)
-    assert "This certificate is over" in ana.page(f"saml/{provider}/set-up")
+    assert "This certificate is over" in ana.page(f"settings/sign-in/providers/{provider}")
 
 
 def test_admins_are_warned_by_mail_30_14_3_and_1_days_before(as_, cast, clock):
@@ -284,7 +304,7 @@ def test_admins_are_warned_by_mail_30_14_3_and_1_days_before(as_, cast, clock):
     assert counts == [0, 1, 1, 2, 2, 3, 3, 4, 5, 5]
     with as_(cast.ana) as uow:
         letter = latest(uow, cast.ana.email)
-        assert "Acme login" in letter.text and "/set-up" in letter.text
+        assert "Acme login" in letter.text and "/settings/sign-in/providers/" in letter.text
         assert subjects(uow, cast.eve.email) == []
 
 

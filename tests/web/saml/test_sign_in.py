@@ -30,7 +30,7 @@ def nobody(company) -> Member:
 
 def test_the_sign_in_page_offers_the_provider(client, world):
     page = client.get("/c/acme/sign-in").text
-    assert f'href="{world.path}"' in page
+    assert f'href="{world.start}"' in page
     assert "Sign in with Acme login" in page
 
 
@@ -50,7 +50,7 @@ def test_they_land_where_they_wanted_to_go(leave):
 
 def test_the_cookie_of_the_trip_is_sent_with_posts_from_elsewhere_and_soon_over(client, world):
     """P3: a Lax cookie would not arrive; this one is good for ten minutes and for nothing else."""
-    went = client.get(world.path)
+    went = client.get(world.start)
     (cookie,) = [one for one in went.headers.getlist("Set-Cookie") if one.startswith(CROSS_COOKIE)]
     for part in ("Secure", "HttpOnly", "SameSite=None", "Path=/", "Max-Age=600"):
         assert part in cookie
@@ -274,7 +274,7 @@ def test_an_address_never_finds_anybody(client, leave, as_, cast):
 
 @pytest.mark.parametrize("state", [ProviderState.DRAFT, ProviderState.TESTED, ProviderState.OFF])
 def test_only_an_active_provider_opens_a_door(client, make_world, state):
-    assert client.get(make_world(state=state).path).status_code == 404
+    assert client.get(make_world(state=state).start).status_code == 404
 
 
 def test_t42_a_host_that_is_not_ours_never_reaches_the_answer(app, client, leave, monkeypatch):

@@ -69,7 +69,11 @@ class World:
     def leave(self, client: PortalClient, staffroom: Any, query: str = "", start: str | None = None) -> Trip:
         went = client.get((start or self.start) + query)
         assert went.status_code == 303, went.text
-        asked = parse_qs(urlsplit(went.headers["Location"]).query)
+        return self.trip(client, staffroom, went.headers["Location"])
+
+    def trip(self, client: PortalClient, staffroom: Any, address: str) -> Trip:
+        """The trip that leads to this address of the provider."""
+        asked = parse_qs(urlsplit(address).query)
         request = etree.fromstring(zlib.decompress(base64.b64decode(asked["SAMLRequest"][0]), -15))
         answer = Answer(
             self.idp,

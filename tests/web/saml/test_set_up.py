@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -331,3 +333,55 @@ def test_the_hourly_job_visits_every_company(app, as_, cast, clock):
             select(AuditEvent.action).where(AuditEvent.action == "sso.certificate-warned")
         ).all()
         assert len(found) == 1
+
+
+def test_a_test_shows_what_arrived_and_why_it_would_be_refused(client, cast, make_world, staffroom):
+    world = make_world(state=ProviderState.DRAFT)
+    client.sign_in(cast.ana)
+    start = f"/c/acme/settings/sign-in/providers/{world.provider_id}/test"
+    trip = world.leave(client, staffroom, start=start)
+    trip.answer = trip.answer.but(recipient="https://other.test/acs")
+    report = trip.finish()
+    assert report.status_code == 303
+    page = client.get(report.headers["Location"]).text
+    for text in (
+        "would be refused",
+        "Confirmed for our answer address",
+        "Copy the answer address from step 1",
+    ):
+        assert text in page
+    assert "https://other.test/acs" in page and f"http://localhost{world.path}/acs" in page
+    assert "eve@acme.test" in page
+    good = world.leave(client, staffroom, start=start).finish()
+    page = client.get(good.headers["Location"]).text
+    assert "this account would be let in" in page
+    assert "Signed with a confirmed certificate" in page
+
+
+def test_a_test_belongs_to_the_admin_who_began_it(client, cast, make_world, staffroom):
+    """The answer comes without a session; the second leg finds out who is there now."""
+    world = make_world(state=ProviderState.DRAFT)
+    client.sign_in(cast.ana)
+    trip = world.leave(
+        client, staffroom, start=f"/c/acme/settings/sign-in/providers/{world.provider_id}/test"
+    )
+    first = trip.post()
+    client.sign_in(cast.mats)
+    assert client.get(first.headers["Location"]).status_code >= 400
+
+
+def test_somebody_signed_in_links_their_account(client, cast, make_world, staffroom):
+    world = make_world()
+    client.sign_in(cast.otto)
+    begun = client.send(f"sign-in-methods/{world.provider_id}/links")
+    assert begun.status_code == 303
+    page = client.get(begun.headers["Location"])
+    went = html.unescape(re.search(r'href="(https://idp\.acme\.test[^"]+)"', page.text).group(1))
+    trip = world.trip(client, staffroom, went)
+    trip.answer = trip.answer.but(subject="otto-at-the-idp")
+    assert trip.finish().headers["Location"] == "/c/acme/sign-in-methods"
+    client.sign_out()
+    again = world.leave(client, staffroom)
+    again.answer = again.answer.but(subject="otto-at-the-idp")
+    assert again.finish().headers["Location"] == "/c/acme/"
+    assert "Otto" in client.get("/c/acme/").text

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal.blueprints.sso import blueprint
 from portal.blueprints.sso.forms import ProofForm
 from portal.db import UnitOfWork
-from portal.domain.refusals import Refusal
+from portal.domain.refusals import Reason, Refusal
 from portal.services.sso import own_ways, proof, starting
 from portal.web import sso_cookies
 from portal.web.form_refusals import refused_form
@@ -38,7 +38,7 @@ def link(uow: UnitOfWork, provider_id: UUID) -> Response:
             uow, provider_id, browser_secret=secret, password=form.password.data or ""
         )
     except Refusal as refusal:
-        return refused_form("sso/methods.html", form, refusal, **_shown(uow))
+        return _refused(uow, form, refusal)
     answer = make_response(redirect(url_for("sso.confirm_link", trip_id=trip_id), code=303))
     return sso_cookies.bind(answer, secret)
 
@@ -65,9 +65,15 @@ def unlink(uow: UnitOfWork, provider_id: UUID) -> Response:
     try:
         own_ways.unlink(uow, provider_id, password=form.password.data or "")
     except Refusal as refusal:
-        return refused_form("sso/methods.html", form, refusal, **_shown(uow))
+        return _refused(uow, form, refusal)
     flash(_("The account is removed from your ways to sign in."), "success")
     return redirect(url_for("sso.methods"), code=303)
+
+
+def _refused(uow: UnitOfWork, form: ProofForm, refusal: Refusal) -> Response:
+    if refusal.reason is Reason.NOT_FOUND:
+        raise refusal
+    return refused_form("sso/methods.html", form, refusal, **_shown(uow))
 
 
 def _shown(uow: UnitOfWork) -> dict[str, Any]:

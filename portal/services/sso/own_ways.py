@@ -63,13 +63,13 @@ def list_mine(uow: UnitOfWork) -> OwnWays:
 
 def unlink(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     """Takes an account away from the actor's ways in, unless this session came by it or no other way is left."""
-    proof.fresh_or_password(uow, password)
     lock_company(uow)
     provider = access.one_or_refuse(uow, select(IdentityProvider).where(IdentityProvider.id == provider_id))
     ways = list_mine(uow)
     way = next((one for one in ways.providers if one.provider_id == provider_id), None)
     if way is None or way.linked_at is None:
         raise Refusal(Reason.NOT_FOUND)
+    proof.fresh_or_password(uow, password)
     others = [one for one in ways.providers if one.linked_at is not None and one is not way]
     if way.in_use or not (others or (ways.has_password and ways.password_counts)):
         raise Refusal(Reason.SSO_LAST_WAY)

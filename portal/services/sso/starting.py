@@ -49,8 +49,8 @@ def begin_test(uow: UnitOfWork, provider_id: UUID, *, browser_secret: str) -> De
 
 def begin_link(uow: UnitOfWork, provider_id: UUID, *, browser_secret: str, password: str) -> UUID:
     """The trip by which somebody signed in adds their account; they go on to it from a page of their own."""
-    proof.fresh_or_password(uow, password)
     provider = providers.find_open(uow, provider_id)
+    proof.fresh_or_password(uow, password)
     trip_id, _ = _depart(
         uow, provider, Purpose.LINK, browser_secret=browser_secret, employee_id=uow.actor.employee_id
     )

@@ -43,7 +43,7 @@ CHECKS: dict[CheckName, tuple[LazyString, LazyString]] = {
     C.EXPIRY: (_l("Not expired"), _l("The token was too old. If this happens often, a clock is wrong: here, or at the provider.")),
     C.ISSUED: (_l("Made just now"), _l("The token says it was made in the future or long ago. A clock is wrong, or an old token was sent again.")),
     C.ISSUER: (_l("Issued by the right provider"), _l("Another issuer made the token. Compare the tenant ID with the one at the provider.")),
-    C.JOINING_OPEN: (_l("People may join by themselves"), _l("Only people who were invited or have linked their account come in. You can change that below.")),
+    C.JOINING_OPEN: (_l("People may join by themselves"), _l("Only people who were invited or have linked their account come in. You can change that in the set-up of the provider.")),
     C.KEY: (_l("Signed with a key of the provider"), _l("The provider publishes no such key. Real tokens name one that it does: somebody may be forging tokens.")),
     C.LIBRARY: (_l("Google's own library agrees"), _l("Our checks passed, Google's did not. Tell the operator.")),
     C.NAME_GIVEN: (_l("First and last name were sent"), _l("Let the provider send given name and family name.")),
@@ -62,6 +62,24 @@ CHECKS: dict[CheckName, tuple[LazyString, LazyString]] = {
     C.TENANT: (_l("From the company's own tenant"), _l("The account belongs to another tenant, or is a personal one. Compare the tenant ID with the one at the provider.")),
     C.VERSION: (_l("A token of version 2.0"), _l("The token has another version. Register the application for accounts of this tenant only, and leave the token version alone.")),
 }  # fmt: skip
+
+#: The words of the password's own log.
+PASSWORD_REASONS: dict[str, LazyString] = {
+    "inactive": _l("The person has left the company."),
+    "no-password": _l("The person has no password."),
+    "password-too-short": _l(
+        "The password is too short to stand alone; a mail with a way to a longer one went out."
+    ),
+    "single sign-on required": _l("The password was right, but the company requires single sign-on."),
+    "unknown": _l("Nobody here has the e-mail address that was typed."),
+    "wrong-code": _l("The code was wrong."),
+    "wrong-password": _l("The password was wrong."),
+}
+
+
+def plain_reason(reason: str) -> str:
+    """Why somebody stayed outside, and what to do; a reason of a later version stays as it is called."""
+    return check_advice(reason) or str(PASSWORD_REASONS.get(reason, reason))
 
 
 def check_label(name: CheckName | str, *, kind: ProviderKind | None = None) -> str:

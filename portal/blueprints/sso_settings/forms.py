@@ -99,6 +99,11 @@ class ProviderForm(ProofForm):
 class MicrosoftForm(ProviderForm):
     """With the tenant, and groups that lead to roles."""
 
+    client_id = StringField(
+        _l("Application (client) ID"),
+        filters=[_lower],
+        validators=[InputRequired(_MISSING), Length(max=200)],
+    )
     tenant_id = StringField(
         _l("Directory (tenant) ID"),
         filters=[_lower],

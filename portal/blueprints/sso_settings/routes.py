@@ -14,7 +14,7 @@ from portal.services import sign_in_policy
 from portal.services.sso import enforcement, log, proof, providers
 from portal.web.audit_words import action_label, readable
 from portal.web.guards import requires
-from portal.web.sso_words import KINDS, STATES, check_advice, check_label
+from portal.web.sso_words import KINDS, STATES, plain_reason
 
 
 @blueprint.get("/c/<company>/settings/sign-in")
@@ -36,8 +36,7 @@ def log_page(uow: UnitOfWork) -> str:
         "sso_settings/log.html",
         page=log.list_latest(uow, before=before),
         action_label=action_label,
-        check_label=check_label,
-        check_advice=check_advice,
+        plain_reason=plain_reason,
         readable=readable,
     )
 

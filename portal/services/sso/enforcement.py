@@ -14,7 +14,7 @@ from portal.models.identity_provider import IdentityProvider
 from portal.services import access, sessions, sign_in_policy
 from portal.services.company_lock import lock_company
 from portal.services.sign_in_policy import PASSWORD, Policy
-from portal.services.sso import proof
+from portal.services.sso import notices, proof
 
 
 def require(uow: UnitOfWork, break_glass_id: UUID, *, password: str) -> None:
@@ -29,6 +29,7 @@ def require(uow: UnitOfWork, break_glass_id: UUID, *, password: str) -> None:
         raise Refusal(Reason.SSO_BREAK_GLASS_UNFIT, field="break_glass")
     sign_in_policy.write(uow, Policy(sso_required=True, break_glass_id=break_glass_id))
     sessions.end_all_by(uow, PASSWORD, but_of=break_glass_id)
+    notices.tell_managers(uow)
 
 
 def allow_passwords(uow: UnitOfWork, *, password: str) -> None:
@@ -37,6 +38,7 @@ def allow_passwords(uow: UnitOfWork, *, password: str) -> None:
     proof.fresh_or_password(uow, password)
     lock_company(uow)
     sign_in_policy.write(uow, Policy())
+    notices.tell_managers(uow)
 
 
 def tested_by_me(uow: UnitOfWork) -> bool:

@@ -20,7 +20,7 @@ from portal.models.identity_provider import IdentityProvider, SsoTransaction
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.services import access, audit, sealing, sessions, sign_in_policy
 from portal.services.company_lock import lock_company
-from portal.services.sso import proof, role_mapping
+from portal.services.sso import notices, proof, role_mapping
 
 LONGEST_NAME = 40
 _MOST = 10
@@ -136,6 +136,7 @@ def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, pass
     provider.joining = wanted.joining
     provider.role_mapping = dict(wanted.role_mapping)
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_CHANGED, subject=provider)
+    notices.tell_managers(uow)
 
 
 def activate(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
@@ -148,6 +149,7 @@ def activate(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
         raise Refusal(Reason.SSO_NOT_TESTED)
     provider.state = ProviderState.ACTIVE
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_ACTIVATED, subject=provider)
+    notices.tell_managers(uow)
 
 
 def switch_off(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
@@ -158,6 +160,7 @@ def switch_off(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     provider.state = ProviderState.OFF
     sessions.end_all_by(uow, str(provider.id))
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_SWITCHED_OFF, subject=provider)
+    notices.tell_managers(uow)
 
 
 def remove(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
@@ -171,6 +174,7 @@ def remove(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
         uow.session.execute(delete(belonging).where(belonging.provider_id == provider.id))
     uow.session.delete(provider)
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_REMOVED, subject=provider)
+    notices.tell_managers(uow)
 
 
 def note_test(uow: UnitOfWork, provider: IdentityProvider) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from portal.models import Employee, IdentityProvider
+from portal.services import sign_in_links
+from portal.services.sign_in_links import LinkPurpose
+from portal.services.sso import providers
+from portal.services.sso.providers import ProviderFacts
 from tests.factories.identity_providers import CLIENT, SECRET, make_provider, verify_domain
 from tests.factories.people import PASSWORD
 from tests.factories.sign_in import bind_phone
@@ -286,3 +291,41 @@ def test_the_log_gives_plain_reasons(walks, cast):
 
 def sso_of(place):
     return f"/c/acme/sso/{place.rpartition('/')[2]}"
+
+
+def test_everybody_who_manages_the_sign_in_is_told(admin, as_, cast, tested):
+    """P4: a change is not made in silence."""
+    admin.send(f"{SETTINGS}/providers/{tested}/deactivation")
+    with as_(cast.ana) as uow:
+        assert subjects(uow, cast.ana.email)[-1].startswith("How Acme")
+
+
+def test_an_invitation_offers_no_password_where_none_opens_anything(admin, as_, cast, tested, app):
+    require(admin, cast)
+    with as_(cast.ana) as uow:
+        otto = uow.session.scalars(select(Employee).where(Employee.id == cast.otto.employee_id)).one()
+        link, _ = sign_in_links.issue(uow, otto, LinkPurpose.INVITATION)
+    path = link.removeprefix("http://localhost")
+    browser = app.test_client()
+    browser.staffroom = admin.staffroom
+    page = browser.page(path)
+    assert 'name="password"' not in page
+    assert f"/c/acme/sso/{tested}?invitation=" in page
+    new = {"password": "another staple of horses", "repeated": "another staple of horses"}
+    answer = browser.send(path, new)
+    assert answer.status_code == 422
+    assert "does not use passwords here" in answer.text
+
+
+def test_taking_the_second_factor_back_ends_what_was_opened_without_ours(walks, cast):
+    walks.vendors.knows("eve", **EVE[GOOGLE])
+    with walks.nobody() as uow:
+        uow.session.execute(update(IdentityProvider).values(asks_second_factor=True))
+    walks.arrive(GOOGLE)
+    assert walks.client.get("/c/acme/profile").status_code == 200
+    with walks.as_(cast.ana) as uow:
+        line = providers.look_at(uow, walks.ids[GOOGLE])
+        facts = ProviderFacts(line.name, line.settings, "", False, line.joining, {})
+        uow.request = replace(uow.request, session_id=None)
+        providers.configure(uow, walks.ids[GOOGLE], facts, password=PASSWORD)
+    assert walks.client.get("/c/acme/profile").status_code == 303

@@ -51,7 +51,8 @@ def hear(uow: UnitOfWork, provider: IdentityProvider, trip: Trip, posted: str) -
     portal = portal_of(uow, provider.id)
     expected = saml.Expected(portal, str(trip.secrets["request_id"]), uow.clock.now())
     seen = saml.examine(posted, _idp(settings), expected)
-    checks = [Check(_name(check), passed=True) for check in seen.passed]
+    # Whom it names is asked once more, and shown, when it is weighed whether they may come in.
+    checks = [Check(_name(check), passed=True) for check in seen.passed if check is not saml.Check.SUBJECT]
     if seen.refused is not None:
         wanted = _wanted(seen.refused.check, settings, portal)
         found = seen.refused.found or ""

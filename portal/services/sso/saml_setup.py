@@ -18,7 +18,7 @@ from portal.integrations.sso import saml as protocol
 from portal.integrations.sso.saml import Certificate, Fault, IdpMetadata
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit
-from portal.services.sso import proof, providers
+from portal.services.sso import notices, proof, providers
 from portal.services.sso.providers import ProviderFacts, ProviderLine
 from portal.services.sso.saml import portal_of
 
@@ -128,6 +128,7 @@ def _write_certificates(uow: UnitOfWork, provider_id: UUID, wanted: list[Certifi
     kept = [one.pem for one in sorted(wanted, key=lambda one: one.ends_at, reverse=True)]
     provider.settings = {**provider.settings, "certificates": kept}
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_CHANGED, subject=provider)
+    notices.tell_managers(uow)
 
 
 def _facts(line: ProviderLine, settings: SamlSettings) -> ProviderFacts:

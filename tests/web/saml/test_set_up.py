@@ -195,7 +195,11 @@ def test_the_next_certificate_is_laid_beside_without_a_pause(ana, as_, cast, pro
     wrong = {"certificate": new, "confirmed": thumbprint(idp.keys.certificate)}
     assert ana.send(f"settings/sign-in/providers/{provider}/certificates", wrong).status_code == 422
     right = {"certificate": new, "confirmed": thumbprint(new)}
+    with as_(cast.ana) as uow:
+        before = len(subjects(uow, cast.ana.email))
     assert ana.send(f"settings/sign-in/providers/{provider}/certificates", right).status_code == 303
+    with as_(cast.ana) as uow:
+        assert len(subjects(uow, cast.ana.email)) == before + 1, "P4: every admin hears of it"
     assert set(kept().settings["certificates"]) == {new, idp.keys.certificate}
     assert kept().state is ProviderState.ACTIVE
     third = key_pair("third").certificate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -49,5 +49,10 @@ def refused(refusal: Refusal) -> Response:
     """The page for whoever stays outside: what happened and what to do, and nothing about the company."""
     if refusal.reason not in _PAGES:
         raise refusal
-    page = render_template("sso/refused.html", reason=refusal.reason.value, explanation=sentence(refusal))
+    page = render_template(
+        "sso/refused.html",
+        reason=refusal.reason.value,
+        explanation=sentence(refusal),
+        request_id=g.request_id,
+    )
     return make_response(page, status_of(refusal))

@@ -104,6 +104,7 @@ def test_who_turns_back_at_the_vendor_is_told_so(walks, kind):
     answer = walks.arrive(kind)
     assert answer.status_code == 400
     assert "not finished" in answer.text
+    assert answer.headers["X-Request-ID"] in answer.text, "a number to ask for help with"
     assert walks.denials()[-1]["reason"] == "completed"
 
 

@@ -389,3 +389,11 @@ def test_somebody_signed_in_links_their_account(client, cast, make_world, staffr
     again.answer = again.answer.but(subject="otto-at-the-idp")
     assert again.finish().headers["Location"] == "/c/acme/"
     assert "Otto" in client.get("/c/acme/").text
+
+
+def test_the_page_asks_the_database_little(ana, provider, idp, statements):
+    take_over(ana, provider, idp)
+    ana.page(f"settings/sign-in/providers/{provider}")
+    statements.clear()
+    ana.page(f"settings/sign-in/providers/{provider}")
+    assert len(statements) <= 8, statements

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli
@@ -26,6 +25,7 @@ from portal.web import (
     access_tokens,
     assets,
     compression,
+    cross_site,
     errors,
     filters,
     guards,
@@ -64,7 +64,7 @@ def create_app(
     db.init_app(app)
     logs.init_app(app)
     headers.init_app(app)
-    CSRFProtect(app)
+    cross_site.csrf.init_app(app)
     tenancy.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)

@@ -158,6 +158,24 @@ class Reason(StrEnum):
     ROLES_TOO_MANY = "roles-too-many"
     # Nothing was added, changed or removed since the last publishing.
     ROSTER_UNCHANGED = "roster-unchanged"
+    # Neither a certificate nor the text of one, or one whose signatures would prove nothing.
+    SAML_CERTIFICATE_INVALID = "saml-certificate-invalid"
+    # The provider would be left without a certificate that its answers are compared with.
+    SAML_CERTIFICATE_LAST = "saml-certificate-last"
+    # Nobody has said yet that the thumbprint was compared with the provider's own page.
+    SAML_CERTIFICATE_UNCONFIRMED = "saml-certificate-unconfirmed"
+    # One in use and one to come are enough; limit
+    SAML_CERTIFICATES_FULL = "saml-certificates-full"
+    # Empty, padded, too long.
+    SAML_ENTITY_ID_INVALID = "saml-entity-id-invalid"
+    # Its own validity is over.
+    SAML_METADATA_ENDED = "saml-metadata-ended"
+    # Not the metadata of exactly one identity provider with a sign-in address and a certificate.
+    SAML_METADATA_UNREADABLE = "saml-metadata-unreadable"
+    # Not a public https address that answers with a document in time.
+    SAML_METADATA_URL_REFUSED = "saml-metadata-url-refused"
+    # Browsers are sent to https only.
+    SAML_SIGN_IN_URL_INVALID = "saml-sign-in-url-invalid"
     # Too many failed codes in a row: the telephone must be bound anew.
     SECOND_FACTOR_DISABLED = "second-factor-disabled"
     # The break takes the whole shift. duration_minutes, break_minutes

@@ -57,16 +57,27 @@ class CheckName(StrEnum):
     ADDRESS_INVITED = "address-invited"
     ADDRESS_VERIFIED = "address-verified"
     ALGORITHM = "algorithm"
+    #: Small enough to be looked at.
+    ANSWER_SIZE = "answer-size"
+    #: Exactly one statement about the person, with a signature of its own.
+    ASSERTION = "assertion"
     AUDIENCE = "audience"
     AUTHORIZED_PARTY = "authorized-party"
     #: The answer came back in the browser that left, to the address of the provider it left for.
     BROWSER = "browser"
     #: The person finished the sign-in at the provider.
     COMPLETED = "completed"
+    #: The statement is confirmed once, for whoever brings it.
+    CONFIRMATION = "confirmation"
+    CONFIRMATION_TIME = "confirmation-time"
+    CONFIRMED_REQUEST = "confirmed-request"
     #: The provider knows our client and takes its secret.
     CREDENTIALS = "credentials"
+    #: Sent to our address, and to no longer one.
+    DESTINATION = "destination"
     DOMAIN_HOSTED = "domain-hosted"
     DOMAIN_VERIFIED = "domain-verified"
+    ENCRYPTION = "encryption"
     EXPIRY = "expiry"
     ISSUED = "issued"
     ISSUER = "issuer"
@@ -84,9 +95,15 @@ class CheckName(StrEnum):
     #: The provider answered at all.
     REACHED = "reached"
     READABLE = "readable"
+    RECIPIENT = "recipient"
     #: The provider traded the code for a token.
     REDEEMED = "redeemed"
+    #: It was used here before.
+    REPLAY = "replay"
+    REQUEST = "request"
+    SHAPE = "shape"
     SIGNATURE = "signature"
+    SIGNED_IN_AT = "signed-in-at"
     SUBJECT = "subject"
     TENANT = "tenant"
     VERSION = "version"

@@ -12,6 +12,7 @@ from portal.domain.sso import ProviderKind
 
 #: The tenant of everybody's personal Microsoft account: anyone can have one of those (T13).
 PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
+LONGEST_ATTRIBUTE = 200
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _GOOGLE_CLIENT = re.compile(r"[0-9a-z-]{6,100}\.apps\.googleusercontent\.com")
 
@@ -58,13 +59,21 @@ class SamlSettings:
     entity_id: str = ""
     sign_in_url: str = ""
     certificates: tuple[str, ...] = ()
+    #: What the provider calls these; empty: the usual names are tried.
+    email_attribute: str = ""
+    first_name_attribute: str = ""
+    last_name_attribute: str = ""
+    groups_attribute: str = ""
 
     @property
     def complete(self) -> bool:
         return bool(self.entity_id and self.sign_in_url and self.certificates)
 
     def check(self) -> None:
-        """What a page lets in is checked by the page of this kind."""
+        """Names of attributes; services/sso/saml_setup.py checks what comes out of metadata."""
+        for name in ("email_attribute", "first_name_attribute", "last_name_attribute", "groups_attribute"):
+            if len(getattr(self, name)) > LONGEST_ATTRIBUTE:
+                raise Refusal(Reason.TOO_LONG, field=name, limit=LONGEST_ATTRIBUTE)
 
 
 ProviderSettings = GoogleSettings | MicrosoftSettings | SamlSettings
@@ -73,6 +82,13 @@ _KINDS: Mapping[ProviderKind, Any] = {
     ProviderKind.MICROSOFT: MicrosoftSettings,
     ProviderKind.SAML: SamlSettings,
 }
+
+
+def whose_word(settings: ProviderSettings) -> ProviderSettings:
+    """What makes it this provider and no other: everything but what it happens to call the attributes."""
+    if not isinstance(settings, SamlSettings):
+        return settings
+    return SamlSettings(settings.entity_id, settings.sign_in_url, settings.certificates)
 
 
 def read_settings(kind: ProviderKind, kept: Mapping[str, Any]) -> ProviderSettings:

@@ -21,6 +21,7 @@ from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
+from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 
@@ -30,6 +31,7 @@ __all__ = [
     "AbsenceType",
     "AuditEvent",
     "Authenticator",
+    "CertificateWarning",
     "Company",
     "CompanyKey",
     "Confirmation",
@@ -63,5 +65,6 @@ __all__ = [
     "SsoTransaction",
     "Team",
     "TeamMembership",
+    "UsedAssertion",
     "VerifiedDomain",
 ]

@@ -90,6 +90,7 @@ class Action(StrEnum):
     SIGN_IN_SUCCEEDED = "sign-in.succeeded"
     SIGN_OUT = "sign-out"
     SITE_CREATED = "site.created"
+    SSO_CERTIFICATE_WARNED = "sso.certificate-warned"
     SSO_DENIED = "sso.denied"
     SSO_LINKED = "sso.linked"
     SSO_TESTED = "sso.tested"

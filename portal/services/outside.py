@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
+from portal.integrations.outbound import Outbound
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.sms import SmsSender
 from portal.integrations.sso.google import GoogleDriver
@@ -29,3 +30,5 @@ class Outside:
     #: They reach out only when somebody signs in by them.
     google: GoogleDriver = field(default_factory=GoogleDriver)
     microsoft: MicrosoftDriver = field(default_factory=MicrosoftDriver)
+    #: Fetches from addresses that customers type.
+    outbound: Outbound = field(default_factory=Outbound)

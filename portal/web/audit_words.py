@@ -79,6 +79,7 @@ ACTIONS: dict[str, LazyString] = {
     A.SIGN_IN_SUCCEEDED: _l("Signed in"),
     A.SIGN_OUT: _l("Signed out"),
     A.SITE_CREATED: _l("Site created"),
+    A.SSO_CERTIFICATE_WARNED: _l("Warned of a certificate that ends"),
     A.SSO_DENIED: _l("Single sign-on refused"),
     A.SSO_LINKED: _l("Provider's account linked"),
     A.SSO_TESTED: _l("Single sign-on tested"),

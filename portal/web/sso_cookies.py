@@ -20,9 +20,9 @@ def browser_secret(*, cross_site: bool = False) -> str | None:
     return request.cookies.get(_CROSS_SITE if cross_site else _LAX) or None
 
 
-def secret_for_trip(*, cross_site: bool = False) -> str:
+def secret_for_trip() -> str:
     """The browser's secret, or a new one; several trips at once share it, so that no tab breaks another."""
-    return browser_secret(cross_site=cross_site) or new_state()
+    return browser_secret() or browser_secret(cross_site=True) or new_state()
 
 
 def bind(response: Response, secret: str, *, cross_site: bool = False) -> Response:

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.sso import CheckName, ProviderKind, ProviderState
+from portal.web import saml_words
 
 C = CheckName
 KINDS: dict[ProviderKind, LazyString] = {
@@ -81,11 +82,21 @@ def plain_reason(reason: str) -> str:
     return check_advice(reason) or str(PASSWORD_REASONS.get(reason, reason))
 
 
-def check_label(name: CheckName | str) -> str:
+def check_label(name: CheckName | str, *, kind: ProviderKind | None = None) -> str:
     """What the check asks."""
-    return str(CHECKS[CheckName(name)][0]) if name in CHECKS else str(name)
+    return _words(name, kind)[0] or str(name)
 
 
-def check_advice(name: CheckName | str) -> str:
+def check_advice(name: CheckName | str, *, kind: ProviderKind | None = None) -> str:
     """What to do when it fails."""
-    return str(CHECKS[CheckName(name)][1]) if name in CHECKS else ""
+    return _words(name, kind)[1]
+
+
+def _words(name: CheckName | str, kind: ProviderKind | None) -> tuple[str, str]:
+    """Of an OpenID provider and of none in particular, unless the check is SAML's alone; SAML has its own."""
+    books = (saml_words.CHECKS, CHECKS) if kind is ProviderKind.SAML else (CHECKS, saml_words.CHECKS)
+    for book in books:
+        if name in book:
+            label, advice = book[CheckName(name)]
+            return str(label), str(advice)
+    return "", ""

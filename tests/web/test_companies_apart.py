@@ -27,7 +27,7 @@ PLAIN = {
     "number": 1,
 }
 #: Pages for whoever stands before the door: they name the company, and nothing else of it.
-BEFORE_THE_DOOR = ("sign_in.", "sso.start", "sso.finish")
+BEFORE_THE_DOOR = ("sign_in.", "sso.start", "sso.finish", "sso.saml_")
 #: Sign-in and the outbox of demonstrations are public by design and have tests of their own.
 PUBLIC = {"outbox.index"}
 

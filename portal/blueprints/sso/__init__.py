@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("sso", __name__)
 
-from portal.blueprints.sso import arrivals, methods, trips  # noqa: E402, F401
+from portal.blueprints.sso import arrivals, methods, saml, trips  # noqa: E402, F401

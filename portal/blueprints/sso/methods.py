@@ -45,14 +45,16 @@ def link(uow: UnitOfWork, provider_id: UUID) -> Response:
 
 @blueprint.get("/c/<company>/sign-in-methods/trips/<uuid:trip_id>")
 @signed_in
-def confirm_link(uow: UnitOfWork, trip_id: UUID) -> str | Response:
+def confirm_link(uow: UnitOfWork, trip_id: UUID) -> Response:
     """Says what will happen, and leads on to the provider."""
+    secret = sso_cookies.browser_secret()
     try:
-        url = starting.go_on(uow, trip_id, browser_secret=sso_cookies.browser_secret())
+        departure = starting.go_on(uow, trip_id, browser_secret=secret)
     except Refusal as refusal:
         flash(sentence(refusal), "danger")
         return redirect(url_for("sso.methods"), code=303)
-    return render_template("sso/confirm_link.html", url=url)
+    page = make_response(render_template("sso/confirm_link.html", url=departure.url))
+    return sso_cookies.bind(page, secret or "", cross_site=True) if departure.posted_back else page
 
 
 @blueprint.post("/c/<company>/sign-in-methods/<uuid:provider_id>/removal")

@@ -24,7 +24,7 @@ def start(uow: UnitOfWork, provider_id: UUID) -> Response:
     """303 to the provider's own sign-in page."""
     secret = sso_cookies.secret_for_trip()
     try:
-        url = starting.begin(
+        departure = starting.begin(
             uow,
             provider_id,
             browser_secret=secret,
@@ -33,7 +33,8 @@ def start(uow: UnitOfWork, provider_id: UUID) -> Response:
         )
     except Refusal as refusal:
         return refused(refusal)
-    return sso_cookies.bind(make_response(redirect(url, code=303)), secret)
+    answer = make_response(redirect(departure.url, code=303))
+    return sso_cookies.bind(answer, secret, cross_site=departure.posted_back)
 
 
 @blueprint.get("/c/<company>/sso/<uuid:provider_id>/callback")

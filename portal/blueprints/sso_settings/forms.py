@@ -18,7 +18,7 @@ from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
 #: The kinds that the page of a new provider offers.
-OFFERED = (ProviderKind.GOOGLE, ProviderKind.MICROSOFT)
+OFFERED = (ProviderKind.GOOGLE, ProviderKind.MICROSOFT, ProviderKind.SAML)
 
 
 def _lower(text: str | None) -> str | None:
@@ -83,7 +83,7 @@ class ProviderForm(ProofForm):
         return ProviderFacts(
             name=self.name.data or "",
             settings=self.settings(),
-            secret=(self.secret.data or "").strip(),
+            secret=(self.secret.data or "").strip() if self.secret else "",
             asks_second_factor=self.asks_second_factor.data,
             joining=Joining(self.joining.data),
             role_mapping=self.mapping(),
@@ -137,13 +137,6 @@ class RequirementForm(ProofForm):
         self.break_glass.choices = [
             SelectChoice(str(one.id), f"{one.name} ({one.email})") for one in candidates if one.ready
         ]
-
-
-def provider_form(line: ProviderLine) -> ProviderForm:
-    """The form of the provider's kind, with its choices."""
-    form = MicrosoftForm() if line.kind is ProviderKind.MICROSOFT else ProviderForm()
-    form.offer()
-    return form
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.sso_settings import blueprint
-from portal.blueprints.sso_settings.forms import NewProviderForm, ProofForm, provider_form
+from portal.blueprints.sso_settings.forms import MicrosoftForm, NewProviderForm, ProofForm, ProviderForm
+from portal.blueprints.sso_settings.saml_forms import CertificateForm, MetadataForm, SamlForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.domain.sso import ProviderKind
-from portal.services.sso import oidc, proof, providers, role_mapping
+from portal.services.sso import oidc, proof, providers, role_mapping, saml_setup
 from portal.services.sso.providers import ProviderLine
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
@@ -56,7 +57,7 @@ def create(uow: UnitOfWork) -> Response:
 def edit(uow: UnitOfWork, provider_id: UUID) -> str:
     """What to do at the provider, and what to enter here."""
     line = providers.look_at(uow, provider_id)
-    form = provider_form(line)
+    form = _provider_form(line)
     form.fill(line)
     return render_template("sso_settings/edit.html", form=form, **_shown(uow, line))
 
@@ -66,7 +67,7 @@ def edit(uow: UnitOfWork, provider_id: UUID) -> str:
 def update(uow: UnitOfWork, provider_id: UUID) -> Response:
     """303 to the page with the new settings; 422 with what is wrong."""
     line = providers.look_at(uow, provider_id)
-    form = provider_form(line)
+    form = _provider_form(line)
     if not form.validate():
         return form_answer("sso_settings/edit.html", form=form, **_shown(uow, line))
     try:
@@ -100,6 +101,26 @@ def remove(uow: UnitOfWork, provider_id: UUID) -> Response:
     return _step(uow, provider_id, providers.remove, _("The provider is removed."), to="sso_settings.index")
 
 
+def set_up_page(uow: UnitOfWork, provider_id: UUID, status: int, **sent: Any) -> Response:
+    """The set-up page with another form on it that was sent, and the main form as it stands."""
+    line = providers.look_at(uow, provider_id)
+    form = _provider_form(line)
+    form.fill(line)
+    page = render_template("sso_settings/edit.html", form=form, **{**_shown(uow, line), **sent})
+    return make_response(page, status)
+
+
+def _provider_form(line: ProviderLine) -> ProviderForm:
+    """The form of the provider's kind, with its choices."""
+    if line.kind is ProviderKind.SAML:
+        form: ProviderForm = SamlForm()
+        form.remember(line)
+    else:
+        form = MicrosoftForm() if line.kind is ProviderKind.MICROSOFT else ProviderForm()
+    form.offer()
+    return form
+
+
 def _step(
     uow: UnitOfWork, provider_id: UUID, step: Callable[..., None], said: str, *, to: str | None = None
 ) -> Response:
@@ -108,7 +129,7 @@ def _step(
     try:
         step(uow, provider_id, password=ProofForm().password.data or "")
     except Refusal as refusal:
-        form = provider_form(line)
+        form = _provider_form(line)
         form.fill(line)
         form.password.data = ""
         put_refusal(form, refusal)
@@ -119,7 +140,7 @@ def _step(
 
 
 def _shown(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
-    roles = role_mapping.offered(uow) if line.kind is ProviderKind.MICROSOFT else []
+    roles = role_mapping.offered(uow) if line.kind is not ProviderKind.GOOGLE else []
     return {
         "provider": line,
         "redirect_uri": oidc.redirect_uri(uow, line.id),
@@ -129,4 +150,17 @@ def _shown(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
         "kinds": KINDS,
         "states": STATES,
         "portal_url": uow.outside.url,
+        **(_saml(uow, line) if line.kind is ProviderKind.SAML else {}),
+    }
+
+
+def _saml(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
+    """The other forms of this kind, empty, and what they are about."""
+    return {
+        "setup": saml_setup.look_at(uow, line.id),
+        "now": uow.clock.now(),
+        "metadata_form": MetadataForm(formdata=None),
+        "certificate_form": CertificateForm(formdata=None),
+        "removal_form": ProofForm(formdata=None),
+        "new": None,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask import make_response, redirect, render_template
@@ -22,8 +23,9 @@ from portal.web.sso_words import WAYS, check_advice, check_label
 def start_test(uow: UnitOfWork, provider_id: UUID) -> Response:
     """303 to the provider; nobody is signed in by what comes back."""
     secret = sso_cookies.secret_for_trip()
-    url = starting.begin_test(uow, provider_id, browser_secret=secret)
-    return sso_cookies.bind(make_response(redirect(url, code=303)), secret)
+    departure = starting.begin_test(uow, provider_id, browser_secret=secret)
+    answer = make_response(redirect(departure.url, code=303))
+    return sso_cookies.bind(answer, secret, cross_site=departure.posted_back)
 
 
 @blueprint.get("/c/<company>/settings/sign-in/providers/<uuid:provider_id>/tests/<uuid:test_id>")
@@ -40,6 +42,6 @@ def show_test(uow: UnitOfWork, provider_id: UUID, test_id: UUID) -> str:
         first_failed=failed(checks),
         report=report,
         way=WAYS.get(str(way)) if way else None,
-        check_label=check_label,
-        check_advice=check_advice,
+        check_label=partial(check_label, kind=line.kind),
+        check_advice=partial(check_advice, kind=line.kind),
     )

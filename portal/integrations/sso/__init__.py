@@ -1,1 +1,1 @@
-"""Drivers to identity providers that speak OpenID Connect. They know no rows, and keep no tokens."""
+"""Drivers to identity providers, by vendor or protocol. They know no rows, and keep no tokens."""

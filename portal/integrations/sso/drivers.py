@@ -30,6 +30,8 @@ class Departure:
 
     url: str
     secrets: Mapping[str, Any]
+    #: The answer is posted from the provider's site, with which browsers send no Lax cookie.
+    posted_back: bool = False
 
 
 class OidcDriver(Protocol[Settings_contra]):

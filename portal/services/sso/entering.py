@@ -100,9 +100,11 @@ def add_identity(
 
 #: What the person can do something about has a page of its own.
 _PAGES = {
+    CheckName.CONFIRMATION_TIME: Reason.SSO_CLOCK,
     CheckName.EXPIRY: Reason.SSO_CLOCK,
     CheckName.ISSUED: Reason.SSO_CLOCK,
     CheckName.NOT_BEFORE: Reason.SSO_CLOCK,
+    CheckName.SIGNED_IN_AT: Reason.SSO_CLOCK,
     CheckName.ADDRESS_GIVEN: Reason.SSO_ATTRIBUTE_MISSING,
     CheckName.NAME_GIVEN: Reason.SSO_ATTRIBUTE_MISSING,
     CheckName.SUBJECT: Reason.SSO_ATTRIBUTE_MISSING,

@@ -13,10 +13,11 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.sso import Joining, ProviderKind, ProviderState
-from portal.domain.sso_settings import ProviderSettings, kept_settings, read_settings
+from portal.domain.sso_settings import ProviderSettings, kept_settings, read_settings, whose_word
 from portal.models.company import VerifiedDomain
 from portal.models.identity import Identity
 from portal.models.identity_provider import IdentityProvider, SsoTransaction
+from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.services import access, audit, sealing, sessions, sign_in_policy
 from portal.services.company_lock import lock_company
 from portal.services.sso import notices, proof, role_mapping
@@ -119,10 +120,9 @@ def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, pass
     provider = find(uow, provider_id)
     provider.name = _free_name(uow, wanted.name, provider.id)
     wanted.settings.check()
-    settings = kept_settings(wanted.settings)
-    if settings != provider.settings:
+    if whose_word(wanted.settings) != whose_word(settings_of(provider)):
         _back_to_draft(uow, provider)
-        provider.settings = settings
+    provider.settings = kept_settings(wanted.settings)
     if wanted.secret:
         provider.secret_sealed = sealing.seal(
             uow, wanted.secret, row=IdentityProvider, column="secret_sealed", row_id=provider.id
@@ -170,7 +170,8 @@ def remove(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     _keep_one_active(uow, provider)
     if uow.session.scalar(select(exists().where(Identity.provider == str(provider.id)))):
         raise Refusal(Reason.SSO_PROVIDER_USED)
-    uow.session.execute(delete(SsoTransaction).where(SsoTransaction.provider_id == provider.id))
+    for belonging in (SsoTransaction, UsedAssertion, CertificateWarning):
+        uow.session.execute(delete(belonging).where(belonging.provider_id == provider.id))
     uow.session.delete(provider)
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_REMOVED, subject=provider)
     notices.tell_managers(uow)

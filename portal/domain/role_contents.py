@@ -43,6 +43,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.ROSTER_PUBLISH: _OTHERS,
         _P.ROSTER_VIEW: _OTHERS,
         _P.SESSION_END_OTHERS: _OTHERS,
+        _P.SIGN_IN_MANAGE: _COMPANY,
     }
 )
 #: A permission whose pages open only to holders of another one.

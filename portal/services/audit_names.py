@@ -21,6 +21,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
+from portal.models.identity_provider import IdentityProvider
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.role import Role, RoleGrant
 from portal.models.roster import Roster
@@ -255,6 +256,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "document_version": _document_version,
     "employee": _employee,
     "employment": _employment,
+    "identity_provider": lambda uow, ids: _row(uow, IdentityProvider.id, ids, text=IdentityProvider.name),
     "ledger_entry": _ledger_entry,
     "role": lambda uow, ids: _row(uow, Role.id, ids, text=Role.name, key=Role.key),
     "role_grant": _role_grant,

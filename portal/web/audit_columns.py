@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.sso_words import JOINING, STATES
+from portal.web.sso_words import KINDS as PROVIDER_KINDS
 
 #: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
 GONE: dict[str, LazyString] = {
@@ -19,12 +21,14 @@ GONE: dict[str, LazyString] = {
     "document_version": _l("a document that no longer exists"),
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
+    "identity_provider": _l("a sign-in provider that was removed"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
     "role": _l("a role that no longer exists"),
     "role_grant": _l("a role that was taken away"),
     "roster": _l("a roster that no longer exists"),
     "shift": _l("a shift that was removed"),
     "shift_template": _l("a shift template that no longer exists"),
+    "sign_in_policy": _l("how people sign in"),
     "site": _l("a site that no longer exists"),
     "team": _l("a team that no longer exists"),
     "team_membership": _l("a team membership that no longer exists"),
@@ -35,7 +39,9 @@ COLUMNS: dict[str, LazyString] = {
     "absence_type_id": _l("Type of absence"),
     "active": _l("Works here"),
     "amount": _l("Amount"),
+    "asks_second_factor": _l("Asks for a second factor itself"),
     "author_id": _l("Entered by"),
+    "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
     "charge": _l("Length"),
     "code": _l("Code"),
@@ -64,6 +70,7 @@ COLUMNS: dict[str, LazyString] = {
     "file_name": _l("File"),
     "first_name": _l("First name"),
     "job_title": _l("Job title"),
+    "joining": _l("Who may join"),
     "key": _l("Short name"),
     "kind": _l("Kind"),
     "language": _l("Language"),
@@ -86,21 +93,28 @@ COLUMNS: dict[str, LazyString] = {
     "requested_at": _l("Requested at"),
     "requested_by_id": _l("Requested by"),
     "role_id": _l("Role"),
+    "role_mapping": _l("Roles by group"),
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
+    "secret_sealed": _l("Client secret"),
+    "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),
     "shift_template_id": _l("Shift"),
     "site_id": _l("Site"),
     "size_bytes": _l("Size"),
     "slug": _l("Short name"),
+    "sso_required": _l("Single sign-on required"),
     "start_date": _l("First day"),
     "starts_minute": _l("Start"),
+    "state": _l("Status"),
     "status": _l("Status"),
     "storage_key": _l("Place in the file store"),
     "subdivision": _l("Region"),
     "team_id": _l("Team"),
+    "tested_at": _l("Tested at"),
+    "tested_by_id": _l("Tested by"),
     "time_zone": _l("Time zone"),
     "title": _l("Title"),
     "uploaded_by_id": _l("Uploaded by"),
@@ -120,7 +134,9 @@ _OF_TABLE: dict[tuple[str, str], LazyString] = {
 #: Values of closed lists, by column.
 CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {str(status): words for status, words in STATUSES.items()},
-    "kind": {str(kind): words for kind, words in KINDS.items()},
+    "joining": {str(joining): words for joining, words in JOINING.items()},
+    "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS).items()},
+    "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }
 

@@ -9,8 +9,10 @@ from portal.services.audit_values import Kind
 from portal.web.factor_words import FACTORS
 from portal.web.permission_words import PERMISSIONS
 from portal.web.role_words import ROLES
+from portal.web.sso_words import CHECKS
 
 FACTS: dict[str, LazyString] = {
+    "account": _l("Account at the provider"),
     "added": _l("New shifts"),
     "allowed": _l("Allows"),
     "at": _l("Where"),
@@ -21,13 +23,16 @@ FACTS: dict[str, LazyString] = {
     "code": _l("Shift"),
     "column": _l("Value"),
     "count": _l("Sessions"),
+    "days": _l("Days left"),
     "domain": _l("Domain"),
     "draft": _l("Draft"),
+    "email": _l("E-mail"),
     "employee": _l("Person"),
     "factors": _l("Second factors"),
     "failures": _l("Wrong tries"),
     "file": _l("File"),
     "first_day": _l("First day"),
+    "good": _l("Accepted"),
     "holders": _l("Holders"),
     "last_day": _l("Last day"),
     "left": _l("Codes left"),
@@ -41,6 +46,7 @@ FACTS: dict[str, LazyString] = {
     "permission": _l("Missing right"),
     "person": _l("E-mail"),
     "place": _l("In the place of"),
+    "provider": _l("Sign-in provider"),
     "prefix": _l("Numbers beginning with"),
     "reason": _l("Because"),
     "recipients": _l("Recipients"),
@@ -50,6 +56,7 @@ FACTS: dict[str, LazyString] = {
     "roles": _l("Roles"),
     "roster_version": _l("Published version"),
     "row": _l("Row of the file"),
+    "seen": _l("Arrived"),
     "session": _l("Session"),
     "sha256": _l("Checksum of the file"),
     "site": _l("Site"),
@@ -67,6 +74,7 @@ FACTS: dict[str, LazyString] = {
     "until": _l("Until"),
     "version": _l("Version"),
     "viewing_as": _l("While looking as"),
+    "way": _l("Way of signing in"),
     "weekly_hours": _l("Weekly hours"),
     "weekly_minutes": _l("Weekly hours"),
     "years": _l("Years"),
@@ -79,6 +87,7 @@ KINDS: dict[str, Kind] = {
     "employee": Kind.REFERENCE,
     "first_day": Kind.DATE,
     "last_day": Kind.DATE,
+    "good": Kind.FLAG,
     "no_longer": Kind.GRANTS,
     "replaced": Kind.FLAG,
     "session": Kind.MARK,
@@ -93,6 +102,7 @@ KINDS: dict[str, Kind] = {
 VALUES: dict[str, dict[str, LazyString]] = {
     "at": {"set-up": _l("While it was set up"), "step-up": _l("Password asked for again")},
     "by": {
+        "identity provider": _l("by the sign-in provider"),
         "owner": _l("by the person"),
         "reset": _l("with a link by e-mail"),
         "password": _l("Password"),
@@ -102,6 +112,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     "factors": FACTORS,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {
+        **{str(name): words[0] for name, words in CHECKS.items()},
         "grant-above-own": _l("The role may do more than the giver"),
         "inactive": _l("The person has left"),
         "invitation": _l("Invitation by e-mail"),
@@ -112,6 +123,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "password": _l("Password"),
         "password and code": _l("Password and code by SMS"),
         "second factor": _l("Second factor"),
+        "single sign-on required": _l("The company requires single sign-on"),
         "password-reset": _l("Link to a new password"),
         "password-too-short": _l("The password is too short without a code"),
         "unknown": _l("Nobody has this e-mail address"),
@@ -123,6 +135,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     "role": dict(ROLES),
     "roles": dict(ROLES),
     "source": {"import": _l("Import of people")},
+    "way": {"password": _l("Password")},
 }
 #: Where the same fact means something else.
 _OF_ACTION: dict[tuple[str, str], LazyString] = {

@@ -33,9 +33,19 @@ GROUPS = (
         _l("All about sign-in and access"),
         "login",
         (
-            *("access", "authenticator", "codes", "identity", "invitation", "passkey", "password", "phone"),
+            *(
+                "access",
+                "authenticator",
+                "codes",
+                "identity",
+                "identity-provider",
+                "invitation",
+                "passkey",
+                "password",
+                "phone",
+            ),
             *("recovery-code", "recovery-codes", "second-factor-policy", "second-factors"),
-            *("session", "sessions", "sign-in", "sign-out"),
+            *("session", "sessions", "sign-in", "sign-in-policy", "sign-out", "sso"),
         ),
     ),
     Group(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.sso import CheckName, ProviderKind, ProviderState
+from portal.domain.sso import CheckName, Joining, ProviderKind, ProviderState
 from portal.web import saml_words
 
 C = CheckName
@@ -19,6 +19,10 @@ STATES: dict[ProviderState, LazyString] = {
     ProviderState.TESTED: _l("Tested"),
     ProviderState.ACTIVE: _l("Active"),
     ProviderState.OFF: _l("Switched off"),
+}
+JOINING: dict[Joining, LazyString] = {
+    Joining.INVITED: _l("Invited people only"),
+    Joining.VERIFIED_DOMAINS: _l("Everybody of the company's verified domains"),
 }
 WAYS: dict[str, LazyString] = {
     "known": _l("This account is linked with a person: they would be signed in."),

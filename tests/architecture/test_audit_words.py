@@ -24,6 +24,7 @@ PORTAL = Path(__file__).parents[2] / "portal"
 NEVER_A_SUBJECT = {
     "absence_part",
     "authenticator",
+    "certificate_warning",
     "company_key",
     "confirmation",
     "event",
@@ -40,6 +41,8 @@ NEVER_A_SUBJECT = {
     "sign_in_attempt",
     "sign_in_link",
     "sign_in_session",
+    "sso_transaction",
+    "used_assertion",
     "verified_domain",
 }
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
@@ -47,6 +50,7 @@ HANDED_ON = {
     ("confirmations.py", "facts"): {"statement", "sha256", "session"},
     ("changed_people.py", "told"): {"team", "site", "weekly_hours", "role"},
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},
+    ("entering.py", "facts"): {"account", "email", "seen"},
     ("memberships.py", "facts"): {"employee", "team"},
     ("people.py", "changed"): {"terms_from"},
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},

@@ -94,7 +94,7 @@ def add_identity(
     identity = Identity(employee_id=person.id, provider=str(provider.id), subject=asserted.subject)
     uow.session.add(identity)
     uow.session.flush()  # a session refers to it, and of two at once the second is refused here
-    audit.record(uow, audit.Action.SSO_LINKED, subject=identity, provider=provider.name, person=person.email)
+    audit.record(uow, audit.Action.SSO_LINKED, subject=person, provider=provider.name, person=person.email)
     return identity
 
 

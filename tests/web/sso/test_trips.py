@@ -1,4 +1,4 @@
-"""Trips to a vendor are single, short, and bound to one browser, provider and company (T5, T7, T8, T10, T14)."""
+"""Trips to a vendor are single, short, and bound to one browser, provider and company (T5, T7, T8, T10)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_an_answer_after_ten_minutes_is_too_late(walks, kind, clock):
 
 
 def test_another_companys_address_knows_nothing_of_it(walks, kind):
-    """T14: the trip of Acme, the provider of Acme, under Beta's name."""
+    """T99: the trip of Acme, the provider of Acme, under Beta's name."""
     walks.vendors.tell(person="eve")
     came_back = walks.vendors.walk(walks.to_vendor(kind))
     assert walks.client.get(came_back.replace("/c/acme/", "/c/beta/")).status_code == 404
@@ -87,7 +87,7 @@ def test_another_companys_address_knows_nothing_of_it(walks, kind):
 
 
 def test_the_same_account_in_two_companies_is_two_ways_in(walks, kind, as_, cast):
-    """T14: Beta's provider with the very same vendor, client and subject opens nothing of Acme, nor Acme's of Beta."""
+    """T99: Beta's provider with the very same vendor, client and subject opens nothing of Acme, nor Acme's of Beta."""
     subject = "eve" if kind is GOOGLE else f"{EVE[MICROSOFT]['tid']}:{EVE[MICROSOFT]['oid']}"
     with as_(cast.zoe) as uow:
         provider = make_provider(uow, kind)

@@ -1,4 +1,4 @@
-"""Signing in through the vendors: the whole way, and everything on it that must be refused (T1 to T14)."""
+"""Signing in through the vendors: the whole way, and everything on it that must be refused (T1 to T13)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Revision ID: a1f0c0de0009
 Revises: a1f0c0de0005
-Create Date: 2026-11-27 04:30:00+00:00
+Create Date: 2026-11-27 04:50:00+00:00
 """
 
 import sqlalchemy as sa

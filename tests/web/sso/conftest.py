@@ -13,6 +13,7 @@ from portal.domain.sso import Joining, ProviderKind
 from portal.models import Employee, Identity, IdentityProvider, SignInSession
 from portal.models.audit_event import AuditEvent
 from portal.services import audit_log
+from portal.services.audit_filter import LogFilter
 from tests.factories.companies import OPERATOR
 from tests.factories.identity_providers import TENANT, give_account, make_provider, verify_domain
 from tests.fixtures.cast import Member
@@ -62,7 +63,7 @@ class Walks:
     def denials(self) -> list[dict[str, Any]]:
         """The facts of every refusal on record, oldest first."""
         with self.nobody() as uow:
-            events = audit_log.list_events(uow, action="sso.denied").events
+            events = audit_log.list_events(uow, LogFilter(actions=("sso.denied",))).events
         return [event.facts for event in reversed(events)]
 
     def counts(self) -> tuple[int, int, int]:

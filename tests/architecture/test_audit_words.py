@@ -53,7 +53,7 @@ HANDED_ON = {
 }
 #: Facts whose texts are people's own or numbers; all others say one of a closed list of things.
 OPEN = {"code", "file", "domain", "place"}
-MODELS = [mapper.class_ for mapper in Base.registry.mappers]
+MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__)
 SUBJECTS = [model for model in MODELS if model.__tablename__ not in NEVER_A_SUBJECT]
 
 

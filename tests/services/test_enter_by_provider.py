@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from portal.domain.permissions import BUILT_IN_ROLES
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.second_factors import Policy
 from portal.domain.sso import Asserted, Check, CheckName, Heard, Joining, ProviderKind, Purpose
 from portal.models import Employee, Identity, Role, RoleGrant, SignInSession
 from portal.models.audit_event import AuditEvent
@@ -131,7 +132,7 @@ def test_our_second_factor_runs_unless_the_provider_asks_for_one(door, cast, ask
     with door() as uow:
         ask_for_codes(uow)
     with door() as uow:
-        uow.company = uow.company.__class__(**{**vars(uow.company), "second_factor": True})
+        uow.company = uow.company.__class__(**{**vars(uow.company), "second_factor_policy": Policy.EVERYONE})
         provider = make_provider(uow, asks_second_factor=asks_itself)
         give_account(uow, provider, cast.eve.employee_id, "s-1")
         opened = entering.enter(uow, provider, trip(), heard(), browser=BROWSER)

@@ -11,11 +11,12 @@ from portal.blueprints.sso_settings.forms import RequirementForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.services import sign_in_policy
-from portal.services.sso import enforcement, log, proof, providers
+from portal.services.sso import enforcement, log, providers
 from portal.web.audit_values import visible
 from portal.web.audit_words import action_label
 from portal.web.guards import requires
 from portal.web.sso_words import KINDS, STATES, plain_reason
+from portal.web.step_up import proof_is_fresh
 
 
 @blueprint.get("/c/<company>/settings/sign-in")
@@ -52,7 +53,7 @@ def overview(uow: UnitOfWork, candidates: list[sign_in_policy.Candidate]) -> dic
         "keeper": next((one for one in candidates if one.id == policy.break_glass_id), None),
         "candidates": candidates,
         "tested": enforcement.tested_by_me(uow),
-        "fresh": proof.is_fresh(uow),
+        "fresh": proof_is_fresh(uow),
         "kinds": KINDS,
         "states": STATES,
     }

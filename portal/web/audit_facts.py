@@ -147,6 +147,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
 }
 #: Where the same fact means something else.
 _OF_ACTION: dict[tuple[str, str], LazyString] = {
+    ("employee.viewed-sealed", "roles"): _l("Under the role"),
     ("people.imported", "changed"): _l("Changed people"),
     ("people.imported", "unchanged"): _l("Unchanged people"),
     ("recovery-codes.made", "count"): _l("Codes"),

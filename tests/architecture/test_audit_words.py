@@ -28,6 +28,7 @@ NEVER_A_SUBJECT = {
     "certificate_warning",
     "company_key",
     "confirmation",
+    "erasure_step",
     "event",
     "head",
     "identity",

@@ -34,6 +34,7 @@ from portal.web import (
     htmx,
     language,
     logs,
+    metrics,
     navigation,
     role_words,
     session_cookies,
@@ -63,6 +64,7 @@ def create_app(
     _configure(app, settings, outside)
     db.init_app(app)
     logs.init_app(app)
+    metrics.init_app(app)
     headers.init_app(app)
     cross_site.csrf.init_app(app)
     tenancy.init_app(app)
@@ -107,6 +109,8 @@ def _configure(app: Flask, settings: Settings, outside: Outside) -> None:
             "max_overflow": 4,
             "pool_timeout": 10,
             "pool_use_lifo": True,  # the fewest connections do the work, the others may be closed
+            # Behind a pooler the next transaction has another connection, which knows nothing of what was prepared.
+            "connect_args": {"prepare_threshold": None} if settings.pooled else {},
         },
         MAX_CONTENT_LENGTH=26 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

@@ -19,7 +19,8 @@ KNOWN = {
     "STAFFROOM_MODE", "STAFFROOM_INSTANCE", "STAFFROOM_URL", "STAFFROOM_VERSION", "STAFFROOM_DEBUG",
     "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
-    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES",
+    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", "STAFFROOM_METRICS_PORT",
+    "STAFFROOM_POOLED",
 }  # fmt: skip
 
 
@@ -69,6 +70,10 @@ class Settings:
     twilio_url: str | None = None
     #: Regions whose mobile numbers may receive codes (ISO 3166 two-letter codes).
     sms_countries: tuple[str, ...] = ("AT", "CZ", "DE", "PL", "SK")
+    #: Where `flask serve` offers figures to Prometheus on this machine; 0: nowhere.
+    metrics_port: int = 0
+    #: Whether DATABASE_URL leads to a pooler that gives a connection for one transaction only, as PgBouncer does.
+    pooled: bool = False
 
     @property
     def production(self) -> bool:
@@ -105,6 +110,8 @@ class Settings:
             twilio_sender=environ.get("STAFFROOM_TWILIO_SENDER") or None,
             twilio_url=environ.get("STAFFROOM_TWILIO_URL") or None,
             sms_countries=_countries(environ),
+            metrics_port=_whole_number(environ, "STAFFROOM_METRICS_PORT"),
+            pooled=_switch(environ, "STAFFROOM_POOLED", default=False),
         )
         settings.refuse_what_is_unsafe()
         return settings

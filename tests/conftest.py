@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.fixtures.portal",
     "tests.fixtures.promises",
     "tests.fixtures.browser",
+    "tests.fixtures.pooler",
     "tests.fixtures.adfs",
     "tests.fixtures.vendors",
 ]

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -24,6 +25,7 @@ from flask import current_app
 from portal.cli import demo
 from portal.config import PROJECT, Mode, Settings
 from portal.jobs.runner import job_app
+from portal.web.metrics import FOLDER as METRICS_FOLDER
 
 #: A busy machine needs a while to import everything; pages answer in milliseconds afterwards.
 START_SECONDS = 90
@@ -54,6 +56,9 @@ def command(host: str, port: int, workers: int) -> None:
         _start([*web, "--workers-kill-timeout", "10", "wsgi:app"], environment),
         _start([sys.executable, "-m", "flask", "--app", "wsgi", "worker"], environment),
     ]
+    if settings.metrics_port:
+        metrics = [sys.executable, "-m", "flask", "--app", "wsgi", "metrics"]
+        children.append(_start([*metrics, "--port", str(settings.metrics_port)], environment))
     _wait_for(host, port, children)
     click.echo(f"\n  Staffroom is ready at {url}\n")
     if settings.mode is Mode.DEMO:
@@ -65,7 +70,11 @@ def command(host: str, port: int, workers: int) -> None:
 @click.command("worker")
 def worker() -> None:
     """Run background jobs until told to stop."""
-    job_app(current_app).run_worker(concurrency=4, install_signal_handlers=True)
+    settings: Settings = current_app.extensions["staffroom"].settings
+    # A pooler gives no connection to listen on: jobs are then found by asking every few seconds.
+    job_app(current_app).run_worker(
+        concurrency=4, install_signal_handlers=True, listen_notify=not settings.pooled
+    )
 
 
 def migrate(settings: Settings) -> None:
@@ -96,7 +105,17 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
         "STAFFROOM_URL": url,
         "STAFFROOM_MODE": settings.mode.value,
     }
+    if settings.metrics_port:
+        values[METRICS_FOLDER] = str(_metrics_folder(settings))
     return {**{name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}, **values}
+
+
+def _metrics_folder(settings: Settings) -> Path:
+    """Emptied at the start: the figures of processes that are gone would be added to those of the new ones."""
+    folder = settings.instance / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _start(command_line: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -11,8 +11,15 @@ from portal.jobs import messages, password_resets, sso_upkeep, stalled, stored_f
 
 def job_app(app: Flask) -> App:
     """The queue with all its tasks, connected as the app role."""
-    address = libpq(app.extensions["staffroom"].settings.database_url)
-    jobs = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4))
+    settings = app.extensions["staffroom"].settings
+    jobs = App(
+        connector=PsycopgConnector(
+            conninfo=libpq(settings.database_url),
+            kwargs={"prepare_threshold": None} if settings.pooled else {},
+            min_size=1,
+            max_size=4,
+        )
+    )
     messages.register(jobs, app)
     password_resets.register(jobs, app)
     stored_files.register(jobs, app)

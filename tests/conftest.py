@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.promises",
     "tests.fixtures.browser",
     "tests.fixtures.pooler",
+    "tests.fixtures.proxied",
     "tests.fixtures.adfs",
     "tests.fixtures.vendors",
 ]

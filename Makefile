@@ -63,7 +63,7 @@ help:  ## Print this list
 
 # The steps of set-up. Each leaves a stamp, so that the second time takes a moment.
 
-setup-dev: setup $(VENV)/.requirements-dev $(VENV)/.browser $(VENV)/.counterparts
+setup-dev: setup $(VENV)/.requirements-dev $(VENV)/.browser $(VENV)/.test-servers $(VENV)/.counterparts
 
 $(VENV)/.python:
 	@bash scripts/create_venv.sh $(VENV)
@@ -107,6 +107,10 @@ $(VENV)/.counterparts: tests/counterparts/package.json tests/counterparts/packag
 	@touch $@
 
 $(VENV)/.browser: scripts/install_browser.sh $(VENV)/.python
+	@bash $<
+	@touch $@
+
+$(VENV)/.test-servers: scripts/install_test_servers.sh $(VENV)/.python
 	@bash $<
 	@touch $@
 

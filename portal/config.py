@@ -12,6 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from portal import backup_settings
+from portal.backup_settings import BackupSettings
+from portal.setting_error import SettingError as SettingError
 from portal.version import VERSION
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -19,20 +22,12 @@ KNOWN = {
     "STAFFROOM_MODE", "STAFFROOM_INSTANCE", "STAFFROOM_URL", "STAFFROOM_VERSION", "STAFFROOM_DEBUG",
     "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
-    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES",
+    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", *backup_settings.KNOWN,
 }  # fmt: skip
 
 
 #: Hosts that only one's own browser reaches.
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
-
-
-class SettingError(Exception):
-    """A setting that the portal will not start with."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}: {why}")
-        self.name = name
 
 
 class Mode(StrEnum):
@@ -54,6 +49,8 @@ class Settings:
     #: None: start the embedded PostgreSQL under the instance folder.
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
+    #: Sees every company's rows and writes none; only what makes backups needs it.
+    database_backup_url: str | None = field(default=None, repr=False)
     key_file: Path = Path()
     version: str = VERSION
     debug: bool = False
@@ -69,6 +66,7 @@ class Settings:
     twilio_url: str | None = None
     #: Regions whose mobile numbers may receive codes (ISO 3166 two-letter codes).
     sms_countries: tuple[str, ...] = ("AT", "CZ", "DE", "PL", "SK")
+    backups: BackupSettings = field(default_factory=BackupSettings)
 
     @property
     def production(self) -> bool:
@@ -92,6 +90,7 @@ class Settings:
             url=_url(environ, mode),
             database_url=_database_url(environ, "DATABASE_URL"),
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL"),
+            database_backup_url=_database_url(environ, "DATABASE_BACKUP_URL"),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
             version=_version(environ),
             debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
@@ -105,6 +104,9 @@ class Settings:
             twilio_sender=environ.get("STAFFROOM_TWILIO_SENDER") or None,
             twilio_url=environ.get("STAFFROOM_TWILIO_URL") or None,
             sms_countries=_countries(environ),
+            backups=BackupSettings.from_environ(
+                environ, instance=instance, production=mode is Mode.PRODUCTION
+            ),
         )
         settings.refuse_what_is_unsafe()
         return settings
@@ -131,6 +133,7 @@ class Settings:
         for name, url in (
             ("DATABASE_URL", self.database_url),
             ("DATABASE_OWNER_URL", self.database_owner_url),
+            ("DATABASE_BACKUP_URL", self.database_backup_url),
         ):
             if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
@@ -178,7 +181,7 @@ def _version(environ: Mapping[str, str]) -> str:
 def _database_url(environ: Mapping[str, str], name: str) -> str | None:
     given = environ.get(name)
     if not given:
-        if name == "DATABASE_OWNER_URL" or not environ.get("DATABASE_OWNER_URL"):
+        if name != "DATABASE_URL" or not environ.get("DATABASE_OWNER_URL"):
             return None
         raise SettingError(name, "is missing beside DATABASE_OWNER_URL")
     scheme, separator, rest = given.partition("://")

@@ -53,6 +53,11 @@ class EmbeddedPostgres:
         return self.url("staffroom_app")
 
     @property
+    def backup_url(self) -> str:
+        """For backups: sees every company's rows and changes none."""
+        return self.url("staffroom_backup")
+
+    @property
     def admin_url(self) -> str:
         """The superuser, in the database `postgres`."""
         return self.url(cluster.SUPERUSER, database="postgres")

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,8 @@ class FileStore(Protocol):
     def delete_company(self, company_id: UUID) -> None: ...
 
     def discard_unfinished(self, *, older_than: float) -> int: ...
+
+    def all_files(self) -> Iterator[tuple[UUID, UUID]]: ...
 
 
 def new_key() -> UUID:
@@ -113,6 +116,12 @@ class FolderStore:
                     path.unlink()
                     discarded += 1
         return discarded
+
+    def all_files(self) -> Iterator[tuple[UUID, UUID]]:
+        """Company and key of every file, for backups. What is no file of ours is passed over."""
+        for path in sorted(self.root.glob("*/??/*")):
+            with suppress(ValueError):
+                yield UUID(path.parent.parent.name), UUID(path.name)
 
     def _path(self, company_id: UUID, key: UUID) -> Path:
         name = _text(key)

@@ -3,6 +3,7 @@
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
+from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
@@ -31,6 +32,7 @@ __all__ = [
     "AbsenceType",
     "AuditEvent",
     "Authenticator",
+    "BackupRun",
     "CertificateWarning",
     "Company",
     "CompanyKey",
@@ -39,12 +41,14 @@ __all__ = [
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
+    "Drill",
     "Employee",
     "Employment",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
     "OneTimeCode",
+    "OperatorAlarm",
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",

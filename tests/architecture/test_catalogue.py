@@ -16,6 +16,9 @@ WITHOUT_COMPANY = {
     "public.procrastinate_events": "what became of the jobs",
     "public.procrastinate_periodic_defers": "which periodic jobs were queued",
     "public.procrastinate_workers": "which workers live",
+    "public.backup_run": "the operator's record of backups; names no company",
+    "public.drill": "the operator's record of drills; names no company",
+    "public.operator_alarm": "what the operator was told; names no company",
     "audit.head": "its key is the company alone",
 }
 BOUND = "(company_id = (NULLIF(current_setting('app.company_id'::text, true), ''::text))::uuid)"

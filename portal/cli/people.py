@@ -27,8 +27,8 @@ command = AppGroup("people", help="The people of a company.")
 def import_(company: str, file: Path, *, yes: bool, invite: bool) -> None:
     """Show what FILE would change in COMPANY, ask, and take it in: all of it or nothing."""
     facts = company_named(company)
-    data = file.read_bytes()
     with in_sentences():
+        data = people_import.as_csv(file.name, file.read_bytes())
         with work_in(facts) as uow:
             outcome = people_import.preview(uow, data)
         _show(outcome)

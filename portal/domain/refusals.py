@@ -26,6 +26,8 @@ class Reason(StrEnum):
     CODE_TRIES_USED_UP = "code-tries-used-up"
     # The one-time code is not the one that was sent. tries_left
     CODE_WRONG = "code-wrong"
+    # A column of an export that is unknown, or not for this reader; the two must not be told apart.
+    COLUMN_NOT_ALLOWED = "column-not-allowed"
     # A short name that no address can carry.
     COMPANY_SLUG_INVALID = "company-slug-invalid"
     # Another company uses this short name.

@@ -47,6 +47,7 @@ class Action(StrEnum):
     LEDGER_ADJUSTED = "ledger.adjusted"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
     PASSWORD_RESET_ASKED = "password.reset-asked"  # noqa: S105
+    PEOPLE_EXPORTED = "people.exported"
     PEOPLE_IMPORTED = "people.imported"
     PHONE_BOUND = "phone.bound"
     PHONE_DISABLED = "phone.disabled"

@@ -79,11 +79,11 @@ def may_see_who_left(uow: UnitOfWork) -> bool:
 
 def list_people(uow: UnitOfWork, asked: DirectoryFilter) -> DirectoryPage:
     """One page of the people asked for, by last name, in one query."""
-    conditions = _conditions(uow, asked)
+    matching = conditions(uow, asked)
     number = max(1, asked.page)
     found = (
         select(Employee.id, func.count().over().label("total"))
-        .where(*conditions)
+        .where(*matching)
         .order_by(*by_name(uow))
         .limit(PAGE_LENGTH)
         .offset((number - 1) * PAGE_LENGTH)
@@ -97,6 +97,11 @@ def list_people(uow: UnitOfWork, asked: DirectoryFilter) -> DirectoryPage:
     return DirectoryPage(lines, total=rows[0].total if rows else 0, number=number)
 
 
+def count(uow: UnitOfWork, asked: DirectoryFilter) -> int:
+    """How many people are asked for."""
+    return uow.session.scalar(select(func.count()).select_from(Employee).where(*conditions(uow, asked))) or 0
+
+
 def choices(uow: UnitOfWork) -> Choices:
     """Every team and site, by name, in one query."""
     rows = uow.session.execute(_CHOICES).all()
@@ -107,23 +112,24 @@ def choices(uow: UnitOfWork) -> Choices:
     )
 
 
-def _conditions(uow: UnitOfWork, asked: DirectoryFilter) -> list[ColumnElement[bool]]:
+def conditions(uow: UnitOfWork, asked: DirectoryFilter) -> list[ColumnElement[bool]]:
+    """What somebody must be to be found; the page counts for nothing here."""
     left = asked.left and may_see_who_left(uow)
-    conditions: list[ColumnElement[bool]] = [Employee.active.is_(not left)]
+    found: list[ColumnElement[bool]] = [Employee.active.is_(not left)]
     if words := search_words(asked.search):
         text = func.concat_ws(
             " ", Employee.first_name, Employee.last_name, Employee.email, Employee.job_title
         )
         stored = func.translate(func.lower(text), ACCENTED, PLAIN)
-        conditions += [stored.contains(word, autoescape=True) for word in words]
+        found += [stored.contains(word, autoescape=True) for word in words]
     if asked.team_id is not None:
-        conditions.append(Employee.id.in_(_members(uow).where(TeamMembership.team_id == asked.team_id)))
+        found.append(Employee.id.in_(_members(uow).where(TeamMembership.team_id == asked.team_id)))
     if asked.site_id is not None:
         at_site = select(Employment.employee_id).where(
             Employment.site_id == asked.site_id, not_over(uow, Employment)
         )
-        conditions.append(Employee.id.in_(at_site))
-    return conditions
+        found.append(Employee.id.in_(at_site))
+    return found
 
 
 def not_over(uow: UnitOfWork, dated: type[TeamMembership] | type[Employment]) -> ColumnElement[bool]:

@@ -41,6 +41,7 @@ ACTIONS: dict[str, LazyString] = {
     A.LEDGER_ADJUSTED: _l("Balance corrected"),
     A.PASSWORD_CHANGED: _l("Password changed"),
     A.PASSWORD_RESET_ASKED: _l("Password reset asked for"),
+    A.PEOPLE_EXPORTED: _l("People exported"),
     A.PEOPLE_IMPORTED: _l("People imported"),
     A.PHONE_BOUND: _l("Mobile number set up"),
     A.PHONE_DISABLED: _l("Codes stopped after wrong tries"),

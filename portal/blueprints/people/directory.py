@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.blueprints.people import blueprint
@@ -32,13 +33,14 @@ class Pager:
 @blueprint.get("/c/<company>/people")
 @requires(Permission.DIRECTORY_VIEW)
 def index(uow: UnitOfWork) -> str:
-    asked = _asked()
+    asked = asked_for(request.args)
     found = directory.list_people(uow, asked)
     return render_template(
         "people/index.html",
         asked=asked,
         found=found,
         pager=_pager(found),
+        asked_again=_asked_again(),
         choices=directory.choices(uow),
         may_see_who_left=directory.may_see_who_left(uow),
     )
@@ -72,21 +74,24 @@ def person_page(uow: UnitOfWork, employee_id: UUID, *, phone: str | None = None)
     )
 
 
-def _asked() -> DirectoryFilter:
-    """The filter in the address; what makes no sense there is left out."""
+def asked_for(given: MultiDict[str, str]) -> DirectoryFilter:
+    """The filter in an address or a form; what makes no sense there is left out."""
     return DirectoryFilter(
-        search=request.args.get("search", "").strip()[:100],
-        team_id=request.args.get("team", type=UUID),
-        site_id=request.args.get("site", type=UUID),
-        left=request.args.get("left") == "yes",
-        page=min(max(request.args.get("page", 1, type=int), 1), 10_000),
+        search=given.get("search", "").strip()[:100],
+        team_id=given.get("team", type=UUID),
+        site_id=given.get("site", type=UUID),
+        left=given.get("left") == "yes",
+        page=min(max(given.get("page", 1, type=int), 1), 10_000),
     )
 
 
+def _asked_again() -> dict[str, Any]:
+    """The filter for other addresses of the same people."""
+    return {name: request.args[name] for name in ("search", "team", "site", "left") if request.args.get(name)}
+
+
 def _pager(found: DirectoryPage) -> Pager:
-    kept: dict[str, Any] = {
-        name: request.args[name] for name in ("search", "team", "site", "left") if name in request.args
-    }
+    kept = _asked_again()
 
     def url(number: int) -> str | None:
         return url_for("people.index", page=number, **kept) if 1 <= number <= found.pages else None

@@ -47,8 +47,8 @@ def preview_import(uow: UnitOfWork) -> Response | str:
     form = UploadForm()
     if not form.validate():
         return form_answer("people/import.html", form=form, columns=COLUMNS)
-    data = form.file.data.read()
     try:
+        data = people_import.as_csv(form.file.data.filename or "", form.file.data.read())
         outcome = people_import.preview(uow, data)
         kept = people_import.seal_file(uow, data, outcome.digest) if outcome.is_sound else ""
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""People from a CSV file: shown first, then taken in whole or not at all, and safe to run again.
+"""People from a CSV or XLSX file: shown first, then taken in whole or not at all, and safe to run again.
 
 The file is read by domain/people_import; here it meets the people who are there already.
 """
@@ -7,6 +7,7 @@ from portal.services.people_import.carrying_out import carry_out
 from portal.services.people_import.outcome import Change, ChangedPerson, NewPerson, Outcome
 from portal.services.people_import.preview import preview
 from portal.services.people_import.sealed_upload import KeptFile, open_file, seal_file
+from portal.services.people_import.upload import as_csv
 
 __all__ = [
     "Change",
@@ -14,6 +15,7 @@ __all__ = [
     "KeptFile",
     "NewPerson",
     "Outcome",
+    "as_csv",
     "carry_out",
     "open_file",
     "preview",

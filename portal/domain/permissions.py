@@ -30,6 +30,8 @@ class Permission(StrEnum):
     EMPLOYEE_VIEW = "employee:view"
     LEDGER_ADJUST = "ledger:adjust"
     LEDGER_VIEW = "ledger:view"
+    # Which fields of its own the company has, and who sees them; the values are the record's business.
+    PEOPLE_FIELDS_MANAGE = "people-fields:manage"
     ROLE_GRANT = "role:grant"
     ROSTER_EDIT = "roster:edit"
     ROSTER_PRINT = "roster:print"
@@ -120,6 +122,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.EMPLOYEE_VIEW,
                 _P.LEDGER_ADJUST,
                 _P.LEDGER_VIEW,
+                _P.PEOPLE_FIELDS_MANAGE,
                 _P.ROLE_GRANT,
                 _P.ROSTER_EDIT,
                 _P.ROSTER_PRINT,

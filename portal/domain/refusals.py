@@ -47,6 +47,16 @@ class Reason(StrEnum):
     EMPLOYEE_NUMBER_TAKEN = "employee-number-taken"
     # The last day lies before the first, or the end of a time before its start.
     END_BEFORE_START = "end-before-start"
+    # Somebody has this choice; it cannot go.
+    FIELD_CHOICE_IN_USE = "field-choice-in-use"
+    # Another field, or a column of every import, is called so.
+    FIELD_NAME_TAKEN = "field-name-taken"
+    # A field is sealed from the beginning or never.
+    FIELD_STAYS_SEALED = "field-stays-sealed"
+    # The text is no value of the field's kind. problem
+    FIELD_VALUE_INVALID = "field-value-invalid"
+    # limit
+    FIELDS_TOO_MANY = "fields-too-many"
     # The name says one kind, the content is another, or two at once.
     FILE_CONTENT_MISMATCH = "file-content-mismatch"
     # What is stored is not what was uploaded.
@@ -66,10 +76,14 @@ class Reason(StrEnum):
     FORM_EXPIRED = "form-expired"
     # A role or permission wider than the granter's own.
     GRANT_ABOVE_OWN = "grant-above-own"
+    # People of the import were changed since, or have begun to use the portal. names
+    IMPORT_CHANGED_SINCE = "import-changed-since"
     # The text is in no encoding that can be told for certain.
     IMPORT_ENCODING_UNKNOWN = "import-encoding-unknown"
     # Rows have problems; nothing was imported. count
     IMPORT_HAS_ERRORS = "import-has-errors"
+    # The time for undoing an import is over, or it was undone, or it is not the last one.
+    IMPORT_PAST_UNDO = "import-past-undo"
     # More rows or bytes than one import takes. limit
     IMPORT_TOO_LARGE = "import-too-large"
     # Not a table: empty, or broken quoting. row
@@ -122,6 +136,8 @@ class Reason(StrEnum):
     PHONE_KIND_NOT_ALLOWED = "phone-kind-not-allowed"
     # A number of a country that codes are not sent to.
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"
+    # A person's photo is a PNG or a JPEG.
+    PHOTO_TYPE_NOT_ALLOWED = "photo-type-not-allowed"
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROVIDER_UNAVAILABLE = "provider-unavailable"
     # A sensitive step needs the password or a code again.

@@ -4,6 +4,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
+from portal.models.custom_field import CustomField, CustomValue
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
@@ -17,6 +18,7 @@ from portal.models.identity import (
 )
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
+from portal.models.people_import import PeopleImport
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
@@ -30,6 +32,8 @@ __all__ = [
     "Company",
     "CompanyKey",
     "Confirmation",
+    "CustomField",
+    "CustomValue",
     "Distribution",
     "DistributionRecipient",
     "Document",
@@ -40,6 +44,7 @@ __all__ = [
     "LedgerEntry",
     "OneTimeCode",
     "OutboxMessage",
+    "PeopleImport",
     "PhoneFactor",
     "PublishedShift",
     "Role",

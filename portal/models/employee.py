@@ -38,6 +38,9 @@ class Employee(Base, CompanyScoped, Timestamped):
     #: False for someone who left: no sign-in, no new plans; the past stays.
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
+    #: The name of the photo in the file store; a new one with each photo.
+    photo_key: Mapped[UUID | None] = mapped_column(default=None)
+
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"

@@ -43,6 +43,7 @@ class DirectoryLine:
     email: str
     job_title: str | None
     active: bool
+    photo_key: UUID | None
     teams: str
     site: str
 
@@ -181,6 +182,7 @@ _LINES = select(
     Employee.email,
     Employee.job_title,
     Employee.active,
+    Employee.photo_key,
     _team_names(),
     _site_name(),
 )

@@ -16,12 +16,14 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
+from portal.domain.custom_fields import Field, FieldKind, groups_for
 from portal.domain.people_import import Column
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
+from portal.models.custom_field import CustomValue
 from portal.models.employee import Employee, Employment
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, audit, directory, people
+from portal.services import access, audit, custom_fields, custom_values, directory, people
 from portal.services.directory import DirectoryFilter
 from portal.services.name_order import by_name
 
@@ -56,32 +58,49 @@ class Export:
 
 
 def columns(uow: UnitOfWork) -> list[Column]:
-    """The columns that this reader may export, in the order of the import's template."""
+    """The portal's own columns that this reader may export, in the order of the import's template."""
     open_to_reader = set(_OF_EVERYBODY)
     if access.can(uow, Permission.EMPLOYEE_VIEW, Reach.COMPANY):
         open_to_reader |= set(_OF_THE_RECORD)
     return [column for column in Column if column in open_to_reader]
 
 
+def own_columns(uow: UnitOfWork) -> list[Field]:
+    """The company's own fields that this reader may export: those that they see of everybody."""
+    groups = groups_for(record=access.can(uow, Permission.EMPLOYEE_VIEW, Reach.COMPANY))
+    return custom_fields.in_use(uow, groups)
+
+
 def export(uow: UnitOfWork, asked: DirectoryFilter, wanted: Collection[str], *, kind: str) -> Export:
     """The people of the filter with the wanted columns; one column beyond the reader's right refuses all (T93)."""
     chosen = [column for column in columns(uow) if column.value in wanted]
-    if not chosen or {column.value for column in chosen} != set(wanted):
+    own = [field for field in own_columns(uow) if str(field.id) in wanted]
+    known = {column.value for column in chosen} | {str(field.id) for field in own}
+    if not wanted or known != set(wanted):
         raise Refusal(Reason.COLUMN_NOT_ALLOWED)
-    found = uow.session.execute(_query(uow, asked, with_rows=SEALED_COLUMNS & set(chosen))).all()
+    with_rows = Column.PHONE in chosen or any(field.is_sealed for field in own)
+    found = uow.session.execute(_query(uow, asked, with_rows=with_rows)).all()
     if Column.PHONE in chosen:
         _record_phones(uow, [row.Employee for row in found])
-    rows = [[_value(uow, column, row) for column in chosen] for row in found]
-    names = [column.value for column in chosen]
+    values = custom_values.values_of(uow, own, [row.id for row in found])
+    rows = [
+        [
+            *(_value(uow, column, row) for column in chosen),
+            *(_own_value(uow, field, values.get((row.id, field.id)), row) for field in own),
+        ]
+        for row in found
+    ]
+    names = [*(column.value for column in chosen), *(field.name for field in own)]
     audit.record(uow, audit.Action.PEOPLE_EXPORTED, people=len(rows), columns=names, kind=kind)
     return Export(names, rows)
 
 
-def _query(uow: UnitOfWork, asked: DirectoryFilter, *, with_rows: Collection[Column]) -> Any:
+def _query(uow: UnitOfWork, asked: DirectoryFilter, *, with_rows: bool) -> Any:
     manager = aliased(Employee)
     own = [Employee] if with_rows else []
     return (
         select(
+            Employee.id,
             Employee.email,
             Employee.first_name,
             Employee.last_name,
@@ -111,6 +130,16 @@ def _value(uow: UnitOfWork, column: Column, row: Any) -> str | date:
         case _:
             found: str | date | None = getattr(row, column.value)
             return "" if found is None else found
+
+
+def _own_value(uow: UnitOfWork, field: Field, held: CustomValue | None, row: Any) -> str | date:
+    """A date as one; each sealed value that leaves is on record of its person."""
+    if held is None:
+        return ""
+    if field.is_sealed:
+        custom_values.record_reading(uow, row.Employee, field.name, source="export")
+    value = custom_values.open_value(uow, held)
+    return date.fromisoformat(value) if field.kind is FieldKind.DATE else value
 
 
 def _record_phones(uow: UnitOfWork, employees: Sequence[Employee]) -> None:

@@ -19,7 +19,8 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee, Employment
 from portal.models.identity import Identity, LinkPurpose, PhoneFactor, SignInLink, SignInSession
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, audit, directory, employments, people
+from portal.services import access, audit, custom_values, directory, employments, people
+from portal.services.custom_values import ShownValue
 from portal.services.people import PersonFacts
 
 #: What the page of a person offers, each as far as it reaches this person.
@@ -80,6 +81,11 @@ class Person:
     may: frozenset[Permission]
     record: Record | None
     sign_in: SignInStanding | None
+    #: Values of the company's own fields, as far as the reader may see them.
+    values: list[ShownValue]
+    may_edit_values: bool
+    photo_key: UUID | None
+    may_change_photo: bool
 
     @property
     def name(self) -> str:
@@ -97,6 +103,7 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
             Employee.last_name,
             Employee.job_title,
             Employee.active,
+            Employee.photo_key,
             Employee.employee_number,
             Employee.language,
             Employee.phone_sealed.is_not(None).label("has_phone"),
@@ -104,6 +111,7 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
             func.concat(manager.first_name, " ", manager.last_name).label("manager_name"),
             _teams(uow),
             _site(uow),
+            custom_values.shown_column(uow),
             *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
         )
         .join(manager, manager.id == Employee.line_manager_id, isouter=True)
@@ -128,6 +136,11 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
         may=may,
         record=_record(uow, employee_id, row) if Permission.EMPLOYEE_VIEW in may else None,
         sign_in=_sign_in(uow, employee_id) if helps else None,
+        values=custom_values.shown(row.own_values),
+        photo_key=row.photo_key,
+        may_change_photo=row.active
+        and (Permission.EMPLOYEE_EDIT in may or employee_id == uow.actor.employee_id),
+        may_edit_values=row.active and custom_values.may_edit(uow, employee_id, may),
     )
 
 

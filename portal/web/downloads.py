@@ -33,6 +33,16 @@ def file_answer(content: bytes, *, content_type: str, file_name: str, shown: boo
     return answer
 
 
+def picture_answer(content: bytes | None, *, etag: str, content_type: str, lasting: bool) -> Response:
+    """A picture for <img>, kept by this browser alone; None when it has it already. `lasting`: its address names it."""
+    answer = make_response(content or b"", 304 if content is None else 200)
+    answer.set_etag(etag)
+    answer.headers["Content-Type"] = content_type
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Cache-Control"] = "private, max-age=86400" if lasting else "private, no-cache"
+    return answer
+
+
 def csv_answer(heading: Sequence[str], rows: Iterable[Sequence[object]], *, file_name: str) -> Response:
     """A table as CSV that a spreadsheet reads as text (T168)."""
     text = io.StringIO()

@@ -29,6 +29,8 @@ _STATUS = {
     Reason.GRANT_ABOVE_OWN: 403,
     Reason.ALREADY_DECIDED: 409,
     Reason.CHANGED_MEANWHILE: 409,
+    Reason.IMPORT_CHANGED_SINCE: 409,
+    Reason.IMPORT_PAST_UNDO: 409,
     Reason.LAST_ADMIN: 409,
     Reason.LAST_HR: 409,
     Reason.ABSENCE_OVERLAPS: 409,

@@ -61,6 +61,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
         _l("Company"),
         [
             Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
+            Page("people.fields", _l("Fields of people"), "adjustments", Permission.PEOPLE_FIELDS_MANAGE),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),

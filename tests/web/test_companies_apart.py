@@ -25,6 +25,7 @@ PLAIN = {
     "date": DAY.isoformat(),
     "token": "x" * 43,
     "number": 1,
+    "size": "small",
 }
 #: Sign-in and the outbox of demonstrations are public by design and have tests of their own.
 PUBLIC = {"outbox.index"}
@@ -49,6 +50,8 @@ def acme_ids(as_, cast):
         "version_id": ids["document_version_id"],
         "recipient_id": ids["distribution_recipient_id"],
         "template_id": ids["shift_template_id"],
+        "import_id": ids["people_import_id"],
+        "field_id": ids["custom_field_id"],
         "session_id": uuid4(),
         "upload_id": uuid4(),
     }

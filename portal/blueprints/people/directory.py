@@ -14,7 +14,9 @@ from portal.blueprints.people import blueprint
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.services import directory, person_record, roles
+from portal.services.custom_values import ShownValue
 from portal.services.directory import DirectoryFilter, DirectoryPage
+from portal.web.field_words import value_in_words
 from portal.web.guards import requires
 from portal.web.htmx import wants_fragment
 from portal.web.role_words import role_label
@@ -62,15 +64,24 @@ def show_phone(uow: UnitOfWork, employee_id: UUID) -> Response:
     return make_response(person_page(uow, employee_id, phone=phone))
 
 
-def person_page(uow: UnitOfWork, employee_id: UUID, *, phone: str | None = None) -> str:
-    """The page of one person; `phone` only after it was asked for, or for oneself."""
+def person_page(
+    uow: UnitOfWork, employee_id: UUID, *, phone: str | None = None, opened: ShownValue | None = None
+) -> str:
+    """The page of one person; `phone` and a sealed value only after they were asked for, or for oneself."""
     person = person_record.show(uow, employee_id)
     if employee_id == uow.actor.employee_id and person.record and person.record.has_phone:
         phone = person_record.show_phone(uow, employee_id)
     may = {permission.value for permission in person.may}
     lines = roles.list_for(uow, employee_id) if Permission.ROLE_GRANT in person.may else []
     return render_template(
-        "people/show.html", person=person, may=may, roles=lines, phone=phone, role_label=role_label
+        "people/show.html",
+        person=person,
+        may=may,
+        roles=lines,
+        phone=phone,
+        role_label=role_label,
+        value_in_words=value_in_words,
+        opened=opened,
     )
 
 

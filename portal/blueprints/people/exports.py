@@ -23,10 +23,13 @@ def export_people(uow: UnitOfWork) -> str:
     asked = asked_for(request.args)
     form = ExportForm(formdata=None)
     form.keep(asked)
-    form.offer([(column.value, str(COLUMNS[column])) for column in people_export.columns(uow)])
-    form.columns.data = [
-        column.value for column in people_export.columns(uow) if column not in people_export.SEALED_COLUMNS
-    ]
+    offered, own = people_export.columns(uow), people_export.own_columns(uow)
+    form.offer(
+        [(column.value, str(COLUMNS[column])) for column in offered]
+        + [(str(one.id), one.name) for one in own]
+    )
+    form.columns.data = [column.value for column in offered if column not in people_export.SEALED_COLUMNS]
+    form.columns.data += [str(field.id) for field in own if not field.is_sealed]
     return render_template("people/export.html", form=form, total=directory.count(uow, asked))
 
 

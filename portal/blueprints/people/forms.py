@@ -159,6 +159,12 @@ class UploadForm(FlaskForm):
     file = FileField(_l("CSV or Excel file"), validators=[FileRequired(_l("Choose a file."))])
 
 
+class PhotoForm(FlaskForm):
+    """A picture of a person."""
+
+    file = FileField(_l("Photo"), validators=[FileRequired(_l("Choose a file."))])
+
+
 class ConfirmForm(FlaskForm):
     """The file again, sealed, and the yes."""
 

@@ -19,6 +19,8 @@ _LONGEST_WAIT_SECONDS = 20
 _LONGEST_WAIT_FOR_ROWS = 60
 #: Asks for the rows of a workbook instead of an opinion about it.
 ROWS = "rows/xlsx"
+#: Asks for the squares of a person's photo.
+SQUARES = "squares/photo"
 _log = logging.getLogger(__name__)
 
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import cast
 
 from portal.domain.refusals import Refusal
-from portal.integrations.file_types.apart import ROWS
+from portal.integrations.file_types.apart import ROWS, SQUARES
 
 CPU_SECONDS = 1.5
 #: What a workbook of 20,000 people takes, with room to spare.
@@ -21,7 +21,13 @@ ROWS_CPU_SECONDS = 20.0
 _MEMORY_BYTES = 1024**3
 _CHECKS = "portal.integrations.file_types"
 # Loaded one at a time: a child that looks at a picture has no use for a PDF parser.
-_MODULES = {"application/pdf": "pdf", "image/jpeg": "images", "image/png": "images", ROWS: "workbook"}
+_MODULES = {
+    "application/pdf": "pdf",
+    "image/jpeg": "images",
+    "image/png": "images",
+    ROWS: "workbook",
+    SQUARES: "photos",
+}
 
 
 def main(content_type: str) -> None:

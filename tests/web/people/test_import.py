@@ -146,3 +146,22 @@ def test_invitations_go_out_with_the_yes_when_asked(client, cast, as_):
     client.send("people/imports", {"kept": kept, "invite": "y"})
     with as_(cast.ana) as uow:
         assert uow.session.scalar(select(func.count()).select_from(OutboxMessage)) == 1
+
+
+def test_the_last_import_is_undone_from_its_page_while_nobody_has_touched_it(client, cast, as_):
+    client.sign_in(cast.ana)
+    assert "Last import" not in client.page("people/import")
+    client.send("people/imports", {"kept": _KEPT.search(upload(client, GOOD).text)[1]})
+    path = re.search(r'action="/c/acme/(people/imports/[^"]+/undoing)"', client.page("people/import"))[1]
+    with as_(cast.ana) as uow:
+        uow.session.get_one(Employee, (cast.acme.id, cast.eve.employee_id)).job_title = "Nurse"
+    touched = client.send(path)
+    assert touched.status_code == 409 and "Eva Mal" in touched.text and "Nothing was undone" in touched.text
+    assert "Nora" in names(as_, cast)
+    with as_(cast.ana) as uow:
+        uow.session.get_one(Employee, (cast.acme.id, cast.eve.employee_id)).job_title = None
+    assert client.send(path).status_code == 303
+    assert "Nora" not in names(as_, cast) and "Eve" in names(as_, cast)
+    assert "Undone" in client.page("people/import")
+    assert client.send(path).status_code == 409
+    assert client.sign_in(cast.eve).send(path).status_code == 403

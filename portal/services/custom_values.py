@@ -70,6 +70,11 @@ def shown_column(uow: UnitOfWork) -> ColumnElement[list[list[str]] | None]:
     )
 
 
+def any_column() -> ColumnElement[bool]:
+    """Whether the company has any field at all, as a column of another query."""
+    return select(CustomField.id).where(CustomField.archived_at.is_(None)).exists().label("has_own_fields")
+
+
 def shown(found: list[list[str]] | None) -> list[ShownValue]:
     """The values that `shown_column` brought, in the company's order; of sealed ones only that they are there."""
     return [

@@ -112,6 +112,7 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
             _teams(uow),
             _site(uow),
             custom_values.shown_column(uow),
+            custom_values.any_column(),
             *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
         )
         .join(manager, manager.id == Employee.line_manager_id, isouter=True)
@@ -140,7 +141,7 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
         photo_key=row.photo_key,
         may_change_photo=row.active
         and (Permission.EMPLOYEE_EDIT in may or employee_id == uow.actor.employee_id),
-        may_edit_values=row.active and custom_values.may_edit(uow, employee_id, may),
+        may_edit_values=row.active and row.has_own_fields and custom_values.may_edit(uow, employee_id, may),
     )
 
 

@@ -6,6 +6,7 @@ blueprint = Blueprint("people", __name__)
 
 from portal.blueprints.people import (  # noqa: E402
     access_rights,  # noqa: F401
+    chart,  # noqa: F401
     custom_fields,  # noqa: F401
     directory,  # noqa: F401
     exports,  # noqa: F401

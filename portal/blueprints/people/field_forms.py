@@ -28,7 +28,9 @@ class FieldForm(FlaskForm):
     """What a field is called, what it holds, who sees it and for how long."""
 
     name = StringField(
-        _l("Name"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=kinds.LONGEST_NAME)]
+        _l("Name of the field"),
+        filters=[one_line],
+        validators=[DataRequired(_MISSING), Length(max=kinds.LONGEST_NAME)],
     )
     kind = SelectField(_l("Kind"), choices=[SelectChoice(one.value, label) for one, label in KINDS.items()])
     choices = TextAreaField(_l("Choices, one on each line"), validators=[Optional(), Length(max=6000)])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -34,7 +34,7 @@ def workbook_of(heading: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     return written.getvalue()
 
 
-def _cell(sheet: Any, value: object, font: Font | None = None) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any, font: Font | None = None) -> Cell:
     cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("", value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # openpyxl would make a formula of "=..."

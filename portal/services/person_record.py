@@ -10,13 +10,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee, Employment
+from portal.models.factor import Authenticator, Passkey
 from portal.models.identity import Identity, LinkPurpose, PhoneFactor, SignInLink, SignInSession
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, audit, custom_values, directory, employments, people
@@ -94,30 +95,7 @@ class Person:
 
 def show(uow: UnitOfWork, employee_id: UUID) -> Person:
     """The person as far as the reader's rights go; unknown, another company's and hidden are the same refusal."""
-    manager = aliased(Employee)
-    within = [access.employees_within(uow, permission, Employee.id) for permission in _ASKED]
-    row = uow.session.execute(
-        select(
-            Employee.email,
-            Employee.first_name,
-            Employee.last_name,
-            Employee.job_title,
-            Employee.active,
-            Employee.photo_key,
-            Employee.employee_number,
-            Employee.language,
-            Employee.phone_sealed.is_not(None).label("has_phone"),
-            manager.id.label("manager_id"),
-            func.concat(manager.first_name, " ", manager.last_name).label("manager_name"),
-            _teams(uow),
-            _site(uow),
-            custom_values.shown_column(uow),
-            custom_values.any_column(),
-            *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
-        )
-        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
-        .where(Employee.id == employee_id)
-    ).one_or_none()
+    row = uow.session.execute(_asked(uow, employee_id)).one_or_none()
     if row is None:
         raise Refusal(Reason.NOT_FOUND)
     may = frozenset(one for place, one in enumerate(_ASKED) if row._mapping[f"may_{place}"])
@@ -188,6 +166,34 @@ def _read_phone(uow: UnitOfWork, employee: Employee) -> str:
     return people.open_phone(uow, employee)
 
 
+def _asked(uow: UnitOfWork, employee_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Everything of the person that is one value, with what the reader may do (`may_0` is the first of _ASKED)."""
+    manager = aliased(Employee)
+    within = [access.employees_within(uow, permission, Employee.id) for permission in _ASKED]
+    return (
+        select(
+            Employee.email,
+            Employee.first_name,
+            Employee.last_name,
+            Employee.job_title,
+            Employee.active,
+            Employee.photo_key,
+            Employee.employee_number,
+            Employee.language,
+            Employee.phone_sealed.is_not(None).label("has_phone"),
+            manager.id.label("manager_id"),
+            func.concat(manager.first_name, " ", manager.last_name).label("manager_name"),
+            _teams(uow),
+            _site(uow),
+            custom_values.shown_column(uow),
+            custom_values.any_column(),
+            *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
+        )
+        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        .where(Employee.id == employee_id)
+    )
+
+
 def _record(uow: UnitOfWork, employee_id: UUID, row: Any) -> Record:
     return Record(row.employee_number, row.language, row.has_phone, _segments(uow, employee_id))
 
@@ -236,14 +242,16 @@ def _sign_in(uow: UnitOfWork, employee_id: UUID) -> SignInStanding:
     password = select(Identity.id).where(
         Identity.employee_id == employee_id, Identity.password_hash.is_not(None)
     )
-    factor = select(PhoneFactor.id).where(
-        PhoneFactor.employee_id == employee_id, PhoneFactor.confirmed_at.is_not(None)
+    phone, app = (
+        select(table.id).where(table.employee_id == employee_id, table.confirmed_at.is_not(None))
+        for table in (PhoneFactor, Authenticator)
     )
+    passkey = select(Passkey.id).where(Passkey.employee_id == employee_id)
     row = uow.session.execute(
         select(
             password.exists().label("has_password"),
             invited.scalar_subquery().label("invited_until"),
-            factor.exists().label("second_factor"),
+            or_(phone.exists(), app.exists(), passkey.exists()).label("second_factor"),
             live.scalar_subquery().label("open_sessions"),
         )
     ).one()

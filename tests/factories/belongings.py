@@ -14,6 +14,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
+from portal.domain.sso import ProviderState, Purpose
 from portal.models import (
     Absence,
     AbsencePart,
@@ -23,7 +24,11 @@ from portal.models import (
     Document,
     DocumentVersion,
     LedgerEntry,
+    Passkey,
     PublishedShift,
+    Role,
+    RoleGrant,
+    RolePermission,
     Roster,
     Shift,
     ShiftTemplate,
@@ -32,13 +37,17 @@ from portal.services import audit, custom_fields, custom_values, sealing
 from portal.services.custom_fields import FieldFacts
 from portal.services.people_import import memory
 from portal.services.people_import.snapshots import states_of
+from portal.services.sso import transactions
+from tests.factories.identity_providers import make_provider
 from tests.fixtures.cast import SENTINEL, Cast
 
 DAY = date(2026, 6, 18)
+#: The key of the role that Acme has made itself.
+OWN_ROLE = "own-night-desk"
 
 
 def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
-    """An absence of Eve, a roster of Care with her shift, a document for her, an import that changed her.
+    """An absence of Eve, a roster of Care with her shift, a document and a role of hers, an import that changed her.
 
     Every text carries SENTINEL.
     """
@@ -47,7 +56,36 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _document(uow, cast)
     _own_values(uow, cast)
     memory.remember(uow, [], states_of(uow, [cast.eve.employee_id]))
+    _role(uow, cast)
+    _passkey(uow, cast)
+    _provider(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _passkey(uow: UnitOfWork, cast: Cast) -> None:
+    uow.session.add(
+        Passkey(
+            employee_id=cast.eve.employee_id,
+            name=f"Laptop {SENTINEL}",
+            credential_id=b"acme",
+            public_key=b"acme",
+            transports=["usb"],
+        )
+    )
+
+
+def _provider(uow: UnitOfWork, cast: Cast) -> None:
+    """A draft that nobody has tested, and an admin's trip to it."""
+    provider = make_provider(uow, name=f"Accounts {SENTINEL}", state=ProviderState.DRAFT)
+    transactions.begin(
+        uow,
+        provider,
+        Purpose.TEST,
+        state=transactions.new_state(),
+        kept={},
+        browser_secret=transactions.new_state(),
+        employee_id=cast.ana.employee_id,
+    )
 
 
 def _absence(uow: UnitOfWork, cast: Cast) -> None:
@@ -157,3 +195,11 @@ def _document(uow: UnitOfWork, cast: Cast) -> None:
     uow.session.add(distribution)
     uow.session.flush()
     uow.session.add(DistributionRecipient(distribution_id=distribution.id, employee_id=cast.eve.employee_id))
+
+
+def _role(uow: UnitOfWork, cast: Cast) -> None:
+    role = Role(key=OWN_ROLE, name=f"Night desk {SENTINEL}")
+    uow.session.add(role)
+    uow.session.flush()
+    uow.session.add(RolePermission(role_id=role.id, permission="directory:view", reach="company"))
+    uow.session.add(RoleGrant(employee_id=cast.eve.employee_id, role_id=role.id))

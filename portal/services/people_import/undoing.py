@@ -16,7 +16,7 @@ from portal.domain.permissions import Permission, Reach, combine, covers
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.models.people_import import PeopleImport
-from portal.services import access, audit, people, roles
+from portal.services import access, audit, people, roles, sign_in_policy
 from portal.services.company_lock import lock_company
 from portal.services.people_import import memory
 from portal.services.people_import.snapshots import BELONGINGS, State, restored, states_of
@@ -41,8 +41,10 @@ def undo(uow: UnitOfWork, import_id: UUID) -> None:
     touched |= in_use(uow, kept.new, [*kept.new, *kept.changed])
     _refuse_touched(uow, touched)
     _refuse_above_own(uow, states, kept.before)
+    losing = [one for one in kept.before if _roles(states[one]) - _roles(kept.before[one])]
+    sign_in_policy.keep_break_glass(uow, *losing)
     _bring_back(uow, kept.before)
-    _remove(uow, list(kept.new))
+    grants = _remove(uow, list(kept.new))
     _refuse_circles(uow, kept.before)
     roles.refuse_without_holders(uow)
     last.undone_at, last.undone_by_id, last.people_sealed = uow.clock.now(), uow.actor.employee_id, None
@@ -52,6 +54,7 @@ def undo(uow: UnitOfWork, import_id: UUID) -> None:
         subject=last,
         removed=len(kept.new),
         changed_back=len(kept.changed),
+        grants=grants,
     )
 
 
@@ -128,10 +131,10 @@ def _set(row: Any, values: Mapping[str, Any]) -> None:
             setattr(row, name, value)
 
 
-def _remove(uow: UnitOfWork, new: list[UUID]) -> None:
-    """People whom nobody has touched since they came, with all that came with them."""
+def _remove(uow: UnitOfWork, new: list[UUID]) -> int:
+    """People whom nobody has touched since they came, with all that came with them; returns their yearly grants."""
     if not new:
-        return
+        return 0
     ids = literal(new, ARRAY(Uuid))
     gone = list(uow.session.scalars(select(Employee).where(Employee.id == any_(ids))))
     for employee in gone:
@@ -143,17 +146,15 @@ def _remove(uow: UnitOfWork, new: list[UUID]) -> None:
         uow.session.execute(
             delete(model).where(owner == any_(ids)), execution_options={"synchronize_session": False}
         )
-    # The ledger is never changed by the portal; the database itself lets go of grants that nothing rests on.
-    uow.session.execute(select(func.forget_yearly_grants(ids)))
     uow.session.execute(
         update(Employee).where(Employee.id == any_(ids)).values(line_manager_id=None),
         execution_options={"synchronize_session": False},
     )
-    uow.session.execute(
-        delete(Employee).where(Employee.id == any_(ids)), execution_options={"synchronize_session": False}
-    )
+    # The portal may not delete from the ledger: the database lets yearly grants go together with their people only.
+    grants = uow.session.scalar(select(func.remove_new_people(ids))) or 0
     for employee in gone:
         uow.session.expunge(employee)
+    return grants
 
 
 def _refuse_circles(uow: UnitOfWork, before: Mapping[UUID, State]) -> None:

@@ -3,38 +3,38 @@
 Safe to run beside the version before it: tables, a column, a function and a permission of the role HR are added.
 
 Revision ID: a1f0c0de0012
-Revises: a1f0c0de0004
-Create Date: 2026-11-27 04:20:00+00:00
+Revises: a1f0c0de0009
+Create Date: 2026-11-27 05:00:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0012"
-down_revision = "a1f0c0de0004"
+down_revision = "a1f0c0de0009"
 branch_labels = None
 depends_on = None
 
 BOUND = "nullif(current_setting('app.company_id', true), '')::uuid"
 NEW_TABLES = ["people_import", "custom_field", "custom_value"]
 
-# The app may not delete from the ledger. Somebody whom an import brought by mistake has a yearly grant and nothing
-# else; this lets go of such grants, and of none that is older or that anything rests on.
-FORGET_GRANTS = """
-CREATE FUNCTION forget_yearly_grants(people uuid[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+# The app may not delete from the ledger, and a person whom an import brought by mistake has a yearly grant. A ledger
+# row goes here only together with its person: whoever anything else rests on (an absence, another entry, an older
+# grant) is held by the foreign keys, and then nothing at all is gone. The ledger of those who stay cannot be reached.
+REMOVE_PEOPLE = """
+CREATE FUNCTION remove_new_people(people uuid[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    bound uuid := nullif(current_setting('app.company_id', true), '')::uuid;
+    grants integer;
+BEGIN
     DELETE FROM public.ledger_entry AS entry
-    WHERE entry.company_id = nullif(current_setting('app.company_id', true), '')::uuid
-    AND entry.employee_id = ANY (people)
-    AND entry.kind = 'grant' AND entry.absence_id IS NULL AND entry.created_at > now() - interval '2 days'
-    AND NOT EXISTS (
-        SELECT FROM public.ledger_entry AS other WHERE other.company_id = entry.company_id
-        AND other.employee_id = entry.employee_id AND (other.kind <> 'grant' OR other.absence_id IS NOT NULL)
-    )
-    AND NOT EXISTS (
-        SELECT FROM public.absence WHERE absence.company_id = entry.company_id
-        AND absence.employee_id = entry.employee_id
-    )
+    WHERE entry.company_id = bound AND entry.employee_id = ANY (people)
+    AND entry.kind = 'grant' AND entry.absence_id IS NULL AND entry.created_at > now() - interval '2 days';
+    GET DIAGNOSTICS grants = ROW_COUNT;
+    DELETE FROM public.employee AS person WHERE person.company_id = bound AND person.id = ANY (people);
+    RETURN grants;
+END
 $$
 """
 
@@ -104,10 +104,10 @@ def upgrade() -> None:
             f"CREATE POLICY company ON {table} USING (company_id = {BOUND}) WITH CHECK (company_id = {BOUND})"
         )
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO staffroom_app")
-    op.execute(FORGET_GRANTS)
+    op.execute(REMOVE_PEOPLE)
     op.execute(GIVE_HR_THE_FIELDS)
-    op.execute("REVOKE ALL ON FUNCTION forget_yearly_grants(uuid[]) FROM PUBLIC")
-    op.execute("GRANT EXECUTE ON FUNCTION forget_yearly_grants(uuid[]) TO staffroom_app")
+    op.execute("REVOKE ALL ON FUNCTION remove_new_people(uuid[]) FROM PUBLIC")
+    op.execute("GRANT EXECUTE ON FUNCTION remove_new_people(uuid[]) TO staffroom_app")
 
 
 def _custom_fields() -> None:
@@ -158,7 +158,7 @@ def _custom_fields() -> None:
 
 def downgrade() -> None:
     op.execute(TAKE_THE_FIELDS_FROM_HR)
-    op.execute("DROP FUNCTION forget_yearly_grants(uuid[])")
+    op.execute("DROP FUNCTION remove_new_people(uuid[])")
     for table in reversed(NEW_TABLES):
         op.drop_table(table)
     op.drop_column("employee", "photo_key")

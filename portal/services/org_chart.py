@@ -69,6 +69,12 @@ def top(uow: UnitOfWork, day: date) -> Branch:
     return _branch(uow, day, ~led)
 
 
+def opened(uow: UnitOfWork, branch: Branch, day: date) -> dict[UUID, Branch]:
+    """What is open from the start: below the only one who leads somebody, or the page would show one line."""
+    leaders = [one.id for one in branch.people if one.reports]
+    return {one: _branch(uow, day, Employee.line_manager_id == one) for one in leaders if len(leaders) == 1}
+
+
 def below(uow: UnitOfWork, employee_id: UUID, day: date) -> tuple[str, Branch]:
     """The person's name and those they lead; unknown and hidden are the same refusal."""
     leader = access.one_or_refuse(

@@ -24,9 +24,9 @@ def chart(uow: UnitOfWork) -> str:
         return render_template(
             "people/chart.html", by="teams", teams=org_chart.teams(uow, day), **_about(uow, day)
         )
-    return render_template(
-        "people/chart.html", by="managers", branch=org_chart.top(uow, day), **_about(uow, day)
-    )
+    top = org_chart.top(uow, day)
+    opened = org_chart.opened(uow, top, day)
+    return render_template("people/chart.html", by="managers", branch=top, opened=opened, **_about(uow, day))
 
 
 @blueprint.get("/c/<company>/people/chart/people/<uuid:employee_id>")

@@ -28,7 +28,16 @@ def add_people(uow, number: int, **columns) -> None:
     )
 
 
-def test_the_top_is_whoever_nobody_leads_and_a_branch_opens_below(client, cast):
+def test_the_only_leader_is_open_from_the_start(client, cast):
+    client.sign_in(cast.otto)
+    assert f"Eve Malá{SENTINEL}" in client.page("people/chart")
+
+
+def test_the_top_is_whoever_nobody_leads_and_a_branch_opens_below(client, cast, as_):
+    with as_(cast.ana) as uow:
+        uow.session.get_one(
+            Employee, (cast.acme.id, cast.otto.employee_id)
+        ).line_manager_id = cast.ana.employee_id
     client.sign_in(cast.otto)
     page = client.page("people/chart")
     assert f"Mats Lind{SENTINEL}" in page and "1 report" in page

@@ -5,9 +5,11 @@ from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.custom_field import CustomField, CustomValue
+from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
+from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
 from portal.models.identity import (
     Identity,
@@ -39,15 +41,19 @@ __all__ = [
     "Confirmation",
     "CustomField",
     "CustomValue",
+    "DataExport",
     "Distribution",
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
     "Employee",
     "Employment",
+    "ErasureRequest",
+    "ErasureStep",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
+    "LegalHold",
     "OneTimeCode",
     "OutboxMessage",
     "Passkey",

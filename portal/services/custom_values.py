@@ -24,7 +24,7 @@ from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.employee import Employee
-from portal.services import access, audit, custom_fields, sealing
+from portal.services import access, audit, custom_fields, sealed_reads, sealing
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def show_sealed(uow: UnitOfWork, employee_id: UUID, field_id: UUID) -> ShownValu
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
     field, row = found
-    record_reading(uow, employee, field.name)
+    sealed_reads.note(uow, employee, field.name)
     return ShownValue(field.id, field.name, field.kind, field.field_group, open_value(uow, row), sealed=True)
 
 
@@ -113,7 +113,7 @@ def for_editing(uow: UnitOfWork, employee_id: UUID) -> Editable:
     values = {row.field_id: open_value(uow, row) for row in rows}
     for field in fields:
         if field.is_sealed and field.id in values:
-            record_reading(uow, employee, field.name)
+            sealed_reads.note(uow, employee, field.name)
     return Editable(employee.name, fields, values, _mark(rows))
 
 
@@ -175,11 +175,6 @@ def values_of(
     if employee_ids is not None:
         query = query.where(CustomValue.employee_id == any_(literal(list(employee_ids), ARRAY(Uuid))))
     return {(row.employee_id, row.field_id): row for row in uow.session.scalars(query)}
-
-
-def record_reading(uow: UnitOfWork, employee: Employee, name: str, **facts: str) -> None:
-    if employee.id != uow.actor.employee_id:
-        audit.record(uow, audit.Action.EMPLOYEE_VIEWED_SEALED, subject=employee, column=name, **facts)
 
 
 def may_edit(uow: UnitOfWork, employee_id: UUID, may: Collection[Permission]) -> bool:

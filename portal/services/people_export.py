@@ -23,8 +23,8 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.custom_field import CustomValue
 from portal.models.employee import Employee, Employment
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, audit, custom_fields, custom_values, directory, people
-from portal.services.directory import DirectoryFilter
+from portal.services import access, audit, custom_fields, custom_values, directory, people, sealed_reads
+from portal.services.directory import DirectoryFilter, Narrowed
 from portal.services.name_order import by_name
 
 #: What everybody may know of everybody, as the directory and each person's page show it.
@@ -79,7 +79,8 @@ def export(uow: UnitOfWork, asked: DirectoryFilter, wanted: Collection[str], *, 
     if not wanted or known != set(wanted):
         raise Refusal(Reason.COLUMN_NOT_ALLOWED)
     with_rows = Column.PHONE in chosen or any(field.is_sealed for field in own)
-    found = uow.session.execute(_query(uow, asked, with_rows=with_rows)).all()
+    narrowed, values_asked = directory.narrow(uow, asked)
+    found = uow.session.execute(_query(uow, narrowed, with_rows=with_rows), values_asked).all()
     if Column.PHONE in chosen:
         _record_phones(uow, [row.Employee for row in found])
     values = custom_values.values_of(uow, own, [row.id for row in found])
@@ -95,7 +96,7 @@ def export(uow: UnitOfWork, asked: DirectoryFilter, wanted: Collection[str], *, 
     return Export(names, rows)
 
 
-def _query(uow: UnitOfWork, asked: DirectoryFilter, *, with_rows: bool) -> Any:
+def _query(uow: UnitOfWork, narrowed: Narrowed, *, with_rows: bool) -> Any:
     manager = aliased(Employee)
     own = [Employee] if with_rows else []
     return (
@@ -115,7 +116,7 @@ def _query(uow: UnitOfWork, asked: DirectoryFilter, *, with_rows: bool) -> Any:
             *own,
         )
         .join(manager, manager.id == Employee.line_manager_id, isouter=True)
-        .where(*directory.conditions(uow, asked))
+        .where(*directory.conditions(narrowed))
         .order_by(*by_name(uow))
     )
 
@@ -137,7 +138,7 @@ def _own_value(uow: UnitOfWork, field: Field, held: CustomValue | None, row: Any
     if held is None:
         return ""
     if field.is_sealed:
-        custom_values.record_reading(uow, row.Employee, field.name, source="export")
+        sealed_reads.note(uow, row.Employee, field.name, source="export")
     value = custom_values.open_value(uow, held)
     return date.fromisoformat(value) if field.kind is FieldKind.DATE else value
 
@@ -145,9 +146,7 @@ def _own_value(uow: UnitOfWork, field: Field, held: CustomValue | None, row: Any
 def _record_phones(uow: UnitOfWork, employees: Sequence[Employee]) -> None:
     """As when each is looked at on the person's page, so that the person finds it there."""
     for employee in _with_phone(employees, uow.actor.employee_id):
-        audit.record(
-            uow, audit.Action.EMPLOYEE_VIEWED_SEALED, subject=employee, column="phone", source="export"
-        )
+        sealed_reads.note(uow, employee, "phone", source="export")
 
 
 def _with_phone(employees: Sequence[Employee], own_id: UUID | None) -> Iterator[Employee]:

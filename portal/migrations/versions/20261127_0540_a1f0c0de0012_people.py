@@ -3,15 +3,15 @@
 Safe to run beside the version before it: tables, a column, a function and a permission of the role HR are added.
 
 Revision ID: a1f0c0de0012
-Revises: a1f0c0de0009
-Create Date: 2026-11-27 05:00:00+00:00
+Revises: a1f0c0de0016
+Create Date: 2026-11-27 05:40:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0012"
-down_revision = "a1f0c0de0009"
+down_revision = "a1f0c0de0016"
 branch_labels = None
 depends_on = None
 

@@ -51,7 +51,6 @@ CARDS = [
     ),
     card(
         AuditEvent,
-        BackupRun,
         purpose=Purpose.ACCOUNTABILITY,
         basis=Basis.LEGAL_DUTY,
         retention=Retention.COMPANY,

@@ -90,7 +90,7 @@ def test_nobody_deletes_a_locked_backup(place_of, bucket_server):
                 bucket_server.client(person).delete_object(
                     Bucket=LOCKED, Key=one["Key"], VersionId=one["VersionId"], BypassGovernanceRetention=True
                 )
-    place_of(LOCKED).delete(NEWEST)
+    place_of(LOCKED).remove(NEWEST)
     still = owner.list_object_versions(Bucket=LOCKED, Prefix=place.prefix)["Versions"]
     assert {one["VersionId"] for one in versions} == {one["VersionId"] for one in still}
 

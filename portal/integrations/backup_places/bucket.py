@@ -86,7 +86,7 @@ class BucketPlace:
             file.seek(0)
             yield file
 
-    def delete(self, backup_id: str) -> bool:
+    def remove(self, backup_id: str) -> bool:
         """Tried with the writer, which in a well set-up bucket may not: then the bucket's own rule removes it."""
         try:
             for name in self._names(backup_id):

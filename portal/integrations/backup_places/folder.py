@@ -65,7 +65,7 @@ class FolderPlace:
         except FileNotFoundError:
             raise PlaceFailed(f"{backup_id} has no {name} in {self.root}.") from None
 
-    def delete(self, backup_id: str) -> bool:
+    def remove(self, backup_id: str) -> bool:
         """The manifest goes first, so that half a backup is none."""
         (self.root / backup_id / MANIFEST).unlink(missing_ok=True)
         shutil.rmtree(self.root / backup_id, ignore_errors=True)

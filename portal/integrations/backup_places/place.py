@@ -34,7 +34,7 @@ class BackupPlace(Protocol):
     def open(self, backup_id: str, name: str) -> AbstractContextManager[IO[bytes]]:
         """One file of a backup, to read from its beginning."""
 
-    def delete(self, backup_id: str) -> bool:
+    def remove(self, backup_id: str) -> bool:
         """False: the place does not let us, because its own rule removes backups."""
 
     def warnings(self, instance: Path) -> Iterator[str]:

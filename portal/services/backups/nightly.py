@@ -51,7 +51,7 @@ def prune(backups: Backups, verdicts: list[Verdict]) -> Pruned:
     now = backups.clock.now()
     taken = {verdict.backup_id: taken_at(verdict.backup_id) or now for verdict in verdicts}
     chosen = to_prune(taken, {verdict.backup_id for verdict in verdicts if verdict.good}, now)
-    done = {one: backups.place.delete(one) for one in chosen}
+    done = {one: backups.place.remove(one) for one in chosen}
     backup_log.note_present(backups.place.ids(), now)
     return Pruned(
         tuple(one for one, removed in done.items() if removed),

@@ -80,5 +80,5 @@ def stored_file_names(connection: psycopg.Connection) -> set[str]:
     for schema, table, holds_files in tables:
         if holds_files:
             rows = connection.execute(_FILE_NAMES.format(sql.Identifier(schema, table)))
-            names.update(name for (name,) in rows)
+            names |= {name for (name,) in rows}
     return names

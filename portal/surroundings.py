@@ -15,6 +15,7 @@ from portal.integrations.backup_places import BackupPlace, FolderPlace
 from portal.integrations.keys import KeysMissing, KeysUnsafe, MasterKeys
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.storage import FolderStore
+from portal.services.backups import switching
 from portal.services.backups.making import BackupFailed, Backups
 from portal.services.outside import Outside
 
@@ -25,6 +26,7 @@ def with_database(settings: Settings) -> Settings:
     """The settings with a database to connect to: the named one, else the embedded one, started or joined."""
     if settings.database_url is not None:
         return settings
+    switching.finish(settings.instance)
     folder = settings.instance / "postgres"
     server = _embedded.setdefault(str(folder), EmbeddedPostgres(folder))
     server.start_or_join()
@@ -34,6 +36,15 @@ def with_database(settings: Settings) -> Settings:
         database_owner_url=server.owner_url,
         database_backup_url=server.backup_url,
     )
+
+
+def stop_database(settings: Settings) -> bool:
+    """Stops the embedded server, if it is this process that runs it; False when another one does, or no such runs."""
+    server = _embedded.get(str(settings.instance / "postgres"))
+    if server is None or server.process is None:
+        return False
+    server.stop()
+    return True
 
 
 def connect_outside(settings: Settings) -> Outside:

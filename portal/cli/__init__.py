@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import absences, audit, backup, company, demo, people, serve
+from portal.cli import absences, audit, backup_restore, company, demo, people, serve
 
 
 def init_app(app: Flask) -> None:
     for command in (
         absences.command,
         audit.command,
-        backup.command,
+        backup_restore.command,
         company.command,
         demo.command,
         people.command,

@@ -32,6 +32,7 @@ class Action(StrEnum):
     CODES_STOPPED = "codes.stopped"
     COMPANY_CHANGED = "company.changed"
     COMPANY_CREATED = "company.created"
+    COMPANY_RESTORED = "company.restored"
     CUSTOM_FIELD_ARCHIVED = "custom-field.archived"
     CUSTOM_FIELD_CHANGED = "custom-field.changed"
     CUSTOM_FIELD_CREATED = "custom-field.created"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -76,6 +77,11 @@ def note_present(ids: Collection[str], at: datetime) -> None:
             .where(BackupRun.outcome == BackupOutcome.RUNNING, BackupRun.taken_at < at)
             .values(outcome=BackupOutcome.FAILED, finished_at=at, problem="It was interrupted.")
         )
+
+
+def note_drill(figures: dict[str, Any]) -> None:
+    with operator_work() as session:
+        session.add(Drill(**figures))
 
 
 def standing() -> Standing:

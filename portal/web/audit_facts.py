@@ -69,6 +69,7 @@ FACTS: dict[str, LazyString] = {
     "source": _l("Source"),
     "start_date": _l("First day"),
     "statement": _l("Confirmed sentence"),
+    "taken_at": _l("As of"),
     "team": _l("Team"),
     "teams": _l("Teams"),
     "teams_joined": _l("Teams joined"),

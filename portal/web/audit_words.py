@@ -21,6 +21,7 @@ ACTIONS: dict[str, LazyString] = {
     A.CODES_STOPPED: _l("Codes by SMS stopped for a while"),
     A.COMPANY_CHANGED: _l("Company settings changed"),
     A.COMPANY_CREATED: _l("Company created"),
+    A.COMPANY_RESTORED: _l("Restored from a backup"),
     A.CUSTOM_FIELD_ARCHIVED: _l("Field put away"),
     A.CUSTOM_FIELD_CHANGED: _l("Field changed"),
     A.CUSTOM_FIELD_CREATED: _l("Field added"),

@@ -29,7 +29,8 @@ def can_look(connection: psycopg.Connection) -> bool:
 def find(connection: psycopg.Connection) -> list[str]:
     """What is broken, as `table or index: why`. Reads every page, so their checksums are compared too."""
     found: list[str] = []
-    connection.autocommit = True
+    connection.rollback()
+    connection.autocommit = True  # after a broken page the next question is asked all the same
     for oid, name in connection.execute(_TABLES).fetchall():
         found += [f"{name}: {why}" for why in _ask(connection, _HEAP.format(sql.Literal(oid)))]
     for oid, name in connection.execute(_INDEXES).fetchall():

@@ -74,8 +74,8 @@ def latest_drill() -> DrillReport | None:
 def list_drills(limit: int = 60) -> list[DrillReport]:
     """The newest first."""
     with without_company() as session:
-        rows = session.scalars(select(Drill).order_by(Drill.started_at.desc()).limit(limit)).all()
-    return [_report(row) for row in rows]
+        rows = session.scalars(select(Drill).order_by(Drill.started_at.desc()).limit(limit))
+        return [_report(row) for row in rows]
 
 
 def _rehearse(backups: Backups, outside: Outside, manifest: Manifest) -> list[Check]:

@@ -79,7 +79,6 @@ FACTS: dict[str, LazyString] = {
     "unchanged": _l("Unchanged"),
     "until": _l("Until"),
     "version": _l("Version"),
-    "taken_at": _l("As of"),
     "viewing_as": _l("While looking as"),
     "way": _l("Way of signing in"),
     "weekly_hours": _l("Weekly hours"),

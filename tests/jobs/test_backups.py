@@ -78,7 +78,7 @@ def test_machines_are_told_too_and_nobody_is_turned_away(kept):
 
 
 def test_a_command_that_ends_badly_fails_its_job(monkeypatch):
-    with pytest.raises(jobs.CommandFailed, match="ended with 2"):
+    with pytest.raises(jobs.CommandFailed, match="no-such-command ended with"):
         jobs.command("backup", "no-such-command")
 
 

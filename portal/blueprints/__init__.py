@@ -20,6 +20,7 @@ FEATURES = (
     "roles",
     "absences",
     "calendar",
+    "feeds",
     "shifts",
     "rosters",
     "documents",

@@ -51,6 +51,12 @@ class Reason(StrEnum):
     EMPLOYEE_NUMBER_TAKEN = "employee-number-taken"
     # The last day lies before the first, or the end of a time before its start.
     END_BEFORE_START = "end-before-start"
+    # Nothing that a calendar feed could show was chosen.
+    FEED_EMPTY = "feed-empty"
+    # The shifts of a whole company in one calendar.
+    FEED_TOO_WIDE = "feed-too-wide"
+    # Somebody has as many calendar feeds as they may. limit
+    FEEDS_TOO_MANY = "feeds-too-many"
     # The name says one kind, the content is another, or two at once.
     FILE_CONTENT_MISMATCH = "file-content-mismatch"
     # What is stored is not what was uploaded.

@@ -8,6 +8,7 @@ from portal.models.distribution import Confirmation, Distribution, DistributionR
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
+from portal.models.feed import Feed, WithdrawnShift
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -41,6 +42,7 @@ __all__ = [
     "DocumentVersion",
     "Employee",
     "Employment",
+    "Feed",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
@@ -67,4 +69,5 @@ __all__ = [
     "TeamMembership",
     "UsedAssertion",
     "VerifiedDomain",
+    "WithdrawnShift",
 ]

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.feed_words import SCOPES
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
 
@@ -21,6 +22,7 @@ GONE: dict[str, LazyString] = {
     "document_version": _l("a document that no longer exists"),
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
+    "feed": _l("a calendar feed that no longer exists"),
     "identity_provider": _l("a sign-in provider that was removed"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
     "role": _l("a role that no longer exists"),
@@ -35,6 +37,7 @@ GONE: dict[str, LazyString] = {
 }
 
 COLUMNS: dict[str, LazyString] = {
+    "absences": _l("Shows absences"),
     "absence_id": _l("Absence"),
     "absence_type_id": _l("Type of absence"),
     "active": _l("Works here"),
@@ -43,10 +46,13 @@ COLUMNS: dict[str, LazyString] = {
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
+    "busy_only": _l("Busy times only"),
+    "changed_at": _l("Content changed at"),
     "charge": _l("Length"),
     "code": _l("Code"),
     "codes_stopped_until": _l("No codes until"),
     "colour": _l("Colour"),
+    "content_hash": _l("Content"),
     "content_type": _l("File type"),
     "country": _l("Country"),
     "date": _l("Date"),
@@ -69,12 +75,15 @@ COLUMNS: dict[str, LazyString] = {
     "ends_minute": _l("End"),
     "file_name": _l("File"),
     "first_name": _l("First name"),
+    "holidays": _l("Shows public holidays"),
     "job_title": _l("Job title"),
     "joining": _l("Who may join"),
     "key": _l("Short name"),
     "kind": _l("Kind"),
     "language": _l("Language"),
     "last_name": _l("Last name"),
+    "last_used_at": _l("Last used at"),
+    "last_used_ip": _l("Last used from"),
     "line_manager_id": _l("Line manager"),
     "name": _l("Name"),
     "note": _l("Reason of the absence"),
@@ -92,15 +101,18 @@ COLUMNS: dict[str, LazyString] = {
     "reminded_at": _l("Reminded at"),
     "requested_at": _l("Requested at"),
     "requested_by_id": _l("Requested by"),
+    "revoked_at": _l("Revoked at"),
     "role_id": _l("Role"),
     "role_mapping": _l("Roles by group"),
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
+    "scope": _l("Whose time"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
     "secret_sealed": _l("Client secret"),
     "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),
+    "shifts": _l("Shows shifts"),
     "shift_template_id": _l("Shift"),
     "site_id": _l("Site"),
     "size_bytes": _l("Size"),
@@ -117,11 +129,14 @@ COLUMNS: dict[str, LazyString] = {
     "tested_by_id": _l("Tested by"),
     "time_zone": _l("Time zone"),
     "title": _l("Title"),
+    "token_hash": _l("Address"),
     "uploaded_by_id": _l("Uploaded by"),
     "usable_from": _l("Usable from"),
     "usable_through": _l("Usable through"),
     "version": _l("Version"),
     "weekly_minutes": _l("Weekly hours"),
+    "window_fetches": _l("Fetches"),
+    "window_started_at": _l("Fetches counted since"),
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
@@ -136,6 +151,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {str(status): words for status, words in STATUSES.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
     "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS).items()},
+    "scope": {str(scope): words for scope, words in SCOPES.items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }

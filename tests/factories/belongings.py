@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
+from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -22,6 +23,7 @@ from portal.models import (
     DistributionRecipient,
     Document,
     DocumentVersion,
+    Feed,
     LedgerEntry,
     Passkey,
     PublishedShift,
@@ -31,6 +33,7 @@ from portal.models import (
     Roster,
     Shift,
     ShiftTemplate,
+    WithdrawnShift,
 )
 from portal.services import audit, sealing
 from portal.services.sso import transactions
@@ -50,6 +53,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _role(uow, cast)
     _passkey(uow, cast)
     _provider(uow, cast)
+    _feed(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
 
@@ -61,6 +65,37 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             credential_id=b"acme",
             public_key=b"acme",
             transports=["usb"],
+        )
+    )
+
+
+def _feed(uow: UnitOfWork, cast: Cast) -> None:
+    """Eve's, of her team, and a shift that was hers."""
+    eve = cast.eve.employee_id
+    uow.session.add(
+        Feed(
+            employee_id=eve,
+            name=f"Phone {SENTINEL}",
+            scope=FeedScope.TEAM,
+            team_id=cast.teams["care"],
+            absences=True,
+            shifts=True,
+            holidays=True,
+            busy_only=False,
+            token_hash=b"acme",
+        )
+    )
+    shift = uow.session.scalars(select(PublishedShift)).first()
+    uow.session.add(
+        WithdrawnShift(
+            shift_id=uuid4(),
+            roster_id=shift.roster_id,
+            employee_id=eve,
+            shift_template_id=shift.shift_template_id,
+            date=DAY,
+            during=shift.during,
+            shared_version=2,
+            withdrawn_at=uow.clock.now(),
         )
     )
 

@@ -17,6 +17,8 @@ AGAIN = "/c/acme/sign-in/password-again"
 LATER = timedelta(minutes=5, seconds=1)
 #: ASVS 7.5.1: factor changes, the number, roles, company sign-in settings, ending others' sessions.
 SENSITIVE = {
+    "feeds.make",
+    "feeds.new",
     "people.end_sessions",
     "people.grant_role",
     "people.reset_second_factor",

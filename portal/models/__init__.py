@@ -18,6 +18,7 @@ from portal.models.identity import (
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.outbox_message import OutboxMessage
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
@@ -32,6 +33,7 @@ __all__ = [
     "AuditEvent",
     "Authenticator",
     "CertificateWarning",
+    "Closing",
     "Company",
     "CompanyKey",
     "Confirmation",
@@ -41,9 +43,11 @@ __all__ = [
     "DocumentVersion",
     "Employee",
     "Employment",
+    "Erasure",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
+    "LicenceNotice",
     "OneTimeCode",
     "OutboxMessage",
     "Passkey",

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
 
@@ -14,6 +15,7 @@ from portal.web.sso_words import KINDS as PROVIDER_KINDS
 GONE: dict[str, LazyString] = {
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
+    "closing": _l("a wish to close the company"),
     "company": _l("the company"),
     "distribution": _l("a handing out of a document that no longer exists"),
     "distribution_recipient": _l("a document that no longer exists"),
@@ -40,13 +42,19 @@ COLUMNS: dict[str, LazyString] = {
     "active": _l("Works here"),
     "amount": _l("Amount"),
     "asks_second_factor": _l("Asks for a second factor itself"),
+    "asked_at": _l("Asked at"),
+    "asked_by_id": _l("Asked by"),
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
+    "certificate_id": _l("Certificate of erasure"),
     "charge": _l("Length"),
+    "closed_on": _l("Closed on"),
     "code": _l("Code"),
     "codes_stopped_until": _l("No codes until"),
     "colour": _l("Colour"),
+    "confirmed_at": _l("Confirmed at"),
+    "confirmed_by_id": _l("Confirmed by"),
     "content_type": _l("File type"),
     "country": _l("Country"),
     "date": _l("Date"),
@@ -66,7 +74,9 @@ COLUMNS: dict[str, LazyString] = {
     "employee_id": _l("Person"),
     "employee_number": _l("Employee number"),
     "end_date": _l("Last day"),
+    "ended_at": _l("Ended at"),
     "ends_minute": _l("End"),
+    "erasing_since": _l("Erased since"),
     "file_name": _l("File"),
     "first_name": _l("First name"),
     "job_title": _l("Job title"),
@@ -75,12 +85,15 @@ COLUMNS: dict[str, LazyString] = {
     "kind": _l("Kind"),
     "language": _l("Language"),
     "last_name": _l("Last name"),
+    "licence_ends_on": _l("Last day of the licence"),
+    "licence_kind": _l("Licence"),
     "line_manager_id": _l("Line manager"),
     "name": _l("Name"),
     "note": _l("Reason of the absence"),
     "number": _l("Version"),
     "opened_at": _l("Opened at"),
     "origin_year": _l("Entitlement of the year"),
+    "overdue_since": _l("Payment missing since"),
     "overdraft": _l("May go below zero by"),
     "owner_id": _l("Owner"),
     "paid_minutes": _l("Working time"),
@@ -135,6 +148,7 @@ _OF_TABLE: dict[tuple[str, str], LazyString] = {
 CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {str(status): words for status, words in STATUSES.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
+    "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
     "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS).items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},

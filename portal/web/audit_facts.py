@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.services.audit_values import Kind
 from portal.web.factor_words import FACTORS
+from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
 from portal.web.role_words import ROLES
 from portal.web.sso_words import CHECKS
@@ -40,6 +41,8 @@ FACTS: dict[str, LazyString] = {
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
     "no_longer": _l("No longer allows"),
+    "notice": _l("Letter"),
+    "on": _l("Day"),
     "passkey": _l("Passkey"),
     "path": _l("Page"),
     "people": _l("People"),
@@ -89,6 +92,7 @@ KINDS: dict[str, Kind] = {
     "last_day": Kind.DATE,
     "good": Kind.FLAG,
     "no_longer": Kind.GRANTS,
+    "on": Kind.DATE,
     "replaced": Kind.FLAG,
     "session": Kind.MARK,
     "sha256": Kind.MARK,
@@ -110,6 +114,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     },
     "column": {"phone": _l("Mobile phone")},
     "factors": FACTORS,
+    "notice": NOTICES,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {
         **{str(name): words[0] for name, words in CHECKS.items()},

@@ -26,6 +26,7 @@ FEATURES = (
     "rosters",
     "documents",
     "audit",
+    "privacy",
 )
 
 

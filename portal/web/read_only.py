@@ -15,7 +15,17 @@ from portal.domain.refusals import Reason, Refusal
 _READS = {"GET", "HEAD", "OPTIONS"}
 #: Features that write nothing but who is in and how they prove it, or that lead out. Others mark single views:
 #: guards.also_when_over.
-ALWAYS_OPEN = {"sign_in", "sso", "sessions", "preferences", "licence", "archives", "billing", "outbox"}
+ALWAYS_OPEN = {
+    "sign_in",
+    "sso",
+    "sessions",
+    "preferences",
+    "licence",
+    "archives",
+    "billing",
+    "privacy",
+    "outbox",
+}
 
 
 def refuse_what_is_erased(uow: UnitOfWork) -> None:

@@ -8,7 +8,7 @@ everything or nothing. It runs as the owner, because the portal itself may not d
 security binds it to the company of the transaction, and it refuses a company that is not marked as being erased.
 
 Revision ID: a1f0c0de0017
-Revises: a1f0c0de0009
+Revises: a1f0c0de0012
 Create Date: 2026-11-27 09:00:00+00:00
 """
 
@@ -17,7 +17,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0017"
-down_revision = "a1f0c0de0009"
+down_revision = "a1f0c0de0012"
 branch_labels = None
 depends_on = None
 

@@ -17,6 +17,8 @@ FEATURES = (
     "people",
     "profile",
     "settings",
+    "licence",
+    "erasures",
     "roles",
     "absences",
     "calendar",
@@ -25,6 +27,7 @@ FEATURES = (
     "rosters",
     "documents",
     "audit",
+    "privacy",
 )
 
 

@@ -29,6 +29,7 @@ from portal.services import (
     employments,
     entitlements,
     feeds,
+    licences,
     line_managers,
     memberships,
     outbox,
@@ -63,6 +64,7 @@ def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
     """Takes a new person in, with the role that everybody has. They are invited apart."""
     if not access.can(uow, Permission.EMPLOYEE_EDIT, Reach.COMPANY):
         raise Refusal(Reason.NOT_PERMITTED)
+    licences.refuse_newcomers(uow)
     employee = Employee(id=uuid4(), email=free_email(uow, facts.email, None))
     _write_facts(uow, employee, facts, leads=None)
     uow.session.add(employee)

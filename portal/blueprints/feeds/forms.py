@@ -21,7 +21,9 @@ class FeedForm(FlaskForm):
     """Whose time, and what of it. `whose` is "own", "company" or the id of a team."""
 
     name = StringField(
-        _l("Name of the feed"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=LONGEST_NAME)]
+        _l("Name of the feed"),
+        filters=[one_line],
+        validators=[InputRequired(_MISSING), Length(max=LONGEST_NAME)],
     )
     whose = SelectField(_l("Whose time"))
     absences = BooleanField(_l("Absences"), default=True)

@@ -15,7 +15,7 @@ from portal.domain.refusals import Refusal
 from portal.services import feeds
 from portal.web import feed_words
 from portal.web.form_refusals import refused_form
-from portal.web.guards import signed_in
+from portal.web.guards import also_when_over, signed_in
 from portal.web.htmx import form_answer
 from portal.web.step_up import freshly_proven
 
@@ -58,6 +58,7 @@ def make(uow: UnitOfWork) -> Response:
 
 @blueprint.post("/c/<company>/feeds/<uuid:feed_id>/revocation")
 @signed_in
+@also_when_over
 def revoke(uow: UnitOfWork, feed_id: UUID) -> Response:
     """Nobody has to prove themselves anew to close something."""
     feeds.revoke(uow, feed_id)

@@ -19,6 +19,9 @@ LATER = timedelta(minutes=5, seconds=1)
 SENSITIVE = {
     "feeds.make",
     "feeds.new",
+    "licence.ask_to_close",
+    "licence.confirm_closing",
+    "licence.take_up",
     "people.end_sessions",
     "people.grant_role",
     "people.reset_second_factor",

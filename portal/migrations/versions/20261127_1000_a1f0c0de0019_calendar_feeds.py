@@ -1,8 +1,8 @@
 """Calendar feeds: addresses that people's calendar programs fetch, and what such calendars must know of shifts.
 
 Revision ID: a1f0c0de0019
-Revises: a1f0c0de0009
-Create Date: 2026-11-27 06:00:00+00:00
+Revises: a1f0c0de0017
+Create Date: 2026-11-27 10:00:00+00:00
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0019"
-down_revision = "a1f0c0de0009"
+down_revision = "a1f0c0de0017"
 branch_labels = None
 depends_on = None
 

@@ -46,6 +46,8 @@ class FileStore(Protocol):
 
     def delete(self, company_id: UUID, key: UUID) -> None: ...
 
+    def keys(self, company_id: UUID) -> Iterator[UUID]: ...
+
     def delete_company(self, company_id: UUID) -> None: ...
 
     def discard_unfinished(self, *, older_than: float) -> int: ...
@@ -99,6 +101,11 @@ class FolderStore:
         path.unlink(missing_ok=True)
         if path.parent.exists():
             _sync(path.parent)
+
+    def keys(self, company_id: UUID) -> Iterator[UUID]:
+        """Every file of the company, in no order."""
+        for path in (self.root / _text(company_id)).glob("??/*"):
+            yield UUID(path.name)
 
     def delete_company(self, company_id: UUID) -> None:
         """Remove every file of the company."""

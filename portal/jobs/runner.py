@@ -8,6 +8,7 @@ from procrastinate import App, PsycopgConnector
 from portal.database_url import libpq
 from portal.jobs import (
     backups,
+    company_life,
     messages,
     password_resets,
     people_imports,
@@ -30,4 +31,5 @@ def job_app(app: Flask) -> App:
     stored_files.register(jobs, app)
     stalled.register(jobs, app)
     sso_upkeep.register(jobs, app)
+    company_life.register(jobs, app)
     return jobs

@@ -12,6 +12,7 @@ from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
+from portal.models.feed import Feed, WithdrawnShift
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -22,6 +23,7 @@ from portal.models.identity import (
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_import import PeopleImport
 from portal.models.role import Role, RoleGrant, RolePermission
@@ -38,6 +40,7 @@ __all__ = [
     "Authenticator",
     "BackupRun",
     "CertificateWarning",
+    "Closing",
     "Company",
     "CompanyKey",
     "Confirmation",
@@ -51,12 +54,15 @@ __all__ = [
     "Drill",
     "Employee",
     "Employment",
+    "Erasure",
     "ErasureRequest",
     "ErasureStep",
+    "Feed",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
     "LegalHold",
+    "LicenceNotice",
     "OneTimeCode",
     "OperatorAlarm",
     "OutboxMessage",
@@ -82,4 +88,5 @@ __all__ = [
     "TeamMembership",
     "UsedAssertion",
     "VerifiedDomain",
+    "WithdrawnShift",
 ]

@@ -7,8 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.feed_words import SCOPES
 from portal.web.field_words import GROUPS, RETENTION
 from portal.web.field_words import KINDS as FIELD_KINDS
+from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
@@ -17,6 +19,7 @@ from portal.web.sso_words import KINDS as PROVIDER_KINDS
 GONE: dict[str, LazyString] = {
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
+    "closing": _l("a wish to close the company"),
     "company": _l("the company"),
     "custom_field": _l("a field that no longer exists"),
     "custom_value": _l("a value that was taken away"),
@@ -27,6 +30,7 @@ GONE: dict[str, LazyString] = {
     "document_version": _l("a document that no longer exists"),
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
+    "feed": _l("a calendar feed that no longer exists"),
     "erasure_request": _l("a request for erasure"),
     "identity_provider": _l("a sign-in provider that was removed"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
@@ -44,6 +48,7 @@ GONE: dict[str, LazyString] = {
 }
 
 COLUMNS: dict[str, LazyString] = {
+    "absences": _l("Shows absences"),
     "absence_id": _l("Absence"),
     "absence_type_id": _l("Type of absence"),
     "active": _l("Works here"),
@@ -52,15 +57,24 @@ COLUMNS: dict[str, LazyString] = {
     "approved_at": _l("Approved at"),
     "approved_by_id": _l("Approved by"),
     "asks_second_factor": _l("Asks for a second factor itself"),
+    "asked_at": _l("Asked at"),
+    "asked_by_id": _l("Asked by"),
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
+    "busy_only": _l("Busy times only"),
+    "changed_at": _l("Content changed at"),
+    "certificate_id": _l("Certificate of erasure"),
+    "closed_on": _l("Closed on"),
     "changed_people": _l("Changed people"),
     "charge": _l("Length"),
     "choices": _l("Choices"),
     "code": _l("Code"),
     "codes_stopped_until": _l("No codes until"),
     "colour": _l("Colour"),
+    "content_hash": _l("Content"),
+    "confirmed_at": _l("Confirmed at"),
+    "confirmed_by_id": _l("Confirmed by"),
     "content_type": _l("File type"),
     "country": _l("Country"),
     "date": _l("Date"),
@@ -82,7 +96,9 @@ COLUMNS: dict[str, LazyString] = {
     "employee_id": _l("Person"),
     "employee_number": _l("Employee number"),
     "end_date": _l("Last day"),
+    "ended_at": _l("Ended at"),
     "ends_minute": _l("End"),
+    "erasing_since": _l("Erased since"),
     "field_group": _l("Who sees it"),
     "field_id": _l("Field"),
     "erased_at": _l("Erased at"),
@@ -93,6 +109,7 @@ COLUMNS: dict[str, LazyString] = {
     "file_name": _l("File"),
     "finished_at": _l("Finished at"),
     "first_name": _l("First name"),
+    "holidays": _l("Shows public holidays"),
     "imported_by_id": _l("Imported by"),
     "job_title": _l("Job title"),
     "joining": _l("Who may join"),
@@ -100,6 +117,10 @@ COLUMNS: dict[str, LazyString] = {
     "kind": _l("Kind"),
     "language": _l("Language"),
     "last_name": _l("Last name"),
+    "last_used_at": _l("Last used at"),
+    "last_used_ip": _l("Last used from"),
+    "licence_ends_on": _l("Last day of the licence"),
+    "licence_kind": _l("Licence"),
     "lifted_at": _l("Lifted at"),
     "lifted_by_id": _l("Lifted by"),
     "line_manager_id": _l("Line manager"),
@@ -110,6 +131,7 @@ COLUMNS: dict[str, LazyString] = {
     "opened_at": _l("Opened at"),
     "origin": _l("Came from"),
     "origin_year": _l("Entitlement of the year"),
+    "overdue_since": _l("Payment missing since"),
     "overdraft": _l("May go below zero by"),
     "owner_id": _l("Owner"),
     "paid_minutes": _l("Working time"),
@@ -129,16 +151,19 @@ COLUMNS: dict[str, LazyString] = {
     "reminded_at": _l("Reminded at"),
     "requested_at": _l("Requested at"),
     "requested_by_id": _l("Requested by"),
+    "revoked_at": _l("Revoked at"),
     "retention": _l("How long values stay"),
     "role_id": _l("Role"),
     "role_mapping": _l("Roles by group"),
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
+    "scope": _l("Whose time"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
     "secret_sealed": _l("Client secret"),
     "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),
+    "shifts": _l("Shows shifts"),
     "shift_template_id": _l("Shift"),
     "site_id": _l("Site"),
     "size_bytes": _l("Size"),
@@ -157,6 +182,7 @@ COLUMNS: dict[str, LazyString] = {
     "tested_by_id": _l("Tested by"),
     "time_zone": _l("Time zone"),
     "title": _l("Title"),
+    "token_hash": _l("Address"),
     "undo_until": _l("Can be undone until"),
     "undone_at": _l("Undone at"),
     "undone_by_id": _l("Undone by"),
@@ -168,6 +194,8 @@ COLUMNS: dict[str, LazyString] = {
     "value_sealed": _l("Value"),
     "version": _l("Version"),
     "weekly_minutes": _l("Weekly hours"),
+    "window_fetches": _l("Fetches"),
+    "window_started_at": _l("Fetches counted since"),
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
@@ -197,9 +225,11 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {str(status): words for status, words in (STATUSES | ERASURES | EXPORTS).items()},
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
+    "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
     "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS).items()},
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
+    "scope": {str(scope): words for scope, words in SCOPES.items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }

@@ -72,6 +72,7 @@ TABLES: dict[str, LazyString] = {
     "authenticator": _l("Authenticator apps"),
     "backup_run": _l("Record of backups"),
     "certificate_warning": _l("Warnings about certificates"),
+    "closing": _l("Wishes to close the company"),
     "company": _l("The company"),
     "company_key": _l("Keys of the company"),
     "confirmation": _l("Confirmations of documents"),
@@ -85,14 +86,17 @@ TABLES: dict[str, LazyString] = {
     "drill": _l("Record of restore drills"),
     "employee": _l("People"),
     "employment": _l("Terms of employment"),
+    "erasure": _l("Certificates of erased companies"),
     "erasure_request": _l("Requests for erasure"),
     "erasure_step": _l("Steps of erasures"),
     "event": _l("Events of the audit log"),
+    "feed": _l("Calendar feeds"),
     "head": _l("Heads of the audit log"),
     "identity": _l("Ways to sign in"),
     "identity_provider": _l("Sign-in providers"),
     "ledger_entry": _l("Movements of balances"),
     "legal_hold": _l("Legal holds"),
+    "licence_notice": _l("Letters about the licence"),
     "one_time_code": _l("Codes by SMS"),
     "operator_alarm": _l("Alarms of the operator"),
     "outbox_message": _l("Letters and messages"),
@@ -118,6 +122,7 @@ TABLES: dict[str, LazyString] = {
     "team_membership": _l("Team memberships"),
     "used_assertion": _l("Used answers of providers"),
     "verified_domain": _l("E-mail domains"),
+    "withdrawn_shift": _l("Shifts taken away"),
 }
 
 

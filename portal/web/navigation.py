@@ -70,6 +70,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("privacy.record", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
             Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
+            Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
             Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
         ],
     ),
@@ -78,6 +79,7 @@ PERSON_PAGES = [
     Page("profile.show", _l("My profile"), "user"),
     Page("sso.methods", _l("My ways to sign in"), "key"),
     Page("sessions.index", _l("Security"), "shield-lock"),
+    Page("feeds.index", _l("Calendar feeds"), "calendar"),
 ]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
+from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -19,10 +20,12 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    Closing,
     Distribution,
     DistributionRecipient,
     Document,
     DocumentVersion,
+    Feed,
     LedgerEntry,
     Passkey,
     PublishedShift,
@@ -32,6 +35,7 @@ from portal.models import (
     Roster,
     Shift,
     ShiftTemplate,
+    WithdrawnShift,
 )
 from portal.services import audit, custom_fields, custom_values, sealing
 from portal.services.custom_fields import FieldFacts
@@ -59,7 +63,15 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _role(uow, cast)
     _passkey(uow, cast)
     _provider(uow, cast)
+    _feed(uow, cast)
+    _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _closing(uow: UnitOfWork, cast: Cast) -> None:
+    """A wish to close the company that was taken back."""
+    now = uow.clock.now()
+    uow.session.add(Closing(asked_by_id=cast.ana.employee_id, asked_at=now, ended_at=now))
 
 
 def _passkey(uow: UnitOfWork, cast: Cast) -> None:
@@ -70,6 +82,37 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             credential_id=b"acme",
             public_key=b"acme",
             transports=["usb"],
+        )
+    )
+
+
+def _feed(uow: UnitOfWork, cast: Cast) -> None:
+    """Eve's, of her team, and a shift that was hers."""
+    eve = cast.eve.employee_id
+    uow.session.add(
+        Feed(
+            employee_id=eve,
+            name=f"Phone {SENTINEL}",
+            scope=FeedScope.TEAM,
+            team_id=cast.teams["care"],
+            absences=True,
+            shifts=True,
+            holidays=True,
+            busy_only=False,
+            token_hash=b"acme",
+        )
+    )
+    shift = uow.session.scalars(select(PublishedShift)).first()
+    uow.session.add(
+        WithdrawnShift(
+            shift_id=uuid4(),
+            roster_id=shift.roster_id,
+            employee_id=eve,
+            shift_template_id=shift.shift_template_id,
+            date=DAY,
+            during=shift.during,
+            shared_version=2,
+            withdrawn_at=uow.clock.now(),
         )
     )
 

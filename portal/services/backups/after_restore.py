@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 
 from portal.db import UnitOfWork
 from portal.models.factor import PasskeyChallenge
+from portal.models.feed import Feed
 from portal.models.identity import OneTimeCode, SignInLink, SignInSession
 from portal.models.identity_provider import SsoTransaction
 from portal.models.outbox_message import MessageStatus, OutboxMessage
@@ -41,13 +42,14 @@ def replay_erasures(uow: UnitOfWork) -> int:  # noqa: ARG001
 
 
 def _end_ways_in(uow: UnitOfWork) -> None:
-    """Sessions, codes, links and half-made sign-ins of that day (T144): nobody knows which were ended since."""
+    """Sessions, codes, links, feeds and half-made sign-ins of that day (T144): nobody knows which were ended since."""
     now = uow.clock.now()
     uow.session.execute(
         update(SignInSession).where(SignInSession.revoked_at.is_(None)).values(revoked_at=now)
     )
     uow.session.execute(update(OneTimeCode).where(OneTimeCode.consumed_at.is_(None)).values(consumed_at=now))
     uow.session.execute(update(SignInLink).where(SignInLink.used_at.is_(None)).values(used_at=now))
+    uow.session.execute(update(Feed).where(Feed.revoked_at.is_(None)).values(revoked_at=now))
     uow.session.execute(delete(PasskeyChallenge))
     uow.session.execute(delete(SsoTransaction))
 

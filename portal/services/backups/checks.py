@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from portal.database_url import libpq
 from portal.integrations.keys import SealBroken
 from portal.integrations.storage import FileBroken, FileMissing
+from portal.models.base import Base, CompanyScoped
 from portal.models.document import DocumentVersion
 from portal.services import audit_log, sealing
 from portal.services.backups import damage, database
@@ -20,13 +21,9 @@ from portal.services.backups.manifest import Contents
 from portal.services.backups.restored import RestoredPortal
 
 _SHOWN = 3
-_BARE_TABLES = """
-    SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'audit')
-    AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id')
-    AND c.relname <> ALL (%s)
-    AND NOT (c.relrowsecurity AND c.relforcerowsecurity
-             AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
+_SECURED_TABLES = """
+    SELECT c.oid::regclass::text FROM pg_class c
+    WHERE c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
 """
 _STRONG_ROLES = """
     SELECT rolname FROM pg_roles WHERE rolname IN ('staffroom_owner', 'staffroom_app', 'staffroom_audit')
@@ -40,6 +37,7 @@ _OPEN_WAYS = {
     "sign_in_link": "SELECT count(*) FROM sign_in_link WHERE used_at IS NULL",
     "passkey_challenge": "SELECT count(*) FROM passkey_challenge",
     "sso_transaction": "SELECT count(*) FROM sso_transaction",
+    "feed": "SELECT count(*) FROM feed WHERE revoked_at IS NULL",
     "outbox_message": "SELECT count(*) FROM outbox_message WHERE status = 'queued'",
 }
 
@@ -110,9 +108,14 @@ def _pages(portal: RestoredPortal) -> tuple[list[str], str]:
 
 def _isolation(portal: RestoredPortal, contents: Contents) -> tuple[list[str], str]:
     """Both locks stand: row security as it is written down, and as the portal's own role meets it."""
-    exempt = ["company", "verified_domain", "backup_run", "drill", "operator_alarm"]
     with portal.administrator() as connection:
-        wrong = [f"{name} has no row security" for (name,) in connection.execute(_BARE_TABLES, (exempt,))]
+        secured = {name for (name,) in connection.execute(_SECURED_TABLES)}
+    scoped = {
+        str(model.__table__)
+        for model in (one.class_ for one in Base.registry.mappers)
+        if issubclass(model, CompanyScoped)
+    }
+    wrong = [f"{name} has no row security" for name in sorted(scoped - secured)]
     with psycopg.connect(libpq(portal.server.app_url)) as app:
         seen = app.execute("SELECT count(*) FROM employee").fetchone()
     if seen != (0,):

@@ -1,15 +1,15 @@
 """The operator's record of backups, drills and alarms: tables of no company.
 
 Revision ID: a1f0c0de0014
-Revises: a1f0c0de0012
-Create Date: 2026-11-27 08:00:00+00:00
+Revises: a1f0c0de0019
+Create Date: 2026-11-27 11:00:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0014"
-down_revision = "a1f0c0de0012"
+down_revision = "a1f0c0de0019"
 branch_labels = None
 depends_on = None
 

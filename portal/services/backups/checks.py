@@ -110,11 +110,8 @@ def _isolation(portal: RestoredPortal, contents: Contents) -> tuple[list[str], s
     """Both locks stand: row security as it is written down, and as the portal's own role meets it."""
     with portal.administrator() as connection:
         secured = {name for (name,) in connection.execute(_SECURED_TABLES)}
-    scoped = {
-        str(model.__table__)
-        for model in (one.class_ for one in Base.registry.mappers)
-        if issubclass(model, CompanyScoped)
-    }
+    classes = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, CompanyScoped)]
+    scoped = {str(one.__table__) for one in classes}  # type: ignore[attr-defined]
     wrong = [f"{name} has no row security" for name in sorted(scoped - secured)]
     with psycopg.connect(libpq(portal.server.app_url)) as app:
         seen = app.execute("SELECT count(*) FROM employee").fetchone()

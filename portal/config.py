@@ -19,7 +19,7 @@ KNOWN = {
     "STAFFROOM_MODE", "STAFFROOM_INSTANCE", "STAFFROOM_URL", "STAFFROOM_VERSION", "STAFFROOM_DEBUG",
     "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
-    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES",
+    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", "STAFFROOM_OPERATOR_URL",
 }  # fmt: skip
 
 
@@ -54,6 +54,10 @@ class Settings:
     #: None: start the embedded PostgreSQL under the instance folder.
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
+    #: The same database as the role that the operator's staff are served as.
+    database_support_url: str | None = field(default=None, repr=False)
+    #: Where the operator's own staff come in, on a host name of its own; without it they have no way in at all.
+    operator_url: str | None = None
     key_file: Path = Path()
     version: str = VERSION
     debug: bool = False
@@ -78,6 +82,10 @@ class Settings:
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
 
+    @property
+    def operator_host(self) -> str | None:
+        return urlsplit(self.operator_url).hostname if self.operator_url else None
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         """Reads and checks; raises SettingError."""
@@ -92,6 +100,8 @@ class Settings:
             url=_url(environ, mode),
             database_url=_database_url(environ, "DATABASE_URL"),
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL"),
+            database_support_url=_database_url(environ, "DATABASE_SUPPORT_URL"),
+            operator_url=_operator_url(environ, mode),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
             version=_version(environ),
             debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
@@ -116,6 +126,12 @@ class Settings:
             raise SettingError(
                 "STAFFROOM_TWILIO_SID", "needs _TOKEN and _SENDER beside it, or none of the three"
             )
+        if self.operator_url is not None and self.operator_host == self.host:
+            raise SettingError(
+                "STAFFROOM_OPERATOR_URL", "needs a host name of its own: cookies of customers and staff never mix"
+            )
+        if self.operator_url is not None and self.database_url and not self.database_support_url:
+            raise SettingError("DATABASE_SUPPORT_URL", "is needed beside STAFFROOM_OPERATOR_URL")
         if not self.production:
             return
         if self.debug:
@@ -124,6 +140,8 @@ class Settings:
             raise SettingError("STAFFROOM_OUTBOX", "must be off in production: it shows every message")
         if not self.url.startswith("https://"):
             raise SettingError("STAFFROOM_URL", "must start with https:// in production")
+        if self.operator_url is not None and not self.operator_url.startswith("https://"):
+            raise SettingError("STAFFROOM_OPERATOR_URL", "must start with https:// in production")
         if self.smtp_url is None:
             raise SettingError("STAFFROOM_SMTP_URL", "is needed in production: invitations go by mail")
         if self.twilio_url is not None and not self.twilio_url.startswith("https://"):
@@ -131,6 +149,7 @@ class Settings:
         for name, url in (
             ("DATABASE_URL", self.database_url),
             ("DATABASE_OWNER_URL", self.database_owner_url),
+            ("DATABASE_SUPPORT_URL", self.database_support_url),
         ):
             if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
@@ -158,6 +177,22 @@ def _url(environ: Mapping[str, str], mode: Mode) -> str:
     if mode is Mode.TEST and parts.hostname not in _THIS_MACHINE:
         raise SettingError(
             "STAFFROOM_MODE", "must not be test where others come: that is for one's own machine"
+        )
+    return given
+
+
+def _operator_url(environ: Mapping[str, str], mode: Mode) -> str | None:
+    """A demonstration on one's own machine has one by itself: browsers find every name under localhost."""
+    given = environ.get("STAFFROOM_OPERATOR_URL", "").rstrip("/")
+    if not given:
+        own = urlsplit(_url(environ, mode))
+        if mode is not Mode.DEMO or own.hostname != "localhost" or environ.get("DATABASE_URL"):
+            return None
+        return own._replace(netloc=own.netloc.replace("localhost", "support.localhost")).geturl()
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise SettingError(
+            "STAFFROOM_OPERATOR_URL", "must look like https://support.example.com, without a path"
         )
     return given
 

@@ -93,6 +93,7 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
     """What the children need: the same settings, with the database that stands already."""
     values = {
         "DATABASE_URL": str(settings.database_url),
+        "DATABASE_SUPPORT_URL": str(settings.database_support_url or ""),
         "STAFFROOM_URL": url,
         "STAFFROOM_MODE": settings.mode.value,
     }

@@ -248,6 +248,24 @@ class Reason(StrEnum):
     SSO_TRIP_OVER = "sso-trip-over"
     # The provider or its keys are out of reach; nothing else is tried instead.
     SSO_UNAVAILABLE = "sso-unavailable"
+    # A person asks the operator's help with what they may not see themselves.
+    SUPPORT_ABOVE_OWN = "support-above-own"
+    # Not one of the lengths on offer.
+    SUPPORT_HOURS_INVALID = "support-hours-invalid"
+    # Somebody was faster, or its time is over: that step is no longer open.
+    SUPPORT_MOVED_ON = "support-moved-on"
+    # No area was chosen.
+    SUPPORT_NOTHING_OPENED = "support-nothing-opened"
+    # The grant does not cover this page, or nobody can ever open it to support.
+    SUPPORT_NOT_OPEN = "support-not-open"
+    # The grant is for looking: nothing can be changed.
+    SUPPORT_ONLY_LOOKS = "support-only-looks"
+    # The grant of the page that was open has ended meanwhile.
+    SUPPORT_OVER = "support-over"
+    # An emergency opening needs a second member of the staff.
+    SUPPORT_SAME_PERSON = "support-same-person"
+    # A protected value that the grant does not name.
+    SUPPORT_SEALED = "support-sealed"
     # Not a time of the day.
     TIME_INVALID = "time-invalid"
     # Text longer than its column. limit

@@ -6,7 +6,7 @@ from flask import Flask
 from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
-from portal.jobs import messages, password_resets, sso_upkeep, stalled, stored_files
+from portal.jobs import messages, password_resets, sso_upkeep, stalled, stored_files, support_upkeep
 
 
 def job_app(app: Flask) -> App:
@@ -18,4 +18,5 @@ def job_app(app: Flask) -> App:
     stored_files.register(jobs, app)
     stalled.register(jobs, app)
     sso_upkeep.register(jobs, app)
+    support_upkeep.register(jobs, app)
     return jobs

@@ -18,11 +18,13 @@ from portal.models.identity import (
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
+from portal.models.support import SupportGrant, SupportVisit
 from portal.models.team import Site, Team, TeamMembership
 
 __all__ = [
@@ -45,6 +47,9 @@ __all__ = [
     "IdentityProvider",
     "LedgerEntry",
     "OneTimeCode",
+    "OperatorEvent",
+    "OperatorSession",
+    "OperatorStaff",
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
@@ -63,6 +68,8 @@ __all__ = [
     "SignInSession",
     "Site",
     "SsoTransaction",
+    "SupportGrant",
+    "SupportVisit",
     "Team",
     "TeamMembership",
     "UsedAssertion",

@@ -30,6 +30,7 @@ GONE: dict[str, LazyString] = {
     "shift_template": _l("a shift template that no longer exists"),
     "sign_in_policy": _l("how people sign in"),
     "site": _l("a site that no longer exists"),
+    "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
     "team_membership": _l("a team membership that no longer exists"),
 }

@@ -61,6 +61,7 @@ GROUPS = (
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
+    Group("support", _l("Support access"), _l("All about support access"), "help-circle", ("support",)),
     Group("company", _l("Company"), _l("All about the company"), "building", ("company", "domain")),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.
@@ -70,6 +71,8 @@ ALARMS = {
     Action.DOCUMENT_DAMAGED,
     Action.PHONE_DISABLED,
     Action.SIGN_IN_FAILED,
+    Action.SUPPORT_ALARM,
+    Action.SUPPORT_TURNED_AWAY,
 }
 _ICONS = {Action.ACCESS_DENIED: "lock", Action.SIGN_IN_FAILED: "lock", Action.SIGN_OUT: "logout"}
 

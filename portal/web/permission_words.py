@@ -36,6 +36,8 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.ROSTER_VIEW: _l("See published rosters"),
     P.SESSION_END_OTHERS: _l("Sign other people out"),
     P.SIGN_IN_MANAGE: _l("Set up how people sign in"),
+    P.SUPPORT_ASK: _l("Ask support for help, and end its access"),
+    P.SUPPORT_GRANT: _l("Let support in"),
 }
 #: What the name alone does not say.
 NOTES: dict[Permission, LazyString] = {
@@ -70,7 +72,7 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
     ),
     ("people", _l("People"), (P.DIRECTORY_VIEW, P.EMPLOYEE_VIEW, P.EMPLOYEE_EDIT, P.EMPLOYEE_IMPORT)),
     ("access", _l("Access"), (P.EMPLOYEE_INVITE, P.SESSION_END_OTHERS, P.ROLE_GRANT, P.ROLE_MANAGE)),
-    ("company", _l("Company"), (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.AUDIT_VIEW)),
+    ("company", _l("Company"), (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.SUPPORT_ASK, P.SUPPORT_GRANT, P.AUDIT_VIEW)),
 ]
 REACHES: dict[Reach, LazyString] = {
     Reach.OWN: _l("Only themselves"),

@@ -132,6 +132,21 @@ _OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
 }
+#: Columns that hold several values: what each is called, or how one is told whose name people chose (with "%s").
+PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
+    ("identity_provider", "role_mapping"): _l("Role of the group “%s”"),
+    ("identity_provider", "settings"): {
+        "certificates": _l("Certificates"),
+        "client_id": _l("Client ID"),
+        "email_attribute": _l("Attribute of the e-mail"),
+        "entity_id": _l("Entity ID of the provider"),
+        "first_name_attribute": _l("Attribute of the first name"),
+        "groups_attribute": _l("Attribute of the groups"),
+        "last_name_attribute": _l("Attribute of the last name"),
+        "sign_in_url": _l("Sign-in address"),
+        "tenant_id": _l("Directory (tenant) ID"),
+    },
+}
 #: Values of closed lists, by column.
 CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {str(status): words for status, words in STATUSES.items()},
@@ -146,6 +161,15 @@ def column_label(table: str, column: str) -> str:
     """The column in words; one of a later version is shown as it is called, without what only we need."""
     words = _OF_TABLE.get((table, column)) or COLUMNS.get(column)
     return str(words) if words else column.removesuffix("_sealed").removesuffix("_id").replace("_", " ")
+
+
+def part_label(table: str, column: str, part: str) -> str:
+    """One of several values in a column; one of a later version is shown as it is called."""
+    words = PARTS.get((table, column), {})
+    if isinstance(words, dict):
+        known = words.get(part)
+        return str(known) if known else f"{column_label(table, column)}: {part.replace('_', ' ')}"
+    return str(words) % part
 
 
 def gone(table: str) -> str:

@@ -83,14 +83,21 @@ FACTS: dict[str, LazyString] = {
 }
 #: How a fact is written, where it is more than a text or a number.
 KINDS: dict[str, Kind] = {
+    "added": Kind.NUMBER,
     "allowed": Kind.GRANTS,
     "by_itself": Kind.FLAG,
+    "changed": Kind.NUMBER,
+    "count": Kind.NUMBER,
     "draft": Kind.FLAG,
     "employee": Kind.REFERENCE,
     "first_day": Kind.DATE,
     "last_day": Kind.DATE,
     "good": Kind.FLAG,
+    "new": Kind.NUMBER,
     "no_longer": Kind.GRANTS,
+    "people": Kind.NUMBER,
+    "recipients": Kind.NUMBER,
+    "removed": Kind.NUMBER,
     "replaced": Kind.FLAG,
     "session": Kind.MARK,
     "sha256": Kind.MARK,
@@ -98,6 +105,7 @@ KINDS: dict[str, Kind] = {
     "support": Kind.MARK,
     "terms_from": Kind.DATE,
     "thousandths_of_days": Kind.DAYS,
+    "unchanged": Kind.NUMBER,
     "until": Kind.MOMENT,
     "weekly_minutes": Kind.MINUTES,
 }

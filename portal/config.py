@@ -126,22 +126,17 @@ class Settings:
             raise SettingError(
                 "STAFFROOM_TWILIO_SID", "needs _TOKEN and _SENDER beside it, or none of the three"
             )
-        if self.operator_url is not None and self.operator_host == self.host:
-            raise SettingError(
-                "STAFFROOM_OPERATOR_URL", "needs a host name of its own: cookies of customers and staff never mix"
-            )
-        if self.operator_url is not None and self.database_url and not self.database_support_url:
-            raise SettingError("DATABASE_SUPPORT_URL", "is needed beside STAFFROOM_OPERATOR_URL")
-        if not self.production:
-            return
+        self._refuse_a_shared_door()
+        if self.production:
+            self._refuse_what_a_demonstration_may_do()
+
+    def _refuse_what_a_demonstration_may_do(self) -> None:
         if self.debug:
             raise SettingError("STAFFROOM_DEBUG", "must be off in production: it shows code to visitors")
         if self.outbox:
             raise SettingError("STAFFROOM_OUTBOX", "must be off in production: it shows every message")
         if not self.url.startswith("https://"):
             raise SettingError("STAFFROOM_URL", "must start with https:// in production")
-        if self.operator_url is not None and not self.operator_url.startswith("https://"):
-            raise SettingError("STAFFROOM_OPERATOR_URL", "must start with https:// in production")
         if self.smtp_url is None:
             raise SettingError("STAFFROOM_SMTP_URL", "is needed in production: invitations go by mail")
         if self.twilio_url is not None and not self.twilio_url.startswith("https://"):
@@ -153,6 +148,18 @@ class Settings:
         ):
             if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
+
+    def _refuse_a_shared_door(self) -> None:
+        """The operator's staff come in by a host of their own, and are served by a database role of their own."""
+        if self.operator_url is None:
+            return
+        name = "STAFFROOM_OPERATOR_URL"
+        if self.operator_host == self.host:
+            raise SettingError(name, "needs a host name of its own: cookies of customers and staff never mix")
+        if self.database_url is not None and self.database_support_url is None:
+            raise SettingError("DATABASE_SUPPORT_URL", f"is needed beside {name}")
+        if self.production and not self.operator_url.startswith("https://"):
+            raise SettingError(name, "must start with https:// in production")
 
 
 def _mode(environ: Mapping[str, str]) -> Mode:

@@ -190,7 +190,9 @@ def _company_condition(session: Session, company_id: UUID) -> LoaderCriteriaOpti
 def _check_company(session: Session, _context: UOWTransaction, _instances: object) -> None:
     company_id = session.info.get("company_id")
     if session.info.get("read_only") and (session.new or session.deleted or session.dirty):
-        raise Refusal(Reason.SUPPORT_ONLY_LOOKS if "support" in session.info else Reason.VIEWING_CHANGES_NOTHING)
+        raise Refusal(
+            Reason.SUPPORT_ONLY_LOOKS if "support" in session.info else Reason.VIEWING_CHANGES_NOTHING
+        )
     for row in [*session.new, *session.dirty, *session.deleted]:
         if not isinstance(row, CompanyScoped):
             continue

@@ -254,10 +254,10 @@ class Reason(StrEnum):
     SUPPORT_HOURS_INVALID = "support-hours-invalid"
     # Somebody was faster, or its time is over: that step is no longer open.
     SUPPORT_MOVED_ON = "support-moved-on"
-    # No area was chosen.
-    SUPPORT_NOTHING_OPENED = "support-nothing-opened"
     # The grant does not cover this page, or nobody can ever open it to support.
     SUPPORT_NOT_OPEN = "support-not-open"
+    # No area was chosen.
+    SUPPORT_NOTHING_OPENED = "support-nothing-opened"
     # The grant is for looking: nothing can be changed.
     SUPPORT_ONLY_LOOKS = "support-only-looks"
     # The grant of the page that was open has ended meanwhile.

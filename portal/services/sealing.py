@@ -13,7 +13,6 @@ from portal.integrations.keys import CompanyKeys
 from portal.models.base import Base
 from portal.models.company import CompanyKey
 
-
 #: The sealed columns that a company can open to support by name.
 _NAMED = {("employee", "phone_sealed"): SealedField.PHONE}
 
@@ -67,7 +66,9 @@ def company_keys(uow: UnitOfWork) -> CompanyKeys:
     if held is None:
         rows = uow.session.execute(select(CompanyKey.version, CompanyKey.wrapped_key)).all()
         if not rows and uow.actor.support is not None:
-            raise Refusal(Reason.SUPPORT_SEALED)  # the database keeps the key from grants that name nothing sealed
+            raise Refusal(
+                Reason.SUPPORT_SEALED
+            )  # the database keeps the key from grants that name nothing sealed
         master = uow.outside.master_keys
         held = CompanyKeys(
             {row.version: master.unwrap(row.wrapped_key, uow.company.id, row.version) for row in rows}

@@ -1,4 +1,4 @@
-"""Who hears of support access: those who may let the staff in hear of everything, whoever asked of what became of it."""
+"""Who hears of support access: those who may let the staff in of everything, whoever asked of what became of it."""
 
 from __future__ import annotations
 
@@ -85,7 +85,6 @@ def _grantors(uow: UnitOfWork, asked_by: SupportGrant | None = None) -> Iterable
         .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
         .where(RolePermission.permission == Permission.SUPPORT_GRANT)
     )
-    wanted = Employee.id.in_(granting)
-    if asked_by is not None:
-        wanted = or_(wanted, Employee.id == asked_by.asked_by_id)
+    asker = asked_by.asked_by_id if asked_by is not None else None
+    wanted = or_(Employee.id.in_(granting), Employee.id == asker)
     return uow.session.scalars(select(Employee).where(Employee.active, wanted).order_by(Employee.email)).all()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -67,7 +67,10 @@ def list_grants(uow: UnitOfWork) -> list[GrantLine]:
         .limit(SHOWN)
     ).all()
     visits = _visits(uow, [row[0].id for row in rows])
-    return [_line(uow, *row, visits.get(row[0].id, [])) for row in rows]
+    return [
+        _line(uow, found, asker, grantor, ender, visits.get(found.id, []))
+        for found, asker, grantor, ender in rows
+    ]
 
 
 def _visits(uow: UnitOfWork, grant_ids: list[UUID]) -> dict[UUID, list[Visit]]:
@@ -113,5 +116,5 @@ def _line(
     )
 
 
-def _name(person: type[Employee]) -> object:
+def _name(person: type[Employee]) -> ColumnElement[str]:
     return func.concat(person.first_name, " ", person.last_name)

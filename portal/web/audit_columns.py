@@ -9,6 +9,9 @@ from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
+from portal.web.support_words import KINDS as GRANT_KINDS
+from portal.web.support_words import SEALED as SEALED_VALUES
+from portal.web.support_words import SHORT_AREAS
 
 #: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
 GONE: dict[str, LazyString] = {
@@ -41,6 +44,9 @@ COLUMNS: dict[str, LazyString] = {
     "active": _l("Works here"),
     "amount": _l("Amount"),
     "asks_second_factor": _l("Asks for a second factor itself"),
+    "areas": _l("Areas"),
+    "asked_at": _l("Asked at"),
+    "asked_by_id": _l("Asked by"),
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
@@ -67,9 +73,15 @@ COLUMNS: dict[str, LazyString] = {
     "employee_id": _l("Person"),
     "employee_number": _l("Employee number"),
     "end_date": _l("Last day"),
+    "end_told_at": _l("End told at"),
+    "ended_at": _l("Ended at"),
+    "ended_by_id": _l("Ended by"),
     "ends_minute": _l("End"),
     "file_name": _l("File"),
     "first_name": _l("First name"),
+    "granted_at": _l("Let in at"),
+    "granted_by_id": _l("Let in by"),
+    "hours": _l("Hours"),
     "job_title": _l("Job title"),
     "joining": _l("Who may join"),
     "key": _l("Short name"),
@@ -99,6 +111,9 @@ COLUMNS: dict[str, LazyString] = {
     "rule": _l("Computed by"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
+    "sealed": _l("Protected values"),
+    "second_staff_id": _l("Second number of staff"),
+    "second_staff_name": _l("Second of support"),
     "secret_sealed": _l("Client secret"),
     "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),
@@ -107,6 +122,8 @@ COLUMNS: dict[str, LazyString] = {
     "size_bytes": _l("Size"),
     "slug": _l("Short name"),
     "sso_required": _l("Single sign-on required"),
+    "staff_id": _l("Number of staff"),
+    "staff_name": _l("Of support"),
     "start_date": _l("First day"),
     "starts_minute": _l("Start"),
     "state": _l("Status"),
@@ -116,13 +133,16 @@ COLUMNS: dict[str, LazyString] = {
     "team_id": _l("Team"),
     "tested_at": _l("Tested at"),
     "tested_by_id": _l("Tested by"),
+    "ticket": _l("Ticket"),
     "time_zone": _l("Time zone"),
     "title": _l("Title"),
+    "until": _l("Until"),
     "uploaded_by_id": _l("Uploaded by"),
     "usable_from": _l("Usable from"),
     "usable_through": _l("Usable through"),
     "version": _l("Version"),
     "weekly_minutes": _l("Weekly hours"),
+    "writes": _l("May change things"),
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
@@ -131,6 +151,7 @@ _OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("company", "name"): _l("Company name"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
+    ("support_grant", "reason"): _l("What it was about"),
 }
 #: Columns that hold several values: what each is called, or how one is told whose name people chose (with "%s").
 PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
@@ -149,9 +170,11 @@ PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
 }
 #: Values of closed lists, by column.
 CHOICES: dict[str, dict[str, LazyString]] = {
+    "areas": SHORT_AREAS,
+    "sealed": SEALED_VALUES,
     "status": {str(status): words for status, words in STATUSES.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
-    "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS).items()},
+    "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | GRANT_KINDS).items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }

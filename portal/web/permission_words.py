@@ -72,7 +72,11 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
     ),
     ("people", _l("People"), (P.DIRECTORY_VIEW, P.EMPLOYEE_VIEW, P.EMPLOYEE_EDIT, P.EMPLOYEE_IMPORT)),
     ("access", _l("Access"), (P.EMPLOYEE_INVITE, P.SESSION_END_OTHERS, P.ROLE_GRANT, P.ROLE_MANAGE)),
-    ("company", _l("Company"), (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.SUPPORT_ASK, P.SUPPORT_GRANT, P.AUDIT_VIEW)),
+    (
+        "company",
+        _l("Company"),
+        (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.SUPPORT_ASK, P.SUPPORT_GRANT, P.AUDIT_VIEW),
+    ),
 ]
 REACHES: dict[Reach, LazyString] = {
     Reach.OWN: _l("Only themselves"),

@@ -43,6 +43,10 @@ NEVER_A_SUBJECT = {
     "sign_in_link",
     "sign_in_session",
     "sso_transaction",
+    "operator_event",
+    "operator_session",
+    "operator_staff",
+    "support_visit",
     "used_assertion",
     "verified_domain",
 }

@@ -48,9 +48,14 @@ def create(uow: UnitOfWork) -> Response:
     except Refusal as refusal:
         return refused_form("support/new.html", form, refusal)
     if access.can(uow, Permission.SUPPORT_GRANT, Reach.COMPANY):
-        flash(_("Your request is written down. Nothing is open yet: check it, and let support in."), "success")
+        flash(
+            _("Your request is written down. Nothing is open yet: check it, and let support in."), "success"
+        )
     else:
-        flash(_("Your request is with your admins. Nothing is open before one of them lets support in."), "success")
+        flash(
+            _("Your request is with your admins. Nothing is open before one of them lets support in."),
+            "success",
+        )
     return redirect(url_for("support.index"), code=303)
 
 
@@ -75,5 +80,8 @@ def refuse(uow: UnitOfWork, support_grant_id: UUID) -> Response:
 @requires(Permission.SUPPORT_ASK)
 def end(uow: UnitOfWork, support_grant_id: UUID) -> Response:
     support_access.end(uow, support_grant_id)
-    flash(_("It is ended. Whoever of support is still there sees nothing more from their next click on."), "success")
+    flash(
+        _("It is ended. Whoever of support is still there sees nothing more from their next click on."),
+        "success",
+    )
     return redirect(url_for("support.index"), code=303)

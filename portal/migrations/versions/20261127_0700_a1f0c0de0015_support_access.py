@@ -62,9 +62,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WHERE g.company_id = {BOUND} AND g.id = nullif(current_setting('app.support_grant_id', true), '')::uuid
       AND s.active AND {LIVE} AND (g.writes OR NOT changes)
 $$
-"""
+"""  # noqa: S608
 #: The key of the company opens sealed values: it is there for grants that name one.
-SUPPORT_KEYS = f"""
+SUPPORT_KEYS = """
 CREATE FUNCTION public.support_unseals() RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM public.support_grant g WHERE g.company_id = (SELECT public.support_company(false))
@@ -109,7 +109,9 @@ def upgrade() -> None:
     op.execute(f"CREATE POLICY live_openings ON support_grant FOR SELECT TO staffroom_support USING ({LIVE})")
     op.execute(SUPPORT_COMPANY)
     op.execute(SUPPORT_KEYS)
-    op.execute("GRANT EXECUTE ON FUNCTION public.support_company(boolean) TO staffroom_support, staffroom_audit")
+    op.execute(
+        "GRANT EXECUTE ON FUNCTION public.support_company(boolean) TO staffroom_support, staffroom_audit"
+    )
     op.execute("GRANT EXECUTE ON FUNCTION public.support_unseals() TO staffroom_support")
     for table in READ:
         _open_to_support(table)
@@ -230,7 +232,10 @@ def _create_grants() -> None:
             "until <= granted_at + CASE kind WHEN 'request' THEN interval '72 hours' ELSE interval '1 hour' END",
             name=op.f("ck_support_grant_longest"),
         ),
-        *(_reference("support_grant", column, "employee") for column in ("asked_by_id", "granted_by_id", "ended_by_id")),
+        *(
+            _reference("support_grant", column, "employee")
+            for column in ("asked_by_id", "granted_by_id", "ended_by_id")
+        ),
     )
     op.create_index(op.f("ix_support_grant_company_id_asked_at"), "support_grant", ["company_id", "asked_at"])
 
@@ -276,7 +281,9 @@ def _reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 def _secure(table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY company ON {table} USING (company_id = {BOUND}) WITH CHECK (company_id = {BOUND})")
+    op.execute(
+        f"CREATE POLICY company ON {table} USING (company_id = {BOUND}) WITH CHECK (company_id = {BOUND})"
+    )
 
 
 def _open_to_support(table: str) -> None:

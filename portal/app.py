@@ -35,6 +35,7 @@ from portal.web import (
     language,
     logs,
     navigation,
+    operator_door,
     role_words,
     session_cookies,
     support_words,
@@ -67,6 +68,7 @@ def create_app(
     headers.init_app(app)
     cross_site.csrf.init_app(app)
     tenancy.init_app(app)
+    operator_door.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)
     for part in (assets, compression, htmx, filters, navigation, role_words, support_words, errors, health):

@@ -220,7 +220,7 @@ def _version(environ: Mapping[str, str]) -> str:
 def _database_url(environ: Mapping[str, str], name: str) -> str | None:
     given = environ.get(name)
     if not given:
-        if name == "DATABASE_OWNER_URL" or not environ.get("DATABASE_OWNER_URL"):
+        if name != "DATABASE_URL" or not environ.get("DATABASE_OWNER_URL"):
             return None
         raise SettingError(name, "is missing beside DATABASE_OWNER_URL")
     scheme, separator, rest = given.partition("://")

@@ -102,6 +102,8 @@ class Reason(StrEnum):
     NOT_OPENED_YET = "not-opened-yet"
     # The action is not open to this person.
     NOT_PERMITTED = "not-permitted"
+    # E-mail, password and code of the operator's staff do not fit; which of them is not said.
+    OPERATOR_SIGN_IN_FAILED = "operator-sign-in-failed"
     # Nobody decides over their own request.
     OWN_REQUEST = "own-request"
     # The part does not fit the day: a range can only begin with an afternoon and end with a morning.

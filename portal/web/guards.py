@@ -7,7 +7,6 @@ an error; any exception, and any answer from 400 up, leaves the data as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -17,25 +16,14 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import access, denials, own_factors
-from portal.web import second_steps, session_cookies, tenancy, viewing
+from portal.web import operator_door, second_steps, session_cookies, support_door, tenancy, viewing
 from portal.web.htmx import redirect_everywhere
+from portal.web.marks import OPERATOR, PUBLIC, SIGNED_IN, Mark
 
 View = Callable[..., Any]
 _FIRST_ERROR = 400
 #: Refusals that are about who asks; a row out of reach is not found, and not told from one that never was.
 _DENIED = {Reason.GRANT_ABOVE_OWN, Reason.NOT_PERMITTED, Reason.OWN_REQUEST}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Who may use a route: anybody, everybody signed in, or holders of a permission."""
-
-    name: str
-    permission: Permission | None = None
-
-
-PUBLIC = Mark("public")
-SIGNED_IN = Mark("signed-in")
 
 
 class UnmarkedRoute(Exception):
@@ -69,7 +57,7 @@ def refuse_unmarked_routes(app: Flask) -> None:
         mark = getattr(app.view_functions[rule.endpoint], "access_mark", None)
         if mark is None:
             raise UnmarkedRoute(f"{rule.endpoint} ({rule}) has no access mark")
-        if mark is not PUBLIC and "company" not in rule.arguments:
+        if mark not in {PUBLIC, OPERATOR} and "company" not in rule.arguments:
             raise UnmarkedRoute(f"{rule.endpoint} ({rule}) needs a company in its address")
 
 
@@ -81,6 +69,8 @@ def _guarded(view: View, mark: Mark) -> View:
     def guarded(**values: Any) -> Any:
         if tenancy.company_slug() is None:
             return view(**values)
+        if operator_door.is_here():
+            return support_door.answer(view, mark, values)
         with tenancy.company_unit_of_work() as uow:
             turned_away = _turn_away(uow, mark, open_while_viewing=hasattr(view, "open_while_viewing"))
             if turned_away is not None:

@@ -91,14 +91,20 @@ def navigation(context: Context) -> list[Group]:
 
     A page that belongs to another entry than the first of its blueprint sets `side_bar_entry` to its endpoint.
     """
-    groups = [Group(label, _links(pages, context)) for label, pages in GROUPS]
+    skipped = 1 if _is_support(context) else 0  # staff of the operator have no work of their own here
+    groups = [Group(label, _links(pages, context)) for label, pages in GROUPS[skipped:]]
     return [group for group in groups if group.links]
 
 
 @pass_context
 def person_pages(context: Context) -> list[Link]:
     """Template global: the pages of the person's own menu."""
-    return _links(PERSON_PAGES, context)
+    return [] if _is_support(context) else _links(PERSON_PAGES, context)
+
+
+def _is_support(context: Context) -> bool:
+    actor = context.resolve("actor")
+    return bool(actor) and actor.support is not None
 
 
 def has_page(endpoint: str) -> bool:

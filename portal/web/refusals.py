@@ -62,6 +62,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.NOT_FOUND: _l("This does not exist, or it is not for you to see."),
     R.NOT_OPENED_YET: _l("Open the document before you confirm that you have read it."),
     R.NOT_PERMITTED: _l("Your role does not allow this."),
+    R.OPERATOR_SIGN_IN_FAILED: _l("E-mail, password and code do not fit together. After several wrong tries you have to wait 15 minutes."),
     R.OWN_REQUEST: _l("Nobody decides on their own request. Somebody else has to."),
     R.PART_NOT_POSSIBLE: _l("Half days are possible at the beginning and the end of a period: start with an afternoon or end with a morning."),
     R.PARTS_OVERLAP: _l("Two parts of the request cover the same time."),

@@ -50,6 +50,29 @@ _TONES = {
 }
 
 
+#: The page of each area on which a visit begins.
+_PAGES: dict[Area, tuple[str, ...]] = {
+    Area.PEOPLE: ("people.index",),
+    Area.ABSENCES: ("calendar.index", "people.index"),
+    Area.ROSTERS: ("rosters.index",),
+    Area.DOCUMENTS: ("documents.manage",),
+    Area.SETTINGS: ("settings.edit",),
+}
+_PAGE_NAMES: dict[str, LazyString] = {
+    "people.index": _l("People"),
+    "calendar.index": _l("Calendar"),
+    "rosters.index": _l("Roster"),
+    "documents.manage": _l("Documents"),
+    "settings.edit": _l("Settings"),
+}
+
+
+def pages_of(areas: Iterable[Area]) -> list[tuple[str, str]]:
+    """Endpoint and name of the pages on which a visit begins, each once."""
+    endpoints = dict.fromkeys(endpoint for area in areas for endpoint in _PAGES[area])
+    return [(endpoint, str(_PAGE_NAMES[endpoint])) for endpoint in endpoints]
+
+
 def init_app(app: Flask) -> None:
     """Every page may have to say what is open: the banner does, while somebody of support is here."""
     app.jinja_env.globals.update(

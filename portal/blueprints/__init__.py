@@ -24,6 +24,7 @@ FEATURES = (
     "rosters",
     "documents",
     "audit",
+    "privacy",
 )
 
 

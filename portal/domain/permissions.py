@@ -30,6 +30,12 @@ class Permission(StrEnum):
     EMPLOYEE_VIEW = "employee:view"
     LEDGER_ADJUST = "ledger:adjust"
     LEDGER_VIEW = "ledger:view"
+    # Which fields of its own the company has, and who sees them; the values are the record's business.
+    PEOPLE_FIELDS_MANAGE = "people-fields:manage"
+    # Forbidding for a time that somebody is erased, and seeing why.
+    PRIVACY_HOLD = "privacy:hold"
+    # The record of processing, requests to be forgotten, what goes when.
+    PRIVACY_MANAGE = "privacy:manage"
     ROLE_GRANT = "role:grant"
     # Making and changing the company's own roles, and looking at the portal as a role sees it.
     ROLE_MANAGE = "role:manage"
@@ -128,6 +134,9 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.EMPLOYEE_VIEW,
                 _P.LEDGER_ADJUST,
                 _P.LEDGER_VIEW,
+                _P.PEOPLE_FIELDS_MANAGE,
+                _P.PRIVACY_HOLD,
+                _P.PRIVACY_MANAGE,
                 _P.ROLE_GRANT,
                 _P.ROSTER_EDIT,
                 _P.ROSTER_PRINT,
@@ -142,6 +151,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.COMPANY_EDIT,
                 _P.DIRECTORY_VIEW,
                 _P.EMPLOYEE_INVITE,
+                _P.PRIVACY_MANAGE,
                 _P.ROLE_GRANT,
                 _P.ROLE_MANAGE,
                 _P.SESSION_END_OTHERS,

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     CODE_WRONG = "code-wrong"
     # The company's codes are stopped for a while, because it looked like fraud with messages. again_at
     CODES_STOPPED = "codes-stopped"
+    # A column of an export that is unknown, or not for this reader; the two must not be told apart.
+    COLUMN_NOT_ALLOWED = "column-not-allowed"
     # A short name that no address can carry.
     COMPANY_SLUG_INVALID = "company-slug-invalid"
     # Another company uses this short name.
@@ -51,6 +53,30 @@ class Reason(StrEnum):
     EMPLOYEE_NUMBER_TAKEN = "employee-number-taken"
     # The last day lies before the first, or the end of a time before its start.
     END_BEFORE_START = "end-before-start"
+    # The person is erased already, or has a request that is not finished.
+    ERASURE_ASKED_ALREADY = "erasure-asked-already"
+    # The decision was made; it is not taken back.
+    ERASURE_DECIDED = "erasure-decided"
+    # Whoever made the plan does not approve it, nor does the person concerned.
+    ERASURE_NEEDS_ANOTHER = "erasure-needs-another"
+    # Extended before, or the first month is over.
+    ERASURE_NOT_EXTENDABLE = "erasure-not-extendable"
+    # The person works here, and their data are needed for that.
+    ERASURE_STILL_EMPLOYED = "erasure-still-employed"
+    # A copy of the data is being made, or enough were made today.
+    EXPORT_ASKED_ALREADY = "export-asked-already"
+    # Fetched before, or it waited too long.
+    EXPORT_GONE = "export-gone"
+    # Somebody has this choice; it cannot go.
+    FIELD_CHOICE_IN_USE = "field-choice-in-use"
+    # Another field, or a column of every import, is called so.
+    FIELD_NAME_TAKEN = "field-name-taken"
+    # A field is sealed from the beginning or never.
+    FIELD_STAYS_SEALED = "field-stays-sealed"
+    # The text is no value of the field's kind. problem
+    FIELD_VALUE_INVALID = "field-value-invalid"
+    # limit
+    FIELDS_TOO_MANY = "fields-too-many"
     # The name says one kind, the content is another, or two at once.
     FILE_CONTENT_MISMATCH = "file-content-mismatch"
     # What is stored is not what was uploaded.
@@ -70,10 +96,14 @@ class Reason(StrEnum):
     FORM_EXPIRED = "form-expired"
     # A role or permission wider than the granter's own.
     GRANT_ABOVE_OWN = "grant-above-own"
+    # People of the import were changed since, or have begun to use the portal. names
+    IMPORT_CHANGED_SINCE = "import-changed-since"
     # The text is in no encoding that can be told for certain.
     IMPORT_ENCODING_UNKNOWN = "import-encoding-unknown"
     # Rows have problems; nothing was imported. count
     IMPORT_HAS_ERRORS = "import-has-errors"
+    # The time for undoing an import is over, or it was undone, or it is not the last one.
+    IMPORT_PAST_UNDO = "import-past-undo"
     # More rows or bytes than one import takes. limit
     IMPORT_TOO_LARGE = "import-too-large"
     # Not a table: empty, or broken quoting. row
@@ -84,6 +114,8 @@ class Reason(StrEnum):
     LAST_FACTOR = "last-factor"
     # Nobody in the company could keep its records any more.
     LAST_HR = "last-hr"
+    # The law or a dispute forbids to erase the person now.
+    LEGAL_HOLD = "legal-hold"
     # A link from a mail that was used, replaced or is too old.
     LINK_NO_LONGER_VALID = "link-no-longer-valid"
     # The person would lead themselves, directly or through others.
@@ -138,6 +170,8 @@ class Reason(StrEnum):
     PHONE_KIND_NOT_ALLOWED = "phone-kind-not-allowed"
     # A number of a country that codes are not sent to.
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"
+    # A person's photo is a PNG or a JPEG.
+    PHOTO_TYPE_NOT_ALLOWED = "photo-type-not-allowed"
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROVIDER_UNAVAILABLE = "provider-unavailable"
     # A permission of a role with a reach that it cannot have.

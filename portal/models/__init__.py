@@ -4,9 +4,12 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
+from portal.models.custom_field import CustomField, CustomValue
+from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
+from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
 from portal.models.identity import (
     Identity,
@@ -20,6 +23,7 @@ from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoT
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
+from portal.models.people_import import PeopleImport
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
@@ -37,15 +41,21 @@ __all__ = [
     "Company",
     "CompanyKey",
     "Confirmation",
+    "CustomField",
+    "CustomValue",
+    "DataExport",
     "Distribution",
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
     "Employee",
     "Employment",
+    "ErasureRequest",
+    "ErasureStep",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
+    "LegalHold",
     "OneTimeCode",
     "OperatorEvent",
     "OperatorSession",
@@ -53,6 +63,7 @@ __all__ = [
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
+    "PeopleImport",
     "PhoneFactor",
     "PublishedShift",
     "RecoveryCode",

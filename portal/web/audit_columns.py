@@ -7,6 +7,9 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.field_words import GROUPS, RETENTION
+from portal.web.field_words import KINDS as FIELD_KINDS
+from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
 from portal.web.support_words import KINDS as GRANT_KINDS
@@ -18,14 +21,20 @@ GONE: dict[str, LazyString] = {
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
     "company": _l("the company"),
+    "custom_field": _l("a field that no longer exists"),
+    "custom_value": _l("a value that was taken away"),
+    "data_export": _l("a copy of somebody's data"),
     "distribution": _l("a handing out of a document that no longer exists"),
     "distribution_recipient": _l("a document that no longer exists"),
     "document": _l("a document that no longer exists"),
     "document_version": _l("a document that no longer exists"),
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
+    "erasure_request": _l("a request for erasure"),
     "identity_provider": _l("a sign-in provider that was removed"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
+    "people_import": _l("an import of people"),
+    "legal_hold": _l("a legal hold"),
     "role": _l("a role that no longer exists"),
     "role_grant": _l("a role that was taken away"),
     "roster": _l("a roster that no longer exists"),
@@ -43,6 +52,9 @@ COLUMNS: dict[str, LazyString] = {
     "absence_type_id": _l("Type of absence"),
     "active": _l("Works here"),
     "amount": _l("Amount"),
+    "archived_at": _l("Put away at"),
+    "approved_at": _l("Approved at"),
+    "approved_by_id": _l("Approved by"),
     "asks_second_factor": _l("Asks for a second factor itself"),
     "areas": _l("Areas"),
     "asked_at": _l("Asked at"),
@@ -50,7 +62,9 @@ COLUMNS: dict[str, LazyString] = {
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
+    "changed_people": _l("Changed people"),
     "charge": _l("Length"),
+    "choices": _l("Choices"),
     "code": _l("Code"),
     "codes_stopped_until": _l("No codes until"),
     "colour": _l("Colour"),
@@ -60,6 +74,7 @@ COLUMNS: dict[str, LazyString] = {
     "decided_at": _l("Decided at"),
     "decided_by_id": _l("Decided by"),
     "decision_note": _l("Note to the decision"),
+    "decision_reason": _l("Reason of the decision"),
     "description": _l("Description"),
     "distributed_at": _l("Handed out at"),
     "distributed_by_id": _l("Handed out by"),
@@ -67,6 +82,7 @@ COLUMNS: dict[str, LazyString] = {
     "document_id": _l("Document"),
     "document_version_id": _l("Document"),
     "due_date": _l("Confirm by"),
+    "due_on": _l("Answer due"),
     "during": _l("Time"),
     "effective_date": _l("Effective date"),
     "email": _l("Work e-mail"),
@@ -77,34 +93,56 @@ COLUMNS: dict[str, LazyString] = {
     "ended_at": _l("Ended at"),
     "ended_by_id": _l("Ended by"),
     "ends_minute": _l("End"),
+    "field_group": _l("Who sees it"),
+    "field_id": _l("Field"),
+    "erased_at": _l("Erased at"),
+    "expires_at": _l("Good until"),
+    "extended_on": _l("Extended on"),
+    "extension_reason": _l("Reason of the extension"),
+    "fetched_at": _l("Fetched at"),
     "file_name": _l("File"),
+    "finished_at": _l("Finished at"),
     "first_name": _l("First name"),
     "granted_at": _l("Let in at"),
     "granted_by_id": _l("Let in by"),
     "hours": _l("Hours"),
+    "imported_by_id": _l("Imported by"),
     "job_title": _l("Job title"),
     "joining": _l("Who may join"),
     "key": _l("Short name"),
     "kind": _l("Kind"),
     "language": _l("Language"),
     "last_name": _l("Last name"),
+    "lifted_at": _l("Lifted at"),
+    "lifted_by_id": _l("Lifted by"),
     "line_manager_id": _l("Line manager"),
     "name": _l("Name"),
+    "new_people": _l("New people"),
     "note": _l("Reason of the absence"),
     "number": _l("Version"),
     "opened_at": _l("Opened at"),
+    "origin": _l("Came from"),
     "origin_year": _l("Entitlement of the year"),
     "overdraft": _l("May go below zero by"),
     "owner_id": _l("Owner"),
     "paid_minutes": _l("Working time"),
     "pattern": _l("Working days"),
+    "people_sealed": _l("What the undo goes back to"),
     "phone_sealed": _l("Mobile phone"),
+    "photo_key": _l("Photo"),
+    "position": _l("Place in the order"),
+    "placed_by_id": _l("Placed by"),
+    "planned_at": _l("Planned at"),
+    "planned_by_id": _l("Planned by"),
     "published_at": _l("Published at"),
     "published_by_id": _l("Published by"),
+    "ready_at": _l("Ready at"),
     "reason": _l("Reason of the correction"),
+    "received_on": _l("Received on"),
     "reminded_at": _l("Reminded at"),
     "requested_at": _l("Requested at"),
     "requested_by_id": _l("Requested by"),
+    "retention": _l("How long values stay"),
     "role_id": _l("Role"),
     "role_mapping": _l("Roles by group"),
     "roster_id": _l("Roster"),
@@ -130,6 +168,8 @@ COLUMNS: dict[str, LazyString] = {
     "status": _l("Status"),
     "storage_key": _l("Place in the file store"),
     "subdivision": _l("Region"),
+    "tables_done": _l("Tables read"),
+    "tables_total": _l("Tables to read"),
     "team_id": _l("Team"),
     "tested_at": _l("Tested at"),
     "tested_by_id": _l("Tested by"),
@@ -137,16 +177,22 @@ COLUMNS: dict[str, LazyString] = {
     "time_zone": _l("Time zone"),
     "title": _l("Title"),
     "until": _l("Until"),
+    "undo_until": _l("Can be undone until"),
+    "undone_at": _l("Undone at"),
+    "undone_by_id": _l("Undone by"),
+    "until_date": _l("Until"),
     "uploaded_by_id": _l("Uploaded by"),
     "usable_from": _l("Usable from"),
     "usable_through": _l("Usable through"),
+    "value": _l("Value"),
+    "value_sealed": _l("Value"),
     "version": _l("Version"),
     "weekly_minutes": _l("Weekly hours"),
     "writes": _l("May change things"),
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
-_OF_TABLE: dict[tuple[str, str], LazyString] = {
+OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("absence", "version"): _l("Changes so far"),
     ("company", "name"): _l("Company name"),
     ("distribution", "team_id"): _l("Handed out to"),
@@ -172,9 +218,14 @@ PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
 CHOICES: dict[str, dict[str, LazyString]] = {
     "areas": SHORT_AREAS,
     "sealed": SEALED_VALUES,
-    "status": {str(status): words for status, words in STATUSES.items()},
+    "status": {str(status): words for status, words in (STATUSES | ERASURES | EXPORTS).items()},
+    "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
-    "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | GRANT_KINDS).items()},
+    "kind": {
+        str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS).items()
+    },
+    "field_group": {str(group): words for group, words in GROUPS.items()},
+    "retention": {str(retention): words for retention, words in RETENTION.items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }
@@ -182,7 +233,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
 
 def column_label(table: str, column: str) -> str:
     """The column in words; one of a later version is shown as it is called, without what only we need."""
-    words = _OF_TABLE.get((table, column)) or COLUMNS.get(column)
+    words = OF_TABLE.get((table, column)) or COLUMNS.get(column)
     return str(words) if words else column.removesuffix("_sealed").removesuffix("_id").replace("_", " ")
 
 

@@ -28,6 +28,7 @@ NEVER_A_SUBJECT = {
     "certificate_warning",
     "company_key",
     "confirmation",
+    "erasure_step",
     "event",
     "head",
     "identity",
@@ -57,7 +58,9 @@ HANDED_ON = {
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},
     ("entering.py", "facts"): {"account", "email", "seen"},
     ("memberships.py", "facts"): {"employee", "team"},
+    ("memory.py", "facts"): {"unchanged", "teams", "sites"},
     ("people.py", "changed"): {"terms_from"},
+    ("sealed_reads.py", "facts"): {"source"},
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},
 }
 #: Facts whose texts are people's own or numbers; all others say one of a closed list of things.

@@ -126,7 +126,13 @@ def test_a_change_under_permission_to_look_is_refused(house, sam):
 
 def test_a_change_that_is_open_is_made_under_the_real_name(house, sam):
     grant_id = house.inside(sam, house.cast.zoe, Area.SETTINGS, writes=True)
-    wanted = {"name": "Beta Limited", "language": "en", "time_zone": "Europe/Prague", "country": "CZ", "subdivision": ""}
+    wanted = {
+        "name": "Beta Limited",
+        "language": "en",
+        "time_zone": "Europe/Prague",
+        "country": "CZ",
+        "subdivision": "",
+    }
     answer = sam.post("/c/beta/settings", wanted)
     assert answer.status_code == 303, re.findall(r"field-error[^<]*<[^<]*", answer.text)
     changed = events(house, house.cast.zoe, "company.changed")
@@ -188,7 +194,11 @@ def test_every_page_that_an_area_opens(house, sam, ids, area):
             opened.add(rule.endpoint)
             assert answer.mimetype == "text/html", rule.endpoint
             assert "support-banner" in answer.text, rule.endpoint
-    assert opened == OPENS[area], {rule.endpoint: sam.get(a).status_code for rule, a in walk(house, ids)["GET"] if rule.endpoint in OPENS[area]-opened}
+    assert opened == OPENS[area], {
+        rule.endpoint: sam.get(a).status_code
+        for rule, a in walk(house, ids)["GET"]
+        if rule.endpoint in OPENS[area] - opened
+    }
 
 
 #: Every change that goes on under the widest permission there is.

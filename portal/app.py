@@ -33,6 +33,7 @@ from portal.web import (
     health,
     htmx,
     language,
+    licence_banner,
     logs,
     navigation,
     operator_door,
@@ -71,7 +72,18 @@ def create_app(
     operator_door.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)
-    for part in (assets, compression, htmx, filters, navigation, role_words, support_words, errors, health):
+    for part in (
+        assets,
+        compression,
+        htmx,
+        filters,
+        navigation,
+        role_words,
+        support_words,
+        licence_banner,
+        errors,
+        health,
+    ):
         part.init_app(app)
     for blueprint in all_blueprints(outbox=settings.outbox, support=settings.operator_url is not None):
         app.register_blueprint(blueprint)

@@ -41,6 +41,7 @@ def connect_outside(settings: Settings) -> Outside:
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
         operator_url=settings.operator_url,
+        certificates=settings.instance / "certificates",
     )
 
 

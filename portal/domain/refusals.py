@@ -22,6 +22,8 @@ class Reason(StrEnum):
     BALANCE_TOO_LOW = "balance-too-low"
     # The row changed since the form was opened.
     CHANGED_MEANWHILE = "changed-meanwhile"
+    # The operator confirms a closing only where there is no second admin.
+    CLOSING_NEEDS_ADMIN = "closing-needs-admin"
     # The one-time code is older than its lifetime.
     CODE_EXPIRED = "code-expired"
     # Too many codes were sent lately. again_at
@@ -34,6 +36,10 @@ class Reason(StrEnum):
     CODES_STOPPED = "codes-stopped"
     # A column of an export that is unknown, or not for this reader; the two must not be told apart.
     COLUMN_NOT_ALLOWED = "column-not-allowed"
+    # The company is being erased: nothing is left to look at.
+    COMPANY_ERASED = "company-erased"
+    # The licence is over: what is there can be read and taken along, not changed.
+    COMPANY_READ_ONLY = "company-read-only"
     # A short name that no address can carry.
     COMPANY_SLUG_INVALID = "company-slug-invalid"
     # Another company uses this short name.
@@ -116,6 +122,8 @@ class Reason(StrEnum):
     LAST_HR = "last-hr"
     # The law or a dispute forbids to erase the person now.
     LEGAL_HOLD = "legal-hold"
+    # A payment has been missing too long, or the licence is over: nobody is added.
+    LICENCE_TAKES_NO_NEWCOMERS = "licence-takes-no-newcomers"
     # A link from a mail that was used, replaced or is too old.
     LINK_NO_LONGER_VALID = "link-no-longer-valid"
     # The person would lead themselves, directly or through others.

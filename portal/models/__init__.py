@@ -21,6 +21,7 @@ from portal.models.identity import (
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_import import PeopleImport
@@ -38,6 +39,7 @@ __all__ = [
     "AuditEvent",
     "Authenticator",
     "CertificateWarning",
+    "Closing",
     "Company",
     "CompanyKey",
     "Confirmation",
@@ -50,12 +52,14 @@ __all__ = [
     "DocumentVersion",
     "Employee",
     "Employment",
+    "Erasure",
     "ErasureRequest",
     "ErasureStep",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
     "LegalHold",
+    "LicenceNotice",
     "OneTimeCode",
     "OperatorEvent",
     "OperatorSession",

@@ -9,6 +9,7 @@ from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
 from portal.web.field_words import GROUPS, RETENTION
 from portal.web.field_words import KINDS as FIELD_KINDS
+from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
@@ -20,6 +21,7 @@ from portal.web.support_words import SHORT_AREAS
 GONE: dict[str, LazyString] = {
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
+    "closing": _l("a wish to close the company"),
     "company": _l("the company"),
     "custom_field": _l("a field that no longer exists"),
     "custom_value": _l("a value that was taken away"),
@@ -62,12 +64,16 @@ COLUMNS: dict[str, LazyString] = {
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
+    "certificate_id": _l("Certificate of erasure"),
+    "closed_on": _l("Closed on"),
     "changed_people": _l("Changed people"),
     "charge": _l("Length"),
     "choices": _l("Choices"),
     "code": _l("Code"),
     "codes_stopped_until": _l("No codes until"),
     "colour": _l("Colour"),
+    "confirmed_at": _l("Confirmed at"),
+    "confirmed_by_id": _l("Confirmed by"),
     "content_type": _l("File type"),
     "country": _l("Country"),
     "date": _l("Date"),
@@ -93,6 +99,7 @@ COLUMNS: dict[str, LazyString] = {
     "ended_at": _l("Ended at"),
     "ended_by_id": _l("Ended by"),
     "ends_minute": _l("End"),
+    "erasing_since": _l("Erased since"),
     "field_group": _l("Who sees it"),
     "field_id": _l("Field"),
     "erased_at": _l("Erased at"),
@@ -113,6 +120,8 @@ COLUMNS: dict[str, LazyString] = {
     "kind": _l("Kind"),
     "language": _l("Language"),
     "last_name": _l("Last name"),
+    "licence_ends_on": _l("Last day of the licence"),
+    "licence_kind": _l("Licence"),
     "lifted_at": _l("Lifted at"),
     "lifted_by_id": _l("Lifted by"),
     "line_manager_id": _l("Line manager"),
@@ -123,6 +132,7 @@ COLUMNS: dict[str, LazyString] = {
     "opened_at": _l("Opened at"),
     "origin": _l("Came from"),
     "origin_year": _l("Entitlement of the year"),
+    "overdue_since": _l("Payment missing since"),
     "overdraft": _l("May go below zero by"),
     "owner_id": _l("Owner"),
     "paid_minutes": _l("Working time"),
@@ -221,6 +231,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {str(status): words for status, words in (STATUSES | ERASURES | EXPORTS).items()},
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
+    "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
     "kind": {
         str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS).items()
     },

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.services.audit_values import Kind
 from portal.web.factor_words import FACTORS
+from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
 from portal.web.role_words import ROLES
 from portal.web.sso_words import CHECKS
@@ -44,6 +45,8 @@ FACTS: dict[str, LazyString] = {
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
     "no_longer": _l("No longer allows"),
+    "notice": _l("Letter"),
+    "on": _l("Day"),
     "passkey": _l("Passkey"),
     "path": _l("Page"),
     "people": _l("People"),
@@ -99,6 +102,7 @@ KINDS: dict[str, Kind] = {
     "good": Kind.FLAG,
     "new": Kind.NUMBER,
     "no_longer": Kind.GRANTS,
+    "on": Kind.DATE,
     "people": Kind.NUMBER,
     "recipients": Kind.NUMBER,
     "removed": Kind.NUMBER,
@@ -125,6 +129,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     },
     "column": {"phone": _l("Mobile phone")},
     "factors": FACTORS,
+    "notice": NOTICES,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {
         **{str(name): words[0] for name, words in CHECKS.items()},

@@ -62,7 +62,13 @@ GROUPS = (
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
     Group("support", _l("Support access"), _l("All about support access"), "help-circle", ("support",)),
-    Group("company", _l("Company"), _l("All about the company"), "building", ("company", "domain")),
+    Group(
+        "company",
+        _l("Company"),
+        _l("All about the company"),
+        "building",
+        ("closing", "company", "domain", "licence"),
+    ),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.
 ALARMS = {

@@ -71,6 +71,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
             Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
+            Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
             Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
         ],
     ),

@@ -23,7 +23,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.domain.support import grants_of, may_change_with
 from portal.services import audit, companies, support_visits
 from portal.services.operator_work import Opening, Staff
-from portal.web import operator_door, tenancy
+from portal.web import operator_door, read_only, tenancy
 from portal.web.marks import Mark
 
 _LOG = logging.getLogger("portal.support")
@@ -50,6 +50,7 @@ def answer(view: Callable[..., Any], mark: Mark, values: dict[str, Any]) -> Resp
         return make_response(redirect(url_for("operator.inside"), code=303))
     with _unit_of_work(staff, opening) as uow:
         g.uow = uow
+        read_only.refuse_what_is_erased(uow)
         try:
             shown = _page(uow, view, mark, values)
             uow.commit()
@@ -107,6 +108,7 @@ def _page(uow: UnitOfWork, view: Callable[..., Any], mark: Mark, values: dict[st
         raise Refusal(Reason.SUPPORT_ONLY_LOOKS)
     if not reads and not may_change_with(permission, opening.areas, writes=opening.writes):
         raise Refusal(Reason.SUPPORT_NOT_OPEN)
+    read_only.keep(uow, open_always=False)
     if reads:
         uow.refuse_changes()
     shown = make_response(view(uow, **values))

@@ -172,6 +172,8 @@ def test_a_change_under_a_grant_to_look_is_refused(support, admin, ground, chang
         "SELECT * FROM outbox_message",
         "SELECT * FROM authenticator",
         "SET ROLE staffroom_app",
+        "UPDATE company SET second_factor_policy = 'off'",
+        "UPDATE company SET licence_ends_on = '2099-01-01'",
     ],
 )
 def test_what_no_grant_ever_opens(support, admin, ground, forbidden):

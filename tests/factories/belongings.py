@@ -20,6 +20,7 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    Closing,
     Distribution,
     DistributionRecipient,
     Document,
@@ -63,7 +64,14 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _passkey(uow, cast)
     _provider(uow, cast)
     _support(uow, cast)
+    _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _closing(uow: UnitOfWork, cast: Cast) -> None:
+    """A wish to close the company that was taken back."""
+    now = uow.clock.now()
+    uow.session.add(Closing(asked_by_id=cast.ana.employee_id, asked_at=now, ended_at=now))
 
 
 def _passkey(uow: UnitOfWork, cast: Cast) -> None:

@@ -11,8 +11,10 @@ import pytest
 
 from portal.database_url import libpq
 from portal.domain.support import Area, SealedField
-from portal.services import audit_log, outbox, support_access
+from portal.models import Employee
+from portal.services import audit_log, operator_staff, outbox, sealing, support_access
 from tests.fixtures.cast import SENTINEL
+from tests.web.test_companies_apart import addresses, ids_of_acme
 
 NAMES = itertools.count(1)
 
@@ -37,8 +39,6 @@ def test_without_permission_there_is_no_company_and_the_try_is_on_record(house, 
     assert len(told) == 4
     assert told[0].email == f"sam{told[0].name.split()[0][3:]}@operator.example"
     with house.operator() as working:
-        from portal.services import operator_staff  # noqa: PLC0415
-
         assert "tried without permission" in {one.action for one in operator_staff.list_events(working, 20)}
 
 
@@ -145,31 +145,13 @@ def test_a_change_that_is_open_is_made_under_the_real_name(house, sam):
 
 def walk(house, ids):
     """Every page of a company, with Acme's own ids in the places."""
-    from tests.web.test_companies_apart import addresses  # noqa: PLC0415
-
     return {method: addresses(house.app, method, ids, "acme") for method in ("GET", "POST")}
 
 
 @pytest.fixture(scope="module")
 def ids(house):
-    from sqlalchemy import text  # noqa: PLC0415
-
-    from tests.web.test_companies_apart import SCOPED, _table  # noqa: PLC0415
-
     with house.as_(house.cast.ana) as uow:
-        found = {
-            f"{model.__tablename__}_id": uow.session.scalars(
-                text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")  # noqa: S608
-            ).first()
-            for model in SCOPED
-        }
-    eve, mats = house.cast.eve.employee_id, house.cast.mats.employee_id
-    found |= {"employee_id": eve, "person_id": eve, "line_manager_id": mats}
-    found |= {"version_id": found["document_version_id"], "template_id": found["shift_template_id"]}
-    found |= {"recipient_id": found["distribution_recipient_id"], "session_id": eve, "upload_id": eve}
-    trip = found["sso_transaction_id"]
-    found |= {"provider_id": found["identity_provider_id"], "test_id": trip, "trip_id": trip}
-    return {name: value for name, value in found.items() if value is not None}
+        return ids_of_acme(uow, house.cast)
 
 
 #: Every page that opens, by area; a new page of an area is looked at before it is added here.
@@ -241,9 +223,6 @@ def test_protected_values_open_by_name_alone(house, sam):
     """T115: Eve's number, with and without being named."""
     eve = house.cast.eve.employee_id
     with house.as_(house.cast.ana) as uow:
-        from portal.models import Employee  # noqa: PLC0415
-        from portal.services import sealing  # noqa: PLC0415
-
         row = uow.session.get(Employee, (uow.company.id, eve))
         row.phone_sealed = sealing.seal(uow, "+420601234567", row=Employee, column="phone_sealed", row_id=eve)
     house.inside(sam, house.cast.ana, Area.PEOPLE)

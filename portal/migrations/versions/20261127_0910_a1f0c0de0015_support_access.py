@@ -5,8 +5,8 @@ The role staffroom_support sees rows of a company only while a grant of that com
 grant allows changes, and neither make nor prolong a grant. What is not listed here is closed to it.
 
 Revision ID: a1f0c0de0015
-Revises: a1f0c0de0012
-Create Date: 2026-11-27 07:00:00+00:00
+Revises: a1f0c0de0017
+Create Date: 2026-11-27 09:10:00+00:00
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0015"
-down_revision = "a1f0c0de0012"
+down_revision = "a1f0c0de0017"
 branch_labels = None
 depends_on = None
 
@@ -29,6 +29,8 @@ READ = [
     "absence_part",
     "absence_type",
     "confirmation",
+    "custom_field",
+    "custom_value",
     "distribution",
     "distribution_recipient",
     "document",
@@ -115,10 +117,19 @@ def upgrade() -> None:
     op.execute("GRANT EXECUTE ON FUNCTION public.support_unseals() TO staffroom_support")
     for table in READ:
         _open_to_support(table)
+    # Of a company's own fields the ones that colleagues see too; private, contract and sealed ones stay closed.
+    op.execute(
+        "CREATE POLICY support_groups ON custom_value AS RESTRICTIVE TO staffroom_support USING (EXISTS ("
+        "SELECT FROM custom_field f WHERE f.company_id = custom_value.company_id AND f.id = custom_value.field_id"
+        " AND f.field_group IN ('work', 'contact'))) WITH CHECK (false)"
+    )
     # The page of a hand-out locks its row, which asks for a right to change it; the policy still asks for a grant
     # that allows changes.
     op.execute("GRANT UPDATE (reminded_at) ON distribution TO staffroom_support")
-    op.execute("GRANT UPDATE ON company TO staffroom_support")
+    # What the page of settings changes; never the licence, nor who needs a second factor.
+    op.execute(
+        "GRANT UPDATE (name, language, time_zone, country, subdivision) ON company TO staffroom_support"
+    )
     op.execute(
         "CREATE POLICY support_changes ON company AS RESTRICTIVE FOR UPDATE TO staffroom_support"
         f" USING (id = {READS}) WITH CHECK (id = {WRITES})"
@@ -326,10 +337,14 @@ def downgrade() -> None:
     op.execute("REVOKE ALL ON SCHEMA audit FROM staffroom_support")
     op.execute("DROP POLICY support_unseals ON company_key")
     op.execute("DROP POLICY support_changes ON company")
+    op.execute("DROP POLICY support_groups ON custom_value")
     for table in READ:
         op.execute(f"DROP POLICY support ON {table}")
     op.execute("REVOKE ALL (reminded_at) ON distribution FROM staffroom_support")
     op.execute("DROP POLICY live_openings ON support_grant")
+    op.execute(
+        "REVOKE ALL (name, language, time_zone, country, subdivision) ON company FROM staffroom_support"
+    )
     for table in [*READ, "company", "company_key"]:
         op.execute(f"REVOKE ALL ON {table} FROM staffroom_support")
     op.execute("DROP FUNCTION public.support_unseals()")

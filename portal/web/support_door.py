@@ -32,6 +32,8 @@ _FIRST_ERROR = 400
 #: Pages for everybody who is signed in, because people find their own things there; support needs the permission
 #: that shows those of others.
 _OF_OTHERS_TOO = {"absences.show": Permission.ABSENCE_VIEW}
+#: Where exports are put together, though the page itself shows nothing.
+_NEVER = {"people.export_people"}
 #: PostgreSQL: this role may not do that, or row security refuses the row.
 _NOT_ALLOWED = "42501"
 #: Refusals that are about who asks; each stands in the company's log.
@@ -102,7 +104,8 @@ def _page(uow: UnitOfWork, view: Callable[..., Any], mark: Mark, values: dict[st
     opening, reads = uow.actor.support, request.method in _READS
     assert opening is not None  # noqa: S101  # made in this module
     permission = mark.permission or _OF_OTHERS_TOO.get(request.endpoint or "")
-    if permission is None or hasattr(view, "asks_for_proof") or permission not in uow.actor.grants:
+    closed = hasattr(view, "asks_for_proof") or request.endpoint in _NEVER
+    if closed or permission is None or permission not in uow.actor.grants:
         raise Refusal(Reason.SUPPORT_NOT_OPEN)
     if not reads and not opening.writes:
         raise Refusal(Reason.SUPPORT_ONLY_LOOKS)

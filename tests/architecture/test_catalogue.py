@@ -36,6 +36,7 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "distribution",
                 "distribution_recipient",
             ),
+            *("custom_field", "custom_value"),
             *("document", "document_version", "employee", "employment", "published_shift"),
             *("site", "team", "team_membership"),
         )

@@ -22,7 +22,7 @@ from portal.services.data_map.cards import Card
 
 CARDS: dict[str, Card] = {
     one.table: one
-    for module in (employment, time_off, rosters, documents, sign_in, privacy, licence, company)
+    for module in (employment, time_off, rosters, documents, sign_in, privacy, support, licence, company)
     for one in module.CARDS
 }
 

@@ -154,10 +154,18 @@ def ids(house):
         return ids_of_acme(uow, house.cast)
 
 
+DIRECTORY = {
+    "people.chart",
+    "people.chart_below",
+    "people.chart_print",
+    "people.chart_team",
+    "people.index",
+    "people.show",
+}
 #: Every page that opens, by area; a new page of an area is looked at before it is added here.
 OPENS = {
-    Area.PEOPLE: {"people.index", "people.show"},
-    Area.ABSENCES: {"absences.ledger", "absences.show", "calendar.index", "people.index", "people.show"},
+    Area.PEOPLE: DIRECTORY,
+    Area.ABSENCES: DIRECTORY | {"absences.ledger", "absences.show", "calendar.index"},
     Area.ROSTERS: {"rosters.index", "rosters.show"},
     Area.DOCUMENTS: {"documents.details", "documents.manage", "documents.new", "documents.progress"},
     Area.SETTINGS: {"settings.edit"},
@@ -176,23 +184,15 @@ def test_every_page_that_an_area_opens(house, sam, ids, area):
             opened.add(rule.endpoint)
             assert answer.mimetype == "text/html", rule.endpoint
             assert "support-banner" in answer.text, rule.endpoint
-    assert opened == OPENS[area], {
-        rule.endpoint: sam.get(a).status_code
-        for rule, a in walk(house, ids)["GET"]
-        if rule.endpoint in OPENS[area] - opened
-    }
+    assert opened == OPENS[area]
 
 
-#: Every change that goes on under the widest permission there is.
+#: Every change that goes on under the widest permission there is, of those that an empty form reaches.
 CHANGES = {
     "absences.adjust",
     "absences.grant",
-    "rosters.add",
     "rosters.change_template",
-    "rosters.create",
     "rosters.create_template",
-    "rosters.fill",
-    "rosters.move",
     "settings.update",
 }
 
@@ -206,7 +206,7 @@ def test_what_no_permission_ever_opens(house, sam, ids):
         assert answer.status_code < 500, f"{rule.endpoint}: {answer.status_code}"
         if answer.status_code not in {403, 404}:
             went_on.add(rule.endpoint)
-    assert sorted(went_on) == sorted(CHANGES)
+    assert went_on == CHANGES
     for path in (
         "audit",
         "roles",

@@ -22,6 +22,7 @@ FEATURES = (
     "roles",
     "absences",
     "calendar",
+    "feeds",
     "shifts",
     "rosters",
     "documents",

@@ -11,6 +11,7 @@ from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
+from portal.models.feed import Feed, WithdrawnShift
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -55,6 +56,7 @@ __all__ = [
     "Erasure",
     "ErasureRequest",
     "ErasureStep",
+    "Feed",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
@@ -89,4 +91,5 @@ __all__ = [
     "TeamMembership",
     "UsedAssertion",
     "VerifiedDomain",
+    "WithdrawnShift",
 ]

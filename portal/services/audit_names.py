@@ -22,6 +22,7 @@ from portal.models.custom_field import CustomField, CustomValue
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
+from portal.models.feed import Feed
 from portal.models.identity_provider import IdentityProvider
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.role import Role, RoleGrant
@@ -185,6 +186,11 @@ def _role_grant(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(Employee, Employee.id == RoleGrant.employee_id).join(Role, Role.id == RoleGrant.role_id)
 
 
+def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(uow, Feed.id, ids, text=Feed.name, person_id=Feed.employee_id)
+    return query.join(Employee, Employee.id == Feed.employee_id)
+
+
 def _roster(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, Roster.id, ids, text=Team.name, first=Roster.start_date, opens=_sees_roster(uow))
     return query.join(Team, Team.id == Roster.team_id)
@@ -267,6 +273,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "document_version": _document_version,
     "employee": _employee,
     "employment": _employment,
+    "feed": _feed,
     "identity_provider": lambda uow, ids: _row(uow, IdentityProvider.id, ids, text=IdentityProvider.name),
     "ledger_entry": _ledger_entry,
     "role": lambda uow, ids: _row(uow, Role.id, ids, text=Role.name, key=Role.key),

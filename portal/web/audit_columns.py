@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.feed_words import SCOPES
 from portal.web.field_words import GROUPS, RETENTION
 from portal.web.field_words import KINDS as FIELD_KINDS
 from portal.web.licence_words import KINDS as LICENCE_KINDS
@@ -32,6 +33,7 @@ GONE: dict[str, LazyString] = {
     "document_version": _l("a document that no longer exists"),
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
+    "feed": _l("a calendar feed that no longer exists"),
     "erasure_request": _l("a request for erasure"),
     "identity_provider": _l("a sign-in provider that was removed"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
@@ -50,6 +52,7 @@ GONE: dict[str, LazyString] = {
 }
 
 COLUMNS: dict[str, LazyString] = {
+    "absences": _l("Shows absences"),
     "absence_id": _l("Absence"),
     "absence_type_id": _l("Type of absence"),
     "active": _l("Works here"),
@@ -64,6 +67,8 @@ COLUMNS: dict[str, LazyString] = {
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
+    "busy_only": _l("Busy times only"),
+    "changed_at": _l("Content changed at"),
     "certificate_id": _l("Certificate of erasure"),
     "closed_on": _l("Closed on"),
     "changed_people": _l("Changed people"),
@@ -72,6 +77,7 @@ COLUMNS: dict[str, LazyString] = {
     "code": _l("Code"),
     "codes_stopped_until": _l("No codes until"),
     "colour": _l("Colour"),
+    "content_hash": _l("Content"),
     "confirmed_at": _l("Confirmed at"),
     "confirmed_by_id": _l("Confirmed by"),
     "content_type": _l("File type"),
@@ -113,6 +119,7 @@ COLUMNS: dict[str, LazyString] = {
     "granted_at": _l("Let in at"),
     "granted_by_id": _l("Let in by"),
     "hours": _l("Hours"),
+    "holidays": _l("Shows public holidays"),
     "imported_by_id": _l("Imported by"),
     "job_title": _l("Job title"),
     "joining": _l("Who may join"),
@@ -120,6 +127,8 @@ COLUMNS: dict[str, LazyString] = {
     "kind": _l("Kind"),
     "language": _l("Language"),
     "last_name": _l("Last name"),
+    "last_used_at": _l("Last used at"),
+    "last_used_ip": _l("Last used from"),
     "licence_ends_on": _l("Last day of the licence"),
     "licence_kind": _l("Licence"),
     "lifted_at": _l("Lifted at"),
@@ -152,11 +161,13 @@ COLUMNS: dict[str, LazyString] = {
     "reminded_at": _l("Reminded at"),
     "requested_at": _l("Requested at"),
     "requested_by_id": _l("Requested by"),
+    "revoked_at": _l("Revoked at"),
     "retention": _l("How long values stay"),
     "role_id": _l("Role"),
     "role_mapping": _l("Roles by group"),
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
+    "scope": _l("Whose time"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
     "sealed": _l("Protected values"),
@@ -165,6 +176,7 @@ COLUMNS: dict[str, LazyString] = {
     "secret_sealed": _l("Client secret"),
     "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),
+    "shifts": _l("Shows shifts"),
     "shift_template_id": _l("Shift"),
     "site_id": _l("Site"),
     "size_bytes": _l("Size"),
@@ -187,6 +199,7 @@ COLUMNS: dict[str, LazyString] = {
     "time_zone": _l("Time zone"),
     "title": _l("Title"),
     "until": _l("Until"),
+    "token_hash": _l("Address"),
     "undo_until": _l("Can be undone until"),
     "undone_at": _l("Undone at"),
     "undone_by_id": _l("Undone by"),
@@ -199,6 +212,8 @@ COLUMNS: dict[str, LazyString] = {
     "version": _l("Version"),
     "weekly_minutes": _l("Weekly hours"),
     "writes": _l("May change things"),
+    "window_fetches": _l("Fetches"),
+    "window_started_at": _l("Fetches counted since"),
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
@@ -237,6 +252,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     },
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
+    "scope": {str(scope): words for scope, words in SCOPES.items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }

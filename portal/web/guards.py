@@ -1,4 +1,4 @@
-"""The three access marks. Every route carries exactly one, and create_app refuses to start otherwise.
+"""The access marks. Every route carries exactly one, and create_app refuses to start otherwise.
 
 A marked handler of a company page is called with the unit of work, which is committed when the answer is not
 an error; any exception, and any answer from 400 up, leaves the data as it was.
@@ -17,6 +17,7 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import access, denials, own_factors
 from portal.web import (
+    feed_addresses,
     operator_door,
     read_only,
     second_steps,
@@ -26,7 +27,7 @@ from portal.web import (
     viewing,
 )
 from portal.web.htmx import redirect_everywhere
-from portal.web.marks import OPERATOR, PUBLIC, SIGNED_IN, Mark
+from portal.web.marks import BY_FEED_ADDRESS, OPERATOR, PUBLIC, SIGNED_IN, Mark
 
 View = Callable[..., Any]
 _FIRST_ERROR = 400
@@ -51,6 +52,13 @@ def signed_in(view: View) -> View:
 def requires(permission: Permission) -> Callable[[View], View]:
     """Holders of the permission, whatever its reach; the service asks how far it goes."""
     return lambda view: _guarded(view, Mark("requires", permission))
+
+
+def by_feed_address(view: View) -> View:
+    """A calendar program, with the secret of a live feed as the `token` in its address. It needs no browser's cookie,
+    and one opens nothing here.
+    """
+    return _guarded(view, BY_FEED_ADDRESS)
 
 
 def also_while_viewing(view: View) -> View:
@@ -110,6 +118,8 @@ def _guarded(view: View, mark: Mark) -> View:
 
 def _turn_away(uow: UnitOfWork, mark: Mark, *, open_while_viewing: bool) -> Response | None:
     """None for those who may pass; the way to the sign-in page, or 403, for the others."""
+    if mark is BY_FEED_ADDRESS:
+        return feed_addresses.turn_away(uow)
     person = session_cookies.identify(uow)
     if uow.actor.viewing is not None:
         viewing.keep_read_only(uow, open_while_viewing=open_while_viewing)

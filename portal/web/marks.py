@@ -17,5 +17,6 @@ class Mark:
 
 PUBLIC = Mark("public")
 SIGNED_IN = Mark("signed-in")
+BY_FEED_ADDRESS = Mark("by-feed-address")
 #: On the operator's own host alone; any other answers 404.
 OPERATOR = Mark("operator")

@@ -53,6 +53,7 @@ NEVER_A_SUBJECT = {
     "support_visit",
     "used_assertion",
     "verified_domain",
+    "withdrawn_shift",
 }
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
 HANDED_ON = {

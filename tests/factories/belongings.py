@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
+from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -25,6 +26,7 @@ from portal.models import (
     DistributionRecipient,
     Document,
     DocumentVersion,
+    Feed,
     LedgerEntry,
     Passkey,
     PublishedShift,
@@ -36,6 +38,7 @@ from portal.models import (
     ShiftTemplate,
     SupportGrant,
     SupportVisit,
+    WithdrawnShift,
 )
 from portal.services import audit, custom_fields, custom_values, sealing
 from portal.services.custom_fields import FieldFacts
@@ -64,6 +67,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _passkey(uow, cast)
     _provider(uow, cast)
     _support(uow, cast)
+    _feed(uow, cast)
     _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
@@ -112,6 +116,37 @@ def _support(uow: UnitOfWork, cast: Cast) -> None:
             staff_email="sam@operator.example",
             first_at=now,
             last_at=now,
+        )
+    )
+
+
+def _feed(uow: UnitOfWork, cast: Cast) -> None:
+    """Eve's, of her team, and a shift that was hers."""
+    eve = cast.eve.employee_id
+    uow.session.add(
+        Feed(
+            employee_id=eve,
+            name=f"Phone {SENTINEL}",
+            scope=FeedScope.TEAM,
+            team_id=cast.teams["care"],
+            absences=True,
+            shifts=True,
+            holidays=True,
+            busy_only=False,
+            token_hash=b"acme",
+        )
+    )
+    shift = uow.session.scalars(select(PublishedShift)).first()
+    uow.session.add(
+        WithdrawnShift(
+            shift_id=uuid4(),
+            roster_id=shift.roster_id,
+            employee_id=eve,
+            shift_template_id=shift.shift_template_id,
+            date=DAY,
+            during=shift.during,
+            shared_version=2,
+            withdrawn_at=uow.clock.now(),
         )
     )
 

@@ -11,6 +11,7 @@ from portal.services.data_map import (
     company,
     documents,
     employment,
+    feeds,
     licence,
     privacy,
     rosters,
@@ -22,7 +23,18 @@ from portal.services.data_map.cards import Card
 
 CARDS: dict[str, Card] = {
     one.table: one
-    for module in (employment, time_off, rosters, documents, sign_in, privacy, support, licence, company)
+    for module in (
+        employment,
+        time_off,
+        rosters,
+        documents,
+        sign_in,
+        feeds,
+        privacy,
+        support,
+        licence,
+        company,
+    )
     for one in module.CARDS
 }
 

@@ -5,8 +5,8 @@ The role staffroom_support sees rows of a company only while a grant of that com
 grant allows changes, and neither make nor prolong a grant. What is not listed here is closed to it.
 
 Revision ID: a1f0c0de0015
-Revises: a1f0c0de0017
-Create Date: 2026-11-27 09:10:00+00:00
+Revises: a1f0c0de0019
+Create Date: 2026-11-27 10:10:00+00:00
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0015"
-down_revision = "a1f0c0de0017"
+down_revision = "a1f0c0de0019"
 branch_labels = None
 depends_on = None
 

@@ -34,6 +34,7 @@ def with_database(settings: Settings) -> Settings:
         settings,
         database_url=server.app_url,
         database_owner_url=server.owner_url,
+        database_support_url=server.support_url,
         database_backup_url=server.backup_url,
     )
 
@@ -57,6 +58,7 @@ def connect_outside(settings: Settings) -> Outside:
         mail=_mail(settings),
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
+        operator_url=settings.operator_url,
         certificates=settings.instance / "certificates",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import absences, audit, backup_restore, company, demo, people, serve
+from portal.cli import absences, audit, backup_restore, company, demo, operator_staff, people, serve
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         backup_restore.command,
         company.command,
         demo.command,
+        operator_staff.command,
         people.command,
         serve.command,
         serve.worker,

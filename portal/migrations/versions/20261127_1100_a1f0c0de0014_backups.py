@@ -1,7 +1,7 @@
 """The operator's record of backups, drills and alarms: tables of no company.
 
 Revision ID: a1f0c0de0014
-Revises: a1f0c0de0019
+Revises: a1f0c0de0015
 Create Date: 2026-11-27 11:00:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0014"
-down_revision = "a1f0c0de0019"
+down_revision = "a1f0c0de0015"
 branch_labels = None
 depends_on = None
 

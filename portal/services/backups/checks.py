@@ -38,6 +38,7 @@ _OPEN_WAYS = {
     "passkey_challenge": "SELECT count(*) FROM passkey_challenge",
     "sso_transaction": "SELECT count(*) FROM sso_transaction",
     "feed": "SELECT count(*) FROM feed WHERE revoked_at IS NULL",
+    "operator_session": "SELECT count(*) FROM operator_session",
     "outbox_message": "SELECT count(*) FROM outbox_message WHERE status = 'queued'",
 }
 

@@ -9,4 +9,6 @@ pytest_plugins = [
     "tests.fixtures.proxied",
     "tests.fixtures.adfs",
     "tests.fixtures.vendors",
+    "tests.fixtures.backups",
+    "tests.fixtures.bucket",
 ]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import absences, audit, company, demo, metrics, people, serve
+from portal.cli import absences, audit, backup_restore, company, demo, metrics, operator_staff, people, serve
 
 
 def init_app(app: Flask) -> None:
     for command in (
         absences.command,
         audit.command,
+        backup_restore.command,
         company.command,
         demo.command,
         metrics.command,
+        operator_staff.command,
         people.command,
         serve.command,
         serve.worker,

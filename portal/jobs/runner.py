@@ -6,7 +6,18 @@ from flask import Flask
 from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
-from portal.jobs import messages, password_resets, sso_upkeep, stalled, stored_files
+from portal.jobs import (
+    backups,
+    company_life,
+    messages,
+    password_resets,
+    people_imports,
+    photos,
+    sso_upkeep,
+    stalled,
+    stored_files,
+    support_upkeep,
+)
 
 
 def job_app(app: Flask) -> App:
@@ -20,9 +31,14 @@ def job_app(app: Flask) -> App:
             max_size=4,
         )
     )
+    backups.register(jobs, app)
     messages.register(jobs, app)
     password_resets.register(jobs, app)
+    people_imports.register(jobs, app)
+    photos.register(jobs, app)
     stored_files.register(jobs, app)
     stalled.register(jobs, app)
     sso_upkeep.register(jobs, app)
+    support_upkeep.register(jobs, app)
+    company_life.register(jobs, app)
     return jobs

@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     ABSENCE_APPROVE = "absence:approve"
     ABSENCE_REQUEST = "absence:request"
+    ABSENCE_TYPE_MANAGE = "absence-type:manage"
     ABSENCE_VIEW = "absence:view"
     ABSENCE_VIEW_REASON = "absence:view-reason"
     AUDIT_VIEW = "audit:view"
@@ -118,6 +119,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
         "hr": _grants(
             company=(
                 _P.ABSENCE_APPROVE,
+                _P.ABSENCE_TYPE_MANAGE,
                 _P.ABSENCE_VIEW,
                 _P.ABSENCE_VIEW_REASON,
                 _P.CALENDAR_VIEW,

@@ -3,6 +3,7 @@
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.audit_event import AuditEvent
+from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
@@ -23,12 +24,14 @@ from portal.models.identity import (
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
+from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_import import PeopleImport
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
+from portal.models.support import SupportGrant, SupportVisit
 from portal.models.team import Site, Team, TeamMembership
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "AbsenceTypeVersion",
     "AuditEvent",
     "Authenticator",
+    "BackupRun",
     "CertificateWarning",
     "Closing",
     "Company",
@@ -50,6 +54,7 @@ __all__ = [
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
+    "Drill",
     "Employee",
     "Employment",
     "Erasure",
@@ -62,6 +67,10 @@ __all__ = [
     "LegalHold",
     "LicenceNotice",
     "OneTimeCode",
+    "OperatorAlarm",
+    "OperatorEvent",
+    "OperatorSession",
+    "OperatorStaff",
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
@@ -81,6 +90,8 @@ __all__ = [
     "SignInSession",
     "Site",
     "SsoTransaction",
+    "SupportGrant",
+    "SupportVisit",
     "Team",
     "TeamMembership",
     "UsedAssertion",

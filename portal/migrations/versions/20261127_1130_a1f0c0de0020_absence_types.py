@@ -3,15 +3,15 @@
 Row security binds the owner too, so it is lifted from two tables for that statement, as before.
 
 Revision ID: a1f0c0de0020
-Revises: a1f0c0de0019
-Create Date: 2026-11-27 10:30:00+00:00
+Revises: a1f0c0de0014
+Create Date: 2026-11-27 11:30:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0020"
-down_revision = "a1f0c0de0019"
+down_revision = "a1f0c0de0014"
 branch_labels = None
 depends_on = None
 

@@ -11,9 +11,9 @@ from types import MappingProxyType
 class Permission(StrEnum):
     """`resource:action`, sorted by name."""
 
+    ABSENCE_TYPE_MANAGE = "absence-type:manage"
     ABSENCE_APPROVE = "absence:approve"
     ABSENCE_REQUEST = "absence:request"
-    ABSENCE_TYPE_MANAGE = "absence-type:manage"
     ABSENCE_VIEW = "absence:view"
     ABSENCE_VIEW_REASON = "absence:view-reason"
     AUDIT_VIEW = "audit:view"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import absences, audit, company, demo, people, serve
+from portal.cli import absences, audit, company, demo, people, privacy, serve
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         company.command,
         demo.command,
         people.command,
+        privacy.command,
         serve.command,
         serve.worker,
     ):

@@ -6,15 +6,27 @@ from flask import Flask
 from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
-from portal.jobs import messages, password_resets, sso_upkeep, stalled, stored_files
+from portal.jobs import (
+    data_exports,
+    erasures,
+    messages,
+    password_resets,
+    retention,
+    sso_upkeep,
+    stalled,
+    stored_files,
+)
 
 
 def job_app(app: Flask) -> App:
     """The queue with all its tasks, connected as the app role."""
     address = libpq(app.extensions["staffroom"].settings.database_url)
     jobs = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4))
+    data_exports.register(jobs, app)
+    erasures.register(jobs, app)
     messages.register(jobs, app)
     password_resets.register(jobs, app)
+    retention.register(jobs, app)
     stored_files.register(jobs, app)
     stalled.register(jobs, app)
     sso_upkeep.register(jobs, app)

@@ -109,7 +109,7 @@ def choices(uow: UnitOfWork) -> Choices:
 
 def _conditions(uow: UnitOfWork, asked: DirectoryFilter) -> list[ColumnElement[bool]]:
     left = asked.left and may_see_who_left(uow)
-    conditions: list[ColumnElement[bool]] = [Employee.active.is_(not left)]
+    conditions: list[ColumnElement[bool]] = [Employee.active.is_(not left), Employee.erased_at.is_(None)]
     if words := search_words(asked.search):
         text = func.concat_ws(
             " ", Employee.first_name, Employee.last_name, Employee.email, Employee.job_title

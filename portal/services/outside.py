@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from portal.integrations.erasure_ledger import ErasureLedger
 from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
 from portal.integrations.outbound import Outbound
@@ -27,6 +28,8 @@ class Outside:
     sms: SmsSender
     #: Regions whose mobile numbers may receive codes.
     sms_regions: tuple[str, ...]
+    #: Who was erased, outside the database: a restore must not bring them back.
+    erasures: ErasureLedger
     #: They reach out only when somebody signs in by them.
     google: GoogleDriver = field(default_factory=GoogleDriver)
     microsoft: MicrosoftDriver = field(default_factory=MicrosoftDriver)

@@ -108,7 +108,7 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
             *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
         )
         .join(manager, manager.id == Employee.line_manager_id, isouter=True)
-        .where(Employee.id == employee_id)
+        .where(Employee.id == employee_id, Employee.erased_at.is_(None))
     ).one_or_none()
     if row is None:
         raise Refusal(Reason.NOT_FOUND)

@@ -61,6 +61,13 @@ GROUPS = (
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
+    Group(
+        "privacy",
+        _l("Personal data"),
+        _l("All about personal data"),
+        "shield-check",
+        ("data-export", "erasure", "legal-hold", "retention"),
+    ),
     Group("company", _l("Company"), _l("All about the company"), "building", ("company", "domain")),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.

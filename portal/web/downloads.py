@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 from flask import Response, make_response
 
+from portal.domain.spreadsheet_cells import as_text
 from portal.web.headers import FILE_POLICY
 
 #: What a browser may show in its own viewer; everything else is saved.
 _SHOWN = {"application/pdf", "image/png", "image/jpeg"}
-#: Spreadsheets take a cell that begins with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def file_answer(content: bytes, *, content_type: str, file_name: str, shown: bool = False) -> Response:
@@ -43,9 +42,3 @@ def csv_answer(heading: Sequence[str], rows: Iterable[Sequence[object]], *, file
     return file_answer(
         ("\ufeff" + text.getvalue()).encode(), content_type="text/csv; charset=utf-8", file_name=file_name
     )
-
-
-def as_text(cell: object) -> str:
-    """The cell so that no spreadsheet takes it for a formula, also after blanks."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text

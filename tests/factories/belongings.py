@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
+from portal.domain.data_exports import ExportStatus
+from portal.domain.erasures import ErasureOrigin, due
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -18,11 +20,14 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    DataExport,
     Distribution,
     DistributionRecipient,
     Document,
     DocumentVersion,
+    ErasureRequest,
     LedgerEntry,
+    LegalHold,
     Passkey,
     PublishedShift,
     Role,
@@ -50,6 +55,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _role(uow, cast)
     _passkey(uow, cast)
     _provider(uow, cast)
+    _privacy(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
 
@@ -62,6 +68,27 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             public_key=b"acme",
             transports=["usb"],
         )
+    )
+
+
+def _privacy(uow: UnitOfWork, cast: Cast) -> None:
+    """A copy of Eve's data that waits for her, her request to be forgotten, and a hold."""
+    uow.session.add_all(
+        [
+            DataExport(employee_id=cast.eve.employee_id, status=ExportStatus.FAILED),
+            ErasureRequest(
+                employee_id=cast.eve.employee_id,
+                origin=ErasureOrigin.HR,
+                received_on=DAY,
+                due_on=due(DAY),
+                extension_reason=f"Long {SENTINEL}",
+            ),
+            LegalHold(
+                employee_id=cast.otto.employee_id,
+                reason=f"Lawsuit {SENTINEL}",
+                placed_by_id=cast.ana.employee_id,
+            ),
+        ]
     )
 
 

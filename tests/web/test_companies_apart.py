@@ -25,6 +25,7 @@ PLAIN = {
     "date": DAY.isoformat(),
     "token": "x" * 43,
     "number": 1,
+    "table": "employee",
 }
 #: Pages for whoever stands before the door: they name the company, and nothing else of it.
 BEFORE_THE_DOOR = ("sign_in.", "sso.start", "sso.finish", "sso.saml_")
@@ -57,6 +58,9 @@ def acme_ids(as_, cast):
         "provider_id": ids["identity_provider_id"],
         "test_id": ids["sso_transaction_id"],
         "trip_id": ids["sso_transaction_id"],
+        "copy_id": ids["data_export_id"],
+        "erasure_id": ids["erasure_request_id"],
+        "hold_id": ids["legal_hold_id"],
     }
 
 

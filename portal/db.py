@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event, text
+from sqlalchemy import Executable, Uuid, bindparam, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
-    LoaderCriteriaOption,
     ORMExecuteState,
     Session,
     SessionTransaction,
@@ -28,13 +28,19 @@ from sqlalchemy.orm import (
 )
 
 from portal.domain.clock import Clock
+from portal.domain.licences import NO_END, Licence, LicenceKind
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.second_factors import Policy
+from portal.domain.support import Area, SealedField
 from portal.models.base import Base, CompanyScoped
 from portal.row_changes import note_changes, noted_changes
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+
+#: The name of the second pool of connections, as the role that the operator's staff are served as.
+SUPPORT = "support"
 
 
 class IsolationError(Exception):
@@ -54,6 +60,7 @@ class CompanyFacts:
     subdivision: str | None
     #: Whom it asks for a second factor.
     second_factor_policy: Policy
+    licence: Licence = NO_END
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,21 @@ class Viewing:
 
 
 @dataclass(frozen=True)
+class Support:
+    """A member of the operator's staff inside a company: under which grant, how far, and until when."""
+
+    grant_id: UUID
+    staff_id: UUID
+    areas: tuple[Area, ...]
+    #: Protected values that the grant names.
+    sealed: frozenset[SealedField]
+    writes: bool
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Who acts: an employee, or the portal itself when `employee_id` is None."""
+    """Who acts: an employee; without `employee_id` the portal itself, or the operator's staff (`support`)."""
 
     employee_id: UUID | None
     name: str
@@ -80,6 +100,7 @@ class Actor:
     time_zone: str = "UTC"
     grants: Mapping[Permission, Reach] = field(default_factory=dict)
     viewing: Viewing | None = None
+    support: Support | None = None
 
     @property
     def place_id(self) -> UUID | None:
@@ -111,13 +132,22 @@ class UnknownCompany(Exception):
 #: Binds the transaction and reads the company in one statement, because every page pays for it.
 _BIND = text(
     "SELECT set_config('app.company_id', id::text, true), id, slug, name, language, time_zone, country,"
-    " subdivision, second_factor_policy FROM company WHERE slug = :slug"
+    " subdivision, second_factor_policy, licence_kind, licence_ends_on, overdue_since, closed_on,"
+    " erasing_since IS NOT NULL FROM company WHERE slug = :slug"
 )
 _BIND_BY_ID = text("SELECT set_config('app.company_id', :id, true)")
 
 
+#: Beside the company, the support role must name the grant and who of the staff it is.
+_BIND_SUPPORT = text(
+    "SELECT set_config('app.support_grant_id', :grant_id, true), set_config('app.support_staff_id', :staff_id, true)"
+)
+
+
 @event.listens_for(CompanySession, "after_begin")
 def _tell_row_security(session: Session, _transaction: SessionTransaction, connection: Any) -> None:
+    if "support" in session.info:
+        connection.execute(_BIND_SUPPORT, session.info["support"])
     slug = session.info.pop("company_slug", None)
     if slug is None:
         connection.execute(_BIND_BY_ID, {"id": str(session.info.get("company_id") or "")})
@@ -126,7 +156,9 @@ def _tell_row_security(session: Session, _transaction: SessionTransaction, conne
     if found is None:
         connection.execute(_BIND_BY_ID, {"id": ""})
         raise UnknownCompany(slug)
-    facts: list[Any] = [*found[1:-1], Policy(found.second_factor_policy)]
+    policy, kind, *dates = found[8:]
+    licence = Licence(LicenceKind(kind), *dates)
+    facts: list[Any] = [*found[1:8], Policy(policy), licence]
     session.info["company"] = CompanyFacts(*facts)
     session.info["company_id"] = found.id
 
@@ -136,8 +168,15 @@ def _scope_to_company(state: ORMExecuteState) -> None:
     company_id = state.session.info.get("company_id")
     if company_id is None or state.is_insert:  # only then does it matter what the statement is about
         _refuse_scoped(state, company_id)
-    if company_id is not None:
-        state.statement = state.statement.options(_company_condition(state.session, company_id))
+    if company_id is not None and state.is_select:
+        state.statement = _scoped(state.statement)
+        state.parameters = _with_company(state.parameters, company_id)
+    elif company_id is not None:
+        state.statement = state.statement.options(
+            with_loader_criteria(
+                CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True
+            )
+        )
 
 
 def _refuse_scoped(state: ORMExecuteState, company_id: UUID | None) -> None:
@@ -148,22 +187,35 @@ def _refuse_scoped(state: ORMExecuteState, company_id: UUID | None) -> None:
         raise IsolationError("rows of a company are added to the session, so that they can be checked")
 
 
-def _company_condition(session: Session, company_id: UUID) -> LoaderCriteriaOption:
-    """The condition on all rows of companies; put together once per session, not once per statement."""
-    made: tuple[UUID, LoaderCriteriaOption] | None = session.info.get("company_condition")
-    if made is None or made[0] != company_id:
-        condition = with_loader_criteria(
-            CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True
-        )
-        made = session.info["company_condition"] = (company_id, condition)
-    return made[1]
+#: The condition on the rows of every question. It names the company by a parameter that the hook must give: the
+#: statement without it does not run.
+_BOUND_COMPANY = bindparam("bound_company", type_=Uuid())
+_OF_COMPANY = with_loader_criteria(
+    CompanyScoped, lambda cls: cls.company_id == _BOUND_COMPANY, include_aliases=True
+)
+#: Statements that a module keeps, with the condition on them: putting it there costs as much as a short answer.
+_scoped_statements: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
+
+
+def _scoped(statement: Executable) -> Executable:
+    scoped = _scoped_statements.get(statement)
+    if scoped is None:
+        scoped = _scoped_statements[statement] = statement.options(_OF_COMPANY)
+    return scoped
+
+
+def _with_company(parameters: Any, company_id: UUID) -> Any:
+    """The parameters of a question, and the company it is asked in."""
+    return {**(parameters or {}), "bound_company": company_id}
 
 
 @event.listens_for(CompanySession, "before_flush")
 def _check_company(session: Session, _context: UOWTransaction, _instances: object) -> None:
     company_id = session.info.get("company_id")
     if session.info.get("read_only") and (session.new or session.deleted or session.dirty):
-        raise Refusal(Reason.VIEWING_CHANGES_NOTHING)
+        raise Refusal(
+            Reason.SUPPORT_ONLY_LOOKS if "support" in session.info else Reason.VIEWING_CHANGES_NOTHING
+        )
     for row in [*session.new, *session.dirty, *session.deleted]:
         if not isinstance(row, CompanyScoped):
             continue
@@ -261,6 +313,23 @@ def open_session(
 
 
 @contextmanager
+def open_support_session(
+    company_slug: str | None = None, *, grant_id: UUID | None = None, staff_id: UUID | None = None
+) -> Iterator[CompanySession]:
+    """A session as the support role: in one company under a grant, or at the staff's own tables in none.
+
+    Always on the pool of that role, whatever other sessions use: which role it is is the second lock.
+    """
+    info: dict[str, Any] = {"company_id": None}
+    if company_slug is not None:
+        bound = {"grant_id": str(grant_id or ""), "staff_id": str(staff_id or "")}
+        info = {"company_slug": company_slug, "support": bound}
+    with Sessions(info=info, bind=db.engines[SUPPORT]) as session:
+        session.connection()
+        yield session
+
+
+@contextmanager
 def unit_of_work(
     company: CompanyFacts, *, actor: Actor, clock: Clock, request: RequestFacts, version: str, outside: Any
 ) -> Iterator[UnitOfWork]:
@@ -280,3 +349,11 @@ def without_company() -> Iterator[CompanySession]:
     with open_session() as session:
         yield session
         session.rollback()
+
+
+@contextmanager
+def operator_work() -> Iterator[CompanySession]:
+    """A transaction on the operator's own tables, which belong to no company; commits when the block ends well."""
+    with open_session() as session:
+        yield session
+        session.commit()

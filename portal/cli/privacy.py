@@ -11,8 +11,8 @@ from portal.integrations.erasure_ledger import LedgerBroken
 from portal.jobs import erasures, retention
 from portal.jobs.unit_of_work import company_job
 from portal.services import companies
-from portal.services.erasures import carrying_out
-from portal.services.erasures.replay import replay
+from portal.services.forgetting import carrying_out
+from portal.services.forgetting.replay import replay
 
 
 @click.group("privacy")

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     EMPLOYEE_VIEW = "employee:view"
     LEDGER_ADJUST = "ledger:adjust"
     LEDGER_VIEW = "ledger:view"
+    # Which fields of its own the company has, and who sees them; the values are the record's business.
+    PEOPLE_FIELDS_MANAGE = "people-fields:manage"
     # Forbidding for a time that somebody is erased, and seeing why.
     PRIVACY_HOLD = "privacy:hold"
     # The record of processing, requests to be forgotten, what goes when.
@@ -45,6 +47,10 @@ class Permission(StrEnum):
     SESSION_END_OTHERS = "session:end-others"
     # Identity providers, who may join by them, and whether everybody must.
     SIGN_IN_MANAGE = "sign-in:manage"
+    # Asking the operator's staff for help inside the company, and ending such help.
+    SUPPORT_ASK = "support:ask"
+    # Letting them in.
+    SUPPORT_GRANT = "support:grant"
 
 
 class Reach(StrEnum):
@@ -128,6 +134,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.EMPLOYEE_VIEW,
                 _P.LEDGER_ADJUST,
                 _P.LEDGER_VIEW,
+                _P.PEOPLE_FIELDS_MANAGE,
                 _P.PRIVACY_HOLD,
                 _P.PRIVACY_MANAGE,
                 _P.ROLE_GRANT,
@@ -135,6 +142,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.ROSTER_PRINT,
                 _P.ROSTER_PUBLISH,
                 _P.ROSTER_VIEW,
+                _P.SUPPORT_ASK,
             ),
         ),
         "admin": _grants(
@@ -148,6 +156,8 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.ROLE_MANAGE,
                 _P.SESSION_END_OTHERS,
                 _P.SIGN_IN_MANAGE,
+                _P.SUPPORT_ASK,
+                _P.SUPPORT_GRANT,
             ),
         ),
     }

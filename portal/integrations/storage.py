@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +46,13 @@ class FileStore(Protocol):
 
     def delete(self, company_id: UUID, key: UUID) -> None: ...
 
+    def keys(self, company_id: UUID) -> Iterator[UUID]: ...
+
     def delete_company(self, company_id: UUID) -> None: ...
 
     def discard_unfinished(self, *, older_than: float) -> int: ...
+
+    def all_files(self) -> Iterator[tuple[UUID, UUID]]: ...
 
 
 def new_key() -> UUID:
@@ -97,6 +102,11 @@ class FolderStore:
         if path.parent.exists():
             _sync(path.parent)
 
+    def keys(self, company_id: UUID) -> Iterator[UUID]:
+        """Every file of the company, in no order."""
+        for path in (self.root / _text(company_id)).glob("??/*"):
+            yield UUID(path.name)
+
     def delete_company(self, company_id: UUID) -> None:
         """Remove every file of the company."""
         folder = self.root / _text(company_id)
@@ -113,6 +123,12 @@ class FolderStore:
                     path.unlink()
                     discarded += 1
         return discarded
+
+    def all_files(self) -> Iterator[tuple[UUID, UUID]]:
+        """Company and key of every file, for backups. What is no file of ours is passed over."""
+        for path in sorted(self.root.glob("*/??/*")):
+            with suppress(ValueError):
+                yield UUID(path.parent.parent.name), UUID(path.name)
 
     def _path(self, company_id: UUID, key: UUID) -> Path:
         name = _text(key)

@@ -8,11 +8,11 @@ from flask import Flask
 from procrastinate import App, RetryStrategy
 
 from portal.jobs.unit_of_work import company_job
-from portal.services.erasures import carrying_out, requests
+from portal.services.forgetting import carrying_out, requests
 
 
 def register(jobs: App, app: Flask) -> None:
-    """Adds the task under the name that services/erasures/requests.py queues."""
+    """Adds the task under the name that services/forgetting/requests.py queues."""
 
     @jobs.task(
         name=requests.ERASE_TASK,

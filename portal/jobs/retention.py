@@ -10,7 +10,7 @@ from procrastinate import App
 from portal.jobs import erasures
 from portal.jobs.unit_of_work import company_job
 from portal.services import companies, retention
-from portal.services.erasures import carrying_out
+from portal.services.forgetting import carrying_out
 
 TASK = "apply_retention"
 _LOG = logging.getLogger("portal.jobs")

@@ -7,14 +7,19 @@ from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
 from portal.jobs import (
+    backups,
+    company_life,
     data_exports,
     erasures,
     messages,
     password_resets,
+    people_imports,
+    photos,
     retention,
     sso_upkeep,
     stalled,
     stored_files,
+    support_upkeep,
 )
 
 
@@ -27,7 +32,12 @@ def job_app(app: Flask) -> App:
     messages.register(jobs, app)
     password_resets.register(jobs, app)
     retention.register(jobs, app)
+    backups.register(jobs, app)
+    people_imports.register(jobs, app)
+    photos.register(jobs, app)
     stored_files.register(jobs, app)
     stalled.register(jobs, app)
     sso_upkeep.register(jobs, app)
+    support_upkeep.register(jobs, app)
+    company_life.register(jobs, app)
     return jobs

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from portal.db import UnitOfWork
-from portal.domain.spreadsheet_cells import as_text
+from portal.domain.spreadsheet_text import marked
 from portal.integrations.letters import in_language
 from portal.models.employee import Employee
 from portal.services import data_map
@@ -86,10 +86,12 @@ def _csv(copy: TableCopy) -> bytes:
     columns = list(copy.rows[0])
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([as_text(_cell(row[name])) for name in columns] for row in copy.rows)
+    writer.writerows([marked(_text(row[name])) for name in columns] for row in copy.rows)
     # The mark at the start is how spreadsheets recognise UTF-8.
     return ("\ufeff" + text.getvalue()).encode()
 
 
-def _cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+def _text(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)

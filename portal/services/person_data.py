@@ -132,7 +132,12 @@ def _files(uow: UnitOfWork, card: Card, row: Any) -> Iterable[PersonalFile]:
         if key is not None:
             sealed = uow.outside.files.get(uow.company.id, UUID(str(key)))
             content = sealing.open_bytes(uow, sealed, row=card.model, column="content", row_id=row.id)
-            yield PersonalFile(f"{row.id}", content)
+            yield PersonalFile(f"{one.name.removesuffix('_key')}-{row.id}{_ending(content)}", content)
+
+
+def _ending(content: bytes) -> str:
+    """Pictures are kept as JPEG; what else there may be keeps no ending."""
+    return ".jpg" if content.startswith(b"\xff\xd8") else ""
 
 
 def _minimised(card: Card, row: Any, copy: dict[str, Any], employee_id: UUID) -> dict[str, Any]:

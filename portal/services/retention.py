@@ -33,8 +33,8 @@ from portal.models import (
 from portal.models.base import Base
 from portal.models.erasure import ErasureRequest, ErasureStep
 from portal.services import audit, data_exports
-from portal.services.erasures import requests
-from portal.services.erasures.holds import in_force
+from portal.services.forgetting import requests
+from portal.services.forgetting.holds import in_force
 
 #: How far ahead the page looks.
 NEXT_MONTH = timedelta(days=31)

@@ -14,7 +14,7 @@ from portal.services import data_map
 from portal.services.audit_names import Names
 from portal.services.audit_values import Kind, kind_of
 from portal.services.data_map.cards import Card, Field
-from portal.services.erasures import plans
+from portal.services.forgetting import plans
 from portal.web.audit_columns import CHOICES, COLUMNS, OF_TABLE, column_label
 from portal.web.audit_values import written
 
@@ -89,29 +89,42 @@ TABLES: dict[str, LazyString] = {
     "absence_part": _l("Days of absences"),
     "absence_type": _l("Types of absence"),
     "authenticator": _l("Authenticator apps"),
+    "backup_run": _l("Record of backups"),
     "certificate_warning": _l("Warnings about certificates"),
+    "closing": _l("Wishes to close the company"),
     "company": _l("The company"),
     "company_key": _l("Keys of the company"),
     "confirmation": _l("Confirmations of documents"),
+    "custom_field": _l("Fields of people"),
+    "custom_value": _l("Values of the company's own fields"),
     "data_export": _l("Copies of people's data"),
     "distribution": _l("Handing out of documents"),
     "distribution_recipient": _l("Documents handed to people"),
     "document": _l("Documents"),
     "document_version": _l("Versions of documents"),
+    "drill": _l("Record of restore drills"),
     "employee": _l("People"),
     "employment": _l("Terms of employment"),
+    "erasure": _l("Certificates of erased companies"),
     "erasure_request": _l("Requests for erasure"),
     "erasure_step": _l("Steps of erasures"),
     "event": _l("Events of the audit log"),
+    "feed": _l("Calendar feeds"),
     "head": _l("Heads of the audit log"),
     "identity": _l("Ways to sign in"),
     "identity_provider": _l("Sign-in providers"),
     "ledger_entry": _l("Movements of balances"),
     "legal_hold": _l("Legal holds"),
+    "licence_notice": _l("Letters about the licence"),
     "one_time_code": _l("Codes by SMS"),
+    "operator_alarm": _l("Alarms of the operator"),
+    "operator_event": _l("What happened at the door of support"),
+    "operator_session": _l("Members of support who are signed in"),
+    "operator_staff": _l("Members of support"),
     "outbox_message": _l("Letters and messages"),
     "passkey": _l("Passkeys"),
     "passkey_challenge": _l("Challenges for passkeys"),
+    "people_import": _l("Imports of people"),
     "phone_factor": _l("Phones for codes"),
     "published_shift": _l("Published shifts"),
     "recovery_code": _l("Recovery codes"),
@@ -127,10 +140,13 @@ TABLES: dict[str, LazyString] = {
     "sign_in_session": _l("Signed-in browsers"),
     "site": _l("Sites"),
     "sso_transaction": _l("Trips to sign-in providers"),
+    "support_grant": _l("What was opened to support"),
+    "support_visit": _l("Who of support came"),
     "team": _l("Teams"),
     "team_membership": _l("Team memberships"),
     "used_assertion": _l("Used answers of providers"),
     "verified_domain": _l("E-mail domains"),
+    "withdrawn_shift": _l("Shifts taken away"),
 }
 
 

@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 
 from portal.domain.permissions import Permission
 from portal.web import tenancy
+from portal.web.filters import language_tag
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Link:
     """A page as the template draws it."""
 
     url: str
-    label: LazyString
+    label: str
     icon: str
     current: bool
 
@@ -63,11 +64,14 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
         _l("Company"),
         [
             Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
+            Page("people.fields", _l("Fields of people"), "adjustments", Permission.PEOPLE_FIELDS_MANAGE),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
             Page("privacy.requests", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
             Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
+            Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
+            Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
             Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
         ],
     ),
@@ -77,6 +81,7 @@ PERSON_PAGES = [
     Page("sso.methods", _l("My ways to sign in"), "key"),
     Page("sessions.index", _l("Security"), "shield-lock"),
     Page("privacy.mine", _l("My data"), "id"),
+    Page("feeds.index", _l("Calendar feeds"), "calendar"),
 ]
 
 
@@ -92,14 +97,20 @@ def navigation(context: Context) -> list[Group]:
 
     A page that belongs to another entry than the first of its blueprint sets `side_bar_entry` to its endpoint.
     """
-    groups = [Group(label, _links(pages, context)) for label, pages in GROUPS]
+    skipped = 1 if _is_support(context) else 0  # staff of the operator have no work of their own here
+    groups = [Group(label, _links(pages, context)) for label, pages in GROUPS[skipped:]]
     return [group for group in groups if group.links]
 
 
 @pass_context
 def person_pages(context: Context) -> list[Link]:
     """Template global: the pages of the person's own menu."""
-    return _links(PERSON_PAGES, context)
+    return [] if _is_support(context) else _links(PERSON_PAGES, context)
+
+
+def _is_support(context: Context) -> bool:
+    actor = context.resolve("actor")
+    return bool(actor) and actor.support is not None
 
 
 def has_page(endpoint: str) -> bool:
@@ -114,23 +125,18 @@ def narrow_side_bar() -> bool:
 
 def _links(pages: list[Page], context: Context) -> list[Link]:
     can, entry = context.resolve("can"), context.get("side_bar_entry") or _current_entry()
-    slug = tenancy.company_slug() or ""
+    page_of = tenancy.company_slug() or "", request.script_root, language_tag()
     return [
-        Link(
-            _address(page.endpoint, slug, request.script_root),
-            page.label,
-            page.icon,
-            current=page.endpoint == entry,
-        )
+        Link(*_drawn(page.endpoint, *page_of), page.icon, current=page.endpoint == entry)
         for page in pages
         if has_page(page.endpoint) and (page.permission is None or (callable(can) and can(page.permission)))
     ]
 
 
 @lru_cache(maxsize=4096)
-def _address(endpoint: str, _company: str, _root: str) -> str:
-    """The same few on every page of a company; putting one together takes as long as drawing it."""
-    return url_for(endpoint)
+def _drawn(endpoint: str, _company: str, _root: str, _language: str) -> tuple[str, str]:
+    """Address and label: the same few on every page of a company; finding them takes as long as drawing them."""
+    return url_for(endpoint), str(_PAGES[endpoint].label)
 
 
 def _current_entry() -> str | None:
@@ -141,6 +147,7 @@ def _current_entry() -> str | None:
 
 
 _ENTRIES = {page.endpoint for _, pages in GROUPS for page in pages}
+_PAGES = {page.endpoint: page for pages in (*(pages for _, pages in GROUPS), PERSON_PAGES) for page in pages}
 _FIRST_ENTRIES = {
     page.endpoint.partition(".")[0]: page.endpoint
     for _, pages in reversed(GROUPS)

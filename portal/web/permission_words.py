@@ -28,6 +28,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.EMPLOYEE_VIEW: _l("See people's records"),
     P.LEDGER_ADJUST: _l("Correct balances of time off"),
     P.LEDGER_VIEW: _l("See balances of time off"),
+    P.PEOPLE_FIELDS_MANAGE: _l("Choose which fields people have"),
     P.PRIVACY_HOLD: _l("Put people's data on legal hold"),
     P.PRIVACY_MANAGE: _l("Answer requests about personal data"),
     P.ROLE_GRANT: _l("Give and take roles"),
@@ -38,6 +39,8 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.ROSTER_VIEW: _l("See published rosters"),
     P.SESSION_END_OTHERS: _l("Sign other people out"),
     P.SIGN_IN_MANAGE: _l("Set up how people sign in"),
+    P.SUPPORT_ASK: _l("Ask support for help, and end its access"),
+    P.SUPPORT_GRANT: _l("Let support in"),
 }
 #: What the name alone does not say.
 NOTES: dict[Permission, LazyString] = {
@@ -46,6 +49,7 @@ NOTES: dict[Permission, LazyString] = {
     P.DIRECTORY_VIEW: _l("Names, jobs, teams and work e-mail."),
     P.EMPLOYEE_VIEW: _l("Employment, employee number, phone."),
     P.LEDGER_ADJUST: _l("Never one's own."),
+    P.PEOPLE_FIELDS_MANAGE: _l("The company's own fields, and who sees each."),
     P.PRIVACY_HOLD: _l("And see why they are on hold."),
     P.PRIVACY_MANAGE: _l("The record of processing, erasures, and what goes when."),
     P.ROLE_GRANT: _l("Only roles that may do no more than the giver."),
@@ -72,12 +76,30 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
         _l("Documents"),
         (P.DOCUMENT_CONFIRM, P.DOCUMENT_VIEW_CONFIRMATIONS, P.DOCUMENT_DISTRIBUTE),
     ),
-    ("people", _l("People"), (P.DIRECTORY_VIEW, P.EMPLOYEE_VIEW, P.EMPLOYEE_EDIT, P.EMPLOYEE_IMPORT)),
+    (
+        "people",
+        _l("People"),
+        (
+            P.DIRECTORY_VIEW,
+            P.EMPLOYEE_VIEW,
+            P.EMPLOYEE_EDIT,
+            P.EMPLOYEE_IMPORT,
+            P.PEOPLE_FIELDS_MANAGE,
+        ),
+    ),
     ("access", _l("Access"), (P.EMPLOYEE_INVITE, P.SESSION_END_OTHERS, P.ROLE_GRANT, P.ROLE_MANAGE)),
     (
         "company",
         _l("Company"),
-        (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.AUDIT_VIEW, P.PRIVACY_MANAGE, P.PRIVACY_HOLD),
+        (
+            P.COMPANY_EDIT,
+            P.SIGN_IN_MANAGE,
+            P.SUPPORT_ASK,
+            P.SUPPORT_GRANT,
+            P.AUDIT_VIEW,
+            P.PRIVACY_MANAGE,
+            P.PRIVACY_HOLD,
+        ),
     ),
 ]
 REACHES: dict[Reach, LazyString] = {

@@ -11,21 +11,26 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
+from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.data_exports import ExportStatus
 from portal.domain.erasures import ErasureOrigin, due
+from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
+from portal.domain.support import GrantKind
 from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    Closing,
     DataExport,
     Distribution,
     DistributionRecipient,
     Document,
     DocumentVersion,
     ErasureRequest,
+    Feed,
     LedgerEntry,
     LegalHold,
     Passkey,
@@ -36,8 +41,14 @@ from portal.models import (
     Roster,
     Shift,
     ShiftTemplate,
+    SupportGrant,
+    SupportVisit,
+    WithdrawnShift,
 )
-from portal.services import audit, sealing
+from portal.services import audit, custom_fields, custom_values, sealing
+from portal.services.custom_fields import FieldFacts
+from portal.services.people_import import memory
+from portal.services.people_import.snapshots import states_of
 from portal.services.sso import transactions
 from tests.factories.identity_providers import make_provider
 from tests.fixtures.cast import SENTINEL, Cast
@@ -48,15 +59,29 @@ OWN_ROLE = "own-night-desk"
 
 
 def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
-    """An absence of Eve, a roster of Care with her shift, a document and a role of hers; each text has SENTINEL."""
+    """An absence of Eve, a roster of Care with her shift, a document and a role of hers, an import that changed her.
+
+    Every text carries SENTINEL.
+    """
     _absence(uow, cast)
     _roster(uow, cast)
     _document(uow, cast)
+    _own_values(uow, cast)
+    memory.remember(uow, [], states_of(uow, [cast.eve.employee_id]))
     _role(uow, cast)
     _passkey(uow, cast)
     _provider(uow, cast)
     _privacy(uow, cast)
+    _support(uow, cast)
+    _feed(uow, cast)
+    _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _closing(uow: UnitOfWork, cast: Cast) -> None:
+    """A wish to close the company that was taken back."""
+    now = uow.clock.now()
+    uow.session.add(Closing(asked_by_id=cast.ana.employee_id, asked_at=now, ended_at=now))
 
 
 def _passkey(uow: UnitOfWork, cast: Cast) -> None:
@@ -89,6 +114,67 @@ def _privacy(uow: UnitOfWork, cast: Cast) -> None:
                 placed_by_id=cast.ana.employee_id,
             ),
         ]
+    )
+
+
+def _support(uow: UnitOfWork, cast: Cast) -> None:
+    """Ana has let support in, and one of them came."""
+    now = uow.clock.now()
+    grant = SupportGrant(
+        kind=GrantKind.REQUEST,
+        areas=["people"],
+        sealed=[],
+        writes=False,
+        hours=4,
+        reason=f"Help {SENTINEL}",
+        asked_at=now,
+        asked_by_id=cast.ana.employee_id,
+        granted_at=now,
+        granted_by_id=cast.ana.employee_id,
+        until=now + timedelta(hours=4),
+    )
+    uow.session.add(grant)
+    uow.session.flush()
+    uow.session.add(
+        SupportVisit(
+            support_grant_id=grant.id,
+            staff_id=uuid4(),
+            staff_name="Sam",
+            staff_email="sam@operator.example",
+            first_at=now,
+            last_at=now,
+        )
+    )
+
+
+def _feed(uow: UnitOfWork, cast: Cast) -> None:
+    """Eve's, of her team, and a shift that was hers."""
+    eve = cast.eve.employee_id
+    uow.session.add(
+        Feed(
+            employee_id=eve,
+            name=f"Phone {SENTINEL}",
+            scope=FeedScope.TEAM,
+            team_id=cast.teams["care"],
+            absences=True,
+            shifts=True,
+            holidays=True,
+            busy_only=False,
+            token_hash=b"acme",
+        )
+    )
+    shift = uow.session.scalars(select(PublishedShift)).first()
+    uow.session.add(
+        WithdrawnShift(
+            shift_id=uuid4(),
+            roster_id=shift.roster_id,
+            employee_id=eve,
+            shift_template_id=shift.shift_template_id,
+            date=DAY,
+            during=shift.during,
+            shared_version=2,
+            withdrawn_at=uow.clock.now(),
+        )
     )
 
 
@@ -172,6 +258,14 @@ def _roster(uow: UnitOfWork, cast: Cast) -> None:
         "paid_minutes": 450,
     }
     uow.session.add_all([Shift(**shared), PublishedShift(**shared)])
+
+
+def _own_values(uow: UnitOfWork, cast: Cast) -> None:
+    """A sealed field with a value of Eve's, so that it cannot be found and opened from elsewhere."""
+    facts = FieldFacts(f"Account {SENTINEL}", FieldKind.TEXT, FieldGroup.SEALED, Retention.TEN_YEARS, 0)
+    field_id = custom_fields.create(uow, facts)
+    field = next(one for one in custom_fields.in_use(uow, [FieldGroup.SEALED]) if one.id == field_id)
+    custom_values.write(uow, cast.eve.employee_id, field, None, f"CZ65 {SENTINEL}")
 
 
 def _document(uow: UnitOfWork, cast: Cast) -> None:

@@ -16,7 +16,7 @@ from portal.db import db
 from portal.jobs import erasures
 from portal.models import Absence, AuditEvent, Employee, Employment, ErasureRequest, ErasureStep, LedgerEntry
 from portal.services import audit_log
-from portal.services.erasures import requests
+from portal.services.forgetting import requests
 from tests.factories.belongings import give_acme_everything
 from tests.factories.companies import work
 from tests.fixtures.cast import make_cast
@@ -29,7 +29,7 @@ from pathlib import Path
 from uuid import UUID
 from portal.app import create_app
 from portal.jobs import erasures
-from portal.services.erasures import carrying_out
+from portal.services.forgetting import carrying_out
 from tests.fixtures.database_server import Database
 from tests.fixtures.portal import make_settings
 

@@ -26,6 +26,7 @@ PLAIN = {
     "token": "x" * 43,
     "number": 1,
     "table": "employee",
+    "size": "small",
 }
 #: Pages for whoever stands before the door: they name the company, and nothing else of it.
 BEFORE_THE_DOOR = ("sign_in.", "sso.start", "sso.finish", "sso.saml_")
@@ -39,12 +40,17 @@ def acme_ids(as_, cast):
     with as_(cast.ana) as uow:
         give_acme_everything(uow, cast)
     with as_(cast.ana) as uow:
-        ids = {}
-        for model in SCOPED:
-            found = uow.session.scalars(text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")).first()  # noqa: S608
-            if found is not None:
-                ids[f"{model.__tablename__}_id"] = found
-        ids["role_id"] = uow.session.scalars(select(Role.id).where(Role.key == OWN_ROLE)).one()
+        return ids_of_acme(uow, cast)
+
+
+def ids_of_acme(uow, cast):
+    """One id of each of Acme's tables, and the names that addresses have for them."""
+    ids = {}
+    for model in SCOPED:
+        found = uow.session.scalars(text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")).first()  # noqa: S608
+        if found is not None:
+            ids[f"{model.__tablename__}_id"] = found
+    ids["role_id"] = uow.session.scalars(select(Role.id).where(Role.key == OWN_ROLE)).one()
     return {
         **ids,
         "employee_id": cast.eve.employee_id,
@@ -53,6 +59,8 @@ def acme_ids(as_, cast):
         "version_id": ids["document_version_id"],
         "recipient_id": ids["distribution_recipient_id"],
         "template_id": ids["shift_template_id"],
+        "import_id": ids["people_import_id"],
+        "field_id": ids["custom_field_id"],
         "session_id": uuid4(),
         "upload_id": uuid4(),
         "provider_id": ids["identity_provider_id"],

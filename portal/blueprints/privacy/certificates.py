@@ -12,7 +12,7 @@ from portal.blueprints.privacy import blueprint
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.integrations.pdf.certificate import CertificateSheet, render_certificate
-from portal.services.erasures import lists
+from portal.services.forgetting import lists
 from portal.web import data_map_words as words
 from portal.web.downloads import file_answer
 from portal.web.filters import datetime_local, day

@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from portal.services.erasures.holds import LONGEST_REASON as LONGEST_HOLD
-from portal.services.erasures.requests import LONGEST_REASON
+from portal.services.forgetting.holds import LONGEST_REASON as LONGEST_HOLD
+from portal.services.forgetting.requests import LONGEST_REASON
 
 
 class EnterForm(FlaskForm):

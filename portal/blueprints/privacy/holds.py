@@ -12,7 +12,7 @@ from portal.blueprints.privacy.forms import HoldForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
-from portal.services.erasures import holds as legal_holds
+from portal.services.forgetting import holds as legal_holds
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
 from portal.web.htmx import form_answer, redirect_everywhere

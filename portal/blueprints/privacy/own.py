@@ -12,7 +12,7 @@ from portal.db import UnitOfWork
 from portal.domain.data_map import Purpose
 from portal.services import data_exports, data_map, own_data
 from portal.services.data_map.cards import Card
-from portal.services.erasures import lists
+from portal.services.forgetting import lists
 from portal.web import data_map_words as words
 from portal.web import privacy_words
 from portal.web.downloads import file_answer

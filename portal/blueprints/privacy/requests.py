@@ -13,8 +13,8 @@ from portal.blueprints.privacy.forms import EnterForm, ReasonForm, StepForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services.erasures import lists
-from portal.services.erasures import requests as erasures
+from portal.services.forgetting import lists
+from portal.services.forgetting import requests as erasures
 from portal.web import data_map_words as words
 from portal.web import privacy_words
 from portal.web.form_refusals import put_refusal

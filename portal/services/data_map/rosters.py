@@ -13,7 +13,7 @@ CARDS = [
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
         plain="shift_template_id date during paid_minutes",
-        technical="roster_id",
+        technical="roster_id shared_version",
     ),
     # The planner's copy: a draft is nobody's shift before it is published, and then it is the one above.
     card(

@@ -107,7 +107,7 @@ def where(as_, cast, words=TRACES) -> set[str]:
     """Every table of the company in which one of the words stands, the log among them."""
     found = set()
     with as_(cast.ana) as uow:
-        for table in Base.metadata.tables.values():
+        for table in (one for one in Base.metadata.tables.values() if "company_id" in one.columns):
             rows = uow.session.execute(text(f"SELECT t::text FROM {table.fullname} AS t")).scalars()  # noqa: S608
             if any(word in row for row in rows for word in words):
                 found.add(table.fullname)

@@ -23,7 +23,7 @@ KNOWN = {
     "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
     "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", "STAFFROOM_METRICS_PORT",
-    "STAFFROOM_POOLED", "STAFFROOM_OPERATOR_URL",
+    "STAFFROOM_POOLED", "STAFFROOM_OPERATOR_URL", "STAFFROOM_ERASURE_FOLDER",
     *backup_settings.KNOWN,
 }  # fmt: skip
 
@@ -58,6 +58,8 @@ class Settings:
     #: Where the operator's own staff come in, on a host name of its own; without it they have no way in at all.
     operator_url: str | None = None
     key_file: Path = Path()
+    #: Where the ledger of erasures lies; None: under the instance folder. Never inside a backup of the database.
+    erasure_folder: Path | None = None
     version: str = VERSION
     debug: bool = False
     #: Whether messages stay readable at /outbox, for demonstrations without SMTP and SMS.
@@ -108,6 +110,7 @@ class Settings:
             database_support_url=_database_url(environ, "DATABASE_SUPPORT_URL"),
             operator_url=_operator_url(environ, mode),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
+            erasure_folder=_folder(environ, "STAFFROOM_ERASURE_FOLDER"),
             version=_version(environ),
             debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
             outbox=_switch(environ, "STAFFROOM_OUTBOX", default=_only_here(environ, mode)),
@@ -242,6 +245,13 @@ def _database_url(environ: Mapping[str, str], name: str) -> str | None:
 
 def _sslmode(url: str) -> str:
     return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1]
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    given = environ.get(name)
+    if given and not Path(given).is_absolute():
+        raise SettingError(name, "must be the whole path of a folder, such as /var/lib/staffroom/erasures")
+    return Path(given) if given else None
 
 
 def _smtp_url(environ: Mapping[str, str]) -> str | None:

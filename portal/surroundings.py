@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from portal.config import Mode, Settings
 from portal.domain.clock import Clock
 from portal.embedded import EmbeddedPostgres
-from portal.integrations import mail, sms
+from portal.integrations import erasure_ledger, mail, sms
 from portal.integrations.backup_key import BackupKey
 from portal.integrations.backup_places import BackupPlace, FolderPlace
+from portal.integrations.erasure_ledger import ErasureLedger
 from portal.integrations.keys import KeysMissing, KeysUnsafe, MasterKeys
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.storage import FolderStore
@@ -50,9 +51,12 @@ def stop_database(settings: Settings) -> bool:
 
 def connect_outside(settings: Settings) -> Outside:
     """Keys, files and senders as the settings say; what is not set up is replaced by its local twin."""
+    master_keys = MasterKeys.load(settings.key_file, create=not settings.production)
+    folder = settings.erasure_folder or settings.instance / "erasures"
     return Outside(
         url=settings.url,
-        master_keys=MasterKeys.load(settings.key_file, create=not settings.production),
+        master_keys=master_keys,
+        erasures=ErasureLedger(folder, master_keys.derive_all(erasure_ledger.PURPOSE)),
         passwords=_hasher(settings.mode),
         files=FolderStore(settings.instance / "files"),
         mail=_mail(settings),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import absences, audit, backup_restore, company, demo, metrics, operator_staff, people, serve
+from portal.cli import (
+    absences,
+    audit,
+    backup_restore,
+    company,
+    demo,
+    metrics,
+    operator_staff,
+    people,
+    privacy,
+    serve,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +28,7 @@ def init_app(app: Flask) -> None:
         metrics.command,
         operator_staff.command,
         people.command,
+        privacy.command,
         serve.command,
         serve.worker,
     ):

@@ -18,9 +18,9 @@ DAYS = {
 }
 
 
-def claims_end(last_day: date | None) -> date | None:
-    """The last day on which something may be kept for claims; None while the employment lasts."""
-    return None if last_day is None else date(last_day.year + CLAIM_YEARS, 12, 31)
+def claims_end(last_day: date) -> date:
+    """The last day on which something may be kept for claims of somebody who left on `last_day`."""
+    return date(last_day.year + CLAIM_YEARS, 12, 31)
 
 
 def gone_before(retention: Retention, now: datetime) -> datetime:

@@ -9,10 +9,13 @@ from portal.database_url import libpq
 from portal.jobs import (
     backups,
     company_life,
+    data_exports,
+    erasures,
     messages,
     password_resets,
     people_imports,
     photos,
+    retention,
     sso_upkeep,
     stalled,
     stored_files,
@@ -31,14 +34,23 @@ def job_app(app: Flask) -> App:
             max_size=4,
         )
     )
-    backups.register(jobs, app)
-    messages.register(jobs, app)
-    password_resets.register(jobs, app)
-    people_imports.register(jobs, app)
-    photos.register(jobs, app)
-    stored_files.register(jobs, app)
-    stalled.register(jobs, app)
-    sso_upkeep.register(jobs, app)
-    support_upkeep.register(jobs, app)
-    company_life.register(jobs, app)
+    for part in _PARTS:
+        part.register(jobs, app)
     return jobs
+
+
+_PARTS = (
+    backups,
+    company_life,
+    data_exports,
+    erasures,
+    messages,
+    password_resets,
+    people_imports,
+    photos,
+    retention,
+    sso_upkeep,
+    stalled,
+    stored_files,
+    support_upkeep,
+)

@@ -204,6 +204,7 @@ def narrow(uow: UnitOfWork, asked: DirectoryFilter) -> tuple[Narrowed, dict[str,
 def conditions(narrowed: Narrowed) -> Iterator[ColumnElement[bool]]:
     """What holds of everybody who is asked for; a statement with them runs with the values of `narrow`."""
     yield Employee.active.is_(not narrowed.left)
+    yield Employee.erased_at.is_(None)
     text = func.concat_ws(" ", Employee.first_name, Employee.last_name, Employee.email, Employee.job_title)
     stored = func.translate(func.lower(text), ACCENTED, PLAIN)
     for position in range(narrowed.words):

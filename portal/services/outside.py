@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from portal.integrations.erasure_ledger import ErasureLedger
 from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
 from portal.integrations.outbound import Outbound
@@ -28,6 +29,8 @@ class Outside:
     sms: SmsSender
     #: Regions whose mobile numbers may receive codes.
     sms_regions: tuple[str, ...]
+    #: Who was erased, outside the database: a restore must not bring them back.
+    erasures: ErasureLedger
     #: The host of the operator's own staff; None: they have no way in, and nobody can ask them in.
     operator_url: str | None = None
     #: They reach out only when somebody signs in by them.

@@ -211,6 +211,8 @@ def _change_phone(uow: UnitOfWork, employee: Employee, phone: str) -> None:
 def _locked(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> Employee:
     employee = access.employee_for(uow, permission, employee_id)
     uow.session.refresh(employee, with_for_update={"key_share": True})
+    if employee.erased_at is not None:
+        raise Refusal(Reason.NOT_FOUND)  # what is left is nobody any more
     return employee
 
 

@@ -190,7 +190,7 @@ def _asked(uow: UnitOfWork, employee_id: UUID) -> Select[*tuple[Any, ...]]:
             *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
         )
         .join(manager, manager.id == Employee.line_manager_id, isouter=True)
-        .where(Employee.id == employee_id)
+        .where(Employee.id == employee_id, Employee.erased_at.is_(None))
     )
 
 

@@ -66,6 +66,13 @@ GROUPS = (
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
+    Group(
+        "privacy",
+        _l("Personal data"),
+        _l("All about personal data"),
+        "shield-check",
+        ("data-export", "erasure", "legal-hold", "retention"),
+    ),
     Group("support", _l("Support access"), _l("All about support access"), "help-circle", ("support",)),
     Group(
         "company",

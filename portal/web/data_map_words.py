@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.data_map import Basis, Erase, Export, Purpose, Retention, Rows
+from portal.services import data_map
+from portal.services.audit_names import Names
+from portal.services.audit_values import Kind, kind_of
 from portal.services.data_map.cards import Card, Field
-from portal.web.audit_columns import COLUMNS, OF_TABLE, column_label
+from portal.services.forgetting import plans
+from portal.web.audit_columns import CHOICES, COLUMNS, OF_TABLE, column_label
+from portal.web.audit_values import written
+
+#: What stands in the copy in words already.
+_READ_ALREADY = {Kind.REFERENCE, Kind.WITHHELD, Kind.CHOICE}
+_NO_NAMES = Names({}, may_see_absence_types=True)
 
 PURPOSES: dict[Purpose, LazyString] = {
     Purpose.EMPLOYMENT: _l("People and their employment"),
@@ -64,6 +76,13 @@ FIELDS: dict[Erase, LazyString] = {
     Erase.NULL: _l("Emptied"),
     Erase.BLANK: _l("Emptied"),
     Erase.PSEUDONYM: _l("Replaced by a pseudonym"),
+}
+#: Why a part of an erasure waits, by what it waits for.
+WAITS: dict[str, LazyString] = {
+    "at-once": _l("At once"),
+    Retention.CLAIMS: _l(
+        "Needed for claims from the employment and for records of working time, GDPR Art. 17(3)"
+    ),
 }
 TABLES: dict[str, LazyString] = {
     "absence": _l("Absences"),
@@ -154,3 +173,34 @@ def erasure_label(card: Card, field: Field) -> str:
     if field.until is None:
         return _("%(done)s at once", done=done)
     return _("%(done)s. Waits: %(period)s", done=done, period=str(PERIODS[field.until]))
+
+
+def fields_label(table: str, fields: Iterable[str]) -> str:
+    """Columns in words, in one line."""
+    card = data_map.CARDS[table]
+    return ", ".join(field_label(card, card.fields[name]) or name for name in fields)
+
+
+def step_fields(table: str, waits_for: str) -> str:
+    """What a step of an erasure empties, in words; nothing where whole rows go, or the table is no longer there."""
+    card = data_map.CARDS.get(table)
+    return fields_label(table, plans.fields_of(card, waits_for)) if card is not None else ""
+
+
+def copied_label(table: str, name: str) -> str:
+    """A column of a person's copy in words; what no page tells of is said as it is called."""
+    if name == "created_at":
+        return _("Written at")
+    for column in (name, f"{name}_id", f"{name}_sealed"):
+        if column in COLUMNS or (table, column) in OF_TABLE:
+            return column_label(table, column)
+    return name.replace("_", " ")
+
+
+def copied_value(table: str, name: str, value: Any) -> str:
+    """A value of a person's copy as people write it; no sign of it turns the page around."""
+    choice = CHOICES.get(name, {}).get(value) if isinstance(value, str) else None
+    if choice is not None:
+        return str(choice)
+    kind = kind_of(table, name)
+    return written(Kind.TEXT if kind in _READ_ALREADY else kind, value, names=_NO_NAMES)

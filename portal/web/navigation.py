@@ -68,7 +68,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("absence_types.index", _l("Types of absence"), "beach", Permission.ABSENCE_TYPE_MANAGE),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
-            Page("privacy.record", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
+            Page("privacy.requests", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
             Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
             Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
@@ -81,6 +81,7 @@ PERSON_PAGES = [
     Page("profile.show", _l("My profile"), "user"),
     Page("sso.methods", _l("My ways to sign in"), "key"),
     Page("sessions.index", _l("Security"), "shield-lock"),
+    Page("privacy.mine", _l("My data"), "id"),
     Page("feeds.index", _l("Calendar feeds"), "calendar"),
 ]
 

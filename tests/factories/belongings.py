@@ -13,6 +13,8 @@ from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
+from portal.domain.data_exports import ExportStatus
+from portal.domain.erasures import ErasureOrigin, due
 from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
@@ -23,12 +25,15 @@ from portal.models import (
     AbsencePart,
     AbsenceType,
     Closing,
+    DataExport,
     Distribution,
     DistributionRecipient,
     Document,
     DocumentVersion,
+    ErasureRequest,
     Feed,
     LedgerEntry,
+    LegalHold,
     Passkey,
     PublishedShift,
     Role,
@@ -68,6 +73,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _role(uow, cast)
     _passkey(uow, cast)
     _provider(uow, cast)
+    _privacy(uow, cast)
     _support(uow, cast)
     _feed(uow, cast)
     _absence_type(uow, cast)
@@ -90,6 +96,27 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             public_key=b"acme",
             transports=["usb"],
         )
+    )
+
+
+def _privacy(uow: UnitOfWork, cast: Cast) -> None:
+    """A copy of Eve's data that waits for her, her request to be forgotten, and a hold."""
+    uow.session.add_all(
+        [
+            DataExport(employee_id=cast.eve.employee_id, status=ExportStatus.FAILED),
+            ErasureRequest(
+                employee_id=cast.eve.employee_id,
+                origin=ErasureOrigin.HR,
+                received_on=DAY,
+                due_on=due(DAY),
+                extension_reason=f"Long {SENTINEL}",
+            ),
+            LegalHold(
+                employee_id=cast.otto.employee_id,
+                reason=f"Lawsuit {SENTINEL}",
+                placed_by_id=cast.ana.employee_id,
+            ),
+        ]
     )
 
 

@@ -25,6 +25,7 @@ PLAIN = {
     "date": DAY.isoformat(),
     "token": "x" * 43,
     "number": 1,
+    "table": "employee",
     "size": "small",
 }
 #: Pages for whoever stands before the door: they name the company, and nothing else of it.
@@ -66,6 +67,9 @@ def ids_of_acme(uow, cast):
         "provider_id": ids["identity_provider_id"],
         "test_id": ids["sso_transaction_id"],
         "trip_id": ids["sso_transaction_id"],
+        "copy_id": ids["data_export_id"],
+        "erasure_id": ids["erasure_request_id"],
+        "hold_id": ids["legal_hold_id"],
     }
 
 

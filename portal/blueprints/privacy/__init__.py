@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("privacy", __name__)
 
-from portal.blueprints.privacy import record  # noqa: E402, F401
+from portal.blueprints.privacy import certificates, holds, own, record, requests, retention  # noqa: E402, F401

@@ -54,7 +54,7 @@ def render_roster(sheet: RosterSheet, *, tagged: bool = False) -> bytes:
 def render_table(sheet: RosterSheet, *, tagged: bool = True) -> bytes:
     """The slow, accessible form: PDF/UA with a tagged table. Untagged it is what the fast form is measured against."""
     html = (
-        _environment()
+        environment()
         .get_template("roster_table.html")
         .render(
             sheet=sheet,
@@ -65,7 +65,7 @@ def render_table(sheet: RosterSheet, *, tagged: bool = True) -> bytes:
         )
     )
     css = _style("roster_table.css", palette=background.PALETTE)
-    return render_pdf(html, css, _fonts(), tagged=tagged)
+    return render_pdf(html, css, embedded_fonts(), tagged=tagged)
 
 
 def _render_runs(sheet: RosterSheet) -> bytes:
@@ -88,7 +88,7 @@ def _render_runs(sheet: RosterSheet) -> bytes:
         fixed += [_Placed(text, top, measures.LEGEND_LINE) for text in line.loose]
     pages = [_page(sheet, layout, setter, number, fixed) for number in range(len(layout.pages))]
     html = (
-        _environment()
+        environment()
         .get_template("roster.html")
         .render(
             sheet=sheet,
@@ -102,7 +102,7 @@ def _render_runs(sheet: RosterSheet) -> bytes:
     css = _style("roster.css", layout=layout, m=measures, look=background, pages=pages)
     chips = [line.chips for line in legend]
     return render_pdf(
-        html, css, _fonts() | {"run.ttf": (face.data, "font/ttf")} | _drawings(sheet, layout, chips)
+        html, css, embedded_fonts() | {"run.ttf": (face.data, "font/ttf")} | _drawings(sheet, layout, chips)
     )
 
 
@@ -148,12 +148,12 @@ def _drawings(sheet: RosterSheet, layout: Layout, chips: list[list[Chip]]) -> di
     }
 
 
-def _fonts() -> dict[str, tuple[bytes, str]]:
+def embedded_fonts() -> dict[str, tuple[bytes, str]]:
     return {f"{weight}.ttf": (text_face(weight).data, "font/ttf") for weight in ("regular", "semibold")}
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -165,4 +165,4 @@ def _environment() -> Environment:
 
 def _style(name: str, **values: object) -> str:
     """A style sheet with the numbers of a layout. No text of a person's ever goes into one."""
-    return _environment().get_template(name).render(values)
+    return environment().get_template(name).render(values)

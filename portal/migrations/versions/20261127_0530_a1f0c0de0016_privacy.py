@@ -44,7 +44,7 @@ GUARD = """
     gone integer;
 BEGIN
     IF NOT EXISTS (SELECT FROM public.erasure_request WHERE company_id = company AND employee_id = person
-        AND status = 'erasing') THEN
+        AND status = 'erasing' AND (origin = 'restore' OR planned_by_id <> approved_by_id)) THEN
         RAISE EXCEPTION 'no approved request to erase this person';
     END IF;
 """
@@ -73,11 +73,13 @@ DECLARE
     company uuid := nullif(current_setting('app.company_id', true), '')::uuid;
     gone integer;
 BEGIN
-    -- Throttles count the attempts of the last day, and people look at those of the last weeks.
-    IF before > clock_timestamp() - interval '30 days' THEN
-        RAISE EXCEPTION 'attempts of the last 30 days stay';
-    END IF;
-    DELETE FROM public.sign_in_attempt WHERE company_id = company AND attempted_at < before;
+    -- Throttles count the attempts of the last day, and people look at those of the last weeks: they stay, whatever
+    -- the clock of the portal says.
+    DELETE FROM public.sign_in_attempt WHERE company_id = company
+    AND attempted_at < least(before, clock_timestamp() - interval '30 days')
+    AND NOT EXISTS (SELECT FROM public.legal_hold AS hold WHERE hold.company_id = company
+        AND hold.employee_id = sign_in_attempt.employee_id AND hold.lifted_at IS NULL
+        AND (hold.until_date IS NULL OR hold.until_date >= current_date));
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END
@@ -122,7 +124,10 @@ def upgrade() -> None:
         )
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO staffroom_app")
     op.execute("GRANT SELECT (company_id, id, email, first_name, last_name) ON employee TO staffroom_audit")
-    op.execute("GRANT SELECT (company_id, employee_id, status) ON erasure_request TO staffroom_audit")
+    op.execute(
+        "GRANT SELECT (company_id, employee_id, status, origin, planned_by_id, approved_by_id)"
+        " ON erasure_request TO staffroom_audit"
+    )
     for statement in (ERASE_HISTORY, FORGET_ATTEMPTS, REDACT):
         op.execute(statement)
     for function in FUNCTIONS:

@@ -14,6 +14,7 @@ from portal.models.identity_provider import SsoTransaction
 from portal.models.outbox_message import MessageStatus, OutboxMessage
 from portal.services import audit
 from portal.services.backups.restored import RestoredPortal
+from portal.services.forgetting.replay import replay
 
 
 def settle(portal: RestoredPortal, *, backup_id: str, taken_at: datetime) -> int:
@@ -25,7 +26,7 @@ def settle(portal: RestoredPortal, *, backup_id: str, taken_at: datetime) -> int
         with portal.work(company, reason="restore") as uow:
             _end_ways_in(uow)
             _keep_old_letters(uow)
-            erased += replay_erasures(uow)
+            erased += replay(uow)
             audit.record(
                 uow,
                 audit.Action.COMPANY_RESTORED,
@@ -33,14 +34,6 @@ def settle(portal: RestoredPortal, *, backup_id: str, taken_at: datetime) -> int
                 taken_at=taken_at.isoformat(timespec="seconds"),
             )
     return erased
-
-
-def replay_erasures(uow: UnitOfWork) -> int:  # noqa: ARG001
-    """Carries out again what the erasure ledger outside of the database says of this company (P16).
-
-    The ledger is the business of the erasures service; until it can replay, a restore replays nothing.
-    """
-    return 0
 
 
 def _end_ways_in(uow: UnitOfWork) -> None:

@@ -10,6 +10,7 @@ from portal.models.base import Base
 
 #: Every table of companies has them; what they are is the same everywhere.
 _EVERYWHERE = {"company_id": Export.TECHNICAL, "id": Export.TECHNICAL, "created_at": Export.PLAIN}
+_READABLE = {Export.PLAIN, Export.SEALED, Export.FILE}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ class Card:
     @property
     def of_people(self) -> bool:
         return self.person is not None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the person gets to see it: what is not theirs to know yet says nothing in plain."""
+        return self.of_people and any(
+            one.export in _READABLE for one in self.fields.values() if one.name not in _EVERYWHERE
+        )
 
 
 def card(

@@ -5,18 +5,25 @@ from portal.models import PublishedShift, Roster, Shift, ShiftTemplate
 from portal.services.data_map.cards import card
 
 CARDS = [
-    *(
-        card(
-            model,
-            purpose=Purpose.ROSTERS,
-            basis=Basis.LEGAL_DUTY,
-            retention=Retention.CLAIMS,
-            rows=Rows.PSEUDONYMOUS,
-            person="employee_id",
-            plain="shift_template_id date during paid_minutes",
-            technical=technical,
-        )
-        for model, technical in ((Shift, "roster_id"), (PublishedShift, "roster_id shared_version"))
+    card(
+        PublishedShift,
+        purpose=Purpose.ROSTERS,
+        basis=Basis.LEGAL_DUTY,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        plain="shift_template_id date during paid_minutes",
+        technical="roster_id shared_version",
+    ),
+    # The planner's copy: a draft is nobody's shift before it is published, and then it is the one above.
+    card(
+        Shift,
+        purpose=Purpose.ROSTERS,
+        basis=Basis.LEGAL_DUTY,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        technical="roster_id shift_template_id date during paid_minutes",
     ),
     card(
         Roster,

@@ -12,6 +12,8 @@ class Reason(StrEnum):
     ABSENCE_OVERLAPS = "absence-overlaps"
     # Someone was faster, or the thing has moved on: that decision is no longer open. status
     ALREADY_DECIDED = "already-decided"
+    # The person has already what they were to get.
+    ALREADY_SO = "already-so"
     # The code is not one that the authenticator app shows now, or it was used before.
     APP_CODE_WRONG = "app-code-wrong"
     # Too many wrong codes in a row: the authenticator app must be set up anew.
@@ -20,6 +22,8 @@ class Reason(StrEnum):
     AUDIENCE_EMPTY = "audience-empty"
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
     BALANCE_TOO_LOW = "balance-too-low"
+    # A change of many people that is too old, was undone, or is none that can be taken back.
+    CHANGE_PAST_UNDO = "change-past-undo"
     # The row changed since the form was opened.
     CHANGED_MEANWHILE = "changed-meanwhile"
     # The one-time code is older than its lifetime.
@@ -42,6 +46,8 @@ class Reason(StrEnum):
     CONFIRMED_ALREADY = "confirmed-already"
     # A date so far away that it can only be a slip of the pen. earliest, latest
     DATE_OUT_OF_RANGE = "date-out-of-range"
+    # A day before today, or too far ahead.
+    DAY_NOT_POSSIBLE = "day-not-possible"
     # The e-mail domain leads to another company, or to this one already.
     DOMAIN_TAKEN = "domain-taken"
     # Not an e-mail address that mail can be sent to.
@@ -128,12 +134,20 @@ class Reason(StrEnum):
     NO_EMPLOYMENT = "no-employment"
     # The person has no entitlement to this type of absence on that date. date
     NO_ENTITLEMENT = "no-entitlement"
+    # A change of many people without anybody in it.
+    NOBODY_CHOSEN = "nobody-chosen"
+    # Some of those chosen cannot be changed, and nobody said to pass them over. count
+    NOT_ALL_POSSIBLE = "not-all-possible"
     # Missing or out of reach; the two must not be told apart.
     NOT_FOUND = "not-found"
+    # Nobody does this to themselves.
+    NOT_ONESELF = "not-oneself"
     # A document is confirmed after it was opened.
     NOT_OPENED_YET = "not-opened-yet"
     # The action is not open to this person.
     NOT_PERMITTED = "not-permitted"
+    # Everybody is as asked for already, or cannot be changed.
+    NOTHING_TO_CHANGE = "nothing-to-change"
     # Nobody decides over their own request.
     OWN_REQUEST = "own-request"
     # The part does not fit the day: a range can only begin with an afternoon and end with a morning.
@@ -160,6 +174,8 @@ class Reason(StrEnum):
     PERIOD_TOO_LONG = "period-too-long"
     # A permission of a role whose pages open only with another one, at least as far. needed
     PERMISSION_NEEDS_ANOTHER = "permission-needs-another"
+    # The person does not work here any more.
+    PERSON_LEFT = "person-left"
     # Nobody of the company has this address.
     PERSON_UNKNOWN = "person-unknown"
     # Not a telephone number.

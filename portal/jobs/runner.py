@@ -9,6 +9,7 @@ from portal.database_url import libpq
 from portal.jobs import (
     messages,
     password_resets,
+    people_changes,
     people_imports,
     photos,
     sso_upkeep,
@@ -23,6 +24,7 @@ def job_app(app: Flask) -> App:
     jobs = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4))
     messages.register(jobs, app)
     password_resets.register(jobs, app)
+    people_changes.register(jobs, app)
     people_imports.register(jobs, app)
     photos.register(jobs, app)
     stored_files.register(jobs, app)

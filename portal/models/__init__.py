@@ -22,6 +22,7 @@ from portal.models.identity import (
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
+from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
@@ -58,6 +59,7 @@ __all__ = [
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
+    "PeopleChange",
     "PeopleImport",
     "PhoneFactor",
     "PublishedShift",

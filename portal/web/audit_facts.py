@@ -6,6 +6,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.services.audit_values import Kind
+from portal.web.change_words import KINDS as CHANGES
+from portal.web.change_words import PROBLEMS
 from portal.web.factor_words import FACTORS
 from portal.web.permission_words import PERMISSIONS
 from portal.web.role_words import ROLES
@@ -19,6 +21,7 @@ FACTS: dict[str, LazyString] = {
     "by": _l("How"),
     "by_itself": _l("Ended by itself"),
     "called_before": _l("Called before"),
+    "change": _l("What"),
     "changed": _l("Changed"),
     "changed_back": _l("Changed back"),
     "code": _l("Shift"),
@@ -44,6 +47,7 @@ FACTS: dict[str, LazyString] = {
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
     "no_longer": _l("No longer allows"),
+    "not_changed": _l("Stayed as before"),
     "passkey": _l("Passkey"),
     "path": _l("Page"),
     "people": _l("People"),
@@ -68,6 +72,7 @@ FACTS: dict[str, LazyString] = {
     "source": _l("Source"),
     "start_date": _l("First day"),
     "statement": _l("Confirmed sentence"),
+    "target": _l("New value"),
     "team": _l("Team"),
     "teams": _l("Teams"),
     "teams_joined": _l("Teams joined"),
@@ -120,11 +125,13 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "password": _l("Password"),
         **FACTORS,
     },
+    "change": {str(kind): words for kind, words in CHANGES.items()},
     "column": {"phone": _l("Mobile phone")},
     "factors": FACTORS,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {
         **{str(name): words[0] for name, words in CHECKS.items()},
+        **{str(reason): words for reason, words in PROBLEMS.items()},
         "grant-above-own": _l("The role may do more than the giver"),
         "inactive": _l("The person has left"),
         "invitation": _l("Invitation by e-mail"),
@@ -149,6 +156,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     "source": {
         "export": _l("Export of people"),
         "import": _l("Import of people"),
+        "many": _l("Change of many people"),
         "undo": _l("Undo of an import"),
     },
     "way": {"password": _l("Password")},

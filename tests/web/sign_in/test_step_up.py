@@ -18,6 +18,9 @@ LATER = timedelta(minutes=5, seconds=1)
 #: ASVS 7.5.1: factor changes, the number, roles, company sign-in settings, ending others' sessions.
 SENSITIVE = {
     "people.end_sessions",
+    "people.new_sensitive_change",
+    "people.order_sensitive_change",
+    "people.undo_change",
     "people.grant_role",
     "people.reset_second_factor",
     "people.revoke_role",

@@ -11,6 +11,7 @@ from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
+from portal.models.feed import Feed, WithdrawnShift
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -21,6 +22,8 @@ from portal.models.identity import (
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.licence import Closing, Erasure, LicenceNotice
+from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
@@ -28,6 +31,7 @@ from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
+from portal.models.support import SupportGrant, SupportVisit
 from portal.models.team import Site, Team, TeamMembership
 
 __all__ = [
@@ -37,6 +41,7 @@ __all__ = [
     "AuditEvent",
     "Authenticator",
     "CertificateWarning",
+    "Closing",
     "Company",
     "CompanyKey",
     "Confirmation",
@@ -49,13 +54,19 @@ __all__ = [
     "DocumentVersion",
     "Employee",
     "Employment",
+    "Erasure",
     "ErasureRequest",
     "ErasureStep",
+    "Feed",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
     "LegalHold",
+    "LicenceNotice",
     "OneTimeCode",
+    "OperatorEvent",
+    "OperatorSession",
+    "OperatorStaff",
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
@@ -76,8 +87,11 @@ __all__ = [
     "SignInSession",
     "Site",
     "SsoTransaction",
+    "SupportGrant",
+    "SupportVisit",
     "Team",
     "TeamMembership",
     "UsedAssertion",
     "VerifiedDomain",
+    "WithdrawnShift",
 ]

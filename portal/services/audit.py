@@ -29,9 +29,14 @@ class Action(StrEnum):
     AUTHENTICATOR_DISABLED = "authenticator.disabled"
     AUTHENTICATOR_REMOVED = "authenticator.removed"
     AUTHENTICATOR_SET_UP = "authenticator.set-up"
+    CLOSING_ASKED = "closing.asked"
+    CLOSING_CONFIRMED = "closing.confirmed"
+    CLOSING_WITHDRAWN = "closing.withdrawn"
     CODES_STOPPED = "codes.stopped"
     COMPANY_CHANGED = "company.changed"
     COMPANY_CREATED = "company.created"
+    COMPANY_ERASURE_BEGUN = "company.erasure-begun"
+    COMPANY_TAKEN_UP = "company.taken-up"
     CUSTOM_FIELD_ARCHIVED = "custom-field.archived"
     CUSTOM_FIELD_CHANGED = "custom-field.changed"
     CUSTOM_FIELD_CREATED = "custom-field.created"
@@ -57,6 +62,8 @@ class Action(StrEnum):
     EMPLOYEE_VIEWED_SEALED = "employee.viewed-sealed"
     EMPLOYMENT_CHANGED = "employment.changed"
     ENTITLEMENT_GRANTED = "entitlement.granted"
+    FEED_MADE = "feed.made"
+    FEED_REVOKED = "feed.revoked"
     IDENTITY_PROVEN = "identity.proven"
     IDENTITY_PROVIDER_ACTIVATED = "identity-provider.activated"
     IDENTITY_PROVIDER_CHANGED = "identity-provider.changed"
@@ -65,6 +72,8 @@ class Action(StrEnum):
     IDENTITY_PROVIDER_SWITCHED_OFF = "identity-provider.switched-off"
     INVITATION_ACCEPTED = "invitation.accepted"
     LEDGER_ADJUSTED = "ledger.adjusted"
+    LICENCE_CHANGED = "licence.changed"
+    LICENCE_NOTICED = "licence.noticed"
     PASSKEY_ADDED = "passkey.added"
     PASSKEY_REMOVED = "passkey.removed"
     PASSKEY_RENAMED = "passkey.renamed"
@@ -111,10 +120,25 @@ class Action(StrEnum):
     SSO_LINKED = "sso.linked"
     SSO_TESTED = "sso.tested"
     SSO_UNLINKED = "sso.unlinked"
+    SUPPORT_ALARM = "support.alarm"
+    SUPPORT_ASKED = "support.asked"
+    SUPPORT_ENDED = "support.ended"
+    SUPPORT_ENTERED = "support.entered"
+    SUPPORT_EXPIRED = "support.expired"
+    SUPPORT_GRANTED = "support.granted"
+    SUPPORT_LEFT = "support.left"
+    SUPPORT_LOOKED = "support.looked"
+    SUPPORT_REFUSED = "support.refused"
+    SUPPORT_TURNED_AWAY = "support.turned-away"
     TEAM_CREATED = "team.created"
     TEAM_MEMBERSHIP_CHANGED = "team-membership.changed"
     VIEWING_ENDED = "viewing.ended"
     VIEWING_STARTED = "viewing.started"
+
+
+_APPEND = text("SELECT audit.append(CAST(:events AS jsonb))")
+#: Asks for a live grant, and that the events are signed by whoever of the staff is there.
+_APPEND_BY_SUPPORT = text("SELECT audit.append_by_support(CAST(:events AS jsonb))")
 
 
 @dataclass(frozen=True)
@@ -137,6 +161,8 @@ def record(uow: UnitOfWork, action: Action, *, subject: Base | None = None, **fa
     """
     if uow.actor.viewing is not None and not uow.actor.viewing.over:
         facts = {"viewing_as": uow.actor.viewing.role_name, **facts}
+    if uow.actor.support is not None:
+        facts = {"support": str(uow.actor.support.grant_id), **facts}
     if not uow.events:
         uow.before_commit.append(_append_events)
     subject_type = subject.__tablename__ if subject is not None else ""
@@ -157,7 +183,8 @@ def _append_events(uow: UnitOfWork) -> None:
         }
         for event in uow.events
     ]
-    uow.session.execute(text("SELECT audit.append(CAST(:events AS jsonb))"), {"events": json.dumps(rows)})
+    append = _APPEND_BY_SUPPORT if uow.actor.support is not None else _APPEND
+    uow.session.execute(append, {"events": json.dumps(rows)})
 
 
 def _subject_id(event: RecordedEvent) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
@@ -27,8 +28,12 @@ class Outside:
     sms: SmsSender
     #: Regions whose mobile numbers may receive codes.
     sms_regions: tuple[str, ...]
+    #: The host of the operator's own staff; None: they have no way in, and nobody can ask them in.
+    operator_url: str | None = None
     #: They reach out only when somebody signs in by them.
     google: GoogleDriver = field(default_factory=GoogleDriver)
     microsoft: MicrosoftDriver = field(default_factory=MicrosoftDriver)
     #: Fetches from addresses that customers type.
     outbound: Outbound = field(default_factory=Outbound)
+    #: Where certificates of erased companies are kept as files; None: in the database alone.
+    certificates: Path | None = None

@@ -9,6 +9,7 @@ from portal.services.audit_values import Kind
 from portal.web.change_words import KINDS as CHANGES
 from portal.web.change_words import PROBLEMS
 from portal.web.factor_words import FACTORS
+from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
 from portal.web.role_words import ROLES
 from portal.web.sso_words import CHECKS
@@ -48,6 +49,8 @@ FACTS: dict[str, LazyString] = {
     "newcomers": _l("Newcomers"),
     "no_longer": _l("No longer allows"),
     "not_changed": _l("Stayed as before"),
+    "notice": _l("Letter"),
+    "on": _l("Day"),
     "passkey": _l("Passkey"),
     "path": _l("Page"),
     "people": _l("People"),
@@ -73,6 +76,8 @@ FACTS: dict[str, LazyString] = {
     "start_date": _l("First day"),
     "statement": _l("Confirmed sentence"),
     "target": _l("New value"),
+    "staff": _l("Of support"),
+    "support": _l("Under permission"),
     "team": _l("Team"),
     "teams": _l("Teams"),
     "teams_joined": _l("Teams joined"),
@@ -102,6 +107,7 @@ KINDS: dict[str, Kind] = {
     "good": Kind.FLAG,
     "new": Kind.NUMBER,
     "no_longer": Kind.GRANTS,
+    "on": Kind.DATE,
     "people": Kind.NUMBER,
     "recipients": Kind.NUMBER,
     "removed": Kind.NUMBER,
@@ -109,6 +115,7 @@ KINDS: dict[str, Kind] = {
     "session": Kind.MARK,
     "sha256": Kind.MARK,
     "start_date": Kind.DATE,
+    "support": Kind.MARK,
     "terms_from": Kind.DATE,
     "thousandths_of_days": Kind.DAYS,
     "unchanged": Kind.NUMBER,
@@ -128,6 +135,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     "change": {str(kind): words for kind, words in CHANGES.items()},
     "column": {"phone": _l("Mobile phone")},
     "factors": FACTORS,
+    "notice": NOTICES,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {
         **{str(name): words[0] for name, words in CHECKS.items()},
@@ -145,6 +153,9 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "single sign-on required": _l("The company requires single sign-on"),
         "password-reset": _l("Link to a new password"),
         "password-too-short": _l("The password is too short without a code"),
+        "support-not-open": _l("The permission does not open this"),
+        "support-only-looks": _l("The permission is for looking only"),
+        "support-sealed": _l("The permission does not name this protected value"),
         "unknown": _l("Nobody has this e-mail address"),
         "wrong-app-code": _l("Wrong code of the app"),
         "wrong-code": _l("Wrong code"),

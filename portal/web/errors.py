@@ -29,6 +29,9 @@ _STATUS = {
     Reason.GRANT_ABOVE_OWN: 403,
     Reason.ALREADY_DECIDED: 409,
     Reason.CHANGED_MEANWHILE: 409,
+    Reason.COMPANY_ERASED: 410,
+    Reason.COMPANY_READ_ONLY: 403,
+    Reason.CLOSING_NEEDS_ADMIN: 403,
     Reason.IMPORT_CHANGED_SINCE: 409,
     Reason.IMPORT_PAST_UNDO: 409,
     Reason.CHANGE_PAST_UNDO: 409,
@@ -54,8 +57,16 @@ _STATUS = {
     Reason.SSO_NAME_TAKEN: 409,
     Reason.SSO_TRIP_OVER: 400,
     Reason.SSO_UNAVAILABLE: 503,
+    Reason.SUPPORT_MOVED_ON: 409,
+    Reason.SUPPORT_NOT_OPEN: 403,
+    Reason.SUPPORT_ONLY_LOOKS: 403,
+    Reason.SUPPORT_OVER: 403,
+    Reason.SUPPORT_SAME_PERSON: 403,
+    Reason.SUPPORT_SEALED: 403,
 }
 _VIEWING = {Reason.VIEWING_CHANGES_NOTHING, Reason.VIEWING_OVER}
+
+_OF_THE_LICENCE = {Reason.COMPANY_ERASED, Reason.COMPANY_READ_ONLY}
 
 
 def init_app(app: Flask) -> None:
@@ -97,6 +108,8 @@ def _refused(refusal: Refusal) -> Response:
     status = status_of(refusal)
     if refusal.reason in _VIEWING:
         return error_page(status, sentence(refusal), template="errors/viewing.html")
+    if refusal.reason in _OF_THE_LICENCE:
+        return error_page(status, sentence(refusal), template="errors/licence.html")
     return error_page(status, None if status == 404 else sentence(refusal))
 
 

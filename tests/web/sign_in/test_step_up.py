@@ -17,6 +17,11 @@ AGAIN = "/c/acme/sign-in/password-again"
 LATER = timedelta(minutes=5, seconds=1)
 #: ASVS 7.5.1: factor changes, the number, roles, company sign-in settings, ending others' sessions.
 SENSITIVE = {
+    "feeds.make",
+    "feeds.new",
+    "licence.ask_to_close",
+    "licence.confirm_closing",
+    "licence.take_up",
     "people.end_sessions",
     "people.new_sensitive_change",
     "people.order_sensitive_change",
@@ -47,6 +52,7 @@ SENSITIVE = {
     "sessions.send_phone_code",
     "settings.change_second_factor",
     "settings.second_factor",
+    "support.grant",
 }
 
 

@@ -16,6 +16,8 @@ class Reason(StrEnum):
     ABSENCE_TYPE_RETIRED = "absence-type-retired"
     # Someone was faster, or the thing has moved on: that decision is no longer open. status
     ALREADY_DECIDED = "already-decided"
+    # The person has already what they were to get.
+    ALREADY_SO = "already-so"
     # The code is not one that the authenticator app shows now, or it was used before.
     APP_CODE_WRONG = "app-code-wrong"
     # Too many wrong codes in a row: the authenticator app must be set up anew.
@@ -24,6 +26,8 @@ class Reason(StrEnum):
     AUDIENCE_EMPTY = "audience-empty"
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
     BALANCE_TOO_LOW = "balance-too-low"
+    # A change of many people that is too old, was undone, or is none that can be taken back.
+    CHANGE_PAST_UNDO = "change-past-undo"
     # The row changed since the form was opened.
     CHANGED_MEANWHILE = "changed-meanwhile"
     # The operator confirms a closing only where there is no second admin.
@@ -52,6 +56,8 @@ class Reason(StrEnum):
     CONFIRMED_ALREADY = "confirmed-already"
     # A date so far away that it can only be a slip of the pen. earliest, latest
     DATE_OUT_OF_RANGE = "date-out-of-range"
+    # A day before today, or too far ahead.
+    DAY_NOT_POSSIBLE = "day-not-possible"
     # The e-mail domain leads to another company, or to this one already.
     DOMAIN_TAKEN = "domain-taken"
     # Not an e-mail address that mail can be sent to.
@@ -148,12 +154,20 @@ class Reason(StrEnum):
     NO_EMPLOYMENT = "no-employment"
     # The person has no entitlement to this type of absence on that date. date
     NO_ENTITLEMENT = "no-entitlement"
+    # A change of many people without anybody in it.
+    NOBODY_CHOSEN = "nobody-chosen"
+    # Some of those chosen cannot be changed, and nobody said to pass them over. count
+    NOT_ALL_POSSIBLE = "not-all-possible"
     # Missing or out of reach; the two must not be told apart.
     NOT_FOUND = "not-found"
+    # Nobody does this to themselves.
+    NOT_ONESELF = "not-oneself"
     # A document is confirmed after it was opened.
     NOT_OPENED_YET = "not-opened-yet"
     # The action is not open to this person.
     NOT_PERMITTED = "not-permitted"
+    # Everybody is as asked for already, or cannot be changed.
+    NOTHING_TO_CHANGE = "nothing-to-change"
     # The request comes later than the type asks for. earliest
     NOTICE_TOO_SHORT = "notice-too-short"
     # A number outside of what makes sense there.
@@ -186,6 +200,8 @@ class Reason(StrEnum):
     PERIOD_TOO_LONG = "period-too-long"
     # A permission of a role whose pages open only with another one, at least as far. needed
     PERMISSION_NEEDS_ANOTHER = "permission-needs-another"
+    # The person does not work here any more.
+    PERSON_LEFT = "person-left"
     # Nobody of the company has this address.
     PERSON_UNKNOWN = "person-unknown"
     # Not a telephone number.

@@ -26,6 +26,7 @@ from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
+from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
@@ -74,6 +75,7 @@ __all__ = [
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
+    "PeopleChange",
     "PeopleImport",
     "PhoneFactor",
     "PublishedShift",

@@ -61,6 +61,8 @@ class Action(StrEnum):
     EMPLOYEE_CREATED = "employee.created"
     EMPLOYEE_DEACTIVATED = "employee.deactivated"
     EMPLOYEE_INVITED = "employee.invited"
+    EMPLOYEE_KEPT = "employee.kept"
+    EMPLOYEE_LEAVING = "employee.leaving"
     EMPLOYEE_PHOTO_CHANGED = "employee.photo-changed"
     EMPLOYEE_PHOTO_REMOVED = "employee.photo-removed"
     EMPLOYEE_REACTIVATED = "employee.reactivated"
@@ -96,6 +98,10 @@ class Action(StrEnum):
     PASSKEY_RENAMED = "passkey.renamed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
     PASSWORD_RESET_ASKED = "password.reset-asked"  # noqa: S105
+    PEOPLE_CHANGE_FAILED = "people.change-failed"
+    PEOPLE_CHANGE_ORDERED = "people.change-ordered"
+    PEOPLE_CHANGE_UNDONE = "people.change-undone"
+    PEOPLE_CHANGED = "people.changed"
     PEOPLE_EXPORTED = "people.exported"
     PEOPLE_IMPORT_UNDONE = "people.import-undone"
     PEOPLE_IMPORTED = "people.imported"

@@ -125,7 +125,11 @@ def in_use(uow: UnitOfWork, groups: Collection[FieldGroup]) -> list[Field]:
         .where(CustomField.archived_at.is_(None), CustomField.field_group.in_(groups))
         .order_by(CustomField.position, CustomField.name)
     )
-    return [Field(row.id, row.name, row.kind, row.field_group, tuple(row.choices)) for row in rows]
+    return [as_field(row) for row in rows]
+
+
+def as_field(row: CustomField) -> Field:
+    return Field(row.id, row.name, row.kind, row.field_group, tuple(row.choices))
 
 
 def _need_right(uow: UnitOfWork) -> None:

@@ -71,7 +71,14 @@ def own_columns(uow: UnitOfWork) -> list[Field]:
     return custom_fields.in_use(uow, groups)
 
 
-def export(uow: UnitOfWork, asked: DirectoryFilter, wanted: Collection[str], *, kind: str) -> Export:
+def export(
+    uow: UnitOfWork,
+    asked: DirectoryFilter,
+    wanted: Collection[str],
+    *,
+    kind: str,
+    ids: Collection[UUID] = (),
+) -> Export:
     """The people of the filter with the wanted columns; one column beyond the reader's right refuses all (T93)."""
     chosen = [column for column in columns(uow) if column.value in wanted]
     own = [field for field in own_columns(uow) if str(field.id) in wanted]
@@ -80,7 +87,7 @@ def export(uow: UnitOfWork, asked: DirectoryFilter, wanted: Collection[str], *, 
         raise Refusal(Reason.COLUMN_NOT_ALLOWED)
     with_rows = Column.PHONE in chosen or any(field.is_sealed for field in own)
     narrowed, values_asked = directory.narrow(uow, asked)
-    found = uow.session.execute(_query(uow, narrowed, with_rows=with_rows), values_asked).all()
+    found = uow.session.execute(_query(uow, narrowed, ids, with_rows=with_rows), values_asked).all()
     if Column.PHONE in chosen:
         _record_phones(uow, [row.Employee for row in found])
     values = custom_values.values_of(uow, own, [row.id for row in found])
@@ -96,7 +103,7 @@ def export(uow: UnitOfWork, asked: DirectoryFilter, wanted: Collection[str], *, 
     return Export(names, rows)
 
 
-def _query(uow: UnitOfWork, narrowed: Narrowed, *, with_rows: bool) -> Any:
+def _query(uow: UnitOfWork, narrowed: Narrowed, ids: Collection[UUID], *, with_rows: bool) -> Any:
     manager = aliased(Employee)
     own = [Employee] if with_rows else []
     return (
@@ -116,7 +123,7 @@ def _query(uow: UnitOfWork, narrowed: Narrowed, *, with_rows: bool) -> Any:
             *own,
         )
         .join(manager, manager.id == Employee.line_manager_id, isouter=True)
-        .where(*directory.conditions(narrowed))
+        .where(*directory.conditions(narrowed), *([Employee.id.in_(ids)] if ids else []))
         .order_by(*by_name(uow))
     )
 

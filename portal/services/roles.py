@@ -23,7 +23,7 @@ EVERYONE = "employee"
 _BUILT_IN = list(BUILT_IN_ROLES)
 _OWN_ROLE = len(_BUILT_IN)
 #: Roles that only their holders can hand on, so the last holder keeps them.
-_KEPT = {"admin": Reason.LAST_ADMIN, "hr": Reason.LAST_HR}
+KEPT = {"admin": Reason.LAST_ADMIN, "hr": Reason.LAST_HR}
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def revoke(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> None:
     if row is None:
         return
     _keep_one(uow, employee_id, role.key)
-    if role.key in _KEPT:
+    if role.key in KEPT:
         sign_in_policy.keep_break_glass(uow, employee_id)
     uow.session.delete(row)
     audit.record(uow, audit.Action.ROLE_REVOKED, subject=row, role=role.key, person=employee.email)
@@ -109,14 +109,14 @@ def keep_somebody(uow: UnitOfWork, employee_id: UUID) -> None:
     """Refuses that this person goes when they are the last to hold admin or HR."""
     lock_company(uow)
     sign_in_policy.keep_break_glass(uow, employee_id)
-    for key in _KEPT:
+    for key in KEPT:
         if employee_id in holders(uow, key):
             _keep_one(uow, employee_id, key)
 
 
 def refuse_without_holders(uow: UnitOfWork) -> None:
     """Refuses a state in which nobody active holds admin or HR, after several people were changed at once."""
-    for key, reason in _KEPT.items():
+    for key, reason in KEPT.items():
         if not holders(uow, key):
             raise Refusal(reason)
 
@@ -191,8 +191,8 @@ def _grant_of(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> RoleGrant | 
 
 
 def _keep_one(uow: UnitOfWork, employee_id: UUID, key: str) -> None:
-    if key in _KEPT and not holders(uow, key) - {employee_id}:
-        raise Refusal(_KEPT[key])
+    if key in KEPT and not holders(uow, key) - {employee_id}:
+        raise Refusal(KEPT[key])
 
 
 def _may_change(own: Grants, key: str, grants: Grants) -> bool:

@@ -6,6 +6,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.services.audit_values import Kind
+from portal.web.change_words import KINDS as CHANGES
+from portal.web.change_words import PROBLEMS
 from portal.web.factor_words import FACTORS
 from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
@@ -21,6 +23,7 @@ FACTS: dict[str, LazyString] = {
     "by": _l("How"),
     "by_itself": _l("Ended by itself"),
     "called_before": _l("Called before"),
+    "change": _l("What"),
     "changed": _l("Changed"),
     "changed_back": _l("Changed back"),
     "code": _l("Shift"),
@@ -46,6 +49,7 @@ FACTS: dict[str, LazyString] = {
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
     "no_longer": _l("No longer allows"),
+    "not_changed": _l("Stayed as before"),
     "notice": _l("Letter"),
     "on": _l("Day"),
     "passkey": _l("Passkey"),
@@ -74,6 +78,7 @@ FACTS: dict[str, LazyString] = {
     "source": _l("Source"),
     "start_date": _l("First day"),
     "statement": _l("Confirmed sentence"),
+    "target": _l("New value"),
     "staff": _l("Of support"),
     "support": _l("Under permission"),
     "taken_at": _l("As of"),
@@ -133,12 +138,14 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "password": _l("Password"),
         **FACTORS,
     },
+    "change": {str(kind): words for kind, words in CHANGES.items()},
     "column": {"phone": _l("Mobile phone")},
     "factors": FACTORS,
     "notice": NOTICES,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {
         **{str(name): words[0] for name, words in CHECKS.items()},
+        **{str(reason): words for reason, words in PROBLEMS.items()},
         "grant-above-own": _l("The role may do more than the giver"),
         "inactive": _l("The person has left"),
         "invitation": _l("Invitation by e-mail"),
@@ -166,6 +173,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     "source": {
         "export": _l("Export of people"),
         "import": _l("Import of people"),
+        "many": _l("Change of many people"),
         "undo": _l("Undo of an import"),
     },
     "way": {"password": _l("Password")},

@@ -125,6 +125,7 @@ TABLES: dict[str, LazyString] = {
     "outbox_message": _l("Letters and messages"),
     "passkey": _l("Passkeys"),
     "passkey_challenge": _l("Challenges for passkeys"),
+    "people_change": _l("Changes of many people"),
     "people_import": _l("Imports of people"),
     "phone_factor": _l("Phones for codes"),
     "published_shift": _l("Published shifts"),

@@ -42,6 +42,7 @@ NEVER_A_SUBJECT = {
     "outbox_message",
     "passkey",
     "passkey_challenge",
+    "people_change",
     "phone_factor",
     "published_shift",
     "recovery_code",
@@ -65,9 +66,11 @@ HANDED_ON = {
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},
     ("entering.py", "facts"): {"account", "email", "seen"},
     ("memberships.py", "facts"): {"employee", "team"},
+    ("doing.py", "told"): {"team", "site", "weekly_hours", "first_day"},
     ("memory.py", "facts"): {"unchanged", "teams", "sites"},
     ("people.py", "changed"): {"terms_from"},
     ("sealed_reads.py", "facts"): {"source"},
+    ("restoring.py", "told"): {"role", "person"},
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},
 }
 #: Facts whose texts are people's own or numbers; all others say one of a closed list of things.

@@ -27,6 +27,7 @@ KNOWN = {
     "second_factors.py:bind": "one's own: it becomes the number that codes go to",
     "second_factors.py:known_number": "one's own, masked, or the receiver of a code",
     "second_factors.py:number_of": "one's own, masked, or the receiver of a code",
+    "undoing.py:_recall": "put back where it was, sealed as it was; no page gets it",
     "transactions.py:_trip": "compared with the provider's answer",
     "transactions.py:report_of": "the tester's own",
 }

@@ -17,6 +17,7 @@ from portal.domain.data_exports import ExportStatus
 from portal.domain.erasures import ErasureOrigin, due
 from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
+from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
 from portal.domain.support import GrantKind
@@ -46,9 +47,10 @@ from portal.models import (
     SupportVisit,
     WithdrawnShift,
 )
-from portal.services import absence_types, audit, custom_fields, custom_values, sealing
+from portal.services import absence_types, audit, custom_fields, custom_values, people_changes, sealing
 from portal.services.absence_types import TypeLook
 from portal.services.custom_fields import FieldFacts
+from portal.services.people_changes import Asked, Chosen
 from portal.services.people_import import memory
 from portal.services.people_import.snapshots import states_of
 from portal.services.sso import transactions
@@ -70,6 +72,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _document(uow, cast)
     _own_values(uow, cast)
     memory.remember(uow, [], states_of(uow, [cast.eve.employee_id]))
+    _change_of_many(uow, cast)
     _role(uow, cast)
     _passkey(uow, cast)
     _provider(uow, cast)
@@ -277,6 +280,13 @@ def _own_values(uow: UnitOfWork, cast: Cast) -> None:
     field_id = custom_fields.create(uow, facts)
     field = next(one for one in custom_fields.in_use(uow, [FieldGroup.SEALED]) if one.id == field_id)
     custom_values.write(uow, cast.eve.employee_id, field, None, f"CZ65 {SENTINEL}")
+
+
+def _change_of_many(uow: UnitOfWork, cast: Cast) -> None:
+    chosen = Chosen(ids=(cast.eve.employee_id,))
+    asked = Asked(kind=ChangeKind.HOURS, weekly_minutes=1800, from_day=uow.today())
+    digest = people_changes.plan(uow, chosen, asked).digest
+    people_changes.order(uow, chosen, asked, digest=digest, only_possible=False)
 
 
 def _document(uow: UnitOfWork, cast: Cast) -> None:

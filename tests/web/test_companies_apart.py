@@ -62,6 +62,7 @@ def ids_of_acme(uow, cast):
         "template_id": ids["shift_template_id"],
         "import_id": ids["people_import_id"],
         "field_id": ids["custom_field_id"],
+        "change_id": ids["people_change_id"],
         "session_id": uuid4(),
         "upload_id": uuid4(),
         "provider_id": ids["identity_provider_id"],

@@ -11,6 +11,7 @@ from portal.blueprints.people import (  # noqa: E402
     directory,  # noqa: F401
     exports,  # noqa: F401
     imports,  # noqa: F401
+    many,  # noqa: F401
     own_values,  # noqa: F401
     photos,  # noqa: F401
     records,  # noqa: F401

@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 from portal.blueprints.people import blueprint
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
-from portal.services import directory, person_record, roles
+from portal.services import directory, people_changes, person_record, roles
 from portal.services.custom_values import ShownValue
 from portal.services.directory import DirectoryFilter, DirectoryPage
+from portal.web import change_words
 from portal.web.field_words import value_in_words
 from portal.web.guards import requires
 from portal.web.htmx import wants_fragment
@@ -45,6 +46,8 @@ def index(uow: UnitOfWork) -> str:
         asked_again=_asked_again(),
         choices=directory.choices(uow),
         may_see_who_left=directory.may_see_who_left(uow),
+        kinds=people_changes.offered(uow),
+        kind_words=change_words.KINDS,
     )
 
 

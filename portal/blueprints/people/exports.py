@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
@@ -30,7 +32,9 @@ def export_people(uow: UnitOfWork) -> str:
     )
     form.columns.data = [column.value for column in offered if column not in people_export.SEALED_COLUMNS]
     form.columns.data += [str(field.id) for field in own if not field.is_sealed]
-    return render_template("people/export.html", form=form, total=directory.count(uow, asked))
+    ids = request.args.getlist("person", type=UUID)
+    total = len(ids) or directory.count(uow, asked)
+    return render_template("people/export.html", form=form, total=total, ids=ids)
 
 
 @blueprint.post("/c/<company>/people/exports")
@@ -42,7 +46,11 @@ def export(uow: UnitOfWork) -> Response:
     if kind not in ExportForm.KINDS:
         raise Refusal(Reason.COLUMN_NOT_ALLOWED)
     found = people_export.export(
-        uow, asked_for(request.form), set(request.form.getlist("columns")), kind=kind
+        uow,
+        asked_for(request.form),
+        set(request.form.getlist("columns")),
+        kind=kind,
+        ids=request.form.getlist("person", type=UUID),
     )
     name = f"{_('people')}-{uow.today().isoformat()}.{kind}"
     if kind == "csv":

@@ -6,6 +6,7 @@ from portal.models import (
     CustomValue,
     Employee,
     Employment,
+    PeopleChange,
     PeopleImport,
     RoleGrant,
     TeamMembership,
@@ -86,6 +87,17 @@ CARDS = [
         person="employee_id",
         plain="field_id value",
         sealed="value_sealed",
+    ),
+    card(
+        PeopleChange,
+        purpose=Purpose.EMPLOYMENT,
+        basis=Basis.CONTRACT,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="asked_by_id undone_by_id",
+        technical="kind asked only_possible digest status total done passed_over problem finished_at undo_until"
+        " undone_at",
+        secret="people_sealed",  # noqa: S106
     ),
     card(
         PeopleImport,

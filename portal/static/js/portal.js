@@ -7,6 +7,7 @@
    data-open=#id        a button that opens a <dialog>; data-close inside it closes it
    data-copy=#id        a button that copies the text of an element; data-copied is what it says then; sent hidden, as
                         without this script it could do nothing
+   data-ticks=id        a box that ticks all others of the form with this id
    data-submit          a field whose change sends its form
    data-focus           receives the focus when it appears
    data-announce        is read out when it appears through htmx */
@@ -119,6 +120,12 @@
     for (const element of document.querySelectorAll("[data-focus]")) element.removeAttribute("data-focus");
   }
 
+  function tickAll(event) {
+    const form = document.getElementById(event.target.dataset.ticks ?? "");
+    if (!form) return;
+    for (const box of form.elements) if (box.name === "person") box.checked = event.target.checked;
+  }
+
   document.addEventListener("click", keepMenusTidy);
   document.addEventListener("focusin", keepMenusTidy);
   document.addEventListener("click", press);
@@ -126,11 +133,12 @@
   document.addEventListener("toggle", remember, true);
   document.addEventListener("submit", confirmFirst, true);
   document.addEventListener("change", (event) => { if ("submit" in event.target.dataset) event.target.form?.requestSubmit(); });
+  document.addEventListener("change", tickAll);
   document.addEventListener("htmx:after:swap", afterSwap);
   document.addEventListener("htmx:response:error", sayWhatWentWrong);
   document.addEventListener("htmx:error", sayWhatWentWrong);
   document.addEventListener("DOMContentLoaded", () => {
-    for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+    for (const part of document.querySelectorAll("[data-copy][hidden], [data-ticks][hidden]")) part.hidden = false;
     for (const element of document.querySelectorAll("[data-announce]")) element.dataset.announced = "";
     focusWhatAsksForIt(document);
   });

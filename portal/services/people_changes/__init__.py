@@ -1,0 +1,36 @@
+"""Changes of many people at once: planned person by person, done whole or as far as possible, undone for a day."""
+
+from portal.services.people_changes.asked import Asked, Chosen
+from portal.services.people_changes.carrying_out import (
+    CARRY_OUT_TASK,
+    FORGET_TASK,
+    carry_out,
+    fail,
+    forget,
+    order,
+    report,
+)
+from portal.services.people_changes.past import PastChange, get, latest
+from portal.services.people_changes.plan import Line, Plan, plan
+from portal.services.people_changes.targets import offered
+from portal.services.people_changes.undoing import undo
+
+__all__ = [
+    "CARRY_OUT_TASK",
+    "FORGET_TASK",
+    "Asked",
+    "Chosen",
+    "Line",
+    "PastChange",
+    "Plan",
+    "carry_out",
+    "fail",
+    "forget",
+    "get",
+    "latest",
+    "offered",
+    "order",
+    "plan",
+    "report",
+    "undo",
+]

@@ -3,6 +3,7 @@
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
+from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
@@ -39,6 +40,7 @@ __all__ = [
     "AbsenceType",
     "AuditEvent",
     "Authenticator",
+    "BackupRun",
     "CertificateWarning",
     "Closing",
     "Company",
@@ -51,6 +53,7 @@ __all__ = [
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
+    "Drill",
     "Employee",
     "Employment",
     "Erasure",
@@ -63,6 +66,7 @@ __all__ = [
     "LegalHold",
     "LicenceNotice",
     "OneTimeCode",
+    "OperatorAlarm",
     "OperatorEvent",
     "OperatorSession",
     "OperatorStaff",

@@ -142,6 +142,8 @@ class Action(StrEnum):
     SSO_UNLINKED = "sso.unlinked"
     SUPPORT_ALARM = "support.alarm"
     SUPPORT_ASKED = "support.asked"
+    SUPPORT_EMERGENCY_ASKED = "support.emergency-asked"
+    SUPPORT_EMERGENCY_OPENED = "support.emergency-opened"
     SUPPORT_ENDED = "support.ended"
     SUPPORT_ENTERED = "support.entered"
     SUPPORT_EXPIRED = "support.expired"

@@ -48,6 +48,14 @@ def company_facts(company_id: UUID) -> CompanyFacts | None:
         return facts(company) if company is not None else None
 
 
+def find_facts(slug: str) -> CompanyFacts | None:
+    """The company with this short name."""
+    with without_company() as session:
+        query = select(Company).where(Company.slug == slug.strip().lower())
+        company = session.scalars(query).one_or_none()
+        return facts(company) if company is not None else None
+
+
 def facts(company: Company) -> CompanyFacts:
     """What every unit of work carries of its company."""
     return CompanyFacts(

@@ -90,6 +90,8 @@ ALARMS = {
     Action.PHONE_DISABLED,
     Action.SIGN_IN_FAILED,
     Action.SUPPORT_ALARM,
+    Action.SUPPORT_EMERGENCY_ASKED,
+    Action.SUPPORT_EMERGENCY_OPENED,
     Action.SUPPORT_TURNED_AWAY,
 }
 #: Nothing was changed: somebody looked, downloaded or printed.

@@ -131,6 +131,8 @@ ACTIONS: dict[str, LazyString] = {
     A.SSO_UNLINKED: _l("Provider's account unlinked"),
     A.SUPPORT_ALARM: _l("Support tried to come in without permission"),
     A.SUPPORT_ASKED: _l("Help of support asked for"),
+    A.SUPPORT_EMERGENCY_ASKED: _l("Support wants to open the company in an emergency"),
+    A.SUPPORT_EMERGENCY_OPENED: _l("Support opened the company in an emergency"),
     A.SUPPORT_ENDED: _l("Support access ended"),
     A.SUPPORT_ENTERED: _l("Support came in"),
     A.SUPPORT_EXPIRED: _l("Support access ended by itself"),

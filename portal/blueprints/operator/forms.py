@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from portal.domain import support
+from portal.domain.support import Area
+from portal.web.checks_field import ChecksField
 from portal.web.factor_forms import AppCodeForm
+from portal.web.support_words import AREAS
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
@@ -36,5 +41,21 @@ class StaffSetUpForm(AppCodeForm):
     )
 
 
-class NothingForm(FlaskForm):
-    """A button."""
+class EmergencyForm(FlaskForm):
+    """Which company, what of it, and why nobody could be asked."""
+
+    company = StringField(
+        _l("Short name of the company"),
+        filters=[one_line],
+        validators=[InputRequired(_MISSING), Length(max=40)],
+    )
+    areas = ChecksField(_l("What has to be seen"), validate_choice=False)
+    reason = TextAreaField(
+        _l("Reason"), validators=[InputRequired(_MISSING), Length(max=support.LONGEST_REASON)]
+    )
+
+    def offer(self) -> None:
+        self.areas.choices = [SelectChoice(one.value, str(AREAS[one])) for one in Area]
+
+    def chosen(self) -> tuple[Area, ...]:
+        return tuple(one for one in Area if one.value in (self.areas.data or ()))

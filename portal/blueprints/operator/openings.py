@@ -21,7 +21,7 @@ from portal.web.support_words import pages_of
 def index(work: OperatorWork) -> str:
     """Live permissions alone; a company that opened nothing is not listed anywhere."""
     return render_template(
-        "operator/index.html", staff=_staff(work), openings=support_visits.live_openings(work)
+        "operator/index.html", staff=staff_of(work), openings=support_visits.live_openings(work)
     )
 
 
@@ -29,11 +29,11 @@ def index(work: OperatorWork) -> str:
 @staff_page
 def inside(work: OperatorWork) -> str | Response:
     """Where one stands in a company: the pages that its permission opens."""
-    opening = _staff(work).opening
+    opening = staff_of(work).opening
     if opening is None:
         return redirect(url_for("operator.index"), code=303)
     return render_template(
-        "operator/inside.html", staff=_staff(work), opening=opening, pages=pages_of(opening.areas)
+        "operator/inside.html", staff=staff_of(work), opening=opening, pages=pages_of(opening.areas)
     )
 
 
@@ -42,16 +42,16 @@ def inside(work: OperatorWork) -> str | Response:
 def come_in(work: OperatorWork, company_id: UUID, support_grant_id: UUID) -> Response:
     """Noted in the company's own log before anything of it is shown."""
     opening = _open_now(work, company_id, support_grant_id)
-    with support_door.portal_unit_of_work(_staff(work), opening.company_id) as uow:
-        support_visits.record_entry(uow, support_grant_id, _staff(work))
-    support_visits.enter(work, _staff(work), company_id=company_id, grant_id=support_grant_id)
+    with support_door.portal_unit_of_work(staff_of(work), opening.company_id) as uow:
+        support_visits.record_entry(uow, support_grant_id, staff_of(work))
+    support_visits.enter(work, staff_of(work), company_id=company_id, grant_id=support_grant_id)
     return redirect(url_for("operator.inside"), code=303)
 
 
 @blueprint.post("/operator/leave")
 @staff_page
 def leave(work: OperatorWork) -> Response:
-    staff = _staff(work)
+    staff = staff_of(work)
     if staff.opening is not None:
         with support_door.portal_unit_of_work(staff, staff.opening.company_id) as uow:
             support_visits.record_leaving(uow, staff.opening.grant_id)
@@ -59,7 +59,8 @@ def leave(work: OperatorWork) -> Response:
     return redirect(url_for("operator.index"), code=303)
 
 
-def _staff(work: OperatorWork) -> Staff:
+def staff_of(work: OperatorWork) -> Staff:
+    """Who is there; the access mark has seen to it."""
     if work.staff is None:
         abort(404)
     return work.staff

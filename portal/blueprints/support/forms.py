@@ -6,15 +6,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain import support
 from portal.domain.permissions import Grants
 from portal.domain.support import Area, SealedField
 from portal.services.support_access import Wanted
+from portal.web.checks_field import ChecksField
 from portal.web.support_words import AREAS, SEALED
 from portal.web.text_filters import one_line
 
@@ -22,18 +22,11 @@ _MISSING = _l("Please fill this in.")
 LOOK, CHANGE = "look", "change"
 
 
-class _ChecksField(SelectMultipleField):
-    """Any of several, as boxes to tick. What is not offered is read all the same: the service refuses it."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class AskForm(FlaskForm):
     """What to open, how far, for how long and why."""
 
-    areas = _ChecksField(_l("What support may see"), validate_choice=False)
-    sealed = _ChecksField(_l("Protected values"), validate_choice=False)
+    areas = ChecksField(_l("What support may see"), validate_choice=False)
+    sealed = ChecksField(_l("Protected values"), validate_choice=False)
     mode = RadioField(_l("How far"), default=LOOK)
     hours = SelectField(_l("For how long"), coerce=int, default=support.DEFAULT_HOURS)
     reason = TextAreaField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from tests.fixtures.page_checks import check_page
 from tests.fixtures.portal import make_settings
 
 STAFF_HOST = "http://support.localhost"
+_ADDRESSES = itertools.count(1)
 PASSWORD = "a lamp beside the window"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _SECRET = re.compile(r'id="app-key">([^<]+)<')
@@ -46,8 +48,12 @@ class StaffBrowser:
 
     def __init__(self, app: Flask, clock: Clock) -> None:
         self.client = app.test_client()
+        #: Its own, so that nobody waits for what others have tried.
+        self.ip = f"192.0.2.{next(_ADDRESSES)}"
+        self.client.environ_base["REMOTE_ADDR"] = self.ip
         self.clock = clock
         self.secret = ""
+        self.email = ""
 
     def get(self, path: str, **options: Any) -> TestResponse:
         answer = self.client.get(path, base_url=STAFF_HOST, **options)
@@ -108,6 +114,7 @@ class House:
         with self.operator() as working:
             token = operator_staff.add(working, email=email, name=f"{name} Supporter")
         browser = StaffBrowser(self.app, self.clock).set_up(token)
+        browser.email = email
         assert browser.sign_in(email).status_code == 303
         return browser
 

@@ -18,6 +18,7 @@ from portal.demo.companies import COMPANIES as DEMO_COMPANIES
 from portal.demo.companies import PASSWORD as DEMO_PASSWORD
 from portal.domain.clock import Clock, SystemClock
 from portal.domain.permissions import Permission
+from portal.integrations.fence import Fence
 from portal.services import access
 from portal.services.outside import Outside
 from portal.surroundings import connect_outside, with_database
@@ -53,6 +54,11 @@ class Staffroom:
     outside: Outside
     access_tokens: access_tokens.AccessTokens
 
+    @property
+    def fence(self) -> Fence:
+        """Stands while nothing may be written."""
+        return Fence(self.settings.instance / "fence.json")
+
 
 def create_app(
     settings: Settings | None = None, *, clock: Clock | None = None, outside: Outside | None = None
@@ -82,6 +88,7 @@ def create_app(
         support_words,
         licence_banner,
         errors,
+        fence,
         health,
     ):
         part.init_app(app)

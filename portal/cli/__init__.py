@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import absences, audit, backup_restore, company, demo, operator_staff, people, serve
+from portal.cli import (
+    absences,
+    audit,
+    backup_restore,
+    company,
+    demo,
+    integrity,
+    operator_staff,
+    people,
+    serve,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +24,7 @@ def init_app(app: Flask) -> None:
         backup_restore.command,
         company.command,
         demo.command,
+        integrity.command,
         operator_staff.command,
         people.command,
         serve.command,

@@ -15,6 +15,7 @@ KNOWN = {
     "custom_values.py:open_value": "every caller is listed below",
     "documents.py:open_file": "each download is an event: document.downloaded",
     "outbox.py:_content": "goes to its receiver; the page that shows letters is for demonstrations alone",
+    "integrity.py:_is_whole": "compared with its checksum every night, shown to nobody",
     "memory.py:recall": "put back where it was, sealed as it was; no page gets it",
     "people.py:open_phone": "every caller is listed below",
     "photos.py:open_photo": "a photo is for everybody in the directory",

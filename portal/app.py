@@ -28,6 +28,7 @@ from portal.web import (
     compression,
     cross_site,
     errors,
+    fence,
     filters,
     guards,
     headers,

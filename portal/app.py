@@ -18,6 +18,7 @@ from portal.demo.companies import COMPANIES as DEMO_COMPANIES
 from portal.demo.companies import PASSWORD as DEMO_PASSWORD
 from portal.domain.clock import Clock, SystemClock
 from portal.domain.permissions import Permission
+from portal.integrations.fence import Fence
 from portal.services import access
 from portal.services.outside import Outside
 from portal.surroundings import connect_outside, with_database
@@ -27,6 +28,7 @@ from portal.web import (
     compression,
     cross_site,
     errors,
+    fence,
     filters,
     guards,
     headers,
@@ -53,6 +55,11 @@ class Staffroom:
     clock: Clock
     outside: Outside
     access_tokens: access_tokens.AccessTokens
+
+    @property
+    def fence(self) -> Fence:
+        """Stands while nothing may be written."""
+        return Fence(self.settings.instance / "fence.json")
 
 
 def create_app(
@@ -84,6 +91,7 @@ def create_app(
         support_words,
         licence_banner,
         errors,
+        fence,
         health,
     ):
         part.init_app(app)

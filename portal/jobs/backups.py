@@ -1,4 +1,4 @@
-"""Backups by themselves: one each night, a look each hour, a drill each week.
+"""Backups by themselves: one each night after a look for damage, a look each hour, a drill each week.
 
 Making and restoring run as commands in processes of their own: they take minutes and memory, a drill starts a
 database of its own, and a worker that is stopped takes none of it halfway into the next start.
@@ -18,7 +18,7 @@ from portal.config import PROJECT, Settings
 from portal.services.backups import watching
 from portal.services.operator_alarms import Letters
 
-NIGHTLY, WATCH, DRILL = "make_backup", "watch_backups", "hold_drill"
+NIGHTLY, WATCH, DRILL, CHECK = "make_backup", "watch_backups", "hold_drill", "check_integrity"
 _LOG = logging.getLogger("portal.jobs")
 _LAST_WORDS = 500
 
@@ -42,6 +42,12 @@ def register(jobs: App, app: Flask) -> None:
         if wanted(app):
             with app.app_context():
                 watch(app)
+
+    @jobs.periodic(cron="50 0 * * *")
+    @jobs.task(name=CHECK, queue="default", queueing_lock=CHECK, lock=CHECK)
+    def check_integrity(timestamp: int) -> None:  # noqa: ARG001
+        if wanted(app):
+            command("integrity", "check")
 
     @jobs.periodic(cron="10 3 * * 0")
     @jobs.task(name=DRILL, queue="default", queueing_lock=DRILL, lock=DRILL)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import traceback
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -20,6 +20,8 @@ from portal.web.refusals import sentence
 _LOG = logging.getLogger("portal.errors")
 #: PostgreSQL: exclusion, unique, serialization, deadlock. Somebody else was faster; asking again helps.
 _CONFLICTS = {"23P01", "23505", "40001", "40P01"}
+#: PostgreSQL: a page or an index whose checksum or structure is broken.
+_DAMAGED = {"XX001", "XX002"}
 _PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507}
 _STATUS = {
     Reason.NOT_FOUND: 404,
@@ -116,12 +118,23 @@ def _refused(refusal: Refusal) -> Response:
 def _database(error: DBAPIError) -> Response:
     if _sqlstate(error) in _CONFLICTS:
         return error_page(409)
+    if _sqlstate(error) in _DAMAGED:
+        return _damaged(error)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         _LOG.error("database out of reach: %s", type(error.orig).__name__)
         answer = error_page(503)
         answer.headers["Retry-After"] = "10"
         return answer
     return _unexpected(error)
+
+
+def _damaged(error: DBAPIError) -> Response:
+    """This page is broken for now, and from now on nothing is written anywhere: damage must not spread."""
+    staffroom = current_app.extensions["staffroom"]
+    why = str(error.orig).partition("\n")[0]
+    if staffroom.fence.put_up(why, at=staffroom.clock.now()):
+        _LOG.critical("damaged data, nothing is written from now on: %s", why)
+    return error_page(500)
 
 
 def _unexpected(error: Exception) -> Response:

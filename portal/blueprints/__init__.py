@@ -18,6 +18,7 @@ FEATURES = (
     "profile",
     "settings",
     "licence",
+    "archives",
     "erasures",
     "roles",
     "absences",

@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from procrastinate import App
 
 from portal.jobs.unit_of_work import CompanyGone, company_job
-from portal.services import companies, erasures, licences
+from portal.services import archive_requests, companies, erasures, licences
 
 TASK = "company_life"
 _LOG = logging.getLogger("portal.jobs")
@@ -33,6 +33,7 @@ def run() -> int:
             with company_job(str(company.id), job=TASK) as uow:
                 if not erasures.begin(uow):
                     licences.tell_due(uow)
+                    archive_requests.clear(uow)
         except CompanyGone:
             continue
     return carry_on()

@@ -7,6 +7,7 @@ from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
 from portal.jobs import (
+    company_archives,
     company_life,
     messages,
     password_resets,
@@ -30,4 +31,5 @@ def job_app(app: Flask) -> App:
     stalled.register(jobs, app)
     sso_upkeep.register(jobs, app)
     company_life.register(jobs, app)
+    company_archives.register(jobs, app)
     return jobs

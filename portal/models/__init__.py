@@ -4,6 +4,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
+from portal.models.company_archive import CompanyArchive
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
@@ -39,6 +40,7 @@ __all__ = [
     "CertificateWarning",
     "Closing",
     "Company",
+    "CompanyArchive",
     "CompanyKey",
     "Confirmation",
     "CustomField",

@@ -73,6 +73,7 @@ TABLES: dict[str, LazyString] = {
     "certificate_warning": _l("Warnings about certificates"),
     "closing": _l("Wishes to close the company"),
     "company": _l("The company"),
+    "company_archive": _l("Archives of the company"),
     "company_key": _l("Keys of the company"),
     "confirmation": _l("Confirmations of documents"),
     "custom_field": _l("Fields of people"),

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
+from portal.domain.archives import ArchiveStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
@@ -20,6 +21,7 @@ from portal.models import (
     AbsencePart,
     AbsenceType,
     Closing,
+    CompanyArchive,
     Distribution,
     DistributionRecipient,
     Document,
@@ -61,6 +63,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _passkey(uow, cast)
     _provider(uow, cast)
     _closing(uow, cast)
+    uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
 

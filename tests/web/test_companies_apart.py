@@ -55,6 +55,7 @@ def acme_ids(as_, cast):
         "template_id": ids["shift_template_id"],
         "import_id": ids["people_import_id"],
         "field_id": ids["custom_field_id"],
+        "archive_id": ids["company_archive_id"],
         "session_id": uuid4(),
         "upload_id": uuid4(),
         "provider_id": ids["identity_provider_id"],

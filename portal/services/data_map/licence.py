@@ -1,7 +1,7 @@
 """The licence of a company and its end."""
 
 from portal.domain.data_map import Basis, Purpose, Retention, Rows
-from portal.models import Closing, Erasure, LicenceNotice
+from portal.models import Closing, CompanyArchive, Erasure, LicenceNotice
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -21,6 +21,16 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="asked_by_id confirmed_by_id",
         technical="asked_at confirmed_at ended_at",
+    ),
+    card(
+        CompanyArchive,
+        purpose=Purpose.COMPANY,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="asked_by_id",
+        secret="passphrase_sealed",  # noqa: S106
+        technical="status tables_done tables_total parts size_bytes ready_at fetched_at",
     ),
     card(
         Erasure,

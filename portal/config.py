@@ -20,6 +20,8 @@ KNOWN = {
     "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
     "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES",
+    "STAFFROOM_STRIPE_KEY", "STAFFROOM_STRIPE_WEBHOOK_SECRET",
+    "STAFFROOM_STRIPE_PRICE", "STAFFROOM_STRIPE_URL", "STAFFROOM_TRIAL_DAYS",
 }  # fmt: skip
 
 
@@ -70,6 +72,14 @@ class Settings:
     #: Regions whose mobile numbers may receive codes (ISO 3166 two-letter codes).
     sms_countries: tuple[str, ...] = ("AT", "CZ", "DE", "PL", "SK")
 
+    #: All three, or nobody pays: the key, the secret of the webhook, the price of one active person.
+    stripe_key: str | None = field(default=None, repr=False)
+    stripe_webhook_secret: str | None = field(default=None, repr=False)
+    stripe_price: str | None = None
+    stripe_url: str | None = None
+    #: How long a new company may look around before it pays; only where companies pay.
+    trial_days: int = 30
+
     @property
     def production(self) -> bool:
         return self.mode is Mode.PRODUCTION
@@ -105,17 +115,31 @@ class Settings:
             twilio_sender=environ.get("STAFFROOM_TWILIO_SENDER") or None,
             twilio_url=environ.get("STAFFROOM_TWILIO_URL") or None,
             sms_countries=_countries(environ),
+            stripe_key=environ.get("STAFFROOM_STRIPE_KEY") or None,
+            stripe_webhook_secret=environ.get("STAFFROOM_STRIPE_WEBHOOK_SECRET") or None,
+            stripe_price=environ.get("STAFFROOM_STRIPE_PRICE") or None,
+            stripe_url=environ.get("STAFFROOM_STRIPE_URL") or None,
+            trial_days=_whole_number(environ, "STAFFROOM_TRIAL_DAYS", default=30),
         )
         settings.refuse_what_is_unsafe()
         return settings
 
     def refuse_what_is_unsafe(self) -> None:
         """Half-made groups of settings anywhere, and in production whatever a demonstration may do."""
-        twilio = (self.twilio_sid, self.twilio_token, self.twilio_sender)
-        if any(twilio) and not all(twilio):
-            raise SettingError(
-                "STAFFROOM_TWILIO_SID", "needs _TOKEN and _SENDER beside it, or none of the three"
-            )
+        _whole_group(
+            "STAFFROOM_TWILIO_SID",
+            "_TOKEN and _SENDER",
+            self.twilio_sid,
+            self.twilio_token,
+            self.twilio_sender,
+        )
+        _whole_group(
+            "STAFFROOM_STRIPE_KEY",
+            "_WEBHOOK_SECRET and _PRICE",
+            self.stripe_key,
+            self.stripe_webhook_secret,
+            self.stripe_price,
+        )
         if not self.production:
             return
         if self.debug:
@@ -126,14 +150,23 @@ class Settings:
             raise SettingError("STAFFROOM_URL", "must start with https:// in production")
         if self.smtp_url is None:
             raise SettingError("STAFFROOM_SMTP_URL", "is needed in production: invitations go by mail")
-        if self.twilio_url is not None and not self.twilio_url.startswith("https://"):
-            raise SettingError("STAFFROOM_TWILIO_URL", "must start with https:// in production")
+        for name, url in (
+            ("STAFFROOM_STRIPE_URL", self.stripe_url),
+            ("STAFFROOM_TWILIO_URL", self.twilio_url),
+        ):
+            if url is not None and not url.startswith("https://"):
+                raise SettingError(name, "must start with https:// in production")
         for name, url in (
             ("DATABASE_URL", self.database_url),
             ("DATABASE_OWNER_URL", self.database_owner_url),
         ):
             if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
+
+
+def _whole_group(name: str, others: str, *values: str | None) -> None:
+    if any(values) and not all(values):
+        raise SettingError(name, f"needs {others} beside it, or none of the three")
 
 
 def _mode(environ: Mapping[str, str]) -> Mode:
@@ -209,8 +242,8 @@ def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     return given == "on"
 
 
-def _whole_number(environ: Mapping[str, str], name: str) -> int:
-    given = environ.get(name) or "0"
+def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0) -> int:
+    given = environ.get(name) or str(default)
     if not given.isascii() or not given.isdigit():
         raise SettingError(name, "must be a whole number")
     return int(given)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from portal.config import Mode, Settings
 from portal.embedded import EmbeddedPostgres
-from portal.integrations import mail, sms
+from portal.integrations import mail, payments, sms
 from portal.integrations.keys import MasterKeys
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.storage import FolderStore
@@ -35,6 +35,7 @@ def connect_outside(settings: Settings) -> Outside:
         mail=_mail(settings),
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
+        payments=_payments(settings),
         certificates=settings.instance / "certificates",
     )
 
@@ -51,6 +52,14 @@ def _mail(settings: Settings) -> mail.MailSender:
         return mail.OutboxOnly()
     return mail.SmtpSender.from_url(
         settings.smtp_url, password=settings.smtp_password, sender=settings.mail_sender
+    )
+
+
+def _payments(settings: Settings) -> payments.Payments:
+    if not (settings.stripe_key and settings.stripe_webhook_secret and settings.stripe_price):
+        return payments.NoPayments()
+    return payments.StripePayments(
+        settings.stripe_key, settings.stripe_webhook_secret, settings.stripe_price, settings.stripe_url
     )
 
 

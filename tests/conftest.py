@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.adfs",
     "tests.fixtures.vendors",
+    "tests.fixtures.stripe_end",
 ]

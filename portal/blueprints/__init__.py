@@ -19,6 +19,7 @@ FEATURES = (
     "settings",
     "licence",
     "archives",
+    "billing",
     "erasures",
     "roles",
     "absences",

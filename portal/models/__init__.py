@@ -3,6 +3,7 @@
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
+from portal.models.billing import BillingEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.company_archive import CompanyArchive
 from portal.models.custom_field import CustomField, CustomValue
@@ -37,6 +38,7 @@ __all__ = [
     "AbsenceType",
     "AuditEvent",
     "Authenticator",
+    "BillingEvent",
     "CertificateWarning",
     "Closing",
     "Company",

@@ -32,6 +32,8 @@ class Action(StrEnum):
     AUTHENTICATOR_DISABLED = "authenticator.disabled"
     AUTHENTICATOR_REMOVED = "authenticator.removed"
     AUTHENTICATOR_SET_UP = "authenticator.set-up"
+    BILLING_BEGUN = "billing.begun"
+    BILLING_COUNTED = "billing.counted"
     CLOSING_ASKED = "closing.asked"
     CLOSING_CONFIRMED = "closing.confirmed"
     CLOSING_WITHDRAWN = "closing.withdrawn"

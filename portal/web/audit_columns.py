@@ -166,6 +166,7 @@ COLUMNS: dict[str, LazyString] = {
     "state": _l("Status"),
     "status": _l("Status"),
     "storage_key": _l("Place in the file store"),
+    "stripe_customer": _l("Customer at Stripe"),
     "subdivision": _l("Region"),
     "tables_done": _l("Tables read"),
     "tables_total": _l("Tables to read"),

@@ -70,6 +70,7 @@ TABLES: dict[str, LazyString] = {
     "absence_part": _l("Days of absences"),
     "absence_type": _l("Types of absence"),
     "authenticator": _l("Authenticator apps"),
+    "billing_event": _l("Messages about payments"),
     "certificate_warning": _l("Warnings about certificates"),
     "closing": _l("Wishes to close the company"),
     "company": _l("The company"),

@@ -25,6 +25,7 @@ PORTAL = Path(__file__).parents[2] / "portal"
 NEVER_A_SUBJECT = {
     "absence_part",
     "authenticator",
+    "billing_event",
     "certificate_warning",
     "company_key",
     "confirmation",

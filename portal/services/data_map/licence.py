@@ -1,7 +1,7 @@
 """The licence of a company and its end."""
 
 from portal.domain.data_map import Basis, Purpose, Retention, Rows
-from portal.models import Closing, CompanyArchive, Erasure, LicenceNotice
+from portal.models import BillingEvent, Closing, CompanyArchive, Erasure, LicenceNotice
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -12,6 +12,14 @@ CARDS = [
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
         technical="kind days on_date sent_at",
+    ),
+    card(
+        BillingEvent,
+        purpose=Purpose.COMPANY,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        technical="event kind received_at",
     ),
     card(
         Closing,

@@ -19,6 +19,8 @@ LATER = timedelta(minutes=5, seconds=1)
 SENSITIVE = {
     "archives.create",
     "archives.fetch",
+    "billing.checkout",
+    "billing.portal",
     "licence.ask_to_close",
     "licence.confirm_closing",
     "licence.take_up",

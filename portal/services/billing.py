@@ -55,6 +55,9 @@ def checkout(uow: UnitOfWork, *, back: str) -> str:
     try:
         if row.stripe_customer is None:
             row.stripe_customer = uow.outside.payments.new_customer(uow.company.id, uow.company.name)
+        held = uow.outside.payments.subscription(row.stripe_customer)
+        if held is not None and held.status not in _OVER:
+            raise Refusal(Reason.CHANGED_MEANWHILE)  # bought in another window: nobody pays twice
         audit.record(uow, audit.Action.BILLING_BEGUN, subject=row)
         seats = max(1, licences.seats(uow))
         address: str = uow.outside.payments.checkout(

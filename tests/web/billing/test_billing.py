@@ -66,6 +66,8 @@ def test_buying_leads_to_stripe_for_as_many_people_as_there_are(client, cast, pa
     assert made["customer"] == ["cus_acme"]
     assert made["client_reference_id"] == [str(cast.acme.id)]
     assert company(as_, cast).stripe_customer == "cus_acme"
+    paying.subscribe("cus_acme", quantity=5)
+    assert client.send("billing/checkout").status_code == 409, "nobody pays twice"
 
 
 def test_the_page_lists_invoices_and_leads_to_the_customer_portal(client, cast, paying):
@@ -189,7 +191,9 @@ def test_a_cancelled_plan_ends_on_its_day(client, cast, paying, staffroom, as_):
 def test_when_stripe_is_down_the_portal_goes_on(app, client, cast, paying):
     paying.down = True
     client.sign_in(cast.ana)
-    assert "does not answer" in client.page("billing")
+    page = client.page("billing")
+    assert "does not answer" in page
+    assert "Buy the plan" not in page
     assert client.send("billing/portal").status_code == 503
     client.page("absences")
     with app.app_context():

@@ -8,4 +8,6 @@ pytest_plugins = [
     "tests.fixtures.adfs",
     "tests.fixtures.vendors",
     "tests.fixtures.stripe_end",
+    "tests.fixtures.backups",
+    "tests.fixtures.bucket",
 ]

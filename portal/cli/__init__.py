@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import absences, audit, company, demo, people, serve
+from portal.cli import absences, audit, backup_restore, company, demo, operator_staff, people, serve
 
 
 def init_app(app: Flask) -> None:
     for command in (
         absences.command,
         audit.command,
+        backup_restore.command,
         company.command,
         demo.command,
+        operator_staff.command,
         people.command,
         serve.command,
         serve.worker,

@@ -28,6 +28,7 @@ from portal.jobs.runner import job_app
 #: A busy machine needs a while to import everything; pages answer in milliseconds afterwards.
 START_SECONDS = 90
 PATIENCE_SECONDS = 20
+_NOT_FOR_THE_WEB = {"DATABASE_OWNER_URL", "DATABASE_BACKUP_URL"}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -52,7 +53,9 @@ def command(host: str, port: int, workers: int) -> None:
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     children = [
         _start([*web, "--workers-kill-timeout", "10", "wsgi:app"], environment),
-        _start([sys.executable, "-m", "flask", "--app", "wsgi", "worker"], environment),
+        _start(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "worker"], environment | _for_backups(settings)
+        ),
     ]
     _wait_for(host, port, children)
     click.echo(f"\n  Staffroom is ready at {url}\n")
@@ -93,10 +96,27 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
     """What the children need: the same settings, with the database that stands already."""
     values = {
         "DATABASE_URL": str(settings.database_url),
+        "DATABASE_SUPPORT_URL": str(settings.database_support_url or ""),
         "STAFFROOM_URL": url,
+        "STAFFROOM_OPERATOR_URL": _operator_url(settings, url),
         "STAFFROOM_MODE": settings.mode.value,
     }
-    return {**{name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}, **values}
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_WEB}
+    return {**kept, **values}
+
+
+def _for_backups(settings: Settings) -> dict[str, str]:
+    """The worker makes the backups; the web must not see every company's rows."""
+    url = settings.database_backup_url
+    return {"DATABASE_BACKUP_URL": url} if url is not None else {}
+
+
+def _operator_url(settings: Settings, url: str) -> str:
+    """A demonstration's own door for staff listens on the same port as the rest."""
+    given = os.environ.get("STAFFROOM_OPERATOR_URL")
+    if given or settings.operator_url is None:
+        return given or ""
+    return url.replace("//localhost", "//support.localhost")
 
 
 def _start(command_line: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

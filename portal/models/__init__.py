@@ -3,6 +3,7 @@
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
+from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.billing import BillingEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.company_archive import CompanyArchive
@@ -13,6 +14,7 @@ from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
+from portal.models.feed import Feed, WithdrawnShift
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -24,12 +26,14 @@ from portal.models.identity import (
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
+from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_import import PeopleImport
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
+from portal.models.support import SupportGrant, SupportVisit
 from portal.models.team import Site, Team, TeamMembership
 
 __all__ = [
@@ -38,6 +42,7 @@ __all__ = [
     "AbsenceType",
     "AuditEvent",
     "Authenticator",
+    "BackupRun",
     "BillingEvent",
     "CertificateWarning",
     "Closing",
@@ -52,17 +57,23 @@ __all__ = [
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
+    "Drill",
     "Employee",
     "Employment",
     "Erasure",
     "ErasureRequest",
     "ErasureStep",
+    "Feed",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
     "LegalHold",
     "LicenceNotice",
     "OneTimeCode",
+    "OperatorAlarm",
+    "OperatorEvent",
+    "OperatorSession",
+    "OperatorStaff",
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
@@ -82,8 +93,11 @@ __all__ = [
     "SignInSession",
     "Site",
     "SsoTransaction",
+    "SupportGrant",
+    "SupportVisit",
     "Team",
     "TeamMembership",
     "UsedAssertion",
     "VerifiedDomain",
+    "WithdrawnShift",
 ]

@@ -22,11 +22,13 @@ from portal.models.custom_field import CustomField, CustomValue
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
+from portal.models.feed import Feed
 from portal.models.identity_provider import IdentityProvider
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.role import Role, RoleGrant
 from portal.models.roster import Roster
 from portal.models.shift import Shift, ShiftTemplate
+from portal.models.support import SupportGrant
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access
 
@@ -184,6 +186,11 @@ def _role_grant(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(Employee, Employee.id == RoleGrant.employee_id).join(Role, Role.id == RoleGrant.role_id)
 
 
+def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(uow, Feed.id, ids, text=Feed.name, person_id=Feed.employee_id)
+    return query.join(Employee, Employee.id == Feed.employee_id)
+
+
 def _roster(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, Roster.id, ids, text=Team.name, first=Roster.start_date, opens=_sees_roster(uow))
     return query.join(Team, Team.id == Roster.team_id)
@@ -266,6 +273,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "document_version": _document_version,
     "employee": _employee,
     "employment": _employment,
+    "feed": _feed,
     "identity_provider": lambda uow, ids: _row(uow, IdentityProvider.id, ids, text=IdentityProvider.name),
     "ledger_entry": _ledger_entry,
     "role": lambda uow, ids: _row(uow, Role.id, ids, text=Role.name, key=Role.key),
@@ -274,6 +282,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "shift": _shift,
     "shift_template": _shift_template,
     "site": lambda uow, ids: _row(uow, Site.id, ids, text=Site.name),
+    "support_grant": lambda uow, ids: _row(uow, SupportGrant.id, ids, text=SupportGrant.reason),
     "team": lambda uow, ids: _row(uow, Team.id, ids, text=Team.name),
     "team_membership": _team_membership,
 }

@@ -28,6 +28,7 @@ from portal.services import (
     audit,
     employments,
     entitlements,
+    feeds,
     licences,
     line_managers,
     memberships,
@@ -126,6 +127,7 @@ def deactivate(uow: UnitOfWork, employee_id: UUID) -> None:
     memberships.end_after(uow, employee_id, uow.today())
     sign_in_links.kill_all(uow, employee_id, *LinkPurpose)
     sessions.end_all_of(uow, employee_id)
+    feeds.end_all_of(uow, employee_id)
     audit.record(uow, audit.Action.EMPLOYEE_DEACTIVATED, subject=employee, last_day=uow.today().isoformat())
 
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import KINDS, STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.feed_words import SCOPES
 from portal.web.field_words import GROUPS, RETENTION
 from portal.web.field_words import KINDS as FIELD_KINDS
 from portal.web.licence_words import ARCHIVE_STATES
@@ -14,6 +15,9 @@ from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
+from portal.web.support_words import KINDS as GRANT_KINDS
+from portal.web.support_words import SEALED as SEALED_VALUES
+from portal.web.support_words import SHORT_AREAS
 
 #: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
 GONE: dict[str, LazyString] = {
@@ -31,6 +35,7 @@ GONE: dict[str, LazyString] = {
     "document_version": _l("a document that no longer exists"),
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
+    "feed": _l("a calendar feed that no longer exists"),
     "erasure_request": _l("a request for erasure"),
     "identity_provider": _l("a sign-in provider that was removed"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
@@ -43,11 +48,13 @@ GONE: dict[str, LazyString] = {
     "shift_template": _l("a shift template that no longer exists"),
     "sign_in_policy": _l("how people sign in"),
     "site": _l("a site that no longer exists"),
+    "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
     "team_membership": _l("a team membership that no longer exists"),
 }
 
 COLUMNS: dict[str, LazyString] = {
+    "absences": _l("Shows absences"),
     "absence_id": _l("Absence"),
     "absence_type_id": _l("Type of absence"),
     "active": _l("Works here"),
@@ -56,11 +63,14 @@ COLUMNS: dict[str, LazyString] = {
     "approved_at": _l("Approved at"),
     "approved_by_id": _l("Approved by"),
     "asks_second_factor": _l("Asks for a second factor itself"),
+    "areas": _l("Areas"),
     "asked_at": _l("Asked at"),
     "asked_by_id": _l("Asked by"),
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
+    "busy_only": _l("Busy times only"),
+    "changed_at": _l("Content changed at"),
     "certificate_id": _l("Certificate of erasure"),
     "closed_on": _l("Closed on"),
     "changed_people": _l("Changed people"),
@@ -69,6 +79,7 @@ COLUMNS: dict[str, LazyString] = {
     "code": _l("Code"),
     "codes_stopped_until": _l("No codes until"),
     "colour": _l("Colour"),
+    "content_hash": _l("Content"),
     "confirmed_at": _l("Confirmed at"),
     "confirmed_by_id": _l("Confirmed by"),
     "content_type": _l("File type"),
@@ -92,7 +103,9 @@ COLUMNS: dict[str, LazyString] = {
     "employee_id": _l("Person"),
     "employee_number": _l("Employee number"),
     "end_date": _l("Last day"),
+    "end_told_at": _l("End told at"),
     "ended_at": _l("Ended at"),
+    "ended_by_id": _l("Ended by"),
     "ends_minute": _l("End"),
     "erasing_since": _l("Erased since"),
     "field_group": _l("Who sees it"),
@@ -105,6 +118,10 @@ COLUMNS: dict[str, LazyString] = {
     "file_name": _l("File"),
     "finished_at": _l("Finished at"),
     "first_name": _l("First name"),
+    "granted_at": _l("Let in at"),
+    "granted_by_id": _l("Let in by"),
+    "hours": _l("Hours"),
+    "holidays": _l("Shows public holidays"),
     "imported_by_id": _l("Imported by"),
     "job_title": _l("Job title"),
     "joining": _l("Who may join"),
@@ -112,6 +129,8 @@ COLUMNS: dict[str, LazyString] = {
     "kind": _l("Kind"),
     "language": _l("Language"),
     "last_name": _l("Last name"),
+    "last_used_at": _l("Last used at"),
+    "last_used_ip": _l("Last used from"),
     "licence_ends_on": _l("Last day of the licence"),
     "licence_kind": _l("Licence"),
     "lifted_at": _l("Lifted at"),
@@ -146,21 +165,29 @@ COLUMNS: dict[str, LazyString] = {
     "reminded_at": _l("Reminded at"),
     "requested_at": _l("Requested at"),
     "requested_by_id": _l("Requested by"),
+    "revoked_at": _l("Revoked at"),
     "retention": _l("How long values stay"),
     "role_id": _l("Role"),
     "role_mapping": _l("Roles by group"),
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
+    "scope": _l("Whose time"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
+    "sealed": _l("Protected values"),
+    "second_staff_id": _l("Second number of staff"),
+    "second_staff_name": _l("Second of support"),
     "secret_sealed": _l("Client secret"),
     "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),
+    "shifts": _l("Shows shifts"),
     "shift_template_id": _l("Shift"),
     "site_id": _l("Site"),
     "size_bytes": _l("Size"),
     "slug": _l("Short name"),
     "sso_required": _l("Single sign-on required"),
+    "staff_id": _l("Number of staff"),
+    "staff_name": _l("Of support"),
     "start_date": _l("First day"),
     "starts_minute": _l("Start"),
     "state": _l("Status"),
@@ -173,8 +200,11 @@ COLUMNS: dict[str, LazyString] = {
     "team_id": _l("Team"),
     "tested_at": _l("Tested at"),
     "tested_by_id": _l("Tested by"),
+    "ticket": _l("Ticket"),
     "time_zone": _l("Time zone"),
     "title": _l("Title"),
+    "until": _l("Until"),
+    "token_hash": _l("Address"),
     "undo_until": _l("Can be undone until"),
     "undone_at": _l("Undone at"),
     "undone_by_id": _l("Undone by"),
@@ -186,6 +216,9 @@ COLUMNS: dict[str, LazyString] = {
     "value_sealed": _l("Value"),
     "version": _l("Version"),
     "weekly_minutes": _l("Weekly hours"),
+    "writes": _l("May change things"),
+    "window_fetches": _l("Fetches"),
+    "window_started_at": _l("Fetches counted since"),
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
@@ -194,6 +227,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("company", "name"): _l("Company name"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
+    ("support_grant", "reason"): _l("What it was about"),
 }
 #: Columns that hold several values: what each is called, or how one is told whose name people chose (with "%s").
 PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
@@ -215,12 +249,17 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {
         str(status): words for status, words in (ARCHIVE_STATES | STATUSES | ERASURES | EXPORTS).items()
     },
+    "areas": SHORT_AREAS,
+    "sealed": SEALED_VALUES,
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
     "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
-    "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS).items()},
+    "kind": {
+        str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS).items()
+    },
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
+    "scope": {str(scope): words for scope, words in SCOPES.items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }

@@ -13,9 +13,11 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.archives import ArchiveStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
+from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
+from portal.domain.support import GrantKind
 from portal.models import (
     Absence,
     AbsencePart,
@@ -26,6 +28,7 @@ from portal.models import (
     DistributionRecipient,
     Document,
     DocumentVersion,
+    Feed,
     LedgerEntry,
     Passkey,
     PublishedShift,
@@ -35,6 +38,9 @@ from portal.models import (
     Roster,
     Shift,
     ShiftTemplate,
+    SupportGrant,
+    SupportVisit,
+    WithdrawnShift,
 )
 from portal.services import audit, custom_fields, custom_values, sealing
 from portal.services.custom_fields import FieldFacts
@@ -62,6 +68,8 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _role(uow, cast)
     _passkey(uow, cast)
     _provider(uow, cast)
+    _support(uow, cast)
+    _feed(uow, cast)
     _closing(uow, cast)
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
@@ -81,6 +89,67 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             credential_id=b"acme",
             public_key=b"acme",
             transports=["usb"],
+        )
+    )
+
+
+def _support(uow: UnitOfWork, cast: Cast) -> None:
+    """Ana has let support in, and one of them came."""
+    now = uow.clock.now()
+    grant = SupportGrant(
+        kind=GrantKind.REQUEST,
+        areas=["people"],
+        sealed=[],
+        writes=False,
+        hours=4,
+        reason=f"Help {SENTINEL}",
+        asked_at=now,
+        asked_by_id=cast.ana.employee_id,
+        granted_at=now,
+        granted_by_id=cast.ana.employee_id,
+        until=now + timedelta(hours=4),
+    )
+    uow.session.add(grant)
+    uow.session.flush()
+    uow.session.add(
+        SupportVisit(
+            support_grant_id=grant.id,
+            staff_id=uuid4(),
+            staff_name="Sam",
+            staff_email="sam@operator.example",
+            first_at=now,
+            last_at=now,
+        )
+    )
+
+
+def _feed(uow: UnitOfWork, cast: Cast) -> None:
+    """Eve's, of her team, and a shift that was hers."""
+    eve = cast.eve.employee_id
+    uow.session.add(
+        Feed(
+            employee_id=eve,
+            name=f"Phone {SENTINEL}",
+            scope=FeedScope.TEAM,
+            team_id=cast.teams["care"],
+            absences=True,
+            shifts=True,
+            holidays=True,
+            busy_only=False,
+            token_hash=b"acme",
+        )
+    )
+    shift = uow.session.scalars(select(PublishedShift)).first()
+    uow.session.add(
+        WithdrawnShift(
+            shift_id=uuid4(),
+            roster_id=shift.roster_id,
+            employee_id=eve,
+            shift_template_id=shift.shift_template_id,
+            date=DAY,
+            during=shift.during,
+            shared_version=2,
+            withdrawn_at=uow.clock.now(),
         )
     )
 

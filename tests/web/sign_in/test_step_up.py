@@ -21,6 +21,8 @@ SENSITIVE = {
     "archives.fetch",
     "billing.checkout",
     "billing.portal",
+    "feeds.make",
+    "feeds.new",
     "licence.ask_to_close",
     "licence.confirm_closing",
     "licence.take_up",
@@ -51,6 +53,7 @@ SENSITIVE = {
     "sessions.send_phone_code",
     "settings.change_second_factor",
     "settings.second_factor",
+    "support.grant",
 }
 
 

@@ -1,15 +1,15 @@
 """Archives of a whole company that admins ask for.
 
 Revision ID: a1f0c0de0018
-Revises: a1f0c0de0017
-Create Date: 2026-11-27 09:10:00+00:00
+Revises: a1f0c0de0014
+Create Date: 2026-11-27 11:10:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0018"
-down_revision = "a1f0c0de0017"
+down_revision = "a1f0c0de0014"
 branch_labels = None
 depends_on = None
 

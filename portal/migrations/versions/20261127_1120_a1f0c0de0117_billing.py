@@ -2,7 +2,7 @@
 
 Revision ID: a1f0c0de0117
 Revises: a1f0c0de0018
-Create Date: 2026-11-27 09:20:00+00:00
+Create Date: 2026-11-27 11:20:00+00:00
 """
 
 import sqlalchemy as sa

@@ -24,6 +24,8 @@ KNOWN = {
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
     "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", "STAFFROOM_METRICS_PORT",
     "STAFFROOM_POOLED", "STAFFROOM_OPERATOR_URL", "STAFFROOM_ERASURE_FOLDER",
+    "STAFFROOM_STRIPE_KEY", "STAFFROOM_STRIPE_WEBHOOK_SECRET",
+    "STAFFROOM_STRIPE_PRICE", "STAFFROOM_STRIPE_URL", "STAFFROOM_TRIAL_DAYS",
     *backup_settings.KNOWN,
 }  # fmt: skip
 
@@ -80,6 +82,14 @@ class Settings:
     pooled: bool = False
     backups: BackupSettings = field(default_factory=BackupSettings)
 
+    #: All three, or nobody pays: the key, the secret of the webhook, the price of one active person.
+    stripe_key: str | None = field(default=None, repr=False)
+    stripe_webhook_secret: str | None = field(default=None, repr=False)
+    stripe_price: str | None = None
+    stripe_url: str | None = None
+    #: How long a new company may look around before it pays; only where companies pay.
+    trial_days: int = 30
+
     @property
     def production(self) -> bool:
         return self.mode is Mode.PRODUCTION
@@ -125,6 +135,11 @@ class Settings:
             sms_countries=_countries(environ),
             metrics_port=_whole_number(environ, "STAFFROOM_METRICS_PORT"),
             pooled=_switch(environ, "STAFFROOM_POOLED", default=False),
+            stripe_key=environ.get("STAFFROOM_STRIPE_KEY") or None,
+            stripe_webhook_secret=environ.get("STAFFROOM_STRIPE_WEBHOOK_SECRET") or None,
+            stripe_price=environ.get("STAFFROOM_STRIPE_PRICE") or None,
+            stripe_url=environ.get("STAFFROOM_STRIPE_URL") or None,
+            trial_days=_whole_number(environ, "STAFFROOM_TRIAL_DAYS", default=30),
             backups=BackupSettings.from_environ(
                 environ, instance=instance, production=mode is Mode.PRODUCTION
             ),
@@ -134,11 +149,20 @@ class Settings:
 
     def refuse_what_is_unsafe(self) -> None:
         """Half-made groups of settings anywhere, and in production whatever a demonstration may do."""
-        twilio = (self.twilio_sid, self.twilio_token, self.twilio_sender)
-        if any(twilio) and not all(twilio):
-            raise SettingError(
-                "STAFFROOM_TWILIO_SID", "needs _TOKEN and _SENDER beside it, or none of the three"
-            )
+        _whole_group(
+            "STAFFROOM_TWILIO_SID",
+            "_TOKEN and _SENDER",
+            self.twilio_sid,
+            self.twilio_token,
+            self.twilio_sender,
+        )
+        _whole_group(
+            "STAFFROOM_STRIPE_KEY",
+            "_WEBHOOK_SECRET and _PRICE",
+            self.stripe_key,
+            self.stripe_webhook_secret,
+            self.stripe_price,
+        )
         self._refuse_a_shared_door()
         if self.production:
             self._refuse_what_a_demonstration_may_do()
@@ -152,8 +176,12 @@ class Settings:
             raise SettingError("STAFFROOM_URL", "must start with https:// in production")
         if self.smtp_url is None:
             raise SettingError("STAFFROOM_SMTP_URL", "is needed in production: invitations go by mail")
-        if self.twilio_url is not None and not self.twilio_url.startswith("https://"):
-            raise SettingError("STAFFROOM_TWILIO_URL", "must start with https:// in production")
+        for name, url in (
+            ("STAFFROOM_STRIPE_URL", self.stripe_url),
+            ("STAFFROOM_TWILIO_URL", self.twilio_url),
+        ):
+            if url is not None and not url.startswith("https://"):
+                raise SettingError(name, "must start with https:// in production")
         for name, url in (
             ("DATABASE_URL", self.database_url),
             ("DATABASE_OWNER_URL", self.database_owner_url),
@@ -174,6 +202,11 @@ class Settings:
             raise SettingError("DATABASE_SUPPORT_URL", f"is needed beside {name}")
         if self.production and not self.operator_url.startswith("https://"):
             raise SettingError(name, "must start with https:// in production")
+
+
+def _whole_group(name: str, others: str, *values: str | None) -> None:
+    if any(values) and not all(values):
+        raise SettingError(name, f"needs {others} beside it, or none of the three")
 
 
 def _mode(environ: Mapping[str, str]) -> Mode:
@@ -272,8 +305,8 @@ def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     return given == "on"
 
 
-def _whole_number(environ: Mapping[str, str], name: str) -> int:
-    given = environ.get(name) or "0"
+def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0) -> int:
+    given = environ.get(name) or str(default)
     if not given.isascii() or not given.isdigit():
         raise SettingError(name, "must be a whole number")
     return int(given)

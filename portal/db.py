@@ -302,13 +302,13 @@ class UnitOfWork:
 
 @contextmanager
 def open_session(
-    *, company_id: UUID | None = None, company_slug: str | None = None
+    *, company_id: UUID | None = None, company_slug: str | None = None, isolation: str | None = None
 ) -> Iterator[CompanySession]:
     """A session bound to one company by id or by short name, or to none; never to more, never to another."""
     info = {"company_id": company_id} if company_slug is None else {"company_slug": company_slug}
     own_bind = {} if Sessions.kw.get("bind") is not None else {"bind": db.engine}
     with Sessions(info=info, **own_bind) as session:
-        session.connection()
+        session.connection(execution_options={"isolation_level": isolation} if isolation else None)
         yield session
 
 

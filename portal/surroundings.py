@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from portal.config import Mode, Settings
 from portal.domain.clock import Clock
 from portal.embedded import EmbeddedPostgres
-from portal.integrations import erasure_ledger, mail, sms
+from portal.integrations import erasure_ledger, mail, payments, sms
 from portal.integrations.backup_key import BackupKey
 from portal.integrations.backup_places import BackupPlace, FolderPlace
 from portal.integrations.erasure_ledger import ErasureLedger
@@ -62,6 +62,7 @@ def connect_outside(settings: Settings) -> Outside:
         mail=_mail(settings),
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
+        payments=_payments(settings),
         operator_url=settings.operator_url,
         certificates=settings.instance / "certificates",
     )
@@ -134,6 +135,14 @@ def _mail(settings: Settings) -> mail.MailSender:
         return mail.OutboxOnly()
     return mail.SmtpSender.from_url(
         settings.smtp_url, password=settings.smtp_password, sender=settings.mail_sender
+    )
+
+
+def _payments(settings: Settings) -> payments.Payments:
+    if not (settings.stripe_key and settings.stripe_webhook_secret and settings.stripe_price):
+        return payments.NoPayments()
+    return payments.StripePayments(
+        settings.stripe_key, settings.stripe_webhook_secret, settings.stripe_price, settings.stripe_url
     )
 
 

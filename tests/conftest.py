@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.proxied",
     "tests.fixtures.adfs",
     "tests.fixtures.vendors",
+    "tests.fixtures.stripe_end",
     "tests.fixtures.backups",
     "tests.fixtures.bucket",
 ]

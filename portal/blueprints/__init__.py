@@ -18,6 +18,8 @@ FEATURES = (
     "profile",
     "settings",
     "licence",
+    "archives",
+    "billing",
     "erasures",
     "roles",
     "absences",

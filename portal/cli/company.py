@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import available_timezones
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
-from portal.cli import company_life
+from portal.cli import company_archives, company_life
 from portal.cli.operator import in_sentences, work_in
 from portal.db import CompanyFacts
+from portal.domain.licences import NO_END, Licence, LicenceKind
 from portal.domain.second_factors import Policy
 from portal.integrations import public_holidays
 from portal.services import companies, first_person
@@ -18,6 +21,7 @@ from portal.web.language import LANGUAGES
 
 command = AppGroup("company", help="Companies.")
 company_life.add_to(command)
+company_archives.add_to(command)
 
 
 @command.command("create")
@@ -49,7 +53,17 @@ def create(
 ) -> None:
     """Found the company SLUG and invite its first person, all or nothing."""
     _check_place(time_zone, country, subdivision)
-    company = CompanyFacts(uuid4(), slug, name.strip(), language, time_zone, country, subdivision, Policy.OFF)
+    company = CompanyFacts(
+        uuid4(),
+        slug,
+        name.strip(),
+        language,
+        time_zone,
+        country,
+        subdivision,
+        Policy.OFF,
+        _first_licence(time_zone),
+    )
     with in_sentences():
         companies.check_slug(slug)
         with work_in(company) as uow:
@@ -62,6 +76,15 @@ def create(
             url = uow.outside.url
     click.echo(f"{company.name} is founded: {url}/c/{slug}/")
     click.echo(f"{person.name} <{person.email}> is invited as HR and admin.")
+
+
+def _first_licence(time_zone: str) -> Licence:
+    """Time to look around where companies pay; elsewhere no end."""
+    staffroom = current_app.extensions["staffroom"]
+    if not staffroom.outside.payments.on:
+        return NO_END
+    last = staffroom.clock.today(time_zone) + timedelta(days=staffroom.settings.trial_days)
+    return Licence(LicenceKind.TRIAL, last)
 
 
 def _check_place(time_zone: str, country: str, subdivision: str | None) -> None:

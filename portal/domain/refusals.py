@@ -196,6 +196,8 @@ class Reason(StrEnum):
     PASSWORD_TOO_SHORT = "password-too-short"  # noqa: S105
     # The current password, asked for again before something sensitive, is not right.
     PASSWORD_WRONG = "password-wrong"  # noqa: S105
+    # Stripe does not answer; nothing was changed.
+    PAYMENTS_UNAVAILABLE = "payments-unavailable"
     # More days than one request may span. limit_days
     PERIOD_TOO_LONG = "period-too-long"
     # A permission of a role whose pages open only with another one, at least as far. needed

@@ -7,8 +7,9 @@ import logging
 from flask import Flask, current_app
 from procrastinate import App
 
+from portal.integrations.payments import PaymentsUnavailable
 from portal.jobs.unit_of_work import CompanyGone, company_job
-from portal.services import companies, erasures, licences
+from portal.services import archive_requests, billing, companies, erasures, licences
 
 TASK = "company_life"
 _LOG = logging.getLogger("portal.jobs")
@@ -33,9 +34,25 @@ def run() -> int:
             with company_job(str(company.id), job=TASK) as uow:
                 if not erasures.begin(uow):
                     licences.tell_due(uow)
+                    archive_requests.clear(uow)
         except CompanyGone:
             continue
+        except PaymentsUnavailable:
+            _LOG.warning("an erasure could not begin: Stripe is out of reach; the next run tries again")
+    count_seats()
     return carry_on()
+
+
+def count_seats() -> None:
+    """What each company pays for follows how many people it has; whoever cannot be reached is asked next hour."""
+    if not current_app.extensions["staffroom"].outside.payments.on:
+        return
+    for company in companies.all_companies():
+        try:
+            with company_job(str(company.id), job=TASK) as uow:
+                billing.refresh(uow)
+        except (CompanyGone, PaymentsUnavailable):
+            _LOG.warning("the seats of a company are not counted at Stripe; the next run does it")
 
 
 def carry_on() -> int:

@@ -8,6 +8,7 @@ from procrastinate import App, PsycopgConnector
 from portal.database_url import libpq
 from portal.jobs import (
     backups,
+    company_archives,
     company_life,
     data_exports,
     erasures,
@@ -42,6 +43,7 @@ def job_app(app: Flask) -> App:
 
 _PARTS = (
     backups,
+    company_archives,
     company_life,
     data_exports,
     erasures,

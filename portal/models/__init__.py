@@ -4,7 +4,9 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.audit_event import AuditEvent
 from portal.models.backup import BackupRun, Drill, OperatorAlarm
+from portal.models.billing import BillingEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
+from portal.models.company_archive import CompanyArchive
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
@@ -43,9 +45,11 @@ __all__ = [
     "AuditEvent",
     "Authenticator",
     "BackupRun",
+    "BillingEvent",
     "CertificateWarning",
     "Closing",
     "Company",
+    "CompanyArchive",
     "CompanyKey",
     "Confirmation",
     "CustomField",

@@ -41,6 +41,8 @@ class Company(Base, Timestamped):
     overdue_since: Mapped[date | None] = mapped_column(default=None)
     #: When a second person confirmed that the company is to be closed.
     closed_on: Mapped[date | None] = mapped_column(default=None)
+    #: Whose customer it is at Stripe; the webhook finds the company by it.
+    stripe_customer: Mapped[str | None] = mapped_column(unique=True, default=None)
     #: From here on there is no way back.
     erasing_since: Mapped[datetime | None] = mapped_column(default=None)
     #: Where the certificate of its erasure will be found one day.

@@ -53,6 +53,9 @@ def begin(uow: UnitOfWork) -> bool:
         )
     )
     audit.record(uow, audit.Action.COMPANY_ERASURE_BEGUN, subject=row)
+    if row.stripe_customer is not None and uow.outside.payments.on:
+        # Before the mark becomes true: when Stripe is out of reach, the next run begins anew.
+        uow.outside.payments.forget(row.stripe_customer)
     return True
 
 

@@ -10,6 +10,7 @@ from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
 from portal.integrations.outbound import Outbound
 from portal.integrations.passwords import PasswordHasher
+from portal.integrations.payments import NoPayments, Payments
 from portal.integrations.sms import SmsSender
 from portal.integrations.sso.google import GoogleDriver
 from portal.integrations.sso.microsoft import MicrosoftDriver
@@ -38,5 +39,7 @@ class Outside:
     microsoft: MicrosoftDriver = field(default_factory=MicrosoftDriver)
     #: Fetches from addresses that customers type.
     outbound: Outbound = field(default_factory=Outbound)
+    #: Where companies pay; by default nowhere.
+    payments: Payments = field(default_factory=NoPayments)
     #: Where certificates of erased companies are kept as files; None: in the database alone.
     certificates: Path | None = None

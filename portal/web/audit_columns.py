@@ -10,6 +10,7 @@ from portal.web.factor_words import POLICIES
 from portal.web.feed_words import SCOPES
 from portal.web.field_words import GROUPS, RETENTION
 from portal.web.field_words import KINDS as FIELD_KINDS
+from portal.web.licence_words import ARCHIVE_STATES
 from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
@@ -25,6 +26,7 @@ GONE: dict[str, LazyString] = {
     "closing": _l("a wish to close the company"),
     "absence_type_version": _l("rules that no longer exist"),
     "company": _l("the company"),
+    "company_archive": _l("an archive of the company"),
     "custom_field": _l("a field that no longer exists"),
     "custom_value": _l("a value that was taken away"),
     "data_export": _l("a copy of somebody's data"),
@@ -151,6 +153,8 @@ COLUMNS: dict[str, LazyString] = {
     "overdraft": _l("May go below zero by"),
     "owner_id": _l("Owner"),
     "paid_minutes": _l("Working time"),
+    "parts": _l("Parts"),
+    "passphrase_sealed": _l("Passphrase"),
     "pattern": _l("Working days"),
     "people_sealed": _l("What the undo goes back to"),
     "phone_sealed": _l("Mobile phone"),
@@ -196,6 +200,7 @@ COLUMNS: dict[str, LazyString] = {
     "state": _l("Status"),
     "status": _l("Status"),
     "storage_key": _l("Place in the file store"),
+    "stripe_customer": _l("Customer at Stripe"),
     "subdivision": _l("Region"),
     "tables_done": _l("Tables read"),
     "tables_total": _l("Tables to read"),
@@ -249,9 +254,11 @@ PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
 }
 #: Values of closed lists, by column.
 CHOICES: dict[str, dict[str, LazyString]] = {
+    "status": {
+        str(status): words for status, words in (ARCHIVE_STATES | STATUSES | ERASURES | EXPORTS).items()
+    },
     "areas": SHORT_AREAS,
     "sealed": SEALED_VALUES,
-    "status": {str(status): words for status, words in (STATUSES | ERASURES | EXPORTS).items()},
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
     "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},

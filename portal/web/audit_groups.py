@@ -79,7 +79,7 @@ GROUPS = (
         _l("Company"),
         _l("All about the company"),
         "building",
-        ("closing", "company", "domain", "licence"),
+        ("archive", "billing", "closing", "company", "domain", "licence"),
     ),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.

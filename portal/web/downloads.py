@@ -67,3 +67,11 @@ def workbook_answer(
 def as_text(cell: object) -> str:
     """The cell so that no spreadsheet takes it for a formula, also after blanks."""
     return marked("" if cell is None else str(cell))
+
+
+def stream_answer(parts: Iterable[bytes], *, file_name: str) -> Response:
+    """A file too large to hold, part by part, under a plain name of ours."""
+    answer = Response(parts, mimetype="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    return answer

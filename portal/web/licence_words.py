@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.archives import ArchiveStatus
 from portal.domain.licences import LicenceKind, LicenceState, NoticeKind
 
 KINDS = {
@@ -24,4 +25,12 @@ NOTICES = {
     NoticeKind.CLOSING.value: _l("The company is closing"),
     NoticeKind.ERASURE.value: _l("The erasure is near"),
     NoticeKind.ACTIVE.value: _l("The licence goes on"),
+}
+ARCHIVE_STATES = {
+    ArchiveStatus.WAITING: _l("Waits for its turn"),
+    ArchiveStatus.MAKING: _l("Being made"),
+    ArchiveStatus.READY: _l("Ready"),
+    ArchiveStatus.FETCHED: _l("Fetched"),
+    ArchiveStatus.FAILED: _l("Failed"),
+    ArchiveStatus.GONE: _l("Removed"),
 }

@@ -110,6 +110,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.PASSWORD_TOO_LONG: _l("A password can have at most %(limit)s characters."),
     R.PASSWORD_TOO_SHORT: _l("A password needs at least %(minimum)s characters. Several words in a row are a good one."),
     R.PASSWORD_WRONG: _l("This is not your current password. Nothing was changed."),
+    R.PAYMENTS_UNAVAILABLE: _l("Stripe does not answer right now. Nothing was changed; try again in a few minutes."),
     R.PERIOD_TOO_LONG: _l("One request can span at most %(limit_days)s days. Split it."),
     R.PERMISSION_NEEDS_ANOTHER: _l("This does not work by itself. Allow “%(needed)s” as well, at least as far."),
     R.PERSON_LEFT: _l("This person does not work here any more."),

@@ -26,6 +26,7 @@ PORTAL = Path(__file__).parents[2] / "portal"
 NEVER_A_SUBJECT = {
     "absence_part",
     "authenticator",
+    "billing_event",
     "backup_run",
     "certificate_warning",
     "company_key",

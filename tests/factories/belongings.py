@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
+from portal.domain.archives import ArchiveStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.data_exports import ExportStatus
 from portal.domain.erasures import ErasureOrigin, due
@@ -26,6 +27,7 @@ from portal.models import (
     AbsencePart,
     AbsenceType,
     Closing,
+    CompanyArchive,
     DataExport,
     Distribution,
     DistributionRecipient,
@@ -81,6 +83,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _feed(uow, cast)
     _absence_type(uow, cast)
     _closing(uow, cast)
+    uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
 

@@ -63,6 +63,7 @@ def ids_of_acme(uow, cast):
         "import_id": ids["people_import_id"],
         "field_id": ids["custom_field_id"],
         "change_id": ids["people_change_id"],
+        "archive_id": ids["company_archive_id"],
         "session_id": uuid4(),
         "upload_id": uuid4(),
         "provider_id": ids["identity_provider_id"],

@@ -1,7 +1,7 @@
 """The licence of a company and its end."""
 
 from portal.domain.data_map import Basis, Purpose, Retention, Rows
-from portal.models import Closing, Erasure, LicenceNotice
+from portal.models import BillingEvent, Closing, CompanyArchive, Erasure, LicenceNotice
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -14,6 +14,14 @@ CARDS = [
         technical="kind days on_date sent_at",
     ),
     card(
+        BillingEvent,
+        purpose=Purpose.COMPANY,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        technical="event kind received_at",
+    ),
+    card(
         Closing,
         purpose=Purpose.COMPANY,
         basis=Basis.NONE,
@@ -21,6 +29,16 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="asked_by_id confirmed_by_id",
         technical="asked_at confirmed_at ended_at",
+    ),
+    card(
+        CompanyArchive,
+        purpose=Purpose.COMPANY,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="asked_by_id",
+        secret="passphrase_sealed",  # noqa: S106
+        technical="status tables_done tables_total parts size_bytes ready_at fetched_at",
     ),
     card(
         Erasure,

@@ -17,6 +17,10 @@ AGAIN = "/c/acme/sign-in/password-again"
 LATER = timedelta(minutes=5, seconds=1)
 #: ASVS 7.5.1: factor changes, the number, roles, company sign-in settings, ending others' sessions.
 SENSITIVE = {
+    "archives.create",
+    "archives.fetch",
+    "billing.checkout",
+    "billing.portal",
     "feeds.make",
     "feeds.new",
     "licence.ask_to_close",

@@ -19,7 +19,7 @@ KNOWN = {
     "STAFFROOM_MODE", "STAFFROOM_INSTANCE", "STAFFROOM_URL", "STAFFROOM_VERSION", "STAFFROOM_DEBUG",
     "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
-    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES",
+    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", "STAFFROOM_ANCHORS",
 }  # fmt: skip
 
 
@@ -55,6 +55,8 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
     key_file: Path = Path()
+    #: The folder for anchors of the audit logs; None: below the instance folder.
+    anchors: Path | None = None
     version: str = VERSION
     debug: bool = False
     #: Whether messages stay readable at /outbox, for demonstrations without SMTP and SMS.
@@ -93,6 +95,9 @@ class Settings:
             database_url=_database_url(environ, "DATABASE_URL"),
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL"),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
+            anchors=Path(environ["STAFFROOM_ANCHORS"]).resolve()
+            if environ.get("STAFFROOM_ANCHORS")
+            else None,
             version=_version(environ),
             debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
             outbox=_switch(environ, "STAFFROOM_OUTBOX", default=_only_here(environ, mode)),

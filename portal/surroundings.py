@@ -7,6 +7,7 @@ from dataclasses import replace
 from portal.config import Mode, Settings
 from portal.embedded import EmbeddedPostgres
 from portal.integrations import mail, sms
+from portal.integrations.anchors import FolderAnchors
 from portal.integrations.keys import MasterKeys
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.storage import FolderStore
@@ -32,6 +33,7 @@ def connect_outside(settings: Settings) -> Outside:
         master_keys=MasterKeys.load(settings.key_file, create=not settings.production),
         passwords=_hasher(settings.mode),
         files=FolderStore(settings.instance / "files"),
+        anchors=FolderAnchors(settings.anchors or settings.instance / "anchors"),
         mail=_mail(settings),
         sms=_sms(settings),
         sms_regions=settings.sms_countries,

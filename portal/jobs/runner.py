@@ -6,13 +6,14 @@ from flask import Flask
 from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
-from portal.jobs import messages, password_resets, sso_upkeep, stalled, stored_files
+from portal.jobs import audit_anchors, messages, password_resets, sso_upkeep, stalled, stored_files
 
 
 def job_app(app: Flask) -> App:
     """The queue with all its tasks, connected as the app role."""
     address = libpq(app.extensions["staffroom"].settings.database_url)
     jobs = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4))
+    audit_anchors.register(jobs, app)
     messages.register(jobs, app)
     password_resets.register(jobs, app)
     stored_files.register(jobs, app)

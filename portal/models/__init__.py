@@ -3,6 +3,7 @@
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
+from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
@@ -32,6 +33,7 @@ __all__ = [
     "AbsencePart",
     "AbsenceType",
     "AuditEvent",
+    "AuditFeedToken",
     "Authenticator",
     "CertificateWarning",
     "Company",

@@ -26,6 +26,9 @@ class Action(StrEnum):
     ABSENCE_REQUESTED = "absence.requested"
     ABSENCE_WITHDRAWN = "absence.withdrawn"
     ACCESS_DENIED = "access.denied"
+    AUDIT_EXPORTED = "audit.exported"
+    AUDIT_FEED_TOKEN_ISSUED = "audit-feed.token-issued"  # noqa: S105
+    AUDIT_FEED_TOKEN_REVOKED = "audit-feed.token-revoked"  # noqa: S105
     AUTHENTICATOR_DISABLED = "authenticator.disabled"
     AUTHENTICATOR_REMOVED = "authenticator.removed"
     AUTHENTICATOR_SET_UP = "authenticator.set-up"

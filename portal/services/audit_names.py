@@ -18,6 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
+from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
@@ -250,6 +251,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "absence_type": lambda uow, ids: _row(
         uow, AbsenceType.id, ids, text=AbsenceType.name, key=AbsenceType.key
     ),
+    "audit_feed_token": lambda uow, ids: _row(uow, AuditFeedToken.id, ids, text=AuditFeedToken.name),
     "distribution": _distribution,
     "distribution_recipient": _distribution_recipient,
     "document": _document,

@@ -61,7 +61,13 @@ GROUPS = (
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
-    Group("company", _l("Company"), _l("All about the company"), "building", ("company", "domain")),
+    Group(
+        "company",
+        _l("Company"),
+        _l("All about the company"),
+        "building",
+        ("audit", "audit-feed", "company", "domain"),
+    ),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.
 ALARMS = {
@@ -73,6 +79,7 @@ ALARMS = {
 }
 #: Nothing was changed: somebody looked, downloaded or printed.
 READING = {
+    Action.AUDIT_EXPORTED,
     Action.DOCUMENT_DOWNLOADED,
     Action.EMPLOYEE_VIEWED_SEALED,
     Action.ROSTER_PRINTED,

@@ -69,6 +69,7 @@ TABLES: dict[str, LazyString] = {
     "absence": _l("Absences"),
     "absence_part": _l("Days of absences"),
     "absence_type": _l("Types of absence"),
+    "audit_feed_token": _l("Tokens for the feed of the audit log"),
     "authenticator": _l("Authenticator apps"),
     "certificate_warning": _l("Warnings about certificates"),
     "company": _l("The company"),

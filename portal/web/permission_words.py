@@ -15,6 +15,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.ABSENCE_REQUEST: _l("Ask for time off"),
     P.ABSENCE_VIEW: _l("See absences and their type"),
     P.ABSENCE_VIEW_REASON: _l("See the reason of an absence"),
+    P.AUDIT_EXPORT: _l("Export the audit log"),
     P.AUDIT_VIEW: _l("Read the audit log"),
     P.CALENDAR_VIEW: _l("See in the calendar who is away"),
     P.COMPANY_EDIT: _l("Change the company's settings"),
@@ -42,6 +43,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
 #: What the name alone does not say.
 NOTES: dict[Permission, LazyString] = {
     P.ABSENCE_APPROVE: _l("Never one's own."),
+    P.AUDIT_EXPORT: _l("As a file, and by a feed for other systems."),
     P.CALENDAR_VIEW: _l("Without type and reason."),
     P.DIRECTORY_VIEW: _l("Names, jobs, teams and work e-mail."),
     P.EMPLOYEE_VIEW: _l("Employment, employee number, phone."),
@@ -77,7 +79,7 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
     (
         "company",
         _l("Company"),
-        (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.AUDIT_VIEW, P.PRIVACY_MANAGE, P.PRIVACY_HOLD),
+        (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.AUDIT_VIEW, P.AUDIT_EXPORT, P.PRIVACY_MANAGE, P.PRIVACY_HOLD),
     ),
 ]
 REACHES: dict[Reach, LazyString] = {

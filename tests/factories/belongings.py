@@ -18,6 +18,7 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    AuditFeedToken,
     Distribution,
     DistributionRecipient,
     Document,
@@ -49,6 +50,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _document(uow, cast)
     _role(uow, cast)
     _passkey(uow, cast)
+    _feed_token(uow, cast)
     _provider(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
@@ -62,6 +64,12 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             public_key=b"acme",
             transports=["usb"],
         )
+    )
+
+
+def _feed_token(uow: UnitOfWork, cast: Cast) -> None:
+    uow.session.add(
+        AuditFeedToken(name=f"SIEM {SENTINEL}", token_hash=b"acme", created_by_id=cast.ana.employee_id)
     )
 
 

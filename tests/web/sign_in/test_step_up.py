@@ -17,6 +17,10 @@ AGAIN = "/c/acme/sign-in/password-again"
 LATER = timedelta(minutes=5, seconds=1)
 #: ASVS 7.5.1: factor changes, the number, roles, company sign-in settings, ending others' sessions.
 SENSITIVE = {
+    "audit.export",
+    "audit.export_form",
+    "audit.issue_token",
+    "audit.revoke_token",
     "people.end_sessions",
     "people.grant_role",
     "people.reset_second_factor",

@@ -37,6 +37,7 @@ def connect_outside(settings: Settings) -> Outside:
         mail=_mail(settings),
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
+        certificates=settings.instance / "certificates",
     )
 
 

@@ -37,6 +37,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.EMPLOYEE_VIEW: _ANY,
         _P.LEDGER_ADJUST: _OTHERS,
         _P.LEDGER_VIEW: _ANY,
+        _P.PEOPLE_FIELDS_MANAGE: _COMPANY,
         _P.PRIVACY_HOLD: _COMPANY,
         _P.PRIVACY_MANAGE: _COMPANY,
         _P.ROLE_GRANT: _COMPANY,

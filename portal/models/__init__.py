@@ -5,12 +5,14 @@ from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
 from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.company import Company, CompanyKey, VerifiedDomain
+from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
+from portal.models.feed import Feed, WithdrawnShift
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -21,7 +23,9 @@ from portal.models.identity import (
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.outbox_message import OutboxMessage
+from portal.models.people_import import PeopleImport
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
@@ -36,9 +40,12 @@ __all__ = [
     "AuditFeedToken",
     "Authenticator",
     "CertificateWarning",
+    "Closing",
     "Company",
     "CompanyKey",
     "Confirmation",
+    "CustomField",
+    "CustomValue",
     "DataExport",
     "Distribution",
     "DistributionRecipient",
@@ -46,16 +53,20 @@ __all__ = [
     "DocumentVersion",
     "Employee",
     "Employment",
+    "Erasure",
     "ErasureRequest",
     "ErasureStep",
+    "Feed",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
     "LegalHold",
+    "LicenceNotice",
     "OneTimeCode",
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
+    "PeopleImport",
     "PhoneFactor",
     "PublishedShift",
     "RecoveryCode",
@@ -75,4 +86,5 @@ __all__ = [
     "TeamMembership",
     "UsedAssertion",
     "VerifiedDomain",
+    "WithdrawnShift",
 ]

@@ -19,9 +19,11 @@ from portal.domain.permissions import Permission, Reach
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_feed_token import AuditFeedToken
+from portal.models.custom_field import CustomField, CustomValue
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee, Employment
+from portal.models.feed import Feed
 from portal.models.identity_provider import IdentityProvider
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.role import Role, RoleGrant
@@ -172,9 +174,21 @@ def _team_membership(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     )
 
 
+def _custom_value(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    owner = CustomValue.employee_id
+    query = _row(uow, CustomValue.id, ids, text=CustomField.name, person_id=owner)
+    query = query.join(CustomField, CustomField.id == CustomValue.field_id)
+    return query.join(Employee, Employee.id == owner)
+
+
 def _role_grant(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, RoleGrant.id, ids, text=Role.name, key=Role.key, person_id=RoleGrant.employee_id)
     return query.join(Employee, Employee.id == RoleGrant.employee_id).join(Role, Role.id == RoleGrant.role_id)
+
+
+def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(uow, Feed.id, ids, text=Feed.name, person_id=Feed.employee_id)
+    return query.join(Employee, Employee.id == Feed.employee_id)
 
 
 def _roster(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
@@ -252,12 +266,15 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
         uow, AbsenceType.id, ids, text=AbsenceType.name, key=AbsenceType.key
     ),
     "audit_feed_token": lambda uow, ids: _row(uow, AuditFeedToken.id, ids, text=AuditFeedToken.name),
+    "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),
+    "custom_value": _custom_value,
     "distribution": _distribution,
     "distribution_recipient": _distribution_recipient,
     "document": _document,
     "document_version": _document_version,
     "employee": _employee,
     "employment": _employment,
+    "feed": _feed,
     "identity_provider": lambda uow, ids: _row(uow, IdentityProvider.id, ids, text=IdentityProvider.name),
     "ledger_entry": _ledger_entry,
     "role": lambda uow, ids: _row(uow, Role.id, ids, text=Role.name, key=Role.key),

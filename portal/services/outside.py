@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from portal.integrations.anchors import AnchorStore
 from portal.integrations.keys import MasterKeys
@@ -35,3 +36,5 @@ class Outside:
     microsoft: MicrosoftDriver = field(default_factory=MicrosoftDriver)
     #: Fetches from addresses that customers type.
     outbound: Outbound = field(default_factory=Outbound)
+    #: Where certificates of erased companies are kept as files; None: in the database alone.
+    certificates: Path | None = None

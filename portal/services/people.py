@@ -28,6 +28,8 @@ from portal.services import (
     audit,
     employments,
     entitlements,
+    feeds,
+    licences,
     line_managers,
     memberships,
     outbox,
@@ -62,6 +64,7 @@ def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
     """Takes a new person in, with the role that everybody has. They are invited apart."""
     if not access.can(uow, Permission.EMPLOYEE_EDIT, Reach.COMPANY):
         raise Refusal(Reason.NOT_PERMITTED)
+    licences.refuse_newcomers(uow)
     employee = Employee(id=uuid4(), email=free_email(uow, facts.email, None))
     _write_facts(uow, employee, facts, leads=None)
     uow.session.add(employee)
@@ -124,6 +127,7 @@ def deactivate(uow: UnitOfWork, employee_id: UUID) -> None:
     memberships.end_after(uow, employee_id, uow.today())
     sign_in_links.kill_all(uow, employee_id, *LinkPurpose)
     sessions.end_all_of(uow, employee_id)
+    feeds.end_all_of(uow, employee_id)
     audit.record(uow, audit.Action.EMPLOYEE_DEACTIVATED, subject=employee, last_day=uow.today().isoformat())
 
 

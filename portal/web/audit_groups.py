@@ -37,6 +37,7 @@ GROUPS = (
                 "access",
                 "authenticator",
                 "codes",
+                "feed",
                 "identity",
                 "identity-provider",
                 "invitation",
@@ -53,7 +54,7 @@ GROUPS = (
         _l("People and teams"),
         _l("All about people and teams"),
         "user",
-        ("employee", "employment", "people", "site", "team", "team-membership"),
+        ("custom-field", "employee", "employment", "people", "site", "team", "team-membership"),
     ),
     Group("roles", _l("Roles"), _l("All about roles"), "shield-lock", ("role", "viewing")),
     Group(
@@ -66,7 +67,7 @@ GROUPS = (
         _l("Company"),
         _l("All about the company"),
         "building",
-        ("audit", "audit-feed", "company", "domain"),
+        ("audit", "audit-feed", "closing", "company", "domain", "licence"),
     ),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.
@@ -82,6 +83,7 @@ READING = {
     Action.AUDIT_EXPORTED,
     Action.DOCUMENT_DOWNLOADED,
     Action.EMPLOYEE_VIEWED_SEALED,
+    Action.PEOPLE_EXPORTED,
     Action.ROSTER_PRINTED,
     Action.VIEWING_ENDED,
     Action.VIEWING_STARTED,

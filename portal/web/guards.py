@@ -1,4 +1,4 @@
-"""The three access marks. Every route carries exactly one, and create_app refuses to start otherwise.
+"""The access marks. Every route carries exactly one, and create_app refuses to start otherwise.
 
 A marked handler of a company page is called with the unit of work, which is committed when the answer is not
 an error; any exception, and any answer from 400 up, leaves the data as it was.
@@ -17,7 +17,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import access, denials, own_factors
-from portal.web import second_steps, session_cookies, tenancy, viewing
+from portal.web import feed_addresses, read_only, second_steps, session_cookies, tenancy, viewing
 from portal.web.htmx import redirect_everywhere
 
 View = Callable[..., Any]
@@ -36,6 +36,7 @@ class Mark:
 
 PUBLIC = Mark("public")
 SIGNED_IN = Mark("signed-in")
+BY_FEED_ADDRESS = Mark("by-feed-address")
 
 
 class UnmarkedRoute(Exception):
@@ -57,9 +58,22 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return lambda view: _guarded(view, Mark("requires", permission))
 
 
+def by_feed_address(view: View) -> View:
+    """A calendar program, with the secret of a live feed as the `token` in its address. It needs no browser's cookie,
+    and one opens nothing here.
+    """
+    return _guarded(view, BY_FEED_ADDRESS)
+
+
 def also_while_viewing(view: View) -> View:
     """A change that stays open to somebody who looks at the portal as a role: the ways out. Goes below the mark."""
     view.open_while_viewing = True  # type: ignore[attr-defined]
+    return view
+
+
+def also_when_over(view: View) -> View:
+    """A change that stays open when the licence is over: whatever is about one's own data. Goes below the mark."""
+    view.open_when_over = True  # type: ignore[attr-defined]
     return view
 
 
@@ -82,9 +96,11 @@ def _guarded(view: View, mark: Mark) -> View:
         if tenancy.company_slug() is None:
             return view(**values)
         with tenancy.company_unit_of_work() as uow:
+            read_only.refuse_what_is_erased(uow)
             turned_away = _turn_away(uow, mark, open_while_viewing=hasattr(view, "open_while_viewing"))
             if turned_away is not None:
                 return turned_away
+            read_only.keep(uow, open_always=hasattr(view, "open_when_over"))
             try:
                 answer = make_response(view(uow, **values))
             except Refusal as refusal:
@@ -104,6 +120,8 @@ def _guarded(view: View, mark: Mark) -> View:
 
 def _turn_away(uow: UnitOfWork, mark: Mark, *, open_while_viewing: bool) -> Response | None:
     """None for those who may pass; the way to the sign-in page, or 403, for the others."""
+    if mark is BY_FEED_ADDRESS:
+        return feed_addresses.turn_away(uow)
     person = session_cookies.identify(uow)
     if uow.actor.viewing is not None:
         viewing.keep_read_only(uow, open_while_viewing=open_while_viewing)

@@ -30,8 +30,10 @@ NEVER_A_SUBJECT = {
     "confirmation",
     "erasure_step",
     "event",
+    "erasure",
     "head",
     "identity",
+    "licence_notice",
     "one_time_code",
     "outbox_message",
     "passkey",
@@ -46,6 +48,7 @@ NEVER_A_SUBJECT = {
     "sso_transaction",
     "used_assertion",
     "verified_domain",
+    "withdrawn_shift",
 }
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
 HANDED_ON = {
@@ -54,6 +57,7 @@ HANDED_ON = {
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},
     ("entering.py", "facts"): {"account", "email", "seen"},
     ("memberships.py", "facts"): {"employee", "team"},
+    ("memory.py", "facts"): {"unchanged", "teams", "sites"},
     ("people.py", "changed"): {"terms_from"},
     ("sealed_reads.py", "facts"): {"source"},
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},

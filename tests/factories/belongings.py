@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
+from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
+from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -19,10 +21,12 @@ from portal.models import (
     AbsencePart,
     AbsenceType,
     AuditFeedToken,
+    Closing,
     Distribution,
     DistributionRecipient,
     Document,
     DocumentVersion,
+    Feed,
     LedgerEntry,
     Passkey,
     PublishedShift,
@@ -32,8 +36,12 @@ from portal.models import (
     Roster,
     Shift,
     ShiftTemplate,
+    WithdrawnShift,
 )
-from portal.services import audit, sealing
+from portal.services import audit, custom_fields, custom_values, sealing
+from portal.services.custom_fields import FieldFacts
+from portal.services.people_import import memory
+from portal.services.people_import.snapshots import states_of
 from portal.services.sso import transactions
 from tests.factories.identity_providers import make_provider
 from tests.fixtures.cast import SENTINEL, Cast
@@ -44,15 +52,28 @@ OWN_ROLE = "own-night-desk"
 
 
 def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
-    """An absence of Eve, a roster of Care with her shift, a document and a role of hers; each text has SENTINEL."""
+    """An absence of Eve, a roster of Care with her shift, a document and a role of hers, an import that changed her.
+
+    Every text carries SENTINEL.
+    """
     _absence(uow, cast)
     _roster(uow, cast)
     _document(uow, cast)
+    _own_values(uow, cast)
+    memory.remember(uow, [], states_of(uow, [cast.eve.employee_id]))
     _role(uow, cast)
     _passkey(uow, cast)
     _feed_token(uow, cast)
     _provider(uow, cast)
+    _feed(uow, cast)
+    _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _closing(uow: UnitOfWork, cast: Cast) -> None:
+    """A wish to close the company that was taken back."""
+    now = uow.clock.now()
+    uow.session.add(Closing(asked_by_id=cast.ana.employee_id, asked_at=now, ended_at=now))
 
 
 def _passkey(uow: UnitOfWork, cast: Cast) -> None:
@@ -70,6 +91,37 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
 def _feed_token(uow: UnitOfWork, cast: Cast) -> None:
     uow.session.add(
         AuditFeedToken(name=f"SIEM {SENTINEL}", token_hash=b"acme", created_by_id=cast.ana.employee_id)
+    )
+
+
+def _feed(uow: UnitOfWork, cast: Cast) -> None:
+    """Eve's, of her team, and a shift that was hers."""
+    eve = cast.eve.employee_id
+    uow.session.add(
+        Feed(
+            employee_id=eve,
+            name=f"Phone {SENTINEL}",
+            scope=FeedScope.TEAM,
+            team_id=cast.teams["care"],
+            absences=True,
+            shifts=True,
+            holidays=True,
+            busy_only=False,
+            token_hash=b"acme",
+        )
+    )
+    shift = uow.session.scalars(select(PublishedShift)).first()
+    uow.session.add(
+        WithdrawnShift(
+            shift_id=uuid4(),
+            roster_id=shift.roster_id,
+            employee_id=eve,
+            shift_template_id=shift.shift_template_id,
+            date=DAY,
+            during=shift.during,
+            shared_version=2,
+            withdrawn_at=uow.clock.now(),
+        )
     )
 
 
@@ -153,6 +205,14 @@ def _roster(uow: UnitOfWork, cast: Cast) -> None:
         "paid_minutes": 450,
     }
     uow.session.add_all([Shift(**shared), PublishedShift(**shared)])
+
+
+def _own_values(uow: UnitOfWork, cast: Cast) -> None:
+    """A sealed field with a value of Eve's, so that it cannot be found and opened from elsewhere."""
+    facts = FieldFacts(f"Account {SENTINEL}", FieldKind.TEXT, FieldGroup.SEALED, Retention.TEN_YEARS, 0)
+    field_id = custom_fields.create(uow, facts)
+    field = next(one for one in custom_fields.in_use(uow, [FieldGroup.SEALED]) if one.id == field_id)
+    custom_values.write(uow, cast.eve.employee_id, field, None, f"CZ65 {SENTINEL}")
 
 
 def _document(uow: UnitOfWork, cast: Cast) -> None:

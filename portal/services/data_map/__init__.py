@@ -7,12 +7,22 @@ in the module of its noun; tests/architecture/test_data_map.py says what is miss
 from __future__ import annotations
 
 from portal.models.base import Base
-from portal.services.data_map import company, documents, employment, privacy, rosters, sign_in, time_off
+from portal.services.data_map import (
+    company,
+    documents,
+    employment,
+    feeds,
+    licence,
+    privacy,
+    rosters,
+    sign_in,
+    time_off,
+)
 from portal.services.data_map.cards import Card
 
 CARDS: dict[str, Card] = {
     one.table: one
-    for module in (employment, time_off, rosters, documents, sign_in, privacy, company)
+    for module in (employment, time_off, rosters, documents, sign_in, feeds, privacy, licence, company)
     for one in module.CARDS
 }
 

@@ -108,8 +108,7 @@ def show_sealed(uow: UnitOfWork, employee_id: UUID, field_id: UUID) -> ShownValu
 def for_editing(uow: UnitOfWork, employee_id: UUID) -> Editable:
     """The form of one person; sealed values in it count as read."""
     employee, groups = _editable(uow, employee_id)
-    fields = custom_fields.in_use(uow, groups)
-    rows = _rows(uow, employee_id, fields)
+    fields, rows = custom_fields.in_use_of(uow, groups, employee_id)
     values = {row.field_id: open_value(uow, row) for row in rows}
     for field in fields:
         if field.is_sealed and field.id in values:

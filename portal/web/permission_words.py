@@ -40,6 +40,8 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.ROSTER_VIEW: _l("See published rosters"),
     P.SESSION_END_OTHERS: _l("Sign other people out"),
     P.SIGN_IN_MANAGE: _l("Set up how people sign in"),
+    P.SUPPORT_ASK: _l("Ask support for help, and end its access"),
+    P.SUPPORT_GRANT: _l("Let support in"),
 }
 #: What the name alone does not say.
 NOTES: dict[Permission, LazyString] = {
@@ -91,7 +93,16 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
     (
         "company",
         _l("Company"),
-        (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.AUDIT_VIEW, P.AUDIT_EXPORT, P.PRIVACY_MANAGE, P.PRIVACY_HOLD),
+        (
+            P.COMPANY_EDIT,
+            P.SIGN_IN_MANAGE,
+            P.SUPPORT_ASK,
+            P.SUPPORT_GRANT,
+            P.AUDIT_VIEW,
+            P.AUDIT_EXPORT,
+            P.PRIVACY_MANAGE,
+            P.PRIVACY_HOLD,
+        ),
     ),
 ]
 REACHES: dict[Reach, LazyString] = {

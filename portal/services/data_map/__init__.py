@@ -16,13 +16,25 @@ from portal.services.data_map import (
     privacy,
     rosters,
     sign_in,
+    support,
     time_off,
 )
 from portal.services.data_map.cards import Card
 
 CARDS: dict[str, Card] = {
     one.table: one
-    for module in (employment, time_off, rosters, documents, sign_in, feeds, privacy, licence, company)
+    for module in (
+        employment,
+        time_off,
+        rosters,
+        documents,
+        sign_in,
+        feeds,
+        privacy,
+        support,
+        licence,
+        company,
+    )
     for one in module.CARDS
 }
 

@@ -8,6 +8,7 @@ from procrastinate import App, PsycopgConnector
 from portal.database_url import libpq
 from portal.jobs import (
     audit_anchors,
+    backups,
     company_life,
     messages,
     password_resets,
@@ -25,6 +26,7 @@ def job_app(app: Flask) -> App:
     address = libpq(app.extensions["staffroom"].settings.database_url)
     jobs = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4))
     audit_anchors.register(jobs, app)
+    backups.register(jobs, app)
     messages.register(jobs, app)
     password_resets.register(jobs, app)
     people_imports.register(jobs, app)

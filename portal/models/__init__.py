@@ -4,6 +4,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
 from portal.models.audit_feed_token import AuditFeedToken
+from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
@@ -41,6 +42,7 @@ __all__ = [
     "AuditEvent",
     "AuditFeedToken",
     "Authenticator",
+    "BackupRun",
     "CertificateWarning",
     "Closing",
     "Company",
@@ -53,6 +55,7 @@ __all__ = [
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
+    "Drill",
     "Employee",
     "Employment",
     "Erasure",
@@ -65,6 +68,7 @@ __all__ = [
     "LegalHold",
     "LicenceNotice",
     "OneTimeCode",
+    "OperatorAlarm",
     "OperatorEvent",
     "OperatorSession",
     "OperatorStaff",

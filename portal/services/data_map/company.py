@@ -4,10 +4,13 @@ from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
 from portal.models import (
     AuditEvent,
     AuditFeedToken,
+    BackupRun,
     CertificateWarning,
     Company,
     CompanyKey,
+    Drill,
     IdentityProvider,
+    OperatorAlarm,
     OutboxMessage,
     Role,
     RolePermission,
@@ -87,4 +90,10 @@ CARDS = [
     _set_up(SignInPolicy, "sso_required", people="break_glass_id"),
     _set_up(UsedAssertion, "provider_id assertion_hash expires_at"),
     _set_up(CertificateWarning, "provider_id thumbprint days sent_at"),
+    _set_up(BackupRun, "taken_at finished_at place outcome problem size_bytes checked_at removed_at"),
+    _set_up(
+        Drill,
+        "backup_id started_at duration_ms recovery_point_seconds passed checks size_bytes row_count file_count version",
+    ),
+    _set_up(OperatorAlarm, "kind since told_at"),
 ]

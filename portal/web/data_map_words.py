@@ -70,6 +70,7 @@ TABLES: dict[str, LazyString] = {
     "absence_part": _l("Days of absences"),
     "absence_type": _l("Types of absence"),
     "audit_feed_token": _l("Tokens for the feed of the audit log"),
+    "absence_type_version": _l("Rules of types of absence"),
     "authenticator": _l("Authenticator apps"),
     "backup_run": _l("Record of backups"),
     "certificate_warning": _l("Warnings about certificates"),

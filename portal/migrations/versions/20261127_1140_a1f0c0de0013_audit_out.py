@@ -1,15 +1,15 @@
 """The audit log leaves the portal: tokens of its feed, and the right to take it out for admins of companies that stand.
 
 Revision ID: a1f0c0de0013
-Revises: a1f0c0de0014
-Create Date: 2026-11-27 11:10:00+00:00
+Revises: a1f0c0de0020
+Create Date: 2026-11-27 11:40:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0013"
-down_revision = "a1f0c0de0014"
+down_revision = "a1f0c0de0020"
 branch_labels = None
 depends_on = None
 

@@ -26,6 +26,7 @@ KNOWN = {
     "STAFFROOM_POOLED", "STAFFROOM_OPERATOR_URL", "STAFFROOM_ERASURE_FOLDER",
     "STAFFROOM_STRIPE_KEY", "STAFFROOM_STRIPE_WEBHOOK_SECRET",
     "STAFFROOM_STRIPE_PRICE", "STAFFROOM_STRIPE_URL", "STAFFROOM_TRIAL_DAYS",
+    "STAFFROOM_ANCHORS",
     *backup_settings.KNOWN,
 }  # fmt: skip
 
@@ -62,6 +63,8 @@ class Settings:
     key_file: Path = Path()
     #: Where the ledger of erasures lies; None: under the instance folder. Never inside a backup of the database.
     erasure_folder: Path | None = None
+    #: The folder for anchors of the audit logs; None: below the instance folder.
+    anchors: Path | None = None
     version: str = VERSION
     debug: bool = False
     #: Whether messages stay readable at /outbox, for demonstrations without SMTP and SMS.
@@ -121,6 +124,7 @@ class Settings:
             operator_url=_operator_url(environ, mode),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
             erasure_folder=_folder(environ, "STAFFROOM_ERASURE_FOLDER"),
+            anchors=_folder(environ, "STAFFROOM_ANCHORS"),
             version=_version(environ),
             debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
             outbox=_switch(environ, "STAFFROOM_OUTBOX", default=_only_here(environ, mode)),

@@ -10,6 +10,7 @@ from portal.config import Mode, Settings
 from portal.domain.clock import Clock
 from portal.embedded import EmbeddedPostgres
 from portal.integrations import erasure_ledger, mail, payments, sms
+from portal.integrations.anchors import FolderAnchors
 from portal.integrations.backup_key import BackupKey
 from portal.integrations.backup_places import BackupPlace, FolderPlace
 from portal.integrations.erasure_ledger import ErasureLedger
@@ -59,6 +60,7 @@ def connect_outside(settings: Settings) -> Outside:
         erasures=ErasureLedger(folder, master_keys.derive_all(erasure_ledger.PURPOSE)),
         passwords=_hasher(settings.mode),
         files=FolderStore(settings.instance / "files"),
+        anchors=FolderAnchors(settings.anchors or settings.instance / "anchors"),
         mail=_mail(settings),
         sms=_sms(settings),
         sms_regions=settings.sms_countries,

@@ -7,7 +7,7 @@ import sys
 import click
 
 from portal.jobs.unit_of_work import company_job
-from portal.services import audit_log, companies
+from portal.services import audit_anchors, audit_log, companies
 
 
 @click.group("audit")
@@ -18,16 +18,19 @@ def command() -> None:
 @command.command("verify")
 @click.argument("slug", required=False)
 def verify(slug: str | None) -> None:
-    """Walk every chain, or that of one company; ends with 1 when one is broken."""
+    """Walk every chain, or that of one company, and compare it with its anchors; ends with 1 when one is broken."""
     chosen = [company for company in companies.all_companies() if slug in {None, company.slug}]
     if not chosen:
         raise click.ClickException(f"There is no company {slug!r}.")
     broken = 0
     for company in chosen:
         with company_job(str(company.id), job="audit verify") as uow:
-            verdict = audit_log.verify(uow)
+            verdict = audit_log.verify(uow, audit_anchors.by_number(uow))
         if verdict.intact:
-            click.echo(f"{company.slug}: {verdict.checked} events, intact, head {verdict.head}")
+            click.echo(
+                f"{company.slug}: {verdict.checked} events, intact, {verdict.anchored} anchors agree,"
+                f" head {verdict.head}"
+            )
         else:
             broken += 1
             click.echo(f"{company.slug}: BROKEN at event {verdict.broken_at}: {verdict.why}")

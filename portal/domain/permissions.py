@@ -16,6 +16,8 @@ class Permission(StrEnum):
     ABSENCE_REQUEST = "absence:request"
     ABSENCE_VIEW = "absence:view"
     ABSENCE_VIEW_REASON = "absence:view-reason"
+    # Taking the log out of the portal: as a file, and by a feed for other systems.
+    AUDIT_EXPORT = "audit:export"
     AUDIT_VIEW = "audit:view"
     # Who is away and when, without the type of absence and without the reason.
     CALENDAR_VIEW = "calendar:view"
@@ -149,6 +151,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
         ),
         "admin": _grants(
             company=(
+                _P.AUDIT_EXPORT,
                 _P.AUDIT_VIEW,
                 _P.COMPANY_EDIT,
                 _P.DIRECTORY_VIEW,

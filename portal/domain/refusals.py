@@ -24,6 +24,8 @@ class Reason(StrEnum):
     APP_DISABLED = "app-disabled"
     # Nobody would receive it.
     AUDIENCE_EMPTY = "audience-empty"
+    # No more tokens for the feed of the audit log. limit
+    AUDIT_FEED_TOKEN_LIMIT = "audit-feed-token-limit"  # noqa: S105
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
     BALANCE_TOO_LOW = "balance-too-low"
     # A change of many people that is too old, was undone, or is none that can be taken back.

@@ -24,6 +24,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.ABSENCE_TYPE_MANAGE: _COMPANY,
         _P.ABSENCE_VIEW: _ANY,
         _P.ABSENCE_VIEW_REASON: _ANY,
+        _P.AUDIT_EXPORT: _COMPANY,
         _P.AUDIT_VIEW: _COMPANY,
         _P.CALENDAR_VIEW: _OTHERS,
         _P.COMPANY_EDIT: _COMPANY,
@@ -56,6 +57,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
 NEEDS: Mapping[Permission, Permission] = MappingProxyType(
     {
         _P.PRIVACY_HOLD: _P.PRIVACY_MANAGE,
+        _P.AUDIT_EXPORT: _P.AUDIT_VIEW,
         _P.ROLE_MANAGE: _P.ROLE_GRANT,
         _P.ROSTER_EDIT: _P.ROSTER_VIEW,
         _P.ROSTER_PRINT: _P.ROSTER_VIEW,

@@ -7,6 +7,7 @@ from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
 from portal.jobs import (
+    audit_anchors,
     backups,
     company_archives,
     company_life,
@@ -42,6 +43,7 @@ def job_app(app: Flask) -> App:
 
 
 _PARTS = (
+    audit_anchors,
     backups,
     company_archives,
     company_life,

@@ -3,6 +3,7 @@
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.audit_event import AuditEvent
+from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.billing import BillingEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
@@ -43,6 +44,7 @@ __all__ = [
     "AbsenceType",
     "AbsenceTypeVersion",
     "AuditEvent",
+    "AuditFeedToken",
     "Authenticator",
     "BackupRun",
     "BillingEvent",

@@ -33,6 +33,9 @@ class Action(StrEnum):
     ARCHIVE_ASKED = "archive.asked"
     ARCHIVE_FETCHED = "archive.fetched"
     ARCHIVE_MADE = "archive.made"
+    AUDIT_EXPORTED = "audit.exported"
+    AUDIT_FEED_TOKEN_ISSUED = "audit-feed.token-issued"  # noqa: S105
+    AUDIT_FEED_TOKEN_REVOKED = "audit-feed.token-revoked"  # noqa: S105
     AUTHENTICATOR_DISABLED = "authenticator.disabled"
     AUTHENTICATOR_REMOVED = "authenticator.removed"
     AUTHENTICATOR_SET_UP = "authenticator.set-up"

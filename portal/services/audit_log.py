@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -79,6 +79,8 @@ class Verdict:
     head: str
     broken_at: int | None = None
     why: str | None = None
+    #: How many anchors from outside agreed.
+    anchored: int = 0
 
     @property
     def intact(self) -> bool:
@@ -113,26 +115,63 @@ def _ids_in(events: list[LoggedEvent]) -> Iterator[tuple[str, Any]]:
             yield table, event.facts.get(key)
 
 
-def verify(uow: UnitOfWork) -> Verdict:
-    """Walks the company's whole chain and names the first event that was changed, moved or cut."""
-    company = str(uow.company.id)
-    head = uow.session.scalars(select(AuditHead).where(AuditHead.company_id == uow.company.id)).one_or_none()
-    expected, last = hashlib.sha256(company.encode()).digest(), 0
-    rows = select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=_BATCH)
-    with closing(uow.session.scalars(rows)) as events:
-        for row in events:
+def told(uow: UnitOfWork, rows: Sequence[AuditEvent]) -> tuple[list[LoggedEvent], Names]:
+    """Events for people, in the order of the rows, and what the ids in them mean."""
+    events = [_logged(row) for row in rows]
+    return events, audit_names.of(uow, _ids_in(events))
+
+
+def verify(uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Verdict:
+    """Walks the company's whole chain and names the first event that was changed, moved or cut.
+
+    `anchors` are checksums by number that lie outside the database: with them a chain that was computed anew is found.
+    """
+    company, anchors = str(uow.company.id), anchors or {}
+    head: tuple[int, bytes] | None = None
+    expected, last, agreed = hashlib.sha256(company.encode()).digest(), 0, 0
+    # The head comes with the events, in one statement, so that what is appended meanwhile is in neither.
+    ended = AuditHead.company_id == AuditEvent.company_id
+    rows = (
+        select(AuditEvent, AuditHead.seq, AuditHead.hash).outerjoin(AuditHead, ended).order_by(AuditEvent.seq)
+    )
+    with closing(uow.session.execute(rows.execution_options(yield_per=_BATCH))) as events:
+        for row, head_seq, head_hash in events:
+            head = None if head_seq is None else (head_seq, head_hash)  # type: ignore[redundant-expr]
             if row.seq != last + 1:
                 return Verdict(last, expected.hex(), last + 1, "missing")
             expected, last = _chained(expected, company, row), row.seq
-            if row.hash != expected:
-                return Verdict(last, expected.hex(), row.seq, "changed")
-            if row.payload is not None and not _committed(row):
-                return Verdict(last, expected.hex(), row.seq, "payload changed")
+            wrong = _wrong(row, expected, anchors.get(row.seq))
+            if wrong:
+                return Verdict(last, expected.hex(), row.seq, wrong, agreed)
+            agreed += row.seq in anchors
+    if last == 0:
+        head = uow.session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
+    wrong_end = _wrong_end(head, last, expected, max(anchors, default=0))
+    if wrong_end:
+        return Verdict(last, expected.hex(), wrong_end[0], wrong_end[1], agreed)
+    return Verdict(last, expected.hex(), anchored=agreed)
+
+
+def _wrong(row: AuditEvent, expected: bytes, anchored: str | None) -> str | None:
+    if row.hash != expected:
+        return "changed"
+    if row.payload is not None and not _committed(row):
+        return "payload changed"
+    if anchored is not None and anchored != row.hash.hex():
+        return "its anchor outside says otherwise: the log was rewritten up to here"
+    return None
+
+
+def _wrong_end(
+    head: tuple[int, bytes] | None, last: int, expected: bytes, anchored: int
+) -> tuple[int, str] | None:
     if last and head is None:
-        return Verdict(last, expected.hex(), last, "head missing")
-    if head is not None and (head.seq, head.hash) != (last, expected):
-        return Verdict(last, expected.hex(), last + 1, "cut off at the end")
-    return Verdict(last, expected.hex())
+        return last, "head missing"
+    if head is not None and tuple(head) != (last, expected):
+        return last + 1, "cut off at the end"
+    if anchored > last:
+        return last + 1, f"cut off at the end: event {anchored} was anchored outside"
+    return None
 
 
 def _chained(before: bytes, company: str, row: AuditEvent) -> bytes:

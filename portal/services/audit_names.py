@@ -18,6 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
+from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
@@ -271,6 +272,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "absence_type": lambda uow, ids: _row(
         uow, AbsenceType.id, ids, text=AbsenceType.name, key=AbsenceType.key
     ),
+    "audit_feed_token": lambda uow, ids: _row(uow, AuditFeedToken.id, ids, text=AuditFeedToken.name),
     "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),
     "custom_value": _custom_value,
     "absence_type_version": _absence_type_version,

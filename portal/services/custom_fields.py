@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from portal.db import UnitOfWork
 from portal.domain.custom_fields import (
@@ -120,12 +121,24 @@ def restore(uow: UnitOfWork, field_id: UUID) -> None:
 
 def in_use(uow: UnitOfWork, groups: Collection[FieldGroup]) -> list[Field]:
     """The fields of these groups that are not put away, in their order, in one query."""
-    rows = uow.session.scalars(
-        select(CustomField)
-        .where(CustomField.archived_at.is_(None), CustomField.field_group.in_(groups))
-        .order_by(CustomField.position, CustomField.name)
-    )
+    rows = uow.session.scalars(_in_turn(select(CustomField), groups))
     return [as_field(row) for row in rows]
+
+
+def in_use_of(
+    uow: UnitOfWork, groups: Collection[FieldGroup], employee_id: UUID
+) -> tuple[list[Field], list[CustomValue]]:
+    """The same with what the person has in them, still in one query."""
+    theirs = and_(CustomValue.field_id == CustomField.id, CustomValue.employee_id == employee_id)
+    query = select(CustomField, CustomValue).outerjoin(CustomValue, theirs)
+    rows = uow.session.execute(_in_turn(query, groups)).all()
+    return [as_field(field) for field, _value in rows], [value for _one, value in rows if value is not None]
+
+
+def _in_turn(query: Any, groups: Collection[FieldGroup]) -> Any:
+    return query.where(CustomField.archived_at.is_(None), CustomField.field_group.in_(groups)).order_by(
+        CustomField.position, CustomField.name
+    )
 
 
 def as_field(row: CustomField) -> Field:

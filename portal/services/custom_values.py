@@ -108,19 +108,7 @@ def show_sealed(uow: UnitOfWork, employee_id: UUID, field_id: UUID) -> ShownValu
 def for_editing(uow: UnitOfWork, employee_id: UUID) -> Editable:
     """The form of one person; sealed values in it count as read."""
     employee, groups = _editable(uow, employee_id)
-    found = uow.session.execute(
-        select(CustomField, CustomValue)
-        .join(
-            CustomValue,
-            and_(CustomValue.field_id == CustomField.id, CustomValue.employee_id == employee_id),
-            isouter=True,
-        )
-        .where(CustomField.archived_at.is_(None), CustomField.field_group.in_(groups))
-        .order_by(CustomField.position, CustomField.name)
-    ).all()
-    fields = [custom_fields.as_field(row) for row, _ in found]
-    held: list[CustomValue | None] = [one for _, one in found]
-    rows = [one for one in held if one is not None]
+    fields, rows = custom_fields.in_use_of(uow, groups, employee_id)
     values = {row.field_id: open_value(uow, row) for row in rows}
     for field in fields:
         if field.is_sealed and field.id in values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from portal.integrations.anchors import AnchorStore
 from portal.integrations.erasure_ledger import ErasureLedger
 from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
@@ -26,6 +27,8 @@ class Outside:
     master_keys: MasterKeys
     passwords: PasswordHasher
     files: FileStore
+    #: Where the ends of the audit logs are written down outside the database.
+    anchors: AnchorStore
     mail: MailSender
     sms: SmsSender
     #: Regions whose mobile numbers may receive codes.

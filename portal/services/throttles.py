@@ -28,6 +28,7 @@ _MOST_ROWS = 1000
 class Step(StrEnum):
     """What was tried."""
 
+    AUDIT_FEED = "audit-feed"
     PASSWORD = "password"  # noqa: S105
     RESET = "reset"
     CODE = "code"

@@ -23,6 +23,7 @@ from portal.web.support_words import SHORT_AREAS
 GONE: dict[str, LazyString] = {
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
+    "audit_feed_token": _l("a token of the feed"),
     "closing": _l("a wish to close the company"),
     "absence_type_version": _l("rules that no longer exist"),
     "company": _l("the company"),
@@ -86,6 +87,7 @@ COLUMNS: dict[str, LazyString] = {
     "confirmed_by_id": _l("Confirmed by"),
     "content_type": _l("File type"),
     "country": _l("Country"),
+    "created_by_id": _l("Made by"),
     "date": _l("Date"),
     "decided_at": _l("Decided at"),
     "decided_by_id": _l("Decided by"),
@@ -132,6 +134,7 @@ COLUMNS: dict[str, LazyString] = {
     "kind": _l("Kind"),
     "language": _l("Language"),
     "last_name": _l("Last name"),
+    "last_seq": _l("Fetched up to event"),
     "last_used_at": _l("Last used at"),
     "last_used_ip": _l("Last used from"),
     "licence_ends_on": _l("Last day of the licence"),
@@ -232,6 +235,7 @@ COLUMNS: dict[str, LazyString] = {
 #: Where the same name means something else.
 OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("absence", "version"): _l("Changes so far"),
+    ("audit_feed_token", "token_hash"): _l("Token"),
     ("company", "name"): _l("Company name"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),

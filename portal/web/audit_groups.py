@@ -79,7 +79,7 @@ GROUPS = (
         _l("Company"),
         _l("All about the company"),
         "building",
-        ("archive", "billing", "closing", "company", "domain", "licence"),
+        ("archive", "audit", "audit-feed", "billing", "closing", "company", "domain", "licence"),
     ),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.
@@ -96,8 +96,10 @@ ALARMS = {
 }
 #: Nothing was changed: somebody looked, downloaded or printed.
 READING = {
+    Action.AUDIT_EXPORTED,
     Action.DOCUMENT_DOWNLOADED,
     Action.EMPLOYEE_VIEWED_SEALED,
+    Action.PEOPLE_EXPORTED,
     Action.ROSTER_PRINTED,
     Action.VIEWING_ENDED,
     Action.VIEWING_STARTED,

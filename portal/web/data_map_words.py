@@ -88,6 +88,7 @@ TABLES: dict[str, LazyString] = {
     "absence": _l("Absences"),
     "absence_part": _l("Days of absences"),
     "absence_type": _l("Types of absence"),
+    "audit_feed_token": _l("Tokens for the feed of the audit log"),
     "absence_type_version": _l("Rules of types of absence"),
     "authenticator": _l("Authenticator apps"),
     "billing_event": _l("Messages about payments"),

@@ -16,6 +16,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.ABSENCE_TYPE_MANAGE: _l("Manage types of absence"),
     P.ABSENCE_VIEW: _l("See absences and their type"),
     P.ABSENCE_VIEW_REASON: _l("See the reason of an absence"),
+    P.AUDIT_EXPORT: _l("Export the audit log"),
     P.AUDIT_VIEW: _l("Read the audit log"),
     P.CALENDAR_VIEW: _l("See in the calendar who is away"),
     P.COMPANY_EDIT: _l("Change the company's settings"),
@@ -46,6 +47,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
 #: What the name alone does not say.
 NOTES: dict[Permission, LazyString] = {
     P.ABSENCE_APPROVE: _l("Never one's own."),
+    P.AUDIT_EXPORT: _l("As a file, and by a feed for other systems."),
     P.CALENDAR_VIEW: _l("Without type and reason."),
     P.DIRECTORY_VIEW: _l("Names, jobs, teams and work e-mail."),
     P.EMPLOYEE_VIEW: _l("Employment, employee number, phone."),
@@ -99,6 +101,7 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
             P.SUPPORT_ASK,
             P.SUPPORT_GRANT,
             P.AUDIT_VIEW,
+            P.AUDIT_EXPORT,
             P.PRIVACY_MANAGE,
             P.PRIVACY_HOLD,
         ),

@@ -20,6 +20,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.ALREADY_DECIDED: _l("Somebody decided or withdrew this request meanwhile. Reload the page to see where it stands."),
     R.ALREADY_SO: _l("Nothing to change: it is like that already."),
     R.APP_CODE_WRONG: _l("That is not the code your app shows now, or it was used already. Wait for the next one and type that; if it never fits, set the clock of your phone to automatic."),
+    R.AUDIT_FEED_TOKEN_LIMIT: _l("There are %(limit)s tokens already. Revoke one that is no longer used."),
     R.APP_DISABLED: _l("Too many wrong codes. The authenticator app opens nothing any more; use another way, or ask HR to reset your second factors."),
     R.AUDIENCE_EMPTY: _l("Nobody is in this team now, so nobody would receive the document. Choose another one."),
     R.BALANCE_TOO_LOW: _l("The remaining entitlement is not enough: %(missing_days)s missing. Choose fewer days."),

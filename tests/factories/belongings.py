@@ -26,6 +26,7 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    AuditFeedToken,
     Closing,
     CompanyArchive,
     DataExport,
@@ -77,6 +78,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _change_of_many(uow, cast)
     _role(uow, cast)
     _passkey(uow, cast)
+    _feed_token(uow, cast)
     _provider(uow, cast)
     _privacy(uow, cast)
     _support(uow, cast)
@@ -123,6 +125,12 @@ def _privacy(uow: UnitOfWork, cast: Cast) -> None:
                 placed_by_id=cast.ana.employee_id,
             ),
         ]
+    )
+
+
+def _feed_token(uow: UnitOfWork, cast: Cast) -> None:
+    uow.session.add(
+        AuditFeedToken(name=f"SIEM {SENTINEL}", token_hash=b"acme", created_by_id=cast.ana.employee_id)
     )
 
 

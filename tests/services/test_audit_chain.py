@@ -18,6 +18,29 @@ from portal.services.audit_filter import LogFilter
 from tests.factories.companies import make_company, work
 from tests.fixtures.portal import make_settings
 
+#: Changes event 4, and computes everything behind it anew.
+ANEW = """
+UPDATE audit.event SET payload = replace(payload, '192.0.2.1', '192.0.2.9') WHERE seq = 4;
+UPDATE audit.event SET commitment = sha256(salt || convert_to(payload, 'UTF8')) WHERE seq = 4;
+DO $$
+DECLARE
+    one audit.event;
+    last bytea;
+BEGIN
+    FOR one IN SELECT * FROM audit.event ORDER BY seq LOOP
+        last := sha256(coalesce(last, sha256(convert_to(one.company_id::text, 'UTF8'))) || convert_to(
+            concat_ws(E'\\n', one.seq::text, one.company_id::text,
+                to_char(one.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                coalesce(one.actor_id::text, '-'), one.action, one.version,
+                coalesce(nullif(one.subject_type, ''), '-'), coalesce(one.subject_id::text, '-'),
+                encode(one.commitment, 'hex')), 'UTF8'));
+        UPDATE audit.event SET hash = last WHERE company_id = one.company_id AND id = one.id;
+    END LOOP;
+    UPDATE audit.head SET hash = last;
+END
+$$
+"""
+
 
 @pytest.fixture
 def company(fresh_database, tmp_path):
@@ -117,28 +140,6 @@ def test_a_chain_that_was_computed_anew_has_another_head(company):
     """T133: it agrees with itself, so what was noted of it elsewhere is what gives it away."""
     _, _, verdict, break_with = company
     noted = verdict().head
-    break_with(
-        """
-        UPDATE audit.event SET payload = replace(payload, '192.0.2.1', '192.0.2.9') WHERE seq = 4;
-        UPDATE audit.event SET commitment = sha256(salt || convert_to(payload, 'UTF8')) WHERE seq = 4;
-        DO $$
-        DECLARE
-            one audit.event;
-            last bytea;
-        BEGIN
-            FOR one IN SELECT * FROM audit.event ORDER BY seq LOOP
-                last := sha256(coalesce(last, sha256(convert_to(one.company_id::text, 'UTF8'))) || convert_to(
-                    concat_ws(E'\\n', one.seq::text, one.company_id::text,
-                        to_char(one.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                        coalesce(one.actor_id::text, '-'), one.action, one.version,
-                        coalesce(nullif(one.subject_type, ''), '-'), coalesce(one.subject_id::text, '-'),
-                        encode(one.commitment, 'hex')), 'UTF8'));
-                UPDATE audit.event SET hash = last WHERE company_id = one.company_id AND id = one.id;
-            END LOOP;
-            UPDATE audit.head SET hash = last;
-        END
-        $$
-        """
-    )
+    break_with(ANEW)
     assert verdict().intact, "the chain alone cannot know"
     assert verdict().head != noted

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("audit", __name__)
 
-from portal.blueprints.audit import routes  # noqa: E402, F401
+from portal.blueprints.audit import exports, feed, routes  # noqa: E402, F401

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from flask import request
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from portal.blueprints.audit.forms import FilterForm
 from portal.db import UnitOfWork
 from portal.services import audit_filter
 from portal.services.audit_filter import MOST_PEOPLE, Cursor, FoundPerson, LogFilter
 from portal.web.audit_groups import actions_chosen, choices
+from portal.web.filters import day
 
 _LAST_NUMBER = 2_147_483_647
 FIELDS = ("person", "action", "first_day", "last_day", "ip")
@@ -26,27 +28,37 @@ class Asked:
     cursor: Cursor
     #: Whom a typed name may mean, when it is more than one.
     people: list[FoundPerson]
+    #: Where the filter came from: the address, or a form that carries it on.
+    given: MultiDict[str, str]
 
     @property
     def filtered(self) -> bool:
         return any(self.form[name].raw_data and self.form[name].raw_data[0] for name in FIELDS)
 
+    def said(self, name: str) -> str:
+        """A field of the filter as the reader chose it."""
+        field, value = self.form[name], self.given.get(name, "")
+        if name != "action":
+            return day(field.data) if isinstance(field.data, date) else value
+        offered = (pair for pairs in field.choices.values() for pair in pairs)
+        return next((label for key, label in offered if key == value), value)
+
     def narrowed(self, **changed: object) -> dict[str, object]:
         """The filter as it stands with something changed in it, from its newest event on."""
-        kept = {name: request.args[name] for name in FIELDS if request.args.get(name)}
+        kept = {name: self.given[name] for name in FIELDS if self.given.get(name)}
         return {**kept, **changed}
 
 
-def read(uow: UnitOfWork) -> Asked:
+def read(uow: UnitOfWork, given: MultiDict[str, str]) -> Asked:
     """The filter and the cursor of this request; what is wrong with it stands in the form's errors."""
-    form = FilterForm(request.args, meta={"csrf": False})
+    form = FilterForm(given, meta={"csrf": False})
     offered = choices()
     form.action.choices = {**offered, "": [("", _("All actions")), *offered[""]]}
     if not form.validate():
-        return Asked(form, None, Cursor(), [])
+        return Asked(form, None, Cursor(), [], given)
     people = audit_filter.find_people(uow, form.person.data) if form.person.data else []
     if form.person.data and not _means_somebody(form, people):
-        return Asked(form, None, Cursor(), [])
+        return Asked(form, None, Cursor(), [], given)
     found = LogFilter(
         people=tuple(person.id for person in people),
         actions=actions_chosen(form.action.data),
@@ -54,7 +66,8 @@ def read(uow: UnitOfWork) -> Asked:
         last_day=form.last_day.data,
         ip=form.ip.data or "",
     )
-    return Asked(form, found, Cursor(_number("before"), _number("after")), people if len(people) > 1 else [])
+    cursor = Cursor(_number(given, "before"), _number(given, "after"))
+    return Asked(form, found, cursor, people if len(people) > 1 else [], given)
 
 
 def _means_somebody(form: FilterForm, people: list[FoundPerson]) -> bool:
@@ -67,7 +80,7 @@ def _means_somebody(form: FilterForm, people: list[FoundPerson]) -> bool:
     return 0 < len(people) <= MOST_PEOPLE
 
 
-def _number(name: str) -> int | None:
+def _number(given: MultiDict[str, str], name: str) -> int | None:
     """A place in the log; what cannot be one is left out, and the page begins with the newest."""
-    number = request.args.get(name, type=int)
+    number = given.get(name, type=int)
     return number if number is not None and 0 < number <= _LAST_NUMBER else None

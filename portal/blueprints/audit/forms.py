@@ -7,8 +7,9 @@ from ipaddress import ip_address
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms import DateField, RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.web.text_filters import one_line
 
@@ -36,3 +37,28 @@ class FilterForm(FlaskForm):
             field.data = str(ip_address(field.data))
         except ValueError as wrong:
             raise ValidationError(_("This is not a whole IP address, such as 192.0.2.1.")) from wrong
+
+
+class ExportForm(FlaskForm):
+    """What the file is for; the filter travels beside it."""
+
+    kind = RadioField(
+        _l("For"),
+        default="csv",
+        choices=[
+            SelectChoice("csv", _l("People: a table for spreadsheets (CSV)")),
+            SelectChoice(
+                "jsonl", _l("Auditors and machines: with all checksums, to be verified (JSON lines)")
+            ),
+        ],
+    )
+
+
+class TokenForm(FlaskForm):
+    """A new token for the feed."""
+
+    name = StringField(
+        _l("Name of the token"),
+        filters=[one_line],
+        validators=[InputRequired(_l("Please fill this in.")), Length(max=60)],
+    )

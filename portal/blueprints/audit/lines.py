@@ -95,12 +95,12 @@ def by_day(uow: UnitOfWork, page: LogPage) -> list[tuple[str, list[EventLine]]]:
     zone = ZoneInfo(uow.actor.time_zone)
     lines = groupby(page.events, key=lambda event: event.at.astimezone(zone).date())
     return [
-        (f"{weekday_date(date)} {date.year}", [_line(uow, one, page.names) for one in events])
+        (f"{weekday_date(date)} {date.year}", [line_of(uow, one, page.names) for one in events])
         for date, events in lines
     ]
 
 
-def _line(uow: UnitOfWork, event: LoggedEvent, names: Names) -> EventLine:
+def line_of(uow: UnitOfWork, event: LoggedEvent, names: Names) -> EventLine:
     subject = subject_of(uow, event, names)
     removed = all(change.after is None for change in event.changes)
     changes = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug import Response
@@ -11,14 +11,14 @@ from portal.blueprints.audit import blueprint, lines
 from portal.blueprints.audit.asked import read
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
-from portal.services import audit_log
+from portal.services import audit_anchors, audit_log
 from portal.web.guards import requires
 
 
 @blueprint.get("/c/<company>/audit")
 @requires(Permission.AUDIT_VIEW)
 def index(uow: UnitOfWork) -> str:
-    asked = read(uow)
+    asked = read(uow, request.args)
     page = audit_log.list_events(uow, asked.found, asked.cursor) if asked.found is not None else None
     days = lines.by_day(uow, page) if page is not None else []
     return render_template("audit/index.html", asked=asked, form=asked.form, page=page, days=days)
@@ -27,7 +27,7 @@ def index(uow: UnitOfWork) -> str:
 @blueprint.post("/c/<company>/audit/verification")
 @requires(Permission.AUDIT_VIEW)
 def verify(uow: UnitOfWork) -> Response:
-    verdict = audit_log.verify(uow)
+    verdict = audit_log.verify(uow, audit_anchors.by_number(uow))
     if verdict.intact:
         text = ngettext(
             "The one event is as it was written.",

@@ -3,6 +3,7 @@
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
 from portal.models import (
     AuditEvent,
+    AuditFeedToken,
     BackupRun,
     CertificateWarning,
     Company,
@@ -79,6 +80,12 @@ CARDS = [
         "kind name state settings asks_second_factor joining role_mapping tested_at",
         people="tested_by_id",
         secret="secret_sealed",  # noqa: S106
+    ),
+    _set_up(
+        AuditFeedToken,
+        "name last_used_at last_used_ip last_seq revoked_at",
+        people="created_by_id",
+        secret="token_hash",  # noqa: S106
     ),
     _set_up(SignInPolicy, "sso_required", people="break_glass_id"),
     _set_up(UsedAssertion, "provider_id assertion_hash expires_at"),

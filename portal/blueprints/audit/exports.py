@@ -1,0 +1,153 @@
+"""Takes the log out: as a file of the filter, by tokens for the feed, and with the program that checks it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import (
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.blueprints.audit import blueprint
+from portal.blueprints.audit.asked import FIELDS, read
+from portal.blueprints.audit.forms import ExportForm, TokenForm
+from portal.blueprints.audit.table import HEADING, row_of
+from portal.db import UnitOfWork, open_session
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Refusal
+from portal.services import audit_anchors, audit_export, audit_feed
+from portal.services.audit_export import Extract
+from portal.web.downloads import as_text, file_answer
+from portal.web.form_refusals import refused_form
+from portal.web.guards import requires
+from portal.web.htmx import form_answer
+from portal.web.step_up import freshly_proven
+
+Writer = Callable[[UnitOfWork, Extract], Iterator[str]]
+VERIFIER = "verify_audit_log.py"
+_MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+
+
+@blueprint.get("/c/<company>/audit/export")
+@requires(Permission.AUDIT_EXPORT)
+@freshly_proven(back="audit.export_form")
+def export_form(uow: UnitOfWork) -> str | BaseResponse:
+    """What can be taken out. A filter that makes no sense is corrected on the page of the log."""
+    if read(uow, request.args).found is None:
+        return _correct(request.args)
+    return render_template("audit/export.html", **_shown(uow, TokenForm(formdata=None)))
+
+
+@blueprint.post("/c/<company>/audit/exports")
+@requires(Permission.AUDIT_EXPORT)
+@freshly_proven(back="audit.export_form")
+def export(uow: UnitOfWork) -> BaseResponse:
+    """The file, written while it is sent: however long the log, no more than a page of it is in memory."""
+    asked, kind = read(uow, request.form), request.form.get("kind", "")
+    if asked.found is None:
+        return _correct(request.form)
+    searched = "; ".join(f"{name}={value}" for name, value in _filter(request.form).items())
+    extract = audit_export.begin(uow, asked.found, kind=kind, searched=searched)
+    name = f"{_('audit-log')}-{uow.company.slug}-{uow.today().isoformat()}.{kind}"
+    answer = file_answer(b"", content_type=_MEDIA_TYPES[kind], file_name=name)
+    write = _csv if kind == "csv" else audit_export.as_lines
+    answer.response = stream_with_context(_streamed(uow, extract, write))
+    del answer.headers["Content-Length"]
+    return answer
+
+
+@blueprint.get("/c/<company>/audit/verifier")
+@requires(Permission.AUDIT_VIEW)
+def verifier(_uow: UnitOfWork) -> Response:
+    """The program that checks an exported log without the portal."""
+    content = (Path(current_app.root_path) / "static" / "tools" / VERIFIER).read_bytes()
+    return file_answer(content, content_type="text/x-python; charset=utf-8", file_name=VERIFIER)
+
+
+@blueprint.post("/c/<company>/audit/feed-tokens")
+@requires(Permission.AUDIT_EXPORT)
+@freshly_proven(back="audit.export_form")
+def issue_token(uow: UnitOfWork) -> BaseResponse | str:
+    """The page with the new token, which no later page shows."""
+    form = TokenForm()
+    if not form.validate():
+        return form_answer("audit/export.html", **_shown(uow, form))
+    try:
+        token = audit_feed.issue(uow, form.name.data or "")
+    except Refusal as refusal:
+        shown = _shown(uow, form)
+        return refused_form("audit/export.html", shown.pop("form"), refusal, **shown)
+    return render_template("audit/token.html", token=token, name=form.name.data, url=_feed_url(uow))
+
+
+@blueprint.post("/c/<company>/audit/feed-tokens/<uuid:audit_feed_token_id>/revocation")
+@requires(Permission.AUDIT_EXPORT)
+@freshly_proven(back="audit.export_form")
+def revoke_token(uow: UnitOfWork, audit_feed_token_id: UUID) -> BaseResponse:
+    audit_feed.revoke(uow, audit_feed_token_id)
+    flash(_("The token is revoked. Requests with it are refused from now on."), "success")
+    return redirect(url_for("audit.export_form", _anchor="feed"), 303)
+
+
+def _streamed(uow: UnitOfWork, extract: Extract, write: Writer) -> Iterator[str]:
+    """Reads in a transaction of its own: the one of the request is over before the first line leaves."""
+    with open_session(company_id=uow.company.id) as session:
+        yield from write(replace(uow, session=session, events=[], before_commit=[], undo=[]), extract)
+
+
+def _csv(uow: UnitOfWork, extract: Extract) -> Iterator[str]:
+    """For spreadsheets, in the reader's words; every cell is text (T168)."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    text.write("\ufeff")  # by this mark spreadsheets recognise UTF-8
+    writer.writerow([as_text(str(cell)) for cell in HEADING])
+    for events, names in audit_export.as_told(uow, extract):
+        for event, digest in events:
+            writer.writerow([as_text(cell) for cell in row_of(uow, event, digest, names)])
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
+
+
+def _shown(uow: UnitOfWork, form: TokenForm) -> dict[str, object]:
+    asked = read(uow, request.args)
+    return {
+        "form": form,
+        "asked": asked,
+        "filter": _filter(request.args),
+        "export": ExportForm(formdata=None),
+        "tokens": audit_feed.list_live(uow),
+        "most_tokens": audit_feed.MOST_TOKENS,
+        "url": _feed_url(uow),
+        "anchors": audit_anchors.latest(uow),
+    }
+
+
+def _correct(given: MultiDict[str, str]) -> BaseResponse:
+    """To the page of the log, which says what is wrong with the filter."""
+    return redirect(f"{url_for('audit.index')}?{urlencode(_filter(given))}", 303)
+
+
+def _filter(given: MultiDict[str, str]) -> dict[str, str]:
+    return {name: given[name] for name in FIELDS if given.get(name)}
+
+
+def _feed_url(uow: UnitOfWork) -> str:
+    return f"{uow.outside.url}/c/{uow.company.slug}/audit/feed"

@@ -1,0 +1,59 @@
+"""Every hour the ends of all audit logs are anchored outside the database; every morning a letter tells customers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Flask
+from procrastinate import App
+
+from portal.db import UnitOfWork
+from portal.jobs.unit_of_work import company_job
+from portal.services import audit_anchors, companies
+
+ANCHOR_TASK = "anchor_audit_logs"
+LETTER_TASK = "mail_audit_anchors"
+_LOG = logging.getLogger("portal.jobs")
+
+
+def register(jobs: App, app: Flask) -> None:
+    """Adds both tasks with their hours; the locks keep two workers from doing the same at once."""
+
+    @jobs.periodic(cron="41 * * * *")
+    @jobs.task(
+        name=ANCHOR_TASK, queue="default", queueing_lock=ANCHOR_TASK, lock=ANCHOR_TASK, pass_context=False
+    )
+    def anchor_audit_logs(timestamp: int) -> None:  # noqa: ARG001
+        with app.app_context():
+            anchor_all()
+
+    @jobs.periodic(cron="47 5 * * *")
+    @jobs.task(
+        name=LETTER_TASK, queue="default", queueing_lock=LETTER_TASK, lock=LETTER_TASK, pass_context=False
+    )
+    def mail_audit_anchors(timestamp: int) -> None:  # noqa: ARG001
+        with app.app_context():
+            mail_all()
+
+
+def anchor_all() -> None:
+    _each(audit_anchors.write, ANCHOR_TASK)
+
+
+def mail_all() -> None:
+    _each(audit_anchors.send_letter, LETTER_TASK)
+
+
+def _each(service: Callable[[UnitOfWork], object], task: str) -> None:
+    """Each company by itself: what goes wrong with one keeps no other from its anchor."""
+    failed: Exception | None = None
+    for company in companies.all_companies():
+        try:
+            with company_job(str(company.id), job=task) as uow:
+                service(uow)
+        except Exception as error:  # noqa: BLE001
+            _LOG.exception("%s failed for %s", task, company.slug)
+            failed = error
+    if failed is not None:
+        raise failed

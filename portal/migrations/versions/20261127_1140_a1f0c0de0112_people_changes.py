@@ -3,8 +3,8 @@
 Safe to run beside the version before it: a table is added.
 
 Revision ID: a1f0c0de0112
-Revises: a1f0c0de0014
-Create Date: 2026-11-27 11:10:00+00:00
+Revises: a1f0c0de0020
+Create Date: 2026-11-27 11:40:00+00:00
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0112"
-down_revision = "a1f0c0de0014"
+down_revision = "a1f0c0de0020"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ Safe to run beside the version before it: a table is added.
 
 Revision ID: a1f0c0de0112
 Revises: a1f0c0de0020
-Create Date: 2026-11-27 11:10:00+00:00
+Create Date: 2026-11-27 11:40:00+00:00
 """
 
 import sqlalchemy as sa

@@ -83,7 +83,8 @@ def test_no_row_of_a_full_company_holds_a_card_number(as_, cast):
         give_acme_everything(uow, cast)
         uow.session.flush()
         for table in Base.metadata.sorted_tables:
-            if "company_id" not in table.columns and table.name != "company":
+            owner = table.columns.get("company_id")
+            if table.name != "company" and (owner is None or owner.nullable):
                 continue  # the operator's own; the portal may not even read some of them
             name = f'{table.schema or "public"}."{table.name}"'
             columns = [one.name for one in table.columns if "TEXT" in str(one.type).upper()]

@@ -76,7 +76,7 @@ def tables(connection):
     query = (
         "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE c.relkind = 'r' AND n.nspname IN ('public', 'audit') AND (c.relname = 'company' OR EXISTS ("
-        "SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id')) ORDER BY 1"
+        "SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'company_id' AND a.attnotnull)) ORDER BY 1"
     )
     return [row[0] for row in connection.execute(query).fetchall()]
 

@@ -200,7 +200,8 @@ from tests.fixtures.database_server import Database
 from tests.fixtures.portal import NOW, make_settings
 from portal.domain.clock import FrozenClock
 
-app = create_app(make_settings(Database("", sys.argv[1], sys.argv[2], ""), Path(sys.argv[3])), clock=FrozenClock(NOW))
+database = Database("", sys.argv[1], sys.argv[2], sys.argv[2], "")
+app = create_app(make_settings(database, Path(sys.argv[3])), clock=FrozenClock(NOW))
 files = app.extensions["staffroom"].outside.files
 class Slow:
     def keys(self, company_id):

@@ -14,7 +14,7 @@ _QUERY = text("""
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('public', 'audit')
     AND (EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attname = 'company_id'
-        AND NOT k.attisdropped) OR (n.nspname = 'public' AND c.relname = 'company'))
+        AND k.attnotnull AND NOT k.attisdropped) OR (n.nspname = 'public' AND c.relname = 'company'))
     GROUP BY 1, 2 ORDER BY 1, 2
 """)
 
@@ -41,7 +41,7 @@ class Table:
 
 
 def of_a_company(connection: Connection) -> list[Table]:
-    """Every table that travels."""
+    """Every table that travels. Where a row need not have a company, it is the operator's own."""
     found = []
     for schema, table, columns in connection.execute(_QUERY):
         name = f"{schema}.{table}"

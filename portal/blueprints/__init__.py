@@ -21,6 +21,7 @@ FEATURES = (
     "erasures",
     "roles",
     "absences",
+    "absence_types",
     "calendar",
     "feeds",
     "shifts",

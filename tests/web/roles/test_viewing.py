@@ -56,7 +56,8 @@ def test_a_look_shows_what_the_role_sees_with_a_banner_until_one_stops(ana, cast
     assert noted["facts"]["viewing_as"] == "Planner"
 
 
-OF_THE_BROWSER = ("UPDATE sign_in_session", "UPDATE sso_transaction")
+#: The address of a calendar is looked up by using it, whoever is signed in beside it.
+OF_THE_BROWSER = ("UPDATE sign_in_session", "UPDATE sso_transaction", "UPDATE feed SET last_used_at")
 
 
 def test_every_page_carries_the_banner_and_no_page_writes(app, ana, cast, look, acme_ids, statements):  # noqa: F811

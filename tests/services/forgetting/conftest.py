@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 
 from portal.jobs import erasures
 from portal.models import Confirmation, DistributionRecipient, Employee, Employment, SignInAttempt
-from portal.models.base import Base
+from portal.models.base import Base, CompanyScoped
 from portal.services import people
 from portal.services.forgetting import requests
 from tests.factories.belongings import give_acme_everything
@@ -107,7 +107,10 @@ def where(as_, cast, words=TRACES) -> set[str]:
     """Every table of the company in which one of the words stands, the log among them."""
     found = set()
     with as_(cast.ana) as uow:
-        for table in (one for one in Base.metadata.tables.values() if "company_id" in one.columns):
+        for mapper in Base.registry.mappers:
+            if not issubclass(mapper.class_, CompanyScoped):
+                continue
+            table = mapper.local_table
             rows = uow.session.execute(text(f"SELECT t::text FROM {table.fullname} AS t")).scalars()  # noqa: S608
             if any(word in row for row in rows for word in words):
                 found.add(table.fullname)

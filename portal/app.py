@@ -74,7 +74,9 @@ def create_app(
     cli.init_app(app)
     app.context_processor(_what_templates_know)
     if settings.mode is Mode.DEMO:
-        app.jinja_env.globals.update(demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD)
+        app.jinja_env.globals.update(
+            demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD, demo_dns_file=settings.dns_file
+        )
     guards.refuse_unmarked_routes(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops

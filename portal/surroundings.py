@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from portal.config import Mode, Settings
 from portal.embedded import EmbeddedPostgres
-from portal.integrations import mail, sms
+from portal.integrations import dns, mail, sms
 from portal.integrations.keys import MasterKeys
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.storage import FolderStore
@@ -35,6 +35,7 @@ def connect_outside(settings: Settings) -> Outside:
         mail=_mail(settings),
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
+        dns=_dns(settings),
     )
 
 
@@ -59,3 +60,8 @@ def _sms(settings: Settings) -> sms.SmsSender:
     return sms.TwilioSender(
         settings.twilio_sid, settings.twilio_token, settings.twilio_sender, base_url=settings.twilio_url
     )
+
+
+def _dns(settings: Settings) -> dns.TxtLookup:
+    """A demonstration has no domains in the world's DNS: its records stand in a file."""
+    return dns.DnsLookup() if settings.production else dns.FileLookup(settings.dns_file)

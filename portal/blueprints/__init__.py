@@ -15,6 +15,7 @@ FEATURES = (
     "people",
     "profile",
     "settings",
+    "domains",
     "absences",
     "calendar",
     "shifts",

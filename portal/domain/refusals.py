@@ -34,6 +34,18 @@ class Reason(StrEnum):
     CONFIRMED_ALREADY = "confirmed-already"
     # A date so far away that it can only be a slip of the pen. earliest, latest
     DATE_OUT_OF_RANGE = "date-out-of-range"
+    # The company has claimed this domain already.
+    DOMAIN_CLAIMED_ALREADY = "domain-claimed-already"
+    # Anybody gets a mailbox there. domain
+    DOMAIN_FREE_MAIL = "domain-free-mail"
+    # Not the name of a domain.
+    DOMAIN_INVALID = "domain-invalid"
+    # The company has claimed as many domains as it may. limit
+    DOMAIN_LIMIT = "domain-limit"
+    # A whole e-mail or web address where a domain was asked for.
+    DOMAIN_NOT_ALONE = "domain-not-alone"
+    # Strangers register names below it. domain
+    DOMAIN_PUBLIC_SUFFIX = "domain-public-suffix"
     # The e-mail domain leads to another company, or to this one already.
     DOMAIN_TAKEN = "domain-taken"
     # Not an e-mail address that mail can be sent to.

@@ -6,6 +6,7 @@ from portal.models.audit_event import AuditEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
+from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
 from portal.models.identity import (
     Identity,
@@ -34,6 +35,7 @@ __all__ = [
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
+    "DomainClaim",
     "Employee",
     "Employment",
     "Identity",

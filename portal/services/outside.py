@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from portal.integrations.dns import DnsLookup, TxtLookup
 from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
 from portal.integrations.passwords import PasswordHasher
@@ -24,3 +25,4 @@ class Outside:
     sms: SmsSender
     #: Regions whose mobile numbers may receive codes.
     sms_regions: tuple[str, ...]
+    dns: TxtLookup = field(default_factory=DnsLookup)

@@ -27,6 +27,7 @@ BUNDLES = {
         "css/frame.css",
         "css/parts.css",
         "css/forms.css",
+        "css/copyable.css",
         "css/sign_in.css",
         "css/documents.css",
         "css/people.css",

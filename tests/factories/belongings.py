@@ -27,17 +27,18 @@ from portal.models import (
     Shift,
     ShiftTemplate,
 )
-from portal.services import audit, sealing
+from portal.services import audit, domains, sealing
 from tests.fixtures.cast import SENTINEL, Cast
 
 DAY = date(2026, 6, 18)
 
 
 def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
-    """An absence of Eve, a roster of Care with her shift, a document for her; every text carries SENTINEL."""
+    """An absence of Eve, a roster of Care with her shift, a document for her, ...; every text carries SENTINEL."""
     _absence(uow, cast)
     _roster(uow, cast)
     _document(uow, cast)
+    domains.claim(uow, f"{SENTINEL}.example")
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
 

@@ -1,0 +1,106 @@
+"""Domains that companies claim and prove.
+
+A domain that led to a company before was vouched for by the operator, and becomes a claim that says so; it is
+written before row security closes the new table to whoever has no company bound.
+
+Revision ID: a1f0c0de0011
+Revises: a1f0c0de0004
+Create Date: 2026-11-27 05:00:00+00:00
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "a1f0c0de0011"
+down_revision = "a1f0c0de0004"
+branch_labels = None
+depends_on = None
+
+BOUND = "nullif(current_setting('app.company_id', true), '')::uuid"
+TABLES = ["domain_claim"]
+TAKE_OVER = """
+INSERT INTO domain_claim (company_id, id, domain, token, status, vouched)
+SELECT company_id, gen_random_uuid(), domain,
+       left(encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'hex'), 40),
+       'verified', true
+FROM verified_domain
+"""
+
+
+def upgrade() -> None:
+    _create_domain_claim()
+    op.execute(TAKE_OVER)
+    for table in TABLES:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(
+            f"CREATE POLICY company ON {table} USING (company_id = {BOUND}) WITH CHECK (company_id = {BOUND})"
+        )
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO staffroom_app")
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)
+
+
+def _keys(table: str) -> list[sa.Column[object] | sa.Constraint]:
+    return [
+        sa.Column("company_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f(f"fk_{table}_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "id", name=op.f(f"pk_{table}")),
+    ]
+
+
+def _refers_to(table: str, column: str, target: str) -> sa.Constraint:
+    return sa.ForeignKeyConstraint(
+        ["company_id", column],
+        [f"{target}.company_id", f"{target}.id"],
+        name=op.f(f"fk_{table}_company_id_{column}"),
+    )
+
+
+def _choice(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, length=40)
+
+
+def _moment(name: str) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=True)
+
+
+def _create_domain_claim() -> None:
+    op.create_table(
+        "domain_claim",
+        *_keys("domain_claim"),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            _choice("domainstatus", "waiting", "verified", "lost"),
+            server_default="waiting",
+            nullable=False,
+        ),
+        sa.Column("claimed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("vouched", sa.Boolean(), server_default="false", nullable=False),
+        _moment("checked_at"),
+        sa.Column(
+            "finding", _choice("finding", "found", "no-record", "other-value", "no-answer"), nullable=True
+        ),
+        _moment("last_found_at"),
+        _moment("missing_since"),
+        sa.CheckConstraint("domain = lower(domain)", name=op.f("ck_domain_claim_domain_lower_case")),
+        sa.CheckConstraint(
+            "status <> 'verified' OR vouched OR last_found_at IS NOT NULL",
+            name=op.f("ck_domain_claim_verified_was_found"),
+        ),
+        _refers_to("domain_claim", "claimed_by_id", "employee"),
+        sa.UniqueConstraint("company_id", "domain", name=op.f("uq_domain_claim_company_id_domain")),
+    )
+    op.create_index(
+        op.f("ix_domain_claim_company_id_last_found_at"),
+        "domain_claim",
+        ["company_id", "last_found_at"],
+        postgresql_where=sa.text("status = 'verified'"),
+    )

@@ -63,7 +63,7 @@ def create_app(
     db.init_app(app)
     logs.init_app(app)
     headers.init_app(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     tenancy.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)
@@ -78,6 +78,7 @@ def create_app(
             demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD, demo_dns_file=settings.dns_file
         )
     guards.refuse_unmarked_routes(app)
+    guards.excuse_from_form_tokens(app, csrf)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

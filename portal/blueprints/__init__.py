@@ -16,6 +16,8 @@ FEATURES = (
     "profile",
     "settings",
     "domains",
+    "provisioning",
+    "scim",
     "absences",
     "calendar",
     "shifts",

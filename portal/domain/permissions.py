@@ -30,6 +30,8 @@ class Permission(StrEnum):
     EMPLOYEE_VIEW = "employee:view"
     LEDGER_ADJUST = "ledger:adjust"
     LEDGER_VIEW = "ledger:view"
+    # Tokens with which a directory service keeps people and groups, and the roles its groups lead to.
+    PROVISIONING_MANAGE = "provisioning:manage"
     ROLE_GRANT = "role:grant"
     ROSTER_EDIT = "roster:edit"
     ROSTER_PRINT = "roster:print"
@@ -133,6 +135,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.COMPANY_EDIT,
                 _P.DIRECTORY_VIEW,
                 _P.EMPLOYEE_INVITE,
+                _P.PROVISIONING_MANAGE,
                 _P.ROLE_GRANT,
                 _P.SESSION_END_OTHERS,
             ),

@@ -140,6 +140,12 @@ class Reason(StrEnum):
     REMINDED_ALREADY = "reminded-already"
     # Nothing was added, changed or removed since the last publishing.
     ROSTER_UNCHANGED = "roster-unchanged"
+    # Another group of the directory has this name.
+    SCIM_GROUP_TAKEN = "scim-group-taken"
+    # Nobody of the company has this id. member
+    SCIM_MEMBER_UNKNOWN = "scim-member-unknown"
+    # As many tokens work as may. limit
+    SCIM_TOKEN_LIMIT = "scim-token-limit"  # noqa: S105
     # Too many failed codes in a row: the telephone must be bound anew.
     SECOND_FACTOR_DISABLED = "second-factor-disabled"
     # The break takes the whole shift. duration_minutes, break_minutes
@@ -164,6 +170,8 @@ class Reason(StrEnum):
     SHIFT_TOO_LONG = "shift-too-long"
     # E-mail or password is wrong; which of the two stays unsaid.
     SIGN_IN_FAILED = "sign-in-failed"
+    # Control characters in a text, or far too long. attribute
+    TEXT_UNUSABLE = "text-unusable"
     # Not a time of the day.
     TIME_INVALID = "time-invalid"
     # Text longer than its column. limit

@@ -18,6 +18,7 @@ from portal.models.identity import (
 )
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
+from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
@@ -48,6 +49,11 @@ __all__ = [
     "RoleGrant",
     "RolePermission",
     "Roster",
+    "ScimGroup",
+    "ScimGroupMember",
+    "ScimPerson",
+    "ScimRoleGrant",
+    "ScimToken",
     "Shift",
     "ShiftTemplate",
     "SignInAttempt",

@@ -56,6 +56,12 @@ class Action(StrEnum):
     PHONE_BOUND = "phone.bound"
     PHONE_DISABLED = "phone.disabled"
     PHONE_REMOVED = "phone.removed"
+    PROVISIONING_GROUP_CHANGED = "provisioning.group-changed"
+    PROVISIONING_GROUP_CREATED = "provisioning.group-created"
+    PROVISIONING_GROUP_MAPPED = "provisioning.group-mapped"
+    PROVISIONING_GROUP_REMOVED = "provisioning.group-removed"
+    PROVISIONING_TOKEN_ISSUED = "provisioning.token-issued"  # noqa: S105
+    PROVISIONING_TOKEN_REVOKED = "provisioning.token-revoked"  # noqa: S105
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
     ROSTER_CREATED = "roster.created"

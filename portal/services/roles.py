@@ -72,7 +72,7 @@ def revoke(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> None:
     row = _grant_of(uow, employee_id, role_id)
     if row is None:
         return
-    _keep_one(uow, employee_id, role.key)
+    keep_one(uow, employee_id, role.key)
     uow.session.delete(row)
     audit.record(uow, audit.Action.ROLE_REVOKED, subject=row, role=role.key, person=employee.email)
 
@@ -82,7 +82,7 @@ def keep_somebody(uow: UnitOfWork, employee_id: UUID) -> None:
     lock_company(uow)
     for key in _KEPT:
         if employee_id in _active_holders(uow, key):
-            _keep_one(uow, employee_id, key)
+            keep_one(uow, employee_id, key)
 
 
 def refuse_above_own(uow: UnitOfWork, employee_id: UUID) -> None:
@@ -128,7 +128,8 @@ def _grant_of(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> RoleGrant | 
     ).one_or_none()
 
 
-def _keep_one(uow: UnitOfWork, employee_id: UUID, key: str) -> None:
+def keep_one(uow: UnitOfWork, employee_id: UUID, key: str) -> None:
+    """Refuses that the last holder of a role that nobody else could give back loses it."""
     if key in _KEPT and not _active_holders(uow, key) - {employee_id}:
         raise Refusal(_KEPT[key])
 

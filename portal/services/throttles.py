@@ -32,6 +32,7 @@ class Step(StrEnum):
     RESET = "reset"
     CODE = "code"
     CODE_SENT = "code-sent"
+    SCIM = "scim"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The three access marks. Every route carries exactly one, and create_app refuses to start otherwise.
+"""The four access marks. Every route carries exactly one, and create_app refuses to start otherwise.
 
 A marked handler of a company page is called with the unit of work, which is committed when the answer is not
 an error; any exception, and any answer from 400 up, leaves the data as it was.
@@ -12,12 +12,13 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, Response, abort, g, make_response, request, url_for
+from flask_wtf import CSRFProtect
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import access, audit
-from portal.web import session_cookies, tenancy
+from portal.web import bearer_tokens, session_cookies, tenancy
 from portal.web.htmx import redirect_everywhere
 
 View = Callable[..., Any]
@@ -28,7 +29,7 @@ _DENIED = {Reason.GRANT_ABOVE_OWN, Reason.NOT_PERMITTED, Reason.OWN_REQUEST}
 
 @dataclass(frozen=True)
 class Mark:
-    """Who may use a route: anybody, everybody signed in, or holders of a permission."""
+    """Who may use a route: anybody, everybody signed in, holders of a permission, or a machine with a token."""
 
     name: str
     permission: Permission | None = None
@@ -36,6 +37,7 @@ class Mark:
 
 PUBLIC = Mark("public")
 SIGNED_IN = Mark("signed-in")
+BY_TOKEN = Mark("by-token")
 
 
 class UnmarkedRoute(Exception):
@@ -55,6 +57,20 @@ def signed_in(view: View) -> View:
 def requires(permission: Permission) -> Callable[[View], View]:
     """Holders of the permission, whatever its reach; the service asks how far it goes."""
     return lambda view: _guarded(view, Mark("requires", permission))
+
+
+def by_token(view: View) -> View:
+    """A directory service with a live token of this company. Browsers' cookies open nothing here, so that no form
+    of another site can use them: these routes need no form token, and no other route goes without.
+    """
+    return _guarded(view, BY_TOKEN)
+
+
+def excuse_from_form_tokens(app: Flask, csrf: CSRFProtect) -> None:
+    """Whoever comes with a bearer token has no form; follows from the mark, so that the two cannot drift apart."""
+    for view in app.view_functions.values():
+        if getattr(view, "access_mark", None) is BY_TOKEN:
+            csrf.exempt(view)
 
 
 def refuse_unmarked_routes(app: Flask) -> None:
@@ -98,6 +114,8 @@ def _guarded(view: View, mark: Mark) -> View:
 
 def _turn_away(uow: UnitOfWork, mark: Mark) -> Response | None:
     """None for those who may pass; the way to the sign-in page, or 403, for the others."""
+    if mark is BY_TOKEN:
+        return bearer_tokens.turn_away(uow)
     person = session_cookies.identify(uow)
     if mark is PUBLIC:
         return None

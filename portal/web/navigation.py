@@ -65,6 +65,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
             Page("domains.index", _l("E-mail domains"), "world", Permission.COMPANY_EDIT),
+            Page("provisioning.index", _l("Provisioning"), "refresh", Permission.PROVISIONING_MANAGE),
         ],
     ),
 ]

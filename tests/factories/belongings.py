@@ -24,10 +24,13 @@ from portal.models import (
     LedgerEntry,
     PublishedShift,
     Roster,
+    ScimGroup,
+    ScimGroupMember,
+    ScimPerson,
     Shift,
     ShiftTemplate,
 )
-from portal.services import audit, domains, sealing
+from portal.services import audit, domains, provisioning_tokens, sealing
 from tests.fixtures.cast import SENTINEL, Cast
 
 DAY = date(2026, 6, 18)
@@ -39,7 +42,17 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _roster(uow, cast)
     _document(uow, cast)
     domains.claim(uow, f"{SENTINEL}.example")
+    provisioning_tokens.issue(uow, name=f"Directory {SENTINEL}", invites=False)
+    _directory(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _directory(uow: UnitOfWork, cast: Cast) -> None:
+    eve, now = cast.eve.employee_id, uow.clock.now()
+    group = ScimGroup(display_name=f"Group {SENTINEL}", synced_at=now)
+    uow.session.add_all([group, ScimPerson(employee_id=eve, external_id=SENTINEL, synced_at=now)])
+    uow.session.flush()
+    uow.session.add(ScimGroupMember(group_id=group.id, employee_id=eve))
 
 
 def _absence(uow: UnitOfWork, cast: Cast) -> None:

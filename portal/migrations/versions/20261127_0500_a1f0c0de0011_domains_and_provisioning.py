@@ -1,4 +1,4 @@
-"""Domains that companies claim and prove.
+"""Domains that companies claim and prove, and provisioning by SCIM: tokens, people, groups.
 
 A domain that led to a company before was vouched for by the operator, and becomes a claim that says so; it is
 written before row security closes the new table to whoever has no company bound.
@@ -17,7 +17,14 @@ branch_labels = None
 depends_on = None
 
 BOUND = "nullif(current_setting('app.company_id', true), '')::uuid"
-TABLES = ["domain_claim"]
+TABLES = [
+    "domain_claim",
+    "scim_token",
+    "scim_person",
+    "scim_group",
+    "scim_group_member",
+    "scim_role_grant",
+]
 TAKE_OVER = """
 INSERT INTO domain_claim (company_id, id, domain, token, status, vouched)
 SELECT company_id, gen_random_uuid(), domain,
@@ -30,6 +37,10 @@ FROM verified_domain
 def upgrade() -> None:
     _create_domain_claim()
     op.execute(TAKE_OVER)
+    _create_scim_token()
+    _create_scim_person()
+    _create_scim_group()
+    _create_scim_members()
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -104,3 +115,89 @@ def _create_domain_claim() -> None:
         ["company_id", "last_found_at"],
         postgresql_where=sa.text("status = 'verified'"),
     )
+
+
+def _create_scim_token() -> None:
+    op.create_table(
+        "scim_token",
+        *_keys("scim_token"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("invites", sa.Boolean(), server_default="true", nullable=False),
+        _moment("last_used_at"),
+        sa.Column("last_used_ip", sa.Text(), nullable=True),
+        _moment("window_started_at"),
+        sa.Column("window_requests", sa.Integer(), server_default="0", nullable=False),
+        _moment("revoked_at"),
+        _refers_to("scim_token", "created_by_id", "employee"),
+        sa.UniqueConstraint("company_id", "token_hash", name=op.f("uq_scim_token_company_id_token_hash")),
+    )
+
+
+def _create_scim_person() -> None:
+    op.create_table(
+        "scim_person",
+        *_keys("scim_person"),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("synced_at", sa.DateTime(timezone=True), nullable=False),
+        _moment("deleted_at"),
+        _refers_to("scim_person", "employee_id", "employee"),
+        sa.UniqueConstraint("company_id", "employee_id", name=op.f("uq_scim_person_company_id_employee_id")),
+    )
+    _index("scim_person", "external_id")
+    _index("scim_person", "synced_at")
+
+
+def _create_scim_group() -> None:
+    op.create_table(
+        "scim_group",
+        *_keys("scim_group"),
+        sa.Column("display_name", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("synced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("role_id", sa.Uuid(), nullable=True),
+        sa.Column("mapped_by_id", sa.Uuid(), nullable=True),
+        _refers_to("scim_group", "role_id", "role"),
+        _refers_to("scim_group", "mapped_by_id", "employee"),
+        sa.UniqueConstraint("company_id", "display_name", name=op.f("uq_scim_group_company_id_display_name")),
+    )
+    _index("scim_group", "external_id")
+
+
+def _create_scim_members() -> None:
+    op.create_table(
+        "scim_group_member",
+        *_keys("scim_group_member"),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        _refers_to("scim_group_member", "group_id", "scim_group"),
+        _refers_to("scim_group_member", "employee_id", "employee"),
+        sa.UniqueConstraint(
+            "company_id",
+            "group_id",
+            "employee_id",
+            name=op.f("uq_scim_group_member_company_id_group_id_employee_id"),
+        ),
+    )
+    _index("scim_group_member", "employee_id")
+    op.create_table(
+        "scim_role_grant",
+        *_keys("scim_role_grant"),
+        sa.Column("employee_id", sa.Uuid(), nullable=False),
+        sa.Column("role_id", sa.Uuid(), nullable=False),
+        _refers_to("scim_role_grant", "employee_id", "employee"),
+        _refers_to("scim_role_grant", "role_id", "role"),
+        sa.UniqueConstraint(
+            "company_id",
+            "employee_id",
+            "role_id",
+            name=op.f("uq_scim_role_grant_company_id_employee_id_role_id"),
+        ),
+    )
+    _index("scim_role_grant", "role_id")
+
+
+def _index(table: str, column: str) -> None:
+    op.create_index(op.f(f"ix_{table}_company_id_{column}"), table, ["company_id", column])

@@ -16,7 +16,9 @@ from portal.web.text_filters import one_line
 class TokenForm(FlaskForm):
     """A new token."""
 
-    name = StringField(_l("Name"), filters=[one_line], validators=[InputRequired(), Length(max=LONGEST_NAME)])
+    name = StringField(
+        _l("Name of the token"), filters=[one_line], validators=[InputRequired(), Length(max=LONGEST_NAME)]
+    )
     invites = BooleanField(_l("Send people who are new an invitation by mail"))
 
 

@@ -35,6 +35,8 @@ class LargeCompany:
 
     facts: CompanyFacts
     roster_id: UUID
+    #: The person who looks.
+    employee_id: UUID
     token: str
     today: date
 
@@ -49,8 +51,9 @@ def make(staffroom: Any, slug: str, people: int, *, team_size: int) -> LargeComp
         today = uow.today()
         years = sorted({(today + timedelta(days=days)).year for days in (-90, 0, 90)})
         entitlements.ensure_grants(uow, [one.id for one in everybody], years)
+        type_id = uow.session.scalars(select(AbsenceType.id)).one()
         for employee in everybody:
-            _add_absences(uow, employee, Month.of(today).first_day)
+            _add_absences(uow, employee, type_id, Month.of(today).first_day)
         uow.settle()
         uow.actor = _hr(everybody[0])
         roster_id = _publish_month(uow, team_id, everybody[:team_size], Month.of(today))
@@ -60,7 +63,7 @@ def make(staffroom: Any, slug: str, people: int, *, team_size: int) -> LargeComp
         uow.session.add(identity)
         uow.session.flush()
         _, token = sessions.start(uow, identity, browser="bench", complete=True)
-    return LargeCompany(facts, roster_id, token, today)
+    return LargeCompany(facts, roster_id, everybody[0].id, token, today)
 
 
 def _people_file(people: int, team_size: int) -> bytes:
@@ -79,9 +82,8 @@ def _hr(employee: Employee) -> Actor:
     return Actor(employee.id, employee.name, employee.email, "en", "Europe/Prague", grants)
 
 
-def _add_absences(uow: UnitOfWork, employee: Employee, first_day: date) -> None:
+def _add_absences(uow: UnitOfWork, employee: Employee, type_id: UUID, first_day: date) -> None:
     """Rows alone: what the pages read, without the letters that asking would have written."""
-    type_id = uow.session.scalars(select(AbsenceType.id)).one()
     shift = int(employee.employee_number or 0) % 17
     for offset, status in STRETCHES:
         start = first_day + timedelta(days=offset + shift)
@@ -100,20 +102,20 @@ def _add_absences(uow: UnitOfWork, employee: Employee, first_day: date) -> None:
             version=1,
         )
         uow.session.add(absence)
-        uow.session.flush()
-        for day in days:
-            at = datetime.combine(day, time())
-            uow.session.add(
-                AbsencePart(
-                    absence_id=absence.id,
-                    employee_id=employee.id,
-                    date=day,
-                    part=Part.FULL,
-                    during=Range(at, at + timedelta(days=1), bounds="[)"),
-                    charge=1000,
-                    live=True,
-                )
-            )
+        uow.session.add_all(_part(absence, day) for day in days)
+
+
+def _part(absence: Absence, day: date) -> AbsencePart:
+    at = datetime.combine(day, time())
+    return AbsencePart(
+        absence_id=absence.id,
+        employee_id=absence.employee_id,
+        date=day,
+        part=Part.FULL,
+        during=Range(at, at + timedelta(days=1), bounds="[)"),
+        charge=1000,
+        live=True,
+    )
 
 
 def _publish_month(uow: UnitOfWork, team_id: UUID, everybody: list[Employee], month: Month) -> UUID:

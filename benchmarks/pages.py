@@ -34,7 +34,7 @@ from tests.fixtures.portal import make_settings
 
 PEOPLE = 300
 TEAM_SIZE = 20
-WARM_UP, REQUESTS = 12, 100
+WARM_UP, REQUESTS = 12, 200
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli
@@ -26,6 +25,7 @@ from portal.web import (
     access_tokens,
     assets,
     compression,
+    cross_site,
     errors,
     filters,
     guards,
@@ -35,6 +35,7 @@ from portal.web import (
     language,
     logs,
     navigation,
+    role_words,
     session_cookies,
     tenancy,
 )
@@ -63,11 +64,11 @@ def create_app(
     db.init_app(app)
     logs.init_app(app)
     headers.init_app(app)
-    csrf = CSRFProtect(app)
+    cross_site.csrf.init_app(app)
     tenancy.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)
-    for part in (assets, compression, htmx, filters, navigation, errors, health):
+    for part in (assets, compression, htmx, filters, navigation, role_words, errors, health):
         part.init_app(app)
     for blueprint in all_blueprints(outbox=settings.outbox):
         app.register_blueprint(blueprint)
@@ -78,7 +79,7 @@ def create_app(
             demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD, demo_dns_file=settings.dns_file
         )
     guards.refuse_unmarked_routes(app)
-    guards.excuse_from_form_tokens(app, csrf)
+    guards.excuse_from_form_tokens(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

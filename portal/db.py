@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from sqlalchemy.orm import (
 
 from portal.domain.clock import Clock
 from portal.domain.permissions import Permission, Reach
+from portal.domain.refusals import Reason, Refusal
+from portal.domain.second_factors import Policy
 from portal.models.base import Base, CompanyScoped
 from portal.row_changes import note_changes, noted_changes
 
@@ -50,7 +52,21 @@ class CompanyFacts:
     time_zone: str
     country: str
     subdivision: str | None
-    second_factor: bool
+    #: Whom it asks for a second factor.
+    second_factor_policy: Policy
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """Looking at the portal as a role sees it: whose team and site count, and until when. `over`: no longer."""
+
+    role_id: UUID
+    role_key: str
+    role_name: str
+    place_id: UUID | None
+    place_name: str
+    until: datetime
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,12 @@ class Actor:
     language: str = "en"
     time_zone: str = "UTC"
     grants: Mapping[Permission, Reach] = field(default_factory=dict)
+    viewing: Viewing | None = None
+
+    @property
+    def place_id(self) -> UUID | None:
+        """Whose team, site and reports a reach is measured from: one's own, unless one looks from elsewhere."""
+        return (self.viewing and self.viewing.place_id) or self.employee_id
 
 
 @dataclass(frozen=True)
@@ -89,7 +111,7 @@ class UnknownCompany(Exception):
 #: Binds the transaction and reads the company in one statement, because every page pays for it.
 _BIND = text(
     "SELECT set_config('app.company_id', id::text, true), id, slug, name, language, time_zone, country,"
-    " subdivision, second_factor FROM company WHERE slug = :slug"
+    " subdivision, second_factor_policy FROM company WHERE slug = :slug"
 )
 _BIND_BY_ID = text("SELECT set_config('app.company_id', :id, true)")
 
@@ -104,7 +126,8 @@ def _tell_row_security(session: Session, _transaction: SessionTransaction, conne
     if found is None:
         connection.execute(_BIND_BY_ID, {"id": ""})
         raise UnknownCompany(slug)
-    session.info["company"] = CompanyFacts(*found[1:])
+    facts: list[Any] = [*found[1:-1], Policy(found.second_factor_policy)]
+    session.info["company"] = CompanyFacts(*facts)
     session.info["company_id"] = found.id
 
 
@@ -139,6 +162,8 @@ def _company_condition(session: Session, company_id: UUID) -> LoaderCriteriaOpti
 @event.listens_for(CompanySession, "before_flush")
 def _check_company(session: Session, _context: UOWTransaction, _instances: object) -> None:
     company_id = session.info.get("company_id")
+    if session.info.get("read_only") and (session.new or session.deleted or session.dirty):
+        raise Refusal(Reason.VIEWING_CHANGES_NOTHING)
     for row in [*session.new, *session.dirty, *session.deleted]:
         if not isinstance(row, CompanyScoped):
             continue
@@ -181,6 +206,10 @@ class UnitOfWork:
     def changes(self, row: object) -> dict[str, list[Any]]:
         """What this transaction has changed in the row: {column: [from, to]}."""
         return noted_changes(self.session, row)
+
+    def refuse_changes(self) -> None:
+        """From now on this session writes no row; the audit log goes on. Whatever tries is refused."""
+        self.session.info["read_only"] = True
 
     def settle(self) -> None:
         """Writes what waits for the end (the audit log) while the transaction goes on: events name one actor."""

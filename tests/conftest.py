@@ -5,4 +5,6 @@ pytest_plugins = [
     "tests.fixtures.portal",
     "tests.fixtures.promises",
     "tests.fixtures.browser",
+    "tests.fixtures.adfs",
+    "tests.fixtures.vendors",
 ]

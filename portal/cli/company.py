@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from portal.cli.operator import in_sentences, work_in
 from portal.db import CompanyFacts
+from portal.domain.second_factors import Policy
 from portal.integrations import public_holidays
 from portal.services import companies, first_person
 from portal.web.language import LANGUAGES
@@ -46,9 +47,7 @@ def create(
 ) -> None:
     """Found the company SLUG and invite its first person, all or nothing."""
     _check_place(time_zone, country, subdivision)
-    company = CompanyFacts(
-        uuid4(), slug, name.strip(), language, time_zone, country, subdivision, second_factor=False
-    )
+    company = CompanyFacts(uuid4(), slug, name.strip(), language, time_zone, country, subdivision, Policy.OFF)
     with in_sentences():
         companies.check_slug(slug)
         with work_in(company) as uow:

@@ -105,10 +105,10 @@ def _cast(story: Story, demo: DemoCompany, hr: Employee) -> None:
     manager = story.person(demo.players[1].email)
     reports = [one for one in story.everybody if one.line_manager_id == manager.id]
     waiting = 0
-    for number, employee in enumerate(reversed(reports)):
-        wish = _wish(story, 20 + 5 * number, 3 + number % 3, note=_REASONS[number % 4], half=number == 2)
-        if employee.email not in {player.email for player in demo.players} and waiting < _WAITING:
-            waiting += _ask_and_decide(story, employee, wish, decider=None)
+    others = [one for one in reversed(reports) if one.email not in {player.email for player in demo.players}]
+    for number, employee in enumerate(others):
+        if waiting < _WAITING:
+            waiting += _wait_for_decision(story, employee, number)
     for player in demo.players:
         if player.roles:
             continue
@@ -117,3 +117,18 @@ def _cast(story: Story, demo: DemoCompany, hr: Employee) -> None:
         _ask_and_decide(story, employee, _wish(story, -33, 5, note="A week by the lake"), decider=decider)
         _ask_and_decide(story, employee, _wish(story, 12, 1, half=True, note="Dentist"), decider=decider)
         _ask_and_decide(story, employee, _wish(story, 55, 3), decider=decider, approved=False)
+
+
+def _wait_for_decision(story: Story, employee: Employee, number: int) -> bool:
+    """A request that nobody has decided; a later one where the person is away already or only holidays are left."""
+    return any(
+        _ask_and_decide(
+            story,
+            employee,
+            _wish(
+                story, 20 + 5 * number + later, 3 + number % 3, note=_REASONS[number % 4], half=number == 2
+            ),
+            decider=None,
+        )
+        for later in (0, 9, 18, 27)
+    )

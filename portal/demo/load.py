@@ -9,6 +9,7 @@ from portal.demo import absences, documents, people, rosters
 from portal.demo.companies import COMPANIES, DemoCompany
 from portal.demo.story import Story
 from portal.domain.clock import Clock
+from portal.domain.second_factors import Policy
 from portal.services import companies
 from portal.services.outside import Outside
 
@@ -33,7 +34,7 @@ def load(demo: DemoCompany, *, clock: Clock, outside: Outside, version: str) -> 
         time_zone=demo.time_zone,
         country=demo.country,
         subdivision=None,
-        second_factor=demo.second_factor,
+        second_factor_policy=Policy.EVERYONE if demo.second_factor else Policy.OFF,
     )
     with unit_of_work(
         company, actor=_OPERATOR, clock=clock, request=_REQUEST, version=version, outside=outside

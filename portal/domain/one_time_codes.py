@@ -15,6 +15,12 @@ SENDS_PER_WINDOW = ((5, timedelta(hours=1)), (10, timedelta(days=1)))
 # Against fraud that pumps messages: so many within an hour from one address, and in one company.
 SENDS_PER_ADDRESS = 300
 SENDS_PER_COMPANY = 3000
+# Such fraud asks for codes to many numbers of one range, and nobody ever types one in. So many numbers with the same
+# country code and first two digits within an hour, none of which was ever confirmed, and codes stop for the company.
+# Far above the people of one operator who set up their phones in the same minute; fraud that pays needs thousands.
+UNCONFIRMED_PER_PREFIX = 200
+# How long they stop then. Longer than what is counted, or the same numbers would stop them again.
+STOPPED_FOR = timedelta(hours=1)
 # So many wrong codes in a row, over all codes ever sent, and the telephone has to be bound anew.
 FAILURES_UNTIL_DISABLED = 20
 

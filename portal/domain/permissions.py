@@ -33,12 +33,16 @@ class Permission(StrEnum):
     # Tokens with which a directory service keeps people and groups, and the roles its groups lead to.
     PROVISIONING_MANAGE = "provisioning:manage"
     ROLE_GRANT = "role:grant"
+    # Making and changing the company's own roles, and looking at the portal as a role sees it.
+    ROLE_MANAGE = "role:manage"
     ROSTER_EDIT = "roster:edit"
     ROSTER_PRINT = "roster:print"
     ROSTER_PUBLISH = "roster:publish"
     # Published shifts; drafts belong to roster:edit.
     ROSTER_VIEW = "roster:view"
     SESSION_END_OTHERS = "session:end-others"
+    # Identity providers, who may join by them, and whether everybody must.
+    SIGN_IN_MANAGE = "sign-in:manage"
 
 
 class Reach(StrEnum):
@@ -137,7 +141,9 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.EMPLOYEE_INVITE,
                 _P.PROVISIONING_MANAGE,
                 _P.ROLE_GRANT,
+                _P.ROLE_MANAGE,
                 _P.SESSION_END_OTHERS,
+                _P.SIGN_IN_MANAGE,
             ),
         ),
     }
@@ -161,6 +167,11 @@ def covers(held: Grants, asked: Grants) -> bool:
 def may_grant(granter: Grants, role: Grants) -> bool:
     """Nobody hands out what they do not hold themselves, nor further than they hold it."""
     return granter.get(Permission.ROLE_GRANT) == Reach.COMPANY and covers(granter, role)
+
+
+def may_manage(own: Grants, *contents: Grants) -> bool:
+    """Nobody makes, changes or removes a role that may do more than they may, neither before nor after."""
+    return own.get(Permission.ROLE_MANAGE) == Reach.COMPANY and all(covers(own, one) for one in contents)
 
 
 def _pairs(grants: Iterable[Grants]) -> Iterable[tuple[Permission, Reach]]:

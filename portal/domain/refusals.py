@@ -12,6 +12,10 @@ class Reason(StrEnum):
     ABSENCE_OVERLAPS = "absence-overlaps"
     # Someone was faster, or the thing has moved on: that decision is no longer open. status
     ALREADY_DECIDED = "already-decided"
+    # The code is not one that the authenticator app shows now, or it was used before.
+    APP_CODE_WRONG = "app-code-wrong"
+    # Too many wrong codes in a row: the authenticator app must be set up anew.
+    APP_DISABLED = "app-disabled"
     # Nobody would receive it.
     AUDIENCE_EMPTY = "audience-empty"
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
@@ -26,6 +30,8 @@ class Reason(StrEnum):
     CODE_TRIES_USED_UP = "code-tries-used-up"
     # The one-time code is not the one that was sent. tries_left
     CODE_WRONG = "code-wrong"
+    # The company's codes are stopped for a while, because it looked like fraud with messages. again_at
+    CODES_STOPPED = "codes-stopped"
     # A short name that no address can carry.
     COMPANY_SLUG_INVALID = "company-slug-invalid"
     # Another company uses this short name.
@@ -86,6 +92,8 @@ class Reason(StrEnum):
     IMPORT_UNREADABLE = "import-unreadable"
     # The company would be left without an admin.
     LAST_ADMIN = "last-admin"
+    # The company asks for a second factor, and this is the only one.
+    LAST_FACTOR = "last-factor"
     # Nobody in the company could keep its records any more.
     LAST_HR = "last-hr"
     # A link from a mail that was used, replaced or is too old.
@@ -112,6 +120,10 @@ class Reason(StrEnum):
     PART_NOT_POSSIBLE = "part-not-possible"
     # Two parts of one request cover the same time. date
     PARTS_OVERLAP = "parts-overlap"
+    # What the passkey signed is not what it was asked to, or the passkey is not one of this person's.
+    PASSKEY_REFUSED = "passkey-refused"
+    # More than anybody needs. limit
+    PASSKEYS_TOO_MANY = "passkeys-too-many"
     # The password is on the list of passwords known to attackers.
     PASSWORD_BREACHED = "password-breached"  # noqa: S105
     # Little more than the names of the company and the person.
@@ -126,6 +138,10 @@ class Reason(StrEnum):
     PASSWORD_WRONG = "password-wrong"  # noqa: S105
     # More days than one request may span. limit_days
     PERIOD_TOO_LONG = "period-too-long"
+    # A permission of a role whose pages open only with another one, at least as far. needed
+    PERMISSION_NEEDS_ANOTHER = "permission-needs-another"
+    # Nobody of the company has this address.
+    PERSON_UNKNOWN = "person-unknown"
     # Not a telephone number.
     PHONE_INVALID = "phone-invalid"
     # A kind of number that codes are not sent to: landline, premium rate, VoIP, pager.
@@ -134,12 +150,44 @@ class Reason(StrEnum):
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROVIDER_UNAVAILABLE = "provider-unavailable"
+    # A permission of a role with a reach that it cannot have.
+    REACH_NOT_POSSIBLE = "reach-not-possible"
     # A sensitive step needs the password or a code again.
     REAUTHENTICATION_NEEDED = "reauthentication-needed"
+    # Not on the person's list of recovery codes, or used before.
+    RECOVERY_CODE_WRONG = "recovery-code-wrong"
     # Those who have not confirmed were written to a moment ago. again_at
     REMINDED_ALREADY = "reminded-already"
+    # Built-in roles stay as they are.
+    ROLE_BUILT_IN = "role-built-in"
+    # A role without a single permission.
+    ROLE_EMPTY = "role-empty"
+    # People hold the role that is to go. count
+    ROLE_HELD = "role-held"
+    # Another role of the company has this name.
+    ROLE_NAME_TAKEN = "role-name-taken"
+    # More roles of its own than a company can have. limit
+    ROLES_TOO_MANY = "roles-too-many"
     # Nothing was added, changed or removed since the last publishing.
     ROSTER_UNCHANGED = "roster-unchanged"
+    # Neither a certificate nor the text of one, or one whose signatures would prove nothing.
+    SAML_CERTIFICATE_INVALID = "saml-certificate-invalid"
+    # The provider would be left without a certificate that its answers are compared with.
+    SAML_CERTIFICATE_LAST = "saml-certificate-last"
+    # Nobody has said yet that the thumbprint was compared with the provider's own page.
+    SAML_CERTIFICATE_UNCONFIRMED = "saml-certificate-unconfirmed"
+    # One in use and one to come are enough; limit
+    SAML_CERTIFICATES_FULL = "saml-certificates-full"
+    # Empty, padded, too long.
+    SAML_ENTITY_ID_INVALID = "saml-entity-id-invalid"
+    # Its own validity is over.
+    SAML_METADATA_ENDED = "saml-metadata-ended"
+    # Not the metadata of exactly one identity provider with a sign-in address and a certificate.
+    SAML_METADATA_UNREADABLE = "saml-metadata-unreadable"
+    # Not a public https address that answers with a document in time.
+    SAML_METADATA_URL_REFUSED = "saml-metadata-url-refused"
+    # Browsers are sent to https only.
+    SAML_SIGN_IN_URL_INVALID = "saml-sign-in-url-invalid"
     # Another group of the directory has this name.
     SCIM_GROUP_TAKEN = "scim-group-taken"
     # Nobody of the company has this id. member
@@ -170,6 +218,54 @@ class Reason(StrEnum):
     SHIFT_TOO_LONG = "shift-too-long"
     # E-mail or password is wrong; which of the two stays unsaid.
     SIGN_IN_FAILED = "sign-in-failed"
+    # The answer lacks the person's name, address or id: the provider must be told to send it.
+    SSO_ATTRIBUTE_MISSING = "sso-attribute-missing"
+    # The emergency admin keeps their rights while everybody else must come by a provider.
+    SSO_BREAK_GLASS_KEPT = "sso-break-glass-kept"
+    # The emergency admin lacks a password, a second factor or the right to manage the sign-in.
+    SSO_BREAK_GLASS_UNFIT = "sso-break-glass-unfit"
+    # The person turned back at the provider, or the provider turned them away.
+    SSO_CANCELLED = "sso-cancelled"
+    # The clocks of the provider and of the portal disagree.
+    SSO_CLOCK = "sso-clock"
+    # Not a client id as Google makes them.
+    SSO_GOOGLE_CLIENT_INVALID = "sso-google-client-invalid"
+    # Not an id as Microsoft makes them.
+    SSO_GUID_INVALID = "sso-guid-invalid"
+    # The last provider by which everybody comes in stays.
+    SSO_LAST_PROVIDER = "sso-last-provider"
+    # The account is the way in of this very session, or the only one left.
+    SSO_LAST_WAY = "sso-last-way"
+    # The account cannot be added: it is somebody's, or the person has another one there.
+    SSO_LINK_NOT_POSSIBLE = "sso-link-not-possible"
+    # Another provider of the company has this name.
+    SSO_NAME_TAKEN = "sso-name-taken"
+    # Strangers are to be let in by their domain, and the company has shown none to be its own.
+    SSO_NO_DOMAIN = "sso-no-domain"
+    # The provider's word is good, and nobody here is meant by it; who is inactive reads the same.
+    SSO_NOT_ADMITTED = "sso-not-admitted"
+    # What came back is not the provider's own word for this sign-in.
+    SSO_NOT_GENUINE = "sso-not-genuine"
+    # No test sign-in has succeeded with these settings, or none of the admin who asks.
+    SSO_NOT_TESTED = "sso-not-tested"
+    # People have a way in by this provider.
+    SSO_PROVIDER_USED = "sso-provider-used"
+    # Everybody signs in by a provider; a password opens nothing.
+    SSO_REQUIRED = "sso-required"
+    # A role over the rights of others, or above the admin's own, is not given by groups.
+    SSO_ROLE_NOT_MAPPABLE = "sso-role-not-mappable"
+    # The settings are not complete. field
+    SSO_SETTINGS_INCOMPLETE = "sso-settings-incomplete"
+    # The tenant of personal Microsoft accounts.
+    SSO_TENANT_PERSONAL = "sso-tenant-personal"
+    # limit
+    SSO_TOO_MANY_GROUPS = "sso-too-many-groups"
+    # limit
+    SSO_TOO_MANY_PROVIDERS = "sso-too-many-providers"
+    # The trip to the provider took too long, was finished before, or began in another browser.
+    SSO_TRIP_OVER = "sso-trip-over"
+    # The provider or its keys are out of reach; nothing else is tried instead.
+    SSO_UNAVAILABLE = "sso-unavailable"
     # Control characters in a text, or far too long. attribute
     TEXT_UNUSABLE = "text-unusable"
     # Not a time of the day.
@@ -180,6 +276,10 @@ class Reason(StrEnum):
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     # No public holidays are known for this country or region. country, subdivision
     UNKNOWN_REGION = "unknown-region"
+    # One looks at the portal as a role sees it: nothing can be changed.
+    VIEWING_CHANGES_NOTHING = "viewing-changes-nothing"
+    # The look as a role was over when the form was sent: nothing was changed.
+    VIEWING_OVER = "viewing-over"
     # A pattern of weekly work that no week can hold.
     WORKING_PATTERN_IMPOSSIBLE = "working-pattern-impossible"
 

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -45,6 +46,8 @@ class FileStore(Protocol):
     def delete(self, company_id: UUID, key: UUID) -> None: ...
 
     def delete_company(self, company_id: UUID) -> None: ...
+
+    def discard_unfinished(self, *, older_than: float) -> int: ...
 
 
 def new_key() -> UUID:
@@ -103,10 +106,13 @@ class FolderStore:
 
     def discard_unfinished(self, *, older_than: float) -> int:
         """Remove what a killed process left half written before that moment (seconds since 1970); says how many."""
-        leftovers = [path for path in (self.root / _INCOMING).glob("*") if path.stat().st_mtime < older_than]
-        for path in leftovers:
-            path.unlink(missing_ok=True)
-        return len(leftovers)
+        discarded = 0
+        for path in (self.root / _INCOMING).glob("*"):
+            with suppress(FileNotFoundError):  # it was just moved to its place, or another job was faster
+                if path.stat().st_mtime < older_than:
+                    path.unlink()
+                    discarded += 1
+        return discarded
 
     def _path(self, company_id: UUID, key: UUID) -> Path:
         name = _text(key)

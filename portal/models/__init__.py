@@ -8,6 +8,7 @@ from portal.models.distribution import Confirmation, Distribution, DistributionR
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
+from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -16,11 +17,13 @@ from portal.models.identity import (
     SignInLink,
     SignInSession,
 )
+from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.outbox_message import OutboxMessage
 from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
+from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 
@@ -29,6 +32,8 @@ __all__ = [
     "AbsencePart",
     "AbsenceType",
     "AuditEvent",
+    "Authenticator",
+    "CertificateWarning",
     "Company",
     "CompanyKey",
     "Confirmation",
@@ -40,11 +45,15 @@ __all__ = [
     "Employee",
     "Employment",
     "Identity",
+    "IdentityProvider",
     "LedgerEntry",
     "OneTimeCode",
     "OutboxMessage",
+    "Passkey",
+    "PasskeyChallenge",
     "PhoneFactor",
     "PublishedShift",
+    "RecoveryCode",
     "Role",
     "RoleGrant",
     "RolePermission",
@@ -58,9 +67,12 @@ __all__ = [
     "ShiftTemplate",
     "SignInAttempt",
     "SignInLink",
+    "SignInPolicy",
     "SignInSession",
     "Site",
+    "SsoTransaction",
     "Team",
     "TeamMembership",
+    "UsedAssertion",
     "VerifiedDomain",
 ]

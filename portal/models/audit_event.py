@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import Computed, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, CompanyScoped, company_index
+
+# jsonb takes no NUL, and an event must never fail because somebody typed one.
+_PAYLOAD = r"(replace(payload, '\u0000', '\ufffd'))::jsonb"
 
 
 class AuditEvent(Base, CompanyScoped):
@@ -23,6 +26,9 @@ class AuditEvent(Base, CompanyScoped):
         company_index("at"),
         company_index("actor_id", "seq"),
         company_index("subject_id", "seq"),
+        company_index("action", "seq"),
+        company_index("ip", "seq"),
+        company_index("about_id", "seq"),
         {"schema": "audit"},
     )
 
@@ -37,8 +43,12 @@ class AuditEvent(Base, CompanyScoped):
     subject_id: Mapped[UUID | None]
     commitment: Mapped[bytes] = mapped_column(LargeBinary)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
-    #: JSON: email, name, ip, request, changes, facts.
+    #: JSON: email, name, ip, request, about, changes, facts.
     payload: Mapped[str | None]
+    #: Read out of the payload by the database, to search by; they go when the payload is erased.
+    ip: Mapped[str | None] = mapped_column(Computed(f"({_PAYLOAD} ->> 'ip')", persisted=True))
+    #: The employee whom the event is about, when its subject is a row of theirs.
+    about_id: Mapped[UUID | None] = mapped_column(Computed(f"({_PAYLOAD} ->> 'about')::uuid", persisted=True))
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 

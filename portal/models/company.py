@@ -6,11 +6,13 @@ anybody has signed in. Row security lets a company write only its own row.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.second_factors import Policy
 from portal.models.base import Base, CompanyScoped, Timestamped
 
 
@@ -27,8 +29,10 @@ class Company(Base, Timestamped):
     #: Where public holidays are taken from unless a site says otherwise (ISO 3166, subdivision of `holidays`).
     country: Mapped[str] = mapped_column(server_default="CZ")
     subdivision: Mapped[str | None]
-    #: Whether a code by SMS is asked for after the password.
-    second_factor: Mapped[bool] = mapped_column(server_default="false")
+    #: Whom it asks for a second factor; the roles of "named-roles" are marked in the table role.
+    second_factor_policy: Mapped[Policy] = mapped_column(server_default=Policy.OFF.value)
+    #: Until then no codes go out, because too many were asked for.
+    codes_stopped_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class CompanyKey(Base, CompanyScoped, Timestamped):

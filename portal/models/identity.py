@@ -1,4 +1,4 @@
-"""How people get in: identities, links by mail, codes by SMS, attempts and sessions.
+"""How people get in: identities, links by mail, codes by SMS, attempts and sessions. Other factors: factor.py.
 
 Secrets are never stored: passwords as Argon2id hashes, link tokens and session ids as SHA-256, codes as
 HMAC with a server key, phone numbers sealed with the company's key.
@@ -27,7 +27,7 @@ class Identity(Base, CompanyScoped, Timestamped):
     )
 
     employee_id: Mapped[UUID]
-    #: "password", later the id of a company's identity provider.
+    #: "password", or the id of one of the company's identity providers.
     provider: Mapped[str]
     #: What the provider calls the person; for a password nothing depends on it: e-mails change hands.
     subject: Mapped[str]
@@ -87,6 +87,7 @@ class OneTimeCode(Base, CompanyScoped, Timestamped):
         company_index("session_id"),
         company_index("employee_id", "created_at"),
         company_index("phone_index", "created_at"),
+        company_index("prefix_index", "created_at"),
     )
 
     employee_id: Mapped[UUID]
@@ -94,6 +95,8 @@ class OneTimeCode(Base, CompanyScoped, Timestamped):
     #: The number as it was when the code was sent, sealed.
     phone_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
     phone_index: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
+    #: HMAC of the number's country code and first digits, for the cap per range of numbers.
+    prefix_index: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, info=SEALED)
     code_hmac: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     expires_at: Mapped[datetime]
@@ -128,6 +131,8 @@ class SignInSession(Base, CompanyScoped, Timestamped):
         UniqueConstraint("company_id", "token_hash"),
         refers_to("employee_id", "employee"),
         refers_to("identity_id", "identity"),
+        refers_to("viewing_role_id", "role"),
+        refers_to("viewing_place_id", "employee"),
         company_index("employee_id", "revoked_at"),
     )
 
@@ -141,7 +146,17 @@ class SignInSession(Base, CompanyScoped, Timestamped):
     authenticated_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None] = mapped_column(default=None)
     complete_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: When the person last proved themselves by the best they have; sensitive steps ask how long ago that was.
+    proven_at: Mapped[datetime | None] = mapped_column(default=None)
     last_seen_at: Mapped[datetime]
     idle_until: Mapped[datetime]
     absolute_until: Mapped[datetime]
+    #: Since when refused accesses are counted, and how many there were; the audit log holds the first of them.
+    denied_since: Mapped[datetime | None] = mapped_column(default=None)
+    denied_count: Mapped[int] = mapped_column(default=0, server_default="0")
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: While an admin looks at the portal as a role sees it: the role, whose team and site count (None: one's
+    #: own), and until when. Kept after that moment until it was noticed.
+    viewing_role_id: Mapped[UUID | None] = mapped_column(default=None)
+    viewing_place_id: Mapped[UUID | None] = mapped_column(default=None)
+    viewing_until: Mapped[datetime | None] = mapped_column(default=None)

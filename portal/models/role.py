@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base, CompanyScoped, Timestamped, company_index, refers_to
 
 
 class Role(Base, CompanyScoped, Timestamped):
     __tablename__ = "role"
-    __table_args__ = (UniqueConstraint("company_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("company_id", "key"),
+        Index("uq_role_company_id_lower_name", "company_id", text("lower(name)"), unique=True),
+    )
 
     #: "employee", "manager", ... for built-in roles; their names are translated, others show `name`.
     key: Mapped[str]
     name: Mapped[str]
+    #: Counts changes, so that a form which was open meanwhile overwrites nothing.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: Whether its holders are asked for a second factor where the company asks named roles only.
+    second_factor: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class RolePermission(Base, CompanyScoped, Timestamped):

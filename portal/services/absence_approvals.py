@@ -58,7 +58,7 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
     if not rows:
         return Waiting([], 0)
     left = _left_by_absence(uow, [row[0] for row in rows])
-    beside = away.away_beside(uow, [row[0].id for row in rows])
+    beside = away.away_beside(uow, [row[0] for row in rows])
     requests = [
         WaitingRequest(
             line=line_of(uow, absence, kind, first, last, may_approve=True),

@@ -24,35 +24,12 @@ VACATION = "vacation"
 
 def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
     """The line manager is asked to decide. Without one nobody is told: the person's page says so."""
-    owner, manager = _owner_and_manager(uow, absence)
-    if manager is None:
-        return
-    outbox.queue_mail(
-        uow,
-        manager,
-        "absence_requested",
-        employee_name=owner.name,
-        absence_type=_type_name(kind, manager.language),
-        period=period(absence.start_date, absence.end_date, manager.language),
-        amount=_days(absence.charge, manager.language),
-        link=_link(uow, absence),
-    )
+    _tell_manager(uow, absence, kind, "absence_requested")
 
 
 def tell_manager_of_withdrawal(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
     """Withdrawn or, by its owner, cancelled: nothing is left to decide."""
-    owner, manager = _owner_and_manager(uow, absence)
-    if manager is None:
-        return
-    outbox.queue_mail(
-        uow,
-        manager,
-        "absence_withdrawn",
-        employee_name=owner.name,
-        absence_type=_type_name(kind, manager.language),
-        period=period(absence.start_date, absence.end_date, manager.language),
-        link=_link(uow, absence),
-    )
+    _tell_manager(uow, absence, kind, "absence_withdrawn")
 
 
 def tell_owner_of_decision(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, approved: bool) -> None:
@@ -79,6 +56,22 @@ def period(start_date: date, end_date: date, language: str) -> str:
 def _date(day: date, language: str) -> str:
     """In English the day stands before the month, as on the pages; Babel's plain English is American."""
     return str(format_date(day, "d MMM y" if language == "en" else "medium", locale=language))
+
+
+def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str) -> None:
+    owner, manager = _owner_and_manager(uow, absence)
+    if manager is None:
+        return
+    outbox.queue_mail(
+        uow,
+        manager,
+        template,
+        employee_name=owner.name,
+        absence_type=_type_name(kind, manager.language),
+        period=period(absence.start_date, absence.end_date, manager.language),
+        amount=_days(absence.charge, manager.language),
+        link=_link(uow, absence),
+    )
 
 
 def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, **more: Any) -> None:

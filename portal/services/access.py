@@ -98,11 +98,11 @@ def one_or_refuse(uow: UnitOfWork, query: Select[Row]) -> Row:
 
 
 def _reports(uow: UnitOfWork) -> Select[UUID]:
-    return select(_REPORT.id).where(_REPORT.line_manager_id == uow.actor.employee_id)
+    return select(_REPORT.id).where(_REPORT.line_manager_id == uow.actor.place_id)
 
 
 def _teams_of_actor(uow: UnitOfWork) -> Select[UUID]:
-    return select(_MINE.team_id).where(_MINE.employee_id == uow.actor.employee_id, _lasts_today(uow, _MINE))
+    return select(_MINE.team_id).where(_MINE.employee_id == uow.actor.place_id, _lasts_today(uow, _MINE))
 
 
 def _team_mates(uow: UnitOfWork) -> Select[UUID]:
@@ -111,7 +111,7 @@ def _team_mates(uow: UnitOfWork) -> Select[UUID]:
 
 def _sites_of_actor(uow: UnitOfWork) -> Select[UUID | None]:
     return select(_MY_TERMS.site_id).where(
-        _MY_TERMS.employee_id == uow.actor.employee_id,
+        _MY_TERMS.employee_id == uow.actor.place_id,
         _MY_TERMS.site_id.is_not(None),
         _lasts_today(uow, _MY_TERMS),
     )

@@ -26,6 +26,10 @@ class Action(StrEnum):
     ABSENCE_REQUESTED = "absence.requested"
     ABSENCE_WITHDRAWN = "absence.withdrawn"
     ACCESS_DENIED = "access.denied"
+    AUTHENTICATOR_DISABLED = "authenticator.disabled"
+    AUTHENTICATOR_REMOVED = "authenticator.removed"
+    AUTHENTICATOR_SET_UP = "authenticator.set-up"
+    CODES_STOPPED = "codes.stopped"
     COMPANY_CHANGED = "company.changed"
     COMPANY_CREATED = "company.created"
     DOCUMENT_CONFIRMED = "document.confirmed"
@@ -48,8 +52,17 @@ class Action(StrEnum):
     EMPLOYEE_VIEWED_SEALED = "employee.viewed-sealed"
     EMPLOYMENT_CHANGED = "employment.changed"
     ENTITLEMENT_GRANTED = "entitlement.granted"
+    IDENTITY_PROVEN = "identity.proven"
+    IDENTITY_PROVIDER_ACTIVATED = "identity-provider.activated"
+    IDENTITY_PROVIDER_CHANGED = "identity-provider.changed"
+    IDENTITY_PROVIDER_CREATED = "identity-provider.created"
+    IDENTITY_PROVIDER_REMOVED = "identity-provider.removed"
+    IDENTITY_PROVIDER_SWITCHED_OFF = "identity-provider.switched-off"
     INVITATION_ACCEPTED = "invitation.accepted"
     LEDGER_ADJUSTED = "ledger.adjusted"
+    PASSKEY_ADDED = "passkey.added"
+    PASSKEY_REMOVED = "passkey.removed"
+    PASSKEY_RENAMED = "passkey.renamed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
     PASSWORD_RESET_ASKED = "password.reset-asked"  # noqa: S105
     PEOPLE_IMPORTED = "people.imported"
@@ -62,11 +75,18 @@ class Action(StrEnum):
     PROVISIONING_GROUP_REMOVED = "provisioning.group-removed"
     PROVISIONING_TOKEN_ISSUED = "provisioning.token-issued"  # noqa: S105
     PROVISIONING_TOKEN_REVOKED = "provisioning.token-revoked"  # noqa: S105
+    RECOVERY_CODE_USED = "recovery-code.used"
+    RECOVERY_CODES_MADE = "recovery-codes.made"
+    ROLE_CHANGED = "role.changed"
+    ROLE_CREATED = "role.created"
+    ROLE_DELETED = "role.deleted"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
     ROSTER_CREATED = "roster.created"
     ROSTER_PRINTED = "roster.printed"
     ROSTER_PUBLISHED = "roster.published"
+    SECOND_FACTOR_POLICY_CHANGED = "second-factor-policy.changed"
+    SECOND_FACTORS_RESET = "second-factors.reset"
     SESSION_ENDED = "session.ended"
     SESSIONS_ENDED = "sessions.ended"
     SHIFT_ADDED = "shift.added"
@@ -77,11 +97,19 @@ class Action(StrEnum):
     SHIFT_TEMPLATE_CREATED = "shift-template.created"
     SIGN_IN_CODE_SENT = "sign-in.code-sent"
     SIGN_IN_FAILED = "sign-in.failed"
+    SIGN_IN_POLICY_CHANGED = "sign-in-policy.changed"
     SIGN_IN_SUCCEEDED = "sign-in.succeeded"
     SIGN_OUT = "sign-out"
     SITE_CREATED = "site.created"
+    SSO_CERTIFICATE_WARNED = "sso.certificate-warned"
+    SSO_DENIED = "sso.denied"
+    SSO_LINKED = "sso.linked"
+    SSO_TESTED = "sso.tested"
+    SSO_UNLINKED = "sso.unlinked"
     TEAM_CREATED = "team.created"
     TEAM_MEMBERSHIP_CHANGED = "team-membership.changed"
+    VIEWING_ENDED = "viewing.ended"
+    VIEWING_STARTED = "viewing.started"
 
 
 @dataclass(frozen=True)
@@ -92,6 +120,8 @@ class RecordedEvent:
     subject: Base | None
     subject_type: str
     subject_id: UUID | None
+    #: The employee to whom the subject belongs: who looks for a person finds what was done to their things.
+    about_id: UUID | str | None
     facts: dict[str, Any]
 
 
@@ -100,11 +130,14 @@ def record(uow: UnitOfWork, action: Action, *, subject: Base | None = None, **fa
 
     `facts` are small plain values that the changes do not show. Never a secret: no code, token or password.
     """
+    if uow.actor.viewing is not None and not uow.actor.viewing.over:
+        facts = {"viewing_as": uow.actor.viewing.role_name, **facts}
     if not uow.events:
         uow.before_commit.append(_append_events)
     subject_type = subject.__tablename__ if subject is not None else ""
     subject_id = getattr(subject, "id", None)
-    uow.events.append(RecordedEvent(action, subject, subject_type, subject_id, facts))
+    about_id = facts.get("employee") or getattr(subject, "employee_id", None)
+    uow.events.append(RecordedEvent(action, subject, subject_type, subject_id, about_id, facts))
 
 
 def _append_events(uow: UnitOfWork) -> None:
@@ -136,6 +169,7 @@ def _payload(uow: UnitOfWork, event: RecordedEvent) -> str:
             "name": uow.actor.name,
             "ip": uow.request.ip,
             "request": uow.request.request_id,
+            "about": str(event.about_id) if event.about_id else None,
             "changes": changes,
             "facts": event.facts,
         },

@@ -4,40 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.models.audit_event import AuditEvent, AuditHead
+from portal.services import audit_names
+from portal.services.audit_filter import Cursor, LogFilter, events_found
+from portal.services.audit_names import Names
+from portal.services.audit_values import Kind, kind_of, refers_to
 
 PAGE_SIZE = 50
+EVERYTHING, NEWEST = LogFilter(), Cursor()
+#: Facts that are the id of a row, and of which table.
+FACTS_THAT_NAME = {"employee": "employee", "team": "team"}
 _BATCH = 2000
 
 
 @dataclass(frozen=True)
 class Change:
-    """One column of a change: what it was and what it became."""
+    """One column of a change: what it was and what it became, as the log holds it."""
 
     column: str
     before: Any
     after: Any
+    kind: Kind
+    #: The table whose rows a reference names.
+    names: str = ""
 
 
 @dataclass(frozen=True)
 class LoggedEvent:
-    """An event as a page shows it. An erased payload leaves the who and what empty, never the fact."""
+    """An event as it was written. An erased payload leaves the who and what empty, never the fact."""
 
     seq: int
     at: datetime
     action: str
     version: str
+    actor_id: UUID | None
     subject_type: str
+    subject_id: UUID | None
     name: str
     email: str
     ip: str
@@ -48,10 +60,12 @@ class LoggedEvent:
 
 @dataclass(frozen=True)
 class LogPage:
-    """Events from the newest down, and where the next page begins."""
+    """Events from the newest down, where the next page and the one before it begin, and what ids on it mean."""
 
     events: list[LoggedEvent]
     older_than: int | None
+    newer_than: int | None
+    names: Names
 
 
 @dataclass(frozen=True)
@@ -68,31 +82,32 @@ class Verdict:
         return self.broken_at is None
 
 
-def list_events(
-    uow: UnitOfWork,
-    *,
-    before: int | None = None,
-    action: str | None = None,
-    actor_id: UUID | None = None,
-    subject_id: UUID | None = None,
-    day: date | None = None,
-) -> LogPage:
+def list_events(uow: UnitOfWork, asked: LogFilter = EVERYTHING, cursor: Cursor = NEWEST) -> LogPage:
     """One page of the company's log, the newest first; pages are cut by number, so new events move nothing."""
-    query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(PAGE_SIZE + 1)
-    if before is not None:
-        query = query.where(AuditEvent.seq < before)
-    if action:
-        query = query.where(AuditEvent.action == action)
-    if actor_id is not None:
-        query = query.where(AuditEvent.actor_id == actor_id)
-    if subject_id is not None:
-        query = query.where(AuditEvent.subject_id == subject_id)
-    if day is not None:
-        start = datetime.combine(day, time.min, ZoneInfo(uow.actor.time_zone)).astimezone(UTC)
-        query = query.where(AuditEvent.at >= start, AuditEvent.at < start + timedelta(days=1))
-    rows = list(uow.session.scalars(query))
-    events = [_logged(row) for row in rows[:PAGE_SIZE]]
-    return LogPage(events, events[-1].seq if len(rows) > PAGE_SIZE else None)
+    rows = list(events_found(uow, asked, cursor, PAGE_SIZE + 1))
+    more = len(rows) > PAGE_SIZE
+    if cursor.after is not None and not more:
+        return list_events(uow, asked)  # what is newer than that fits on the first page
+    shown = rows[-PAGE_SIZE:] if cursor.after is not None else rows[:PAGE_SIZE]
+    events = [_logged(row) for row in shown]
+    below, above = (True, more) if cursor.after is not None else (more, cursor.before is not None)
+    return LogPage(
+        events,
+        older_than=events[-1].seq if events and below else None,
+        newer_than=events[0].seq if events and above else None,
+        names=audit_names.of(uow, _ids_in(events)),
+    )
+
+
+def _ids_in(events: list[LoggedEvent]) -> Iterator[tuple[str, Any]]:
+    """Every row that the events name, as table and id: their subjects, and what changed from which to which."""
+    for event in events:
+        yield event.subject_type, event.subject_id
+        for change in event.changes:
+            if change.names:
+                yield from ((change.names, value) for value in (change.before, change.after))
+        for key, table in FACTS_THAT_NAME.items():
+            yield table, event.facts.get(key)
 
 
 def verify(uow: UnitOfWork) -> Verdict:
@@ -146,11 +161,17 @@ def _logged(row: AuditEvent) -> LoggedEvent:
         at=row.at,
         action=row.action,
         version=row.version,
+        actor_id=row.actor_id,
         subject_type=row.subject_type,
+        subject_id=row.subject_id,
         name=payload.get("name", ""),
         email=payload.get("email", ""),
         ip=payload.get("ip", ""),
-        changes=tuple(Change(column, *values) for column, values in sorted(changes.items())),
+        changes=tuple(_change(row.subject_type, name, *values) for name, values in sorted(changes.items())),
         facts=payload.get("facts", {}),
         erased=row.payload is None,
     )
+
+
+def _change(table: str, column: str, before: Any, after: Any) -> Change:
+    return Change(column, before, after, kind_of(table, column), refers_to(table, column))

@@ -12,7 +12,7 @@ from portal.domain import one_time_codes as rules
 from portal.integrations import phone_numbers
 from portal.models.employee import Employee
 from portal.models.outbox_message import Channel, MessageStatus, OutboxMessage
-from portal.services import one_time_codes, second_factors
+from portal.services import code_stops, one_time_codes, second_factors
 from portal.services.sessions import SignedIn
 
 
@@ -26,6 +26,8 @@ class CodePrompt:
     disabled: bool = False
     #: A code of this session can still be typed in.
     waiting: bool = False
+    #: Until then nobody in the company is sent a code.
+    stopped_until: datetime | None = None
     #: None: another code may be asked for now.
     again_at: datetime | None = None
     #: The provider did not take the last message.
@@ -51,6 +53,7 @@ def code_prompt(uow: UnitOfWork, person: SignedIn) -> CodePrompt:
         masked=phone_numbers.masked(second_factors.number_of(uow, factor)),
         binding=factor.confirmed_at is None,
         waiting=bool(waiting),
+        stopped_until=code_stops.stopped_until(uow),
         again_at=one_time_codes.next_send_at(codes, factor.employee_id, factor.phone_index, now),
         undelivered=bool(mine) and _last_message_failed(uow, person),
     )

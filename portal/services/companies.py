@@ -64,7 +64,7 @@ def facts(company: Company) -> CompanyFacts:
         time_zone=company.time_zone,
         country=company.country,
         subdivision=company.subdivision,
-        second_factor=company.second_factor,
+        second_factor_policy=company.second_factor_policy,
     )
 
 
@@ -87,7 +87,7 @@ def found(uow: UnitOfWork) -> Company:
         time_zone=uow.company.time_zone,
         country=uow.company.country,
         subdivision=uow.company.subdivision,
-        second_factor=uow.company.second_factor,
+        second_factor_policy=uow.company.second_factor_policy,
     )
     uow.session.add(company)
     uow.session.flush()  # everything else refers to it

@@ -11,7 +11,7 @@ from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.public_holidays import countries, subdivisions
 from portal.models.company import Company
-from portal.services import audit, companies, passwords
+from portal.services import audit, companies
 
 _LONGEST_NAME = 120
 
@@ -25,7 +25,6 @@ class CompanySettings:
     time_zone: str
     country: str
     subdivision: str | None
-    second_factor: bool
 
 
 def current(uow: UnitOfWork) -> CompanySettings:
@@ -37,24 +36,18 @@ def current(uow: UnitOfWork) -> CompanySettings:
         company.time_zone,
         company.country,
         company.subdivision,
-        company.second_factor,
     )
 
 
-def change(uow: UnitOfWork, wanted: CompanySettings, *, password: str) -> None:
-    """Writes them. Switching codes off makes every sign-in weaker, so it asks for the admin's password again."""
+def change(uow: UnitOfWork, wanted: CompanySettings) -> None:
+    """Writes them. How people sign in is changed elsewhere: second_factor_policy.py."""
     _check(wanted)
-    if uow.company.second_factor and not wanted.second_factor:
-        if not password:
-            raise Refusal(Reason.REAUTHENTICATION_NEEDED, field="password")
-        passwords.prove(uow, password, field="password")
     company = uow.session.scalars(select(Company).where(Company.id == uow.company.id).with_for_update()).one()
     company.name = wanted.name
     company.language = wanted.language
     company.time_zone = wanted.time_zone
     company.country = wanted.country
     company.subdivision = wanted.subdivision
-    company.second_factor = wanted.second_factor
     audit.record(uow, audit.Action.COMPANY_CHANGED, subject=company)
     uow.company = companies.facts(company)
 

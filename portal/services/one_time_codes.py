@@ -10,14 +10,15 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 
 from portal.db import UnitOfWork
 from portal.domain import one_time_codes as rules
 from portal.domain.refusals import Reason, Refusal
+from portal.integrations import phone_numbers
 from portal.models.employee import Employee
-from portal.models.identity import OneTimeCode
-from portal.services import audit, outbox, sealing, throttles
+from portal.models.identity import OneTimeCode, PhoneFactor
+from portal.services import audit, code_stops, outbox, sealing, throttles
 
 _PURPOSE = "one-time-code"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -26,8 +27,10 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 def send(uow: UnitOfWork, employee: Employee, session_id: UUID, number: str) -> None:
     """Queues a new code for the session; the one before it is good no longer (T54)."""
     throttles.hold_line(uow, employee.id.bytes)
-    index = number_index(uow, number)
+    code_stops.refuse_while_stopped(uow)
+    index, prefix = number_index(uow, number), phone_numbers.dial_prefix(number)
     _check_caps(uow, employee.id, index)
+    _check_for_fraud(uow, prefix)
     kill(uow, session_id)
     now = uow.clock.now()
     code_id, code = uuid4(), f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
@@ -38,6 +41,7 @@ def send(uow: UnitOfWork, employee: Employee, session_id: UUID, number: str) -> 
             session_id=session_id,
             phone_sealed=sealing.seal(uow, number, row=OneTimeCode, column="phone_sealed", row_id=code_id),
             phone_index=index,
+            prefix_index=_prefix_index(uow, prefix),
             code_hmac=uow.outside.master_keys.blind_index(_bound(code_id, code), _PURPOSE),
             expires_at=rules.expires_at(now),
             created_at=now,
@@ -136,12 +140,31 @@ def _check_caps(uow: UnitOfWork, employee_id: UUID, index: bytes) -> None:
     again_at = next_send_at(latest(uow, employee_id, index), employee_id, index, now)
     if again_at is not None:
         raise Refusal(Reason.CODE_SENT_TOO_OFTEN, again_at=again_at)
-    in_company = uow.session.scalar(
-        select(func.count()).select_from(OneTimeCode).where(OneTimeCode.created_at > now - _HOUR)
-    )
-    from_address = throttles.count_of_address(uow, throttles.Step.CODE_SENT, now - _HOUR)
-    if (in_company or 0) >= rules.SENDS_PER_COMPANY or from_address >= rules.SENDS_PER_ADDRESS:
+    if throttles.count_of_address(uow, throttles.Step.CODE_SENT, now - _HOUR) >= rules.SENDS_PER_ADDRESS:
         raise Refusal(Reason.CODE_SENT_TOO_OFTEN, again_at=now + _HOUR)
+
+
+def _check_for_fraud(uow: UnitOfWork, prefix: str) -> None:
+    """Stops all codes of the company when too many went out, or too many to one range of numbers (T62)."""
+    throttles.hold_line(uow, _prefix_index(uow, prefix))
+    recent = OneTimeCode.created_at > uow.clock.now() - _HOUR
+    in_company = uow.session.scalar(select(func.count()).select_from(OneTimeCode).where(recent))
+    if (in_company or 0) >= rules.SENDS_PER_COMPANY:
+        code_stops.stop(uow)
+    confirmed = exists().where(
+        PhoneFactor.phone_index == OneTimeCode.phone_index, PhoneFactor.confirmed_at.is_not(None)
+    )
+    in_prefix = uow.session.scalar(
+        select(func.count(OneTimeCode.phone_index.distinct())).where(
+            OneTimeCode.prefix_index == _prefix_index(uow, prefix), recent, ~confirmed
+        )
+    )
+    if (in_prefix or 0) >= rules.UNCONFIRMED_PER_PREFIX:
+        code_stops.stop(uow, prefix=prefix)
+
+
+def _prefix_index(uow: UnitOfWork, prefix: str) -> bytes:
+    return sealing.blind_index(uow, prefix, "phone-prefix")
 
 
 def _why_none(uow: UnitOfWork, session_id: UUID) -> Reason:

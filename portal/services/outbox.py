@@ -39,13 +39,19 @@ class ShownMessage:
 
 
 def queue_mail(
-    uow: UnitOfWork, employee: Employee, template: str, *, language: str | None = None, **context: Any
+    uow: UnitOfWork,
+    employee: Employee,
+    template: str,
+    *,
+    to: str | None = None,
+    language: str | None = None,
+    **context: Any,
 ) -> None:
-    """A letter from templates/emails to the employee's work address, in their language."""
+    """A letter from templates/emails to the employee's work address, or `to` another of theirs, in their language."""
     context = {"company_name": uow.company.name, "person_name": employee.name, **context}
     letter = render_letter(template, language or employee.language, context)
     content = {
-        "to": employee.email,
+        "to": to or employee.email,
         "to_name": employee.name,
         "subject": letter.subject,
         "text": letter.text,

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from portal.integrations.dns import DnsLookup, TxtLookup
 from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
+from portal.integrations.outbound import Outbound
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.sms import SmsSender
+from portal.integrations.sso.google import GoogleDriver
+from portal.integrations.sso.microsoft import MicrosoftDriver
 from portal.integrations.storage import FileStore
 
 
@@ -25,4 +28,9 @@ class Outside:
     sms: SmsSender
     #: Regions whose mobile numbers may receive codes.
     sms_regions: tuple[str, ...]
+    #: They reach out only when somebody signs in by them.
+    google: GoogleDriver = field(default_factory=GoogleDriver)
+    microsoft: MicrosoftDriver = field(default_factory=MicrosoftDriver)
+    #: Fetches from addresses that customers type.
+    outbound: Outbound = field(default_factory=Outbound)
     dns: TxtLookup = field(default_factory=DnsLookup)

@@ -7,23 +7,33 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain import passwords as policy
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.second_factors import Policy
 from portal.integrations.passwords import is_breached
 from portal.models.employee import Employee
 from portal.models.identity import Identity, LinkPurpose
-from portal.services import audit, outbox, sessions, sign_in_links, throttles, written_moments
+from portal.services import (
+    audit,
+    outbox,
+    own_factors,
+    sessions,
+    sign_in_links,
+    throttles,
+    written_moments,
+)
+from portal.services.sessions import SignedIn
 
 PROVIDER = "password"
 
 
 def minimum_length(uow: UnitOfWork) -> int:
     """How many characters a new password needs in this company."""
-    return policy.MINIMUM_WITH_SECOND_FACTOR if uow.company.second_factor else policy.MINIMUM_AS_SOLE_FACTOR
+    return policy.MINIMUM_AS_SOLE_FACTOR if _stands_alone(uow) else policy.MINIMUM_WITH_SECOND_FACTOR
 
 
 def acceptable(uow: UnitOfWork, employee: Employee, password: str) -> str:
     """The password as it is hashed, or a refusal that says what is wrong with it."""
     known = (uow.company.name, uow.company.slug, employee.email, employee.first_name, employee.last_name)
-    accepted = policy.accept(password, sole_factor=not uow.company.second_factor, context=known)
+    accepted = policy.accept(password, sole_factor=_stands_alone(uow), context=known)
     if is_breached(accepted):
         raise Refusal(Reason.PASSWORD_BREACHED, field="password")
     return accepted
@@ -57,6 +67,14 @@ def change_own(uow: UnitOfWork, *, current: str, new: str) -> str:
     return sessions.renew_token(uow, uow.request.session_id)
 
 
+def prove_again(uow: UnitOfWork, person: SignedIn, password: str) -> str:
+    """A fresh proof for whoever has no second factor; the token that the session goes on with."""
+    if own_factors.standing(uow, person.actor.employee_id).has_one:
+        raise Refusal(Reason.REAUTHENTICATION_NEEDED)
+    prove(uow, password, field="password")
+    return sessions.complete(uow, person, by=None)
+
+
 def prove(uow: UnitOfWork, password: str, *, field: str) -> Employee:
     """The actor, once their password is given again; wrong ones are counted like those at the sign-in."""
     uow.keep_when_refused = True
@@ -80,6 +98,11 @@ def find_identity(uow: UnitOfWork, employee: Employee) -> Identity | None:
     return uow.session.scalars(
         select(Identity).where(Identity.employee_id == employee.id, Identity.provider == PROVIDER)
     ).one_or_none()
+
+
+def _stands_alone(uow: UnitOfWork) -> bool:
+    """Whether anybody's password may be all that opens; roles come and go, so asking some of them is not enough."""
+    return uow.company.second_factor_policy is not Policy.EVERYONE
 
 
 def _tell(uow: UnitOfWork, employee: Employee) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from portal.db import UnitOfWork
 from portal.domain.people_import import cells
@@ -30,10 +30,12 @@ from portal.services import (
     entitlements,
     line_managers,
     memberships,
+    outbox,
     roles,
     sealing,
     sessions,
     sign_in_links,
+    written_moments,
 )
 from portal.services.employments import Terms
 
@@ -249,10 +251,30 @@ def _began(uow: UnitOfWork, employee_id: UUID) -> date:
 
 
 def move_sign_in(uow: UnitOfWork, employee: Employee, email: str) -> None:
-    """The password follows the new address; links that lie in the old mailbox are dead."""
+    """The password follows the new address; links that lie in the old mailbox are dead, and both mailboxes are told.
+
+    Who never had a way in is told nothing: what HR corrects then is a slip of the pen, and the mailbox a stranger's.
+    """
+    if uow.session.scalar(select(exists().where(Identity.employee_id == employee.id))):
+        _tell_both_mailboxes(uow, employee, email)
     uow.session.execute(
         update(Identity)
         .where(Identity.employee_id == employee.id, Identity.provider == "password")
         .values(subject=email)
     )
     sign_in_links.kill_all(uow, employee.id, *LinkPurpose)
+
+
+def _tell_both_mailboxes(uow: UnitOfWork, employee: Employee, email: str) -> None:
+    old = employee.email
+    for mailbox in (old, email):
+        outbox.queue_mail(
+            uow,
+            employee,
+            "email_changed",
+            to=mailbox,
+            old=old,
+            new=email,
+            changed_at=written_moments.for_letter(uow, employee, uow.clock.now()),
+            link=f"{uow.outside.url}/c/{uow.company.slug}/sessions",
+        )

@@ -17,6 +17,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee, Employment
+from portal.models.factor import Authenticator, Passkey
 from portal.models.identity import Identity, LinkPurpose, PhoneFactor, SignInLink, SignInSession
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, audit, directory, employments, people
@@ -222,14 +223,16 @@ def _sign_in(uow: UnitOfWork, employee_id: UUID) -> SignInStanding:
     password = select(Identity.id).where(
         Identity.employee_id == employee_id, Identity.password_hash.is_not(None)
     )
-    factor = select(PhoneFactor.id).where(
-        PhoneFactor.employee_id == employee_id, PhoneFactor.confirmed_at.is_not(None)
+    phone, app = (
+        select(table.id).where(table.employee_id == employee_id, table.confirmed_at.is_not(None))
+        for table in (PhoneFactor, Authenticator)
     )
+    passkey = select(Passkey.id).where(Passkey.employee_id == employee_id)
     row = uow.session.execute(
         select(
             password.exists().label("has_password"),
             invited.scalar_subquery().label("invited_until"),
-            factor.exists().label("second_factor"),
+            or_(phone.exists(), app.exists(), passkey.exists()).label("second_factor"),
             live.scalar_subquery().label("open_sessions"),
         )
     ).one()

@@ -132,6 +132,14 @@ def refresh(uow: UnitOfWork, employee_ids: Collection[UUID]) -> None:
         _take(uow, employee_id, role_id, contents[role_id][0])
 
 
+def forget_role(uow: UnitOfWork, role_id: UUID) -> None:
+    """The role is about to go: no group leads to it any more. The caller takes it from whoever holds it."""
+    for group in uow.session.scalars(select(ScimGroup).where(ScimGroup.role_id == role_id)):
+        group.role_id = group.mapped_by_id = None
+        audit.record(uow, audit.Action.PROVISIONING_GROUP_MAPPED, subject=group, group=group.display_name)
+    uow.session.execute(delete(ScimRoleGrant).where(ScimRoleGrant.role_id == role_id))
+
+
 def _give(uow: UnitOfWork, employee_id: UUID, role_id: UUID, key: str) -> None:
     row = RoleGrant(employee_id=employee_id, role_id=role_id)
     uow.session.add(row)

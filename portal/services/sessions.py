@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Label, bindparam, func, select, update
 
 from portal.db import Actor, UnitOfWork
-from portal.domain.permissions import Permission, Reach, combine
+from portal.domain.permissions import Permission
+from portal.domain.second_factors import Factor, is_asked
 from portal.models.employee import Employee
 from portal.models.identity import Identity, SignInSession
-from portal.models.role import RoleGrant, RolePermission
-from portal.services import access, audit
+from portal.models.role import Role, RoleGrant, RolePermission
+from portal.services import access, audit, sign_in_policy, stored_grants, viewing
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -39,6 +38,10 @@ class SignedIn:
     complete: bool
     second_factor_given: bool
     actor: Actor
+    #: Whether the company asks this person for a second factor.
+    asked: bool
+    #: When they last proved themselves by the best they have.
+    proven_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,13 @@ class SessionLine:
     current: bool
 
 
-def start(uow: UnitOfWork, identity: Identity, *, browser: str, complete: bool) -> tuple[SignInSession, str]:
-    """A new session after the first factor, and the token for its cookie; a fresh one every time (T81)."""
+def start(
+    uow: UnitOfWork, identity: Identity, *, browser: str, complete: bool, second_factor: bool = False
+) -> tuple[SignInSession, str]:
+    """A new session after the first factor, and the token for its cookie; a fresh one every time (T81).
+
+    `second_factor`: it was given already, where the first was.
+    """
     now = uow.clock.now()
     token = secrets.token_urlsafe(32)
     session = SignInSession(
@@ -64,7 +72,9 @@ def start(uow: UnitOfWork, identity: Identity, *, browser: str, complete: bool) 
         ip=uow.request.ip,
         browser=browser[:_BROWSER_LENGTH],
         authenticated_at=now,
+        second_factor_at=now if second_factor else None,
         complete_at=now if complete else None,
+        proven_at=now if complete else None,
         last_seen_at=now,
         idle_until=now + (IDLE if complete else HALF_OPEN),
         absolute_until=now + ABSOLUTE,
@@ -74,21 +84,33 @@ def start(uow: UnitOfWork, identity: Identity, *, browser: str, complete: bool) 
     return session, token
 
 
-def complete(uow: UnitOfWork, session_id: UUID) -> str:
-    """The second factor was given: the session opens, under a new token that its cookie takes (T81)."""
+def complete(uow: UnitOfWork, person: SignedIn, *, by: Factor | None) -> str:
+    """The person has proven themselves by a second factor, or, where they have none, by their password (None).
+
+    A half-open session opens; of an open one the proof is fresh again. Either goes on under a new token that its
+    cookie takes (T81). Nothing else makes a session complete after its start.
+    """
     now = uow.clock.now()
     token = secrets.token_urlsafe(32)
+    given = {} if by is None else {"second_factor_at": now}
     uow.session.execute(
         update(SignInSession)
-        .where(SignInSession.id == session_id, SignInSession.revoked_at.is_(None))
+        .where(SignInSession.id == person.session_id, SignInSession.revoked_at.is_(None))
         .values(
             token_hash=hash_token(token),
-            second_factor_at=now,
             complete_at=func.coalesce(SignInSession.complete_at, now),
+            proven_at=now,
             last_seen_at=now,
             idle_until=func.least(SignInSession.absolute_until, now + IDLE),
+            **given,
         )
     )
+    uow.actor = person.actor
+    how = "password" if by is None else by.value
+    if person.complete:
+        audit.record(uow, audit.Action.IDENTITY_PROVEN, by=how)
+    else:
+        audit.record(uow, audit.Action.SIGN_IN_SUCCEEDED, reason="second factor", by=how)
     return token
 
 
@@ -103,7 +125,8 @@ def renew_token(uow: UnitOfWork, session_id: UUID) -> str:
 
 def recognise(uow: UnitOfWork, token: str) -> SignedIn | None:
     """Who holds this token, with everything they may do, in one query; None when the session is over."""
-    wanted = {"token_hash": hash_token(token), "now": uow.clock.now()}
+    now = uow.clock.now()
+    wanted = {"token_hash": hash_token(token), "now": now}
     row = uow.session.execute(_RECOGNISE, wanted).one_or_none()
     if row is None:
         return None
@@ -113,11 +136,13 @@ def recognise(uow: UnitOfWork, token: str) -> SignedIn | None:
         email=row.email,
         language=row.language,
         time_zone=row.time_zone or uow.company.time_zone,
-        grants=_combined(tuple(row.grants or ())),
+        grants=stored_grants.read(row.grants),
     )
+    actor = viewing.as_seen(actor, row, now)
     second = row.second_factor_at is not None
-    complete = row.complete_at is not None and (second or not uow.company.second_factor)
-    return SignedIn(row.id, row.identity_id, complete, second, actor)
+    asked = is_asked(uow.company.second_factor_policy, by_role=row.role_asks)
+    complete = row.complete_at is not None and (second or not asked)
+    return SignedIn(row.id, row.identity_id, complete, second, actor, asked, row.proven_at)
 
 
 def prolong(uow: UnitOfWork, session_id: UUID) -> None:
@@ -185,9 +210,23 @@ def end_all_of_person(uow: UnitOfWork, employee_id: UUID) -> int:
     return end_all_of(uow, employee.id)
 
 
+def end_all_by(uow: UnitOfWork, provider: str, *, but_of: UUID | None = None) -> int:
+    """Signs everybody out who came in this way, but for one person."""
+    by_this_way = select(Identity.id).where(Identity.provider == provider)
+    kept = () if but_of is None else (SignInSession.employee_id != but_of,)
+    ended = _revoke(uow, SignInSession.identity_id.in_(by_this_way), *kept)
+    audit.record(uow, audit.Action.SESSIONS_ENDED, way=provider, count=ended)
+    return ended
+
+
 def end_presented(uow: UnitOfWork, token: str) -> None:
     """Ends the session that a browser had before it began a new one; nothing when it was none of ours."""
     _revoke(uow, SignInSession.token_hash == hash_token(token))
+
+
+def page_address(uow: UnitOfWork) -> str:
+    """Where people look after their sign-in; letters that warn them link to it."""
+    return f"{uow.outside.url}/c/{uow.company.slug}/sessions"
 
 
 def hash_token(token: str) -> bytes:
@@ -208,7 +247,7 @@ def _revoke(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
 def _grants_of_employee() -> Label[Sequence[str] | None]:
     """`permission=reach` of every role the session's employee holds, as one array."""
     return (
-        select(func.array_agg(RolePermission.permission + "=" + RolePermission.reach))
+        select(stored_grants.as_array())
         .select_from(RoleGrant)
         .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
         .where(RoleGrant.employee_id == SignInSession.employee_id)
@@ -217,13 +256,25 @@ def _grants_of_employee() -> Label[Sequence[str] | None]:
     )
 
 
+def _named_role_of_employee() -> Label[bool]:
+    """Whether a role that the company names for second factors is held; read with the rest, so it bites at once."""
+    return (
+        select(RoleGrant.id)
+        .join(Role, Role.id == RoleGrant.role_id)
+        .where(RoleGrant.employee_id == SignInSession.employee_id, Role.second_factor)
+        .exists()
+        .label("role_asks")
+    )
+
+
 # Built once: every request asks this, and putting it together costs more than running it.
-_RECOGNISE = (
+_RECOGNISE = viewing.joined(
     select(
         SignInSession.id,
         SignInSession.identity_id,
         SignInSession.complete_at,
         SignInSession.second_factor_at,
+        SignInSession.proven_at,
         Employee.id.label("employee_id"),
         Employee.first_name,
         Employee.last_name,
@@ -231,6 +282,8 @@ _RECOGNISE = (
         Employee.language,
         Employee.time_zone,
         _grants_of_employee(),
+        *viewing.columns(),
+        _named_role_of_employee(),
     )
     .join(Employee, Employee.id == SignInSession.employee_id)
     .where(
@@ -239,15 +292,6 @@ _RECOGNISE = (
         SignInSession.idle_until > bindparam("now"),
         SignInSession.absolute_until > bindparam("now"),
         Employee.active,
+        sign_in_policy.by_open_way(),
     )
 )
-
-
-@lru_cache(maxsize=512)
-def _combined(grants: tuple[str, ...]) -> Mapping[Permission, Reach]:
-    """What the roles allow together; most people of a company share the same few sets."""
-    known = {permission.value for permission in Permission}
-    pairs = [grant.split("=", 1) for grant in grants]
-    return MappingProxyType(
-        combine(*({Permission(name): Reach(reach)} for name, reach in pairs if name in known))
-    )

@@ -9,17 +9,21 @@ from sqlalchemy import and_, select
 from portal.db import Actor, UnitOfWork
 from portal.domain.passwords import normalise
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.second_factors import Factor
 from portal.models.employee import Employee
 from portal.models.identity import Identity, LinkPurpose
 from portal.services import (
     audit,
+    own_factors,
     password_resets,
     passwords,
     second_factors,
     sessions,
     sign_in_links,
+    sign_in_policy,
     throttles,
 )
+from portal.services.own_factors import Standing
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,11 @@ class Browser:
 
 @dataclass(frozen=True)
 class Opened:
-    """A new session. `complete` is False while a code is still asked for."""
+    """A new session. `complete` is False while a second factor is still asked for, as `standing` says which."""
 
     token: str
     complete: bool
+    standing: Standing
 
 
 def sign_in(uow: UnitOfWork, email: str, password: str, *, browser: Browser) -> Opened:
@@ -53,6 +58,7 @@ def sign_in(uow: UnitOfWork, email: str, password: str, *, browser: Browser) -> 
         raise Refusal(Reason.SIGN_IN_FAILED)
     if stored is not None and uow.outside.passwords.needs_rehash(stored):
         identity.password_hash = uow.outside.passwords.hash(password)
+    _refuse_shut_out(uow, employee, Reason.SIGN_IN_FAILED)
     _refuse_outgrown(uow, employee, password)
     return _open(uow, employee, identity, browser, how="password")
 
@@ -62,10 +68,11 @@ def enter_by_link(
 ) -> Opened:
     """Sets the password that an invitation or a reset asks for, and signs in; a second factor still applies."""
     employee = sign_in_links.holder(uow, token, purpose)
+    _refuse_shut_out(uow, employee, Reason.SSO_REQUIRED)
     accepted = passwords.acceptable(uow, employee, password)
     sign_in_links.use_up(uow, token, purpose)
     identity = passwords.replace(uow, employee, accepted)
-    _act_as(uow, employee)
+    act_as(uow, employee)
     if purpose is LinkPurpose.INVITATION:
         audit.record(uow, audit.Action.INVITATION_ACCEPTED, subject=employee)
     else:
@@ -73,6 +80,26 @@ def enter_by_link(
     # Whoever guessed at the old password no longer makes the owner wait.
     throttles.note(uow, throttles.Step.PASSWORD, employee.email, employee.id, succeeded=True)
     return _open(uow, employee, identity, browser, how=purpose.value)
+
+
+def open_by_provider(
+    uow: UnitOfWork, employee: Employee, identity: Identity, browser: Browser, *, how: str, vouched: bool
+) -> Opened:
+    """Opens a session for whom a provider has vouched; `vouched`: it has asked for a second factor itself."""
+    return _open(uow, employee, identity, browser, how=how, vouched=vouched)
+
+
+def act_as(uow: UnitOfWork, employee: Employee) -> None:
+    """From here on the audit log names the person; what they may do is read with their next request."""
+    zone = employee.time_zone or uow.company.time_zone
+    uow.actor = Actor(employee.id, employee.name, employee.email, employee.language, zone)
+
+
+def _refuse_shut_out(uow: UnitOfWork, employee: Employee, reason: Reason) -> None:
+    """Where everybody comes by a provider, a password opens nothing, but for the admin who keeps one."""
+    if sign_in_policy.current(uow).shuts_out(employee.id):
+        audit.record(uow, audit.Action.SIGN_IN_FAILED, subject=employee, reason="single sign-on required")
+        raise Refusal(reason)
 
 
 def _refuse_outgrown(uow: UnitOfWork, employee: Employee, password: str) -> None:
@@ -101,20 +128,25 @@ def _why(employee: Employee | None, identity: Identity | None) -> str:
     return "no-password" if identity is None or identity.password_hash is None else "wrong-password"
 
 
-def _open(uow: UnitOfWork, employee: Employee, identity: Identity, browser: Browser, *, how: str) -> Opened:
+def _open(
+    uow: UnitOfWork,
+    employee: Employee,
+    identity: Identity,
+    browser: Browser,
+    *,
+    how: str,
+    vouched: bool = False,
+) -> Opened:
     if browser.token is not None:
         sessions.end_presented(uow, browser.token)
-    _act_as(uow, employee)
-    complete = not uow.company.second_factor
-    session, token = sessions.start(uow, identity, browser=browser.name, complete=complete)
+    act_as(uow, employee)
+    standing = own_factors.standing(uow, employee.id)
+    complete = vouched or not standing.needed
+    session, token = sessions.start(
+        uow, identity, browser=browser.name, complete=complete, second_factor=vouched
+    )
     if complete:
         audit.record(uow, audit.Action.SIGN_IN_SUCCEEDED, reason=how)
-    else:
+    elif standing.first is Factor.SMS:
         second_factors.send_first_code(uow, employee, session.id)
-    return Opened(token, complete)
-
-
-def _act_as(uow: UnitOfWork, employee: Employee) -> None:
-    """From here on the audit log names the person; what they may do is read with their next request."""
-    zone = employee.time_zone or uow.company.time_zone
-    uow.actor = Actor(employee.id, employee.name, employee.email, employee.language, zone)
+    return Opened(token, complete, standing)

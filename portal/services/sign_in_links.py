@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
-from portal.models.employee import Employee
+from portal.models.employee import Employee as Employee
 from portal.models.identity import LinkPurpose as LinkPurpose
 from portal.models.identity import SignInLink
 from portal.services import throttles, written_moments
@@ -63,6 +63,26 @@ def use_up(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> None:
     ).one_or_none()
     if taken is None:
         raise Refusal(Reason.LINK_NO_LONGER_VALID)
+
+
+def use_up_by_id(uow: UnitOfWork, link_id: UUID) -> None:
+    """The same for a link that was opened in this browser before it went elsewhere to sign in."""
+    taken = uow.session.execute(
+        update(SignInLink)
+        .where(
+            SignInLink.id == link_id, SignInLink.used_at.is_(None), SignInLink.expires_at > uow.clock.now()
+        )
+        .values(used_at=uow.clock.now())
+        .returning(SignInLink.id)
+    ).one_or_none()
+    if taken is None:
+        raise Refusal(Reason.LINK_NO_LONGER_VALID)
+
+
+def find_id(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> UUID | None:
+    """Which link this is, while it works."""
+    holder(uow, token, purpose)
+    return uow.session.scalar(select(SignInLink.id).where(SignInLink.token_hash == hash_token(token)))
 
 
 def kill_all(uow: UnitOfWork, employee_id: UUID, *purposes: LinkPurpose) -> None:

@@ -96,7 +96,7 @@ def _teams(uow: UnitOfWork) -> list[TeamName]:
     today = uow.today()
     mine = exists().where(
         membership.team_id == Team.id,
-        membership.employee_id == uow.actor.employee_id,
+        membership.employee_id == uow.actor.place_id,
         membership.start_date <= today,
         or_(membership.end_date.is_(None), membership.end_date >= today),
     )

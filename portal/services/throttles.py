@@ -32,7 +32,14 @@ class Step(StrEnum):
     RESET = "reset"
     CODE = "code"
     CODE_SENT = "code-sent"
+    AUTHENTICATOR = "authenticator"
+    PASSKEY = "passkey"
+    RECOVERY_CODE = "recovery-code"
     SCIM = "scim"
+
+
+#: What a person's sign-in history shows.
+_SHOWN = [Step.PASSWORD, Step.CODE, Step.AUTHENTICATOR, Step.PASSKEY, Step.RECOVERY_CODE]
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,11 @@ class PastTry:
 
 
 def check_password_tries(uow: UnitOfWork, email: str) -> None:
+    """Refuses when this person, or this address, must wait with passwords."""
+    check_tries(uow, Step.PASSWORD, email)
+
+
+def check_tries(uow: UnitOfWork, step: Step, email: str) -> None:
     """Refuses when this person, or this address, must wait. Tries of one person stand in line behind a lock."""
     subject = subject_hash(uow, email)
     hold_line(uow, subject)
@@ -59,7 +71,7 @@ def check_password_tries(uow: UnitOfWork, email: str) -> None:
         select(SignInAttempt)
         .where(
             or_(SignInAttempt.subject_hash == subject, of_address),
-            SignInAttempt.step == Step.PASSWORD,
+            SignInAttempt.step == step,
             SignInAttempt.attempted_at > now - backoff.WINDOW,
         )
         # Within one moment the success counts as the later one.
@@ -105,7 +117,7 @@ def list_mine(uow: UnitOfWork, limit: int = 10) -> list[PastTry]:
         select(SignInAttempt)
         .where(
             SignInAttempt.employee_id == uow.actor.employee_id,
-            SignInAttempt.step.in_([Step.PASSWORD, Step.CODE]),
+            SignInAttempt.step.in_(_SHOWN),
         )
         .order_by(SignInAttempt.attempted_at.desc())
         .limit(limit)

@@ -25,6 +25,7 @@ BUNDLES = {
         "vendor/tabler.css",
         "css/tokens.css",
         "css/frame.css",
+        "css/viewing.css",
         "css/parts.css",
         "css/forms.css",
         "css/copyable.css",

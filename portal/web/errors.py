@@ -32,13 +32,26 @@ _STATUS = {
     Reason.CHANGED_MEANWHILE: 409,
     Reason.LAST_ADMIN: 409,
     Reason.LAST_HR: 409,
+    Reason.ROLE_BUILT_IN: 403,
+    Reason.VIEWING_CHANGES_NOTHING: 403,
+    Reason.VIEWING_OVER: 403,
     Reason.ABSENCE_OVERLAPS: 409,
     Reason.SHIFT_OVERLAPS: 409,
     Reason.SHIFT_OVERLAPS_PUBLISHED: 409,
     Reason.TOO_MANY_ATTEMPTS: 429,
     Reason.CODE_SENT_TOO_OFTEN: 429,
+    Reason.CODES_STOPPED: 429,
     Reason.PROVIDER_UNAVAILABLE: 503,
+    Reason.SSO_BREAK_GLASS_KEPT: 409,
+    Reason.SSO_CANCELLED: 400,
+    Reason.SSO_LAST_PROVIDER: 409,
+    Reason.SSO_NOT_ADMITTED: 403,
+    Reason.SSO_NOT_GENUINE: 403,
+    Reason.SSO_NAME_TAKEN: 409,
+    Reason.SSO_TRIP_OVER: 400,
+    Reason.SSO_UNAVAILABLE: 503,
 }
+_VIEWING = {Reason.VIEWING_CHANGES_NOTHING, Reason.VIEWING_OVER}
 
 
 def init_app(app: Flask) -> None:
@@ -51,11 +64,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, explanation: str | None = None) -> Response:
+def error_page(status: int, explanation: str | None = None, *, template: str | None = None) -> Response:
     """The page of this status; `explanation` replaces its general sentence. Directories get JSON."""
     if scim_errors.is_asked():
         return scim_errors.answer(status, explanation)
-    template = f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
+    template = template or f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
     body = render_template(template, request_id=g.get("request_id", ""), explanation=explanation)
     return make_response(body, status)
 
@@ -74,10 +87,17 @@ def _forged(_error: CSRFError) -> Response:
     return error_page(403, sentence(Refusal(Reason.FORM_EXPIRED)))
 
 
+def status_of(refusal: Refusal) -> int:
+    """The status that a rule's refusal is answered with."""
+    return _STATUS.get(refusal.reason, 422)
+
+
 def _refused(refusal: Refusal) -> Response:
-    status = _STATUS.get(refusal.reason, 422)
+    status = status_of(refusal)
     if scim_errors.is_asked():
         return scim_errors.refused(refusal.reason, refusal.field, status, sentence(refusal))
+    if refusal.reason in _VIEWING:
+        return error_page(status, sentence(refusal), template="errors/viewing.html")
     return error_page(status, None if status == 404 else sentence(refusal))
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal.domain.refusals import Reason, Refusal
 from portal.web.refusals import sentence
 
-_TOO_OFTEN = {Reason.TOO_MANY_ATTEMPTS, Reason.CODE_SENT_TOO_OFTEN}
+_TOO_OFTEN = {Reason.TOO_MANY_ATTEMPTS, Reason.CODE_SENT_TOO_OFTEN, Reason.CODES_STOPPED}
 
 
 def put_refusal(form: FlaskForm, refusal: Refusal) -> None:

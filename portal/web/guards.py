@@ -12,13 +12,12 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, Response, abort, g, make_response, request, url_for
-from flask_wtf import CSRFProtect
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import access, audit
-from portal.web import bearer_tokens, session_cookies, tenancy
+from portal.services import access, denials, own_factors
+from portal.web import bearer_tokens, cross_site, second_steps, session_cookies, tenancy, viewing
 from portal.web.htmx import redirect_everywhere
 
 View = Callable[..., Any]
@@ -66,11 +65,17 @@ def by_token(view: View) -> View:
     return _guarded(view, BY_TOKEN)
 
 
-def excuse_from_form_tokens(app: Flask, csrf: CSRFProtect) -> None:
+def excuse_from_form_tokens(app: Flask) -> None:
     """Whoever comes with a bearer token has no form; follows from the mark, so that the two cannot drift apart."""
     for view in app.view_functions.values():
         if getattr(view, "access_mark", None) is BY_TOKEN:
-            csrf.exempt(view)
+            cross_site.csrf.exempt(view)
+
+
+def also_while_viewing(view: View) -> View:
+    """A change that stays open to somebody who looks at the portal as a role: the ways out. Goes below the mark."""
+    view.open_while_viewing = True  # type: ignore[attr-defined]
+    return view
 
 
 def refuse_unmarked_routes(app: Flask) -> None:
@@ -92,7 +97,7 @@ def _guarded(view: View, mark: Mark) -> View:
         if tenancy.company_slug() is None:
             return view(**values)
         with tenancy.company_unit_of_work() as uow:
-            turned_away = _turn_away(uow, mark)
+            turned_away = _turn_away(uow, mark, open_while_viewing=hasattr(view, "open_while_viewing"))
             if turned_away is not None:
                 return turned_away
             try:
@@ -112,17 +117,20 @@ def _guarded(view: View, mark: Mark) -> View:
     return guarded
 
 
-def _turn_away(uow: UnitOfWork, mark: Mark) -> Response | None:
+def _turn_away(uow: UnitOfWork, mark: Mark, *, open_while_viewing: bool) -> Response | None:
     """None for those who may pass; the way to the sign-in page, or 403, for the others."""
     if mark is BY_TOKEN:
         return bearer_tokens.turn_away(uow)
     person = session_cookies.identify(uow)
+    if uow.actor.viewing is not None:
+        viewing.keep_read_only(uow, open_while_viewing=open_while_viewing)
     if mark is PUBLIC:
         return None
     if person is None:
         return _to_sign_in()
     if not person.complete:
-        return redirect_everywhere(url_for("sign_in.code"))
+        owed = own_factors.standing(uow, person.actor.employee_id)
+        return redirect_everywhere(second_steps.place(owed, complete=False))
     if mark.permission is not None and not access.can(uow, mark.permission):
         _note_denial(uow, permission=mark.permission.value)
         abort(403)
@@ -130,8 +138,8 @@ def _turn_away(uow: UnitOfWork, mark: Mark) -> Response | None:
 
 
 def _note_denial(uow: UnitOfWork, **facts: Any) -> None:
-    """Whoever tries doors is on record, though nothing else of the request is."""
-    audit.record(uow, audit.Action.ACCESS_DENIED, path=request.path, **facts)
+    """Whoever tries doors is on record, or counted, though nothing else of the request is."""
+    denials.note(uow, path=request.path, **facts)
     uow.commit()
 
 

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from flask import Flask, Response, abort, current_app, g, request
 
+from portal.web import cross_site
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -28,7 +30,7 @@ def _name_request() -> None:
 
 def _refuse_foreign_writes() -> None:
     """Depth behind the form token: browsers say where a write comes from, and ours come from here."""
-    if request.method in _SAFE_METHODS:
+    if request.method in _SAFE_METHODS or cross_site.is_expected():
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

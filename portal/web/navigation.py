@@ -1,6 +1,7 @@
 """Which pages the side bar and the person's menu offer. What is allowed is not decided here: `can` does."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
@@ -9,6 +10,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from portal.domain.permissions import Permission
+from portal.web import tenancy
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
+            Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
+            Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
             Page("domains.index", _l("E-mail domains"), "world", Permission.COMPANY_EDIT),
             Page("provisioning.index", _l("Provisioning"), "refresh", Permission.PROVISIONING_MANAGE),
         ],
@@ -71,7 +75,8 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
 ]
 PERSON_PAGES = [
     Page("profile.show", _l("My profile"), "user"),
-    Page("sessions.index", _l("My sessions"), "device-desktop"),
+    Page("sso.methods", _l("My ways to sign in"), "key"),
+    Page("sessions.index", _l("Security"), "shield-lock"),
 ]
 
 
@@ -109,11 +114,23 @@ def narrow_side_bar() -> bool:
 
 def _links(pages: list[Page], context: Context) -> list[Link]:
     can, entry = context.resolve("can"), context.get("side_bar_entry") or _current_entry()
+    slug = tenancy.company_slug() or ""
     return [
-        Link(url_for(page.endpoint), page.label, page.icon, current=page.endpoint == entry)
+        Link(
+            _address(page.endpoint, slug, request.script_root),
+            page.label,
+            page.icon,
+            current=page.endpoint == entry,
+        )
         for page in pages
         if has_page(page.endpoint) and (page.permission is None or (callable(can) and can(page.permission)))
     ]
+
+
+@lru_cache(maxsize=4096)
+def _address(endpoint: str, _company: str, _root: str) -> str:
+    """The same few on every page of a company; putting one together takes as long as drawing it."""
+    return url_for(endpoint)
 
 
 def _current_entry() -> str | None:

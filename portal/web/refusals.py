@@ -7,13 +7,17 @@ from datetime import date, datetime
 from flask_babel import LazyString, format_date, format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.web.permission_words import PERMISSIONS
 
 R = Reason
 SENTENCES: dict[Reason, LazyString] = {
     R.ABSENCE_COSTS_NOTHING: _l("You do not work on these days, so there is nothing to request. Choose other days."),
     R.ABSENCE_OVERLAPS: _l("Part of this time is already requested or approved. Change the dates or withdraw the other request first."),
     R.ALREADY_DECIDED: _l("Somebody decided or withdrew this request meanwhile. Reload the page to see where it stands."),
+    R.APP_CODE_WRONG: _l("That is not the code your app shows now, or it was used already. Wait for the next one and type that; if it never fits, set the clock of your phone to automatic."),
+    R.APP_DISABLED: _l("Too many wrong codes. The authenticator app opens nothing any more; use another way, or ask HR to reset your second factors."),
     R.AUDIENCE_EMPTY: _l("Nobody is in this team now, so nobody would receive the document. Choose another one."),
     R.BALANCE_TOO_LOW: _l("The remaining entitlement is not enough: %(missing_days)s missing. Choose fewer days."),
     R.CHANGED_MEANWHILE: _l("Somebody changed this while you had it open. Reload the page and try again; nothing was overwritten."),
@@ -21,6 +25,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.CODE_SENT_TOO_OFTEN: _l("A code was sent a moment ago, or too many in the last hours. You can ask again at %(again_at)s."),
     R.CODE_TRIES_USED_UP: _l("Too many wrong tries with this code. Ask for a new one."),
     R.CODE_WRONG: _l("That is not the code we sent. Check the newest message and try again."),
+    R.CODES_STOPPED: _l("No codes go out in your company right now, because unusually many were asked for. Your admins know. You can ask again at %(again_at)s."),
     R.COMPANY_SLUG_INVALID: _l("A short name has 2 to 40 characters: small letters, digits and hyphens."),
     R.COMPANY_SLUG_TAKEN: _l("Another company uses this short name. Choose a different one."),
     R.CONFIRMED_ALREADY: _l("You have confirmed this document already. Nothing more to do."),
@@ -46,13 +51,14 @@ SENTENCES: dict[Reason, LazyString] = {
     R.FILE_TYPE_NOT_ALLOWED: _l("Files of this kind are not accepted. Use PDF, Word, Excel, OpenDocument, text, PNG or JPEG."),
     R.FILE_UNREADABLE: _l("The file is damaged or protected and could not be read."),
     R.FORM_EXPIRED: _l("This form was open too long or came from elsewhere. Go back, reload the page and send it again."),
-    R.GRANT_ABOVE_OWN: _l("You cannot give a role that may do more than you may."),
+    R.GRANT_ABOVE_OWN: _l("This goes beyond what you may do yourself. Nobody gives, changes or takes away more than they hold."),
     R.IMPORT_ENCODING_UNKNOWN: _l("The file's text encoding is not recognised. Save it as CSV in UTF-8."),
     R.IMPORT_HAS_ERRORS: _l("Some rows need correction. Nothing was imported."),
     R.IMPORT_TOO_LARGE: _l("The file has more rows than one import takes. Split it."),
     R.IMPORT_UNREADABLE: _l("The file could not be read as a table with a heading row. Save it as CSV and try again."),
     R.LAST_ADMIN: _l("The company would have no admin left. Make somebody else an admin first."),
     R.LAST_HR: _l("Nobody in the company would be in HR any more. Give the role to somebody else first."),
+    R.LAST_FACTOR: _l("Your company asks for a second factor, and this is your only one that works. Add another one first."),
     R.LINK_NO_LONGER_VALID: _l("This link was used before, replaced by a newer one, or is too old. Ask for a new one."),
     R.MANAGER_CYCLE: _l("This would make the person their own manager, directly or through others. Choose somebody else."),
     R.MANAGER_UNKNOWN: _l("Nobody in the company has this e-mail address. Check the spelling."),
@@ -65,6 +71,8 @@ SENTENCES: dict[Reason, LazyString] = {
     R.OWN_REQUEST: _l("Nobody decides on their own request. Somebody else has to."),
     R.PART_NOT_POSSIBLE: _l("Half days are possible at the beginning and the end of a period: start with an afternoon or end with a morning."),
     R.PARTS_OVERLAP: _l("Two parts of the request cover the same time."),
+    R.PASSKEY_REFUSED: _l("This passkey was not accepted. Try again, or use another way."),
+    R.PASSKEYS_TOO_MANY: _l("You have %(limit)s passkeys already. Remove one that you no longer use."),
     R.PASSWORD_BREACHED: _l("This password is on a list that attackers try first. Choose another one."),
     R.PASSWORD_GUESSABLE: _l("This password is made of your name or the company's. Choose one that nobody can guess."),
     R.PASSWORD_OUTGROWN: _l("Your company no longer asks for a code, so your password needs %(minimum)s characters. We have mailed you a link to choose a longer one."),
@@ -72,13 +80,31 @@ SENTENCES: dict[Reason, LazyString] = {
     R.PASSWORD_TOO_SHORT: _l("A password needs at least %(minimum)s characters. Several words in a row are a good one."),
     R.PASSWORD_WRONG: _l("This is not your current password. Nothing was changed."),
     R.PERIOD_TOO_LONG: _l("One request can span at most %(limit_days)s days. Split it."),
+    R.PERMISSION_NEEDS_ANOTHER: _l("This does not work by itself. Allow “%(needed)s” as well, at least as far."),
+    R.PERSON_UNKNOWN: _l("Nobody who works here has this e-mail address. Check the spelling."),
     R.PHONE_INVALID: _l("This is not a mobile number that can receive codes. Write it with the country code, such as +420 601 123 456."),
     R.PHONE_KIND_NOT_ALLOWED: _l("Codes are sent to mobile numbers only, not to paid, internet or landline numbers."),
     R.PHONE_REGION_NOT_ALLOWED: _l("Codes are not sent to numbers of this country. Ask your admin."),
     R.PROVIDER_UNAVAILABLE: _l("The message could not be sent. Wait a moment and ask again."),
+    R.REACH_NOT_POSSIBLE: _l("This permission cannot reach that far. Choose one of the offered reaches."),
+    R.RECOVERY_CODE_WRONG: _l("This is not one of your recovery codes, or it was used before. Each works once."),
     R.REAUTHENTICATION_NEEDED: _l("Type your current password, so that we know it is you."),
     R.REMINDED_ALREADY: _l("A reminder went out less than a day ago. You can send the next one at %(again_at)s."),
+    R.ROLE_BUILT_IN: _l("Built-in roles stay as they are. Copy the role and change the copy."),
+    R.ROLE_EMPTY: _l("A role that allows nothing is no use. Choose at least one permission."),
+    R.ROLE_HELD: _l("People hold this role. Choose which role they get instead, or take it from them first."),
+    R.ROLE_NAME_TAKEN: _l("Another role has this name already. Choose a different one."),
+    R.ROLES_TOO_MANY: _l("A company can have %(limit)s roles of its own. Delete one that nobody needs first."),
     R.ROSTER_UNCHANGED: _l("Nothing has changed since this roster was last published, so there is nothing to publish."),
+    R.SAML_CERTIFICATE_INVALID: _l("This is not a certificate that can be used: paste one X.509 certificate with an RSA key of at least 2048 bits, or an elliptic curve."),
+    R.SAML_CERTIFICATE_LAST: _l("One certificate has to stay, or no answer could be checked. Add the new one first."),
+    R.SAML_CERTIFICATE_UNCONFIRMED: _l("Compare the thumbprint with the one that your provider shows, and confirm it. Until then nothing is trusted."),
+    R.SAML_CERTIFICATES_FULL: _l("Two certificates are laid in already: the one in use and the next one. Remove the old one first."),
+    R.SAML_ENTITY_ID_INVALID: _l("The entity ID is the provider's own name, exactly as it writes it: at most 1024 characters, no spaces around it."),
+    R.SAML_METADATA_ENDED: _l("This metadata was valid for a limited time that is over. Download it again from your provider."),
+    R.SAML_METADATA_UNREADABLE: _l("This is not the metadata of one identity provider. Download the XML file of the identity provider (not of a service provider) and choose it again."),
+    R.SAML_METADATA_URL_REFUSED: _l("Nothing was fetched from there. It has to be a public https address that answers with the metadata itself within five seconds. You can upload the file instead."),
+    R.SAML_SIGN_IN_URL_INVALID: _l("The sign-in address has to start with https:// and be the one for HTTP-Redirect."),
     R.SCIM_GROUP_TAKEN: _l("Another group of the directory has this name already."),
     R.SCIM_MEMBER_UNKNOWN: _l("No user of the company has the id %(member)s."),
     R.SCIM_TOKEN_LIMIT: _l("At most %(limit)s tokens work at a time. Revoke the one that is no longer used."),
@@ -94,11 +120,37 @@ SENTENCES: dict[Reason, LazyString] = {
     R.SHIFT_TEMPLATE_IN_USE: _l("Shifts have been planned with these times, so they stay as they are. Create a new template for the new times."),
     R.SHIFT_TOO_LONG: _l("A shift cannot be that long."),
     R.SIGN_IN_FAILED: _l("E-mail and password do not match. Check both, or set a new password."),
+    R.SSO_ATTRIBUTE_MISSING: _l("The provider did not send your name, your address or an id for you. Your admin can see what was missing."),
+    R.SSO_BREAK_GLASS_KEPT: _l("This person keeps the emergency way in. Choose another emergency admin in the sign-in settings first."),
+    R.SSO_BREAK_GLASS_UNFIT: _l("The emergency admin needs a password and a second factor, and must be an admin who is still active."),
+    R.SSO_CANCELLED: _l("The sign-in was not finished at the provider. Start again when you are ready."),
+    R.SSO_CLOCK: _l("The clocks of the provider and of this portal do not agree, so its answer cannot be accepted. Try again; if it stays, tell your admin."),
+    R.SSO_GOOGLE_CLIENT_INVALID: _l("A client ID of Google ends with .apps.googleusercontent.com. Copy it again from the Google Cloud console."),
+    R.SSO_GUID_INVALID: _l("An ID of Microsoft looks like 1b4e28ba-2fa1-11d2-883f-0016d3cca427. Copy it again from the Entra admin center."),
+    R.SSO_LAST_PROVIDER: _l("Everybody has to sign in with this provider. Allow passwords again or activate another provider first."),
+    R.SSO_LAST_WAY: _l("You are signed in with this account, or have no other way in. Sign in another way first."),
+    R.SSO_LINK_NOT_POSSIBLE: _l("This account cannot be linked: it belongs to somebody already, or you have linked another one of this provider."),
+    R.SSO_NAME_TAKEN: _l("Another provider has this name. Choose a different one, so that people can tell the buttons apart."),
+    R.SSO_NOT_ADMITTED: _l("Your account is fine, but it opens nothing here. If you were invited, open the link of the invitation first; otherwise ask your HR team."),
+    R.SSO_NOT_GENUINE: _l("The answer of the provider could not be accepted. Start again; if it happens again, tell your admin, who can see why."),
+    R.SSO_NOT_TESTED: _l("Sign in with the test first: only what you have seen working yourself can be switched on."),
+    R.SSO_NO_DOMAIN: _l("The company has no verified e-mail domain yet, so nobody can be recognised by theirs."),
+    R.SSO_PROVIDER_USED: _l("People sign in with this provider. Switch it off instead; their links are kept."),
+    R.SSO_REQUIRED: _l("Your company does not use passwords here. Sign in with the button of your provider."),
+    R.SSO_ROLE_NOT_MAPPABLE: _l("Groups cannot lead to this role: it hands out rights itself, or may do more than you may."),
+    R.SSO_SETTINGS_INCOMPLETE: _l("The settings are not complete. Fill in every field and save before you test."),
+    R.SSO_TENANT_PERSONAL: _l("This is the tenant of personal Microsoft accounts, which anybody can have. Use the ID of your company's tenant."),
+    R.SSO_TOO_MANY_GROUPS: _l("At most %(limit)s groups can be mapped."),
+    R.SSO_TOO_MANY_PROVIDERS: _l("A company can have at most %(limit)s providers. Remove one that is not used."),
+    R.SSO_TRIP_OVER: _l("This sign-in took too long, was finished before, or began in another browser. Start again."),
+    R.SSO_UNAVAILABLE: _l("The provider does not answer at the moment. Nothing is wrong with your account; try again in a few minutes."),
     R.TEXT_UNUSABLE: _l("%(attribute)s is too long or contains characters that nobody can see."),
     R.TIME_INVALID: _l("This is not a time of day, such as 9:30."),
     R.TOO_LONG: _l("This text is too long: at most %(limit)s characters."),
     R.TOO_MANY_ATTEMPTS: _l("Too many tries. You can try again at %(again_at)s."),
     R.UNKNOWN_REGION: _l("No public holidays are known for this country or region."),
+    R.VIEWING_CHANGES_NOTHING: _l("You are looking at the portal as a role sees it, and nothing can be changed meanwhile. Stop looking first, then do it as yourself."),
+    R.VIEWING_OVER: _l("Your look as a role was over, so nothing was changed. You are yourself again: open the page anew."),
     R.WORKING_PATTERN_IMPOSSIBLE: _l("No week can hold these working hours."),
 }  # fmt: skip
 
@@ -119,6 +171,8 @@ class _Forgiving(dict[str, str]):
 
 
 def _readable(value: object) -> str:
+    if isinstance(value, Permission):
+        return str(PERMISSIONS[value])
     if isinstance(value, datetime):
         return str(format_datetime(value, "short"))
     if isinstance(value, date):

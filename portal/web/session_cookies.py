@@ -66,6 +66,12 @@ def begin(token: str) -> None:
     g.drop_access_token = True
 
 
+def forget_forms() -> None:
+    """Forms that are open in this browser can be sent no more: what they would do has changed its meaning."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
 def forget() -> None:
     """The answer to this request takes both cookies away and clears what the browser stored."""
     session.clear()

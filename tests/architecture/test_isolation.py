@@ -34,12 +34,16 @@ def test_every_kind_of_query_sees_one_company(app, cast, connection):
         assert session.execute(text("SELECT count(*) FROM employee")).scalar_one() == 4
 
 
-def test_a_bulk_update_without_a_condition_stays_at_home(app, cast, connection):
-    """T108."""
+@pytest.mark.parametrize(
+    "statement", [update(Employee).values(job_title="x"), text("UPDATE employee SET job_title='x'")]
+)
+def test_a_bulk_update_without_a_condition_stays_at_home(app, cast, connection, statement):
+    """T108: the ORM's by its condition, written SQL by row security."""
     with app.app_context():
         with open_session(company_id=cast.beta.id) as session:
-            session.execute(update(Employee).values(job_title="Changed"))
+            session.execute(statement)
             session.commit()
+            assert set(session.scalars(select(Employee.job_title))) == {"x"}
         with open_session(company_id=cast.acme.id) as session:
             assert set(session.scalars(select(Employee.job_title))) == {None}
 

@@ -56,15 +56,20 @@ def test_a_route_for_machines_needs_a_company_too():
         refuse_unmarked_routes(naked)
 
 
-def test_form_tokens_are_left_out_for_bearer_tokens_alone(app):
-    """T121: what needs no form token looks at no cookie."""
+def test_form_tokens_are_left_out_for_bearer_tokens_and_answers_from_elsewhere_alone(app):
+    """T121: what needs no form token looks at no cookie, or is bound to a trip that this browser began."""
     csrf = app.extensions["csrf"]
     excused = {
         view
         for view in app.view_functions.values()
         if f"{view.__module__}.{view.__name__}" in csrf._exempt_views
     }
-    assert excused == {view for view in app.view_functions.values() if view.access_mark is BY_TOKEN}
+    machines = {view for view in app.view_functions.values() if view.access_mark is BY_TOKEN}
+    from_elsewhere = {
+        view for view in app.view_functions.values() if getattr(view, "posted_from_elsewhere", False)
+    }
+    assert excused == machines | from_elsewhere
+    assert not machines & from_elsewhere
     assert len(excused) > 10
     assert csrf._exempt_blueprints == set()
 

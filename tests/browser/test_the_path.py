@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from portal.domain.clock import SystemClock
 from portal.domain.months import Month
+from portal.domain.second_factors import Policy
 from portal.services import companies
 from tests.factories.absences import grant
 from tests.factories.companies import make_company, work
@@ -34,7 +35,7 @@ class Firm:
         self.slug, self.visit, self.scripts = slug, visit, scripts
         staffroom = served.app.extensions["staffroom"]
         with served.app.app_context():
-            company = make_company(staffroom, slug, f"Firm {slug}", second_factor=True)
+            company = make_company(staffroom, slug, f"Firm {slug}", second_factor_policy=Policy.EVERYONE)
             with work(staffroom, company) as uow:
                 self._people(uow)
 
@@ -233,13 +234,14 @@ def arrive(firm: Firm) -> None:
     page.get_by_label("New password", exact=True).fill("a lamp, two rivers and a bicycle")
     page.get_by_label("New password again").fill("a lamp, two rivers and a bicycle")
     page.get_by_role("button", name="Save and sign in").click()
+    page.get_by_role("link", name="Use my phone number").click()
     page.get_by_label("Mobile number").fill("601 123 999")
     firm.confirm_phone(page, "nora")
 
 
 def sign_out_everywhere(firm: Firm, ana: Page) -> None:
     ana.locator(".side-person > summary").click()
-    ana.get_by_role("link", name="My sessions").click()
+    ana.get_by_role("link", name="Security").click()
     ana.get_by_role("button", name="Sign out everywhere").click()
     if firm.scripts:
         ana.get_by_role("dialog").get_by_role("button", name="Yes, go ahead").click()

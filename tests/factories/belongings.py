@@ -13,6 +13,7 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
+from portal.domain.sso import ProviderState, Purpose
 from portal.models import (
     Absence,
     AbsencePart,
@@ -22,7 +23,11 @@ from portal.models import (
     Document,
     DocumentVersion,
     LedgerEntry,
+    Passkey,
     PublishedShift,
+    Role,
+    RoleGrant,
+    RolePermission,
     Roster,
     ScimGroup,
     ScimGroupMember,
@@ -31,20 +36,53 @@ from portal.models import (
     ShiftTemplate,
 )
 from portal.services import audit, domains, provisioning_tokens, sealing
+from portal.services.sso import transactions
+from tests.factories.identity_providers import make_provider
 from tests.fixtures.cast import SENTINEL, Cast
 
 DAY = date(2026, 6, 18)
+#: The key of the role that Acme has made itself.
+OWN_ROLE = "own-night-desk"
 
 
 def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
-    """An absence of Eve, a roster of Care with her shift, a document for her, ...; every text carries SENTINEL."""
+    """An absence of Eve, a roster of Care with her shift, a document and a role of hers; each text has SENTINEL."""
     _absence(uow, cast)
     _roster(uow, cast)
     _document(uow, cast)
+    _role(uow, cast)
+    _passkey(uow, cast)
+    _provider(uow, cast)
     domains.claim(uow, f"{SENTINEL}.example")
     provisioning_tokens.issue(uow, name=f"Directory {SENTINEL}", invites=False)
     _directory(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _passkey(uow: UnitOfWork, cast: Cast) -> None:
+    uow.session.add(
+        Passkey(
+            employee_id=cast.eve.employee_id,
+            name=f"Laptop {SENTINEL}",
+            credential_id=b"acme",
+            public_key=b"acme",
+            transports=["usb"],
+        )
+    )
+
+
+def _provider(uow: UnitOfWork, cast: Cast) -> None:
+    """A draft that nobody has tested, and an admin's trip to it."""
+    provider = make_provider(uow, name=f"Accounts {SENTINEL}", state=ProviderState.DRAFT)
+    transactions.begin(
+        uow,
+        provider,
+        Purpose.TEST,
+        state=transactions.new_state(),
+        kept={},
+        browser_secret=transactions.new_state(),
+        employee_id=cast.ana.employee_id,
+    )
 
 
 def _directory(uow: UnitOfWork, cast: Cast) -> None:
@@ -154,3 +192,11 @@ def _document(uow: UnitOfWork, cast: Cast) -> None:
     uow.session.add(distribution)
     uow.session.flush()
     uow.session.add(DistributionRecipient(distribution_id=distribution.id, employee_id=cast.eve.employee_id))
+
+
+def _role(uow: UnitOfWork, cast: Cast) -> None:
+    role = Role(key=OWN_ROLE, name=f"Night desk {SENTINEL}")
+    uow.session.add(role)
+    uow.session.flush()
+    uow.session.add(RolePermission(role_id=role.id, permission="directory:view", reach="company"))
+    uow.session.add(RoleGrant(employee_id=cast.eve.employee_id, role_id=role.id))

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from portal.db import Actor, CompanyFacts, RequestFacts, UnitOfWork, unit_of_work
+from portal.domain.second_factors import Policy
 from portal.models import Role
 from portal.services import companies
 
@@ -17,7 +18,7 @@ REQUEST = RequestFacts(ip="192.0.2.1", request_id="tests")
 def make_company(staffroom, slug: str, name: str, **facts) -> CompanyFacts:
     """Founds a company and commits."""
     values = {"language": "en", "time_zone": "Europe/Prague", "country": "CZ", "subdivision": None}
-    company = CompanyFacts(uuid4(), slug, name, **{**values, "second_factor": False, **facts})
+    company = CompanyFacts(uuid4(), slug, name, **{**values, "second_factor_policy": Policy.OFF, **facts})
     with work(staffroom, company) as uow:
         companies.found(uow)
     return company

@@ -81,4 +81,6 @@ def make_employee(
 
 
 def identity_of(uow: UnitOfWork, employee_id: UUID) -> Identity:
-    return uow.session.scalars(select(Identity).where(Identity.employee_id == employee_id)).one()
+    return uow.session.scalars(
+        select(Identity).where(Identity.employee_id == employee_id, Identity.provider == "password")
+    ).one()

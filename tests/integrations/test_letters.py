@@ -7,6 +7,7 @@ from jinja2 import UndefinedError
 
 from portal.integrations.gsm_text import segments, to_gsm
 from portal.integrations.letters import PORTAL, LetterWriter, render_letter, render_sms
+from portal.services.factor_letters import Change
 
 CONTEXT: dict[str, object] = {
     "company_name": "Acme",
@@ -18,6 +19,19 @@ CONTEXT: dict[str, object] = {
     "link": "https://staff.example.com/c/acme/x",
     "expires": "3 May 2026, 10:00",
     "changed_at": "2 May 2026, 9:00",
+    "linked_at": "2 May 2026, 9:00",
+    "removed_at": "2 May 2026, 9:00",
+    "provider": "Google",
+    "domain": "acme.example",
+    "record_name": "_staffroom-challenge.acme.example",
+    "record_value": "staffroom-verification=0a1b",
+    "token_name": "Entra 2026",
+    "created_by": "Ana",
+    "created_at": "2 May 2026, 9:00",
+    "actor_name": "Ana",
+    "over": False,
+    "ends_at": "2 June 2026, 9:00",
+    "thumbprint": "AB:CD:EF",
     "phone": "+420 ••• ••• 456",
     "period": "4-8 May 2026",
     "absence_type": "Vacation",
@@ -28,6 +42,14 @@ CONTEXT: dict[str, object] = {
     "note": "Enjoy!",
     "code": "012345",
     "minutes": 5,
+    "old": "eve@example.com",
+    "new": "eve.two@example.com",
+    "until": "2 May 2026, 10:00",
+    "prefix": "+42060",
+    "by_hr": True,
+    "change": "passkey-added",
+    "name": "Laptop",
+    "left": 9,
     "added": ["Mon 4 May 2026: E, 06:00–14:30"],
     "removed": ["Wed 6 May 2026: L, 14:00–22:30"],
     "changed": [("Tue 5 May 2026: E, 06:00–14:30", "Tue 5 May 2026: N, 22:00–06:30")],
@@ -60,6 +82,13 @@ def test_every_sms_is_one_message(name: str, language: str) -> None:
     assert segments(letter.text) == 1
     assert len(letter.text) <= 160
     assert "\n" not in letter.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_change_of_a_factor_has_its_own_sentence(language: str) -> None:
+    texts = {render_letter("factor_changed", language, CONTEXT | {"change": str(one)}).text for one in Change}
+    assert len(texts) == len(Change)
+    assert not any("\n\n\n" in text for text in texts)
 
 
 def test_the_code_stands_first() -> None:

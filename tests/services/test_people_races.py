@@ -52,20 +52,38 @@ def at_once(app, cast, *acts) -> list[Reason | None]:
     return results
 
 
-def test_two_admins_who_unmake_each_other_leave_one(portal):
-    """T91: under a race one of them is refused."""
-    app, cast = portal
+def make_mats_admin(app, cast):
+    """Mats as he is with HR and admin, and the id of the admin role."""
     with app.app_context(), work(app.extensions["staffroom"], cast.acme, cast.ana.actor) as uow:
         admin = uow.session.scalars(select(Role.id).where(Role.key == "admin")).one()
         for key in ("admin", "hr"):
             role = uow.session.scalars(select(Role.id).where(Role.key == key)).one()
             uow.session.add(RoleGrant(employee_id=cast.mats.employee_id, role_id=role))
-    mats = replace(cast.mats, roles=("employee", "hr", "admin"))
+    return replace(cast.mats, roles=("employee", "hr", "admin")), admin
+
+
+def test_two_admins_who_unmake_each_other_leave_one(portal):
+    """T91: under a race the second is refused: the first has just taken the right to it."""
+    app, cast = portal
+    mats, admin = make_mats_admin(app, cast)
     results = at_once(
         app,
         cast,
         (cast.ana, lambda uow: roles.revoke(uow, cast.mats.employee_id, admin)),
         (mats, lambda uow: roles.revoke(uow, cast.ana.employee_id, admin)),
+    )
+    assert sorted(results, key=str) == sorted([None, Reason.GRANT_ABOVE_OWN], key=str)
+
+
+def test_two_admins_who_resign_at_once_leave_one(portal):
+    """T91: under a race one of them stays."""
+    app, cast = portal
+    mats, admin = make_mats_admin(app, cast)
+    results = at_once(
+        app,
+        cast,
+        (cast.ana, lambda uow: roles.revoke(uow, cast.ana.employee_id, admin)),
+        (mats, lambda uow: roles.revoke(uow, cast.mats.employee_id, admin)),
     )
     assert sorted(results, key=str) == sorted([None, Reason.LAST_ADMIN], key=str)
 

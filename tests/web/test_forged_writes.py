@@ -24,9 +24,10 @@ def writes(app) -> list[str]:
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            if app.view_functions[rule.endpoint].access_mark is BY_TOKEN:
+            view = app.view_functions[rule.endpoint]
+            if view.access_mark is BY_TOKEN:
                 continue  # looks at no cookie: tests/web/scim/test_tokens.py
-            if "POST" in (rule.methods or ()):
+            if "POST" in (rule.methods or ()) and not getattr(view, "posted_from_elsewhere", False):
                 values = dict.fromkeys(rule.arguments, NIL) | {"company": "acme"}
                 if "token" in rule.arguments:
                     values["token"] = "x" * 43
@@ -58,3 +59,11 @@ def test_every_write_from_elsewhere_is_refused(app, client, cast, statements, fo
         assert answer.status_code == 403, f"{address}: {answer.status_code}"
         written = [one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))]
         assert written == [], address
+
+
+def test_one_address_alone_is_posted_to_from_elsewhere(app):
+    """The answer of a SAML provider comes from its own page; it is bound to a trip of this browser instead."""
+    marked = [
+        name for name, view in app.view_functions.items() if getattr(view, "posted_from_elsewhere", False)
+    ]
+    assert marked == ["sso.saml_answer"]

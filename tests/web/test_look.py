@@ -89,7 +89,7 @@ def test_every_class_in_a_template_has_a_look(bare_app):
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", None])
 def test_a_page_that_a_stranger_caused_is_not_compressed(bare_app, site):
-    """T126: BREACH. Its size would betray the form token."""
+    """BREACH: its size would betray the form token."""
     headers = {"Accept-Encoding": "br, gzip"} | ({"Sec-Fetch-Site": site} if site else {})
     assert bare_app.test_client().get("/page", headers=headers).content_encoding is None
     ours = bare_app.test_client().get("/page", headers=headers | {"Sec-Fetch-Site": "same-origin"})

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField
-from wtforms.validators import NumberRange, Optional
+from wtforms import DateField, SelectField, StringField, ValidationError
+from wtforms.validators import Length, Optional
+
+from portal.web.text_filters import one_line
 
 
 class FilterForm(FlaskForm):
-    action = SelectField(_l("Action"), default="")
-    day = DateField(_l("Day"), validators=[Optional()])
-    before = IntegerField(validators=[Optional(), NumberRange(min=1, max=2_147_483_647)])
+    """Empty fields ask for everything."""
+
+    person = StringField(_l("Person"), filters=[one_line], validators=[Length(max=100)])
+    action = SelectField(_l("Action"), default="", validate_choice=False)
+    first_day = DateField(_l("First day"), validators=[Optional()])
+    last_day = DateField(_l("Last day"), validators=[Optional()])
+    ip = StringField(_l("IP address"), filters=[one_line], validators=[Optional()])
+
+    def validate_action(self, field: SelectField) -> None:
+        known = {value for options in field.choices.values() for value, _label in options}
+        if field.data and field.data not in known:
+            raise ValidationError(_("There is no such action. Choose one from the list."))
+
+    def validate_last_day(self, field: DateField) -> None:
+        if self.first_day.data and field.data and field.data < self.first_day.data:
+            raise ValidationError(_("The last day lies before the first. Swap or correct them."))
+
+    def validate_ip(self, field: StringField) -> None:
+        try:
+            field.data = str(ip_address(field.data))
+        except ValueError as wrong:
+            raise ValidationError(_("This is not a whole IP address, such as 192.0.2.1.")) from wrong

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug import Response
 
-from portal.blueprints.audit import blueprint
-from portal.blueprints.audit.forms import FilterForm
+from portal.blueprints.audit import blueprint, lines
+from portal.blueprints.audit.asked import read
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
-from portal.services import audit, audit_log
-from portal.web.audit_words import action_label, column_label, readable
+from portal.services import audit_log
 from portal.web.guards import requires
 
 
 @blueprint.get("/c/<company>/audit")
 @requires(Permission.AUDIT_VIEW)
 def index(uow: UnitOfWork) -> str:
-    form = FilterForm(request.args, meta={"csrf": False})
-    form.action.choices = [
-        ("", _("All actions")),
-        *((one.value, action_label(one.value)) for one in audit.Action),
-    ]
-    valid = form.validate()
-    page = audit_log.list_events(
-        uow,
-        before=form.before.data if valid else None,
-        action=form.action.data if valid else None,
-        day=form.day.data if valid else None,
-    )
-    return render_template(
-        "audit/index.html",
-        form=form,
-        page=page,
-        action_label=action_label,
-        column_label=column_label,
-        readable=readable,
-    )
+    asked = read(uow)
+    page = audit_log.list_events(uow, asked.found, asked.cursor) if asked.found is not None else None
+    days = lines.by_day(uow, page) if page is not None else []
+    return render_template("audit/index.html", asked=asked, form=asked.form, page=page, days=days)
 
 
 @blueprint.post("/c/<company>/audit/verification")

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from portal.blueprints.people import blueprint
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
-from portal.services import invitations, people, roles, second_factors
+from portal.services import factor_resets, invitations, people, roles
 from portal.web.guards import requires
+from portal.web.step_up import freshly_proven
 
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/invitation")
@@ -26,14 +27,16 @@ def invite(uow: UnitOfWork, employee_id: UUID) -> Response:
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/second-factor-reset")
 @requires(Permission.EMPLOYEE_INVITE)
+@freshly_proven(back="people.show")
 def reset_second_factor(uow: UnitOfWork, employee_id: UUID) -> Response:
-    second_factors.unbind_phone(uow, employee_id)
-    flash(_("The number no longer receives codes. A new one is set up at the next sign-in."), "success")
+    factor_resets.reset(uow, employee_id)
+    flash(_("All second factors are removed, and their owner is told."), "success")
     return _back_to(employee_id)
 
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/session-ends")
 @requires(Permission.SESSION_END_OTHERS)
+@freshly_proven(back="people.show")
 def end_sessions(uow: UnitOfWork, employee_id: UUID) -> Response:
     ended = people.end_sessions(uow, employee_id)
     flash(ngettext("%(num)s session ended.", "%(num)s sessions ended.", ended), "success")
@@ -42,6 +45,7 @@ def end_sessions(uow: UnitOfWork, employee_id: UUID) -> Response:
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/roles/<uuid:role_id>/grant")
 @requires(Permission.ROLE_GRANT)
+@freshly_proven(back="people.show")
 def grant_role(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> Response:
     roles.grant(uow, employee_id, role_id)
     flash(_("The role counts from the next click on."), "success")
@@ -50,6 +54,7 @@ def grant_role(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> Response:
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/roles/<uuid:role_id>/revocation")
 @requires(Permission.ROLE_GRANT)
+@freshly_proven(back="people.show")
 def revoke_role(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> Response:
     roles.revoke(uow, employee_id, role_id)
     flash(_("The role is taken back, from the next click on."), "success")

@@ -19,6 +19,7 @@ from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 from portal.web.role_words import role_label
+from portal.web.step_up import freshly_proven
 
 
 @blueprint.get("/c/<company>/settings/provisioning")
@@ -29,6 +30,7 @@ def index(uow: UnitOfWork) -> str:
 
 @blueprint.post("/c/<company>/settings/provisioning/tokens")
 @requires(Permission.PROVISIONING_MANAGE)
+@freshly_proven(back="provisioning.index")
 def issue(uow: UnitOfWork) -> Response | str:
     """The page with the new token, which no later page shows; 422 with what is wrong."""
     form = TokenForm()
@@ -51,6 +53,7 @@ def revoke(uow: UnitOfWork, scim_token_id: UUID) -> Response:
 
 @blueprint.post("/c/<company>/settings/provisioning/groups/<uuid:scim_group_id>/role")
 @requires(Permission.PROVISIONING_MANAGE)
+@freshly_proven(back="provisioning.index")
 def map_group(uow: UnitOfWork, scim_group_id: UUID) -> Response:
     try:
         role_id = RoleForm().chosen()

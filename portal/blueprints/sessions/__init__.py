@@ -1,7 +1,13 @@
-"""One's own sessions: where one is signed in, and ending that."""
+"""One's own security: second factors, where one is signed in, and who tried to get in."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("sessions", __name__)
 
-from portal.blueprints.sessions import routes  # noqa: E402, F401
+from portal.blueprints.sessions import (  # noqa: E402, F401
+    authenticator,
+    passkeys,
+    phone,
+    recovery,
+    routes,
+)

@@ -1,4 +1,4 @@
-"""Lists one's sessions and the latest tries to get in, and ends sessions."""
+"""Lists one's factors, sessions and the latest tries to get in, and ends sessions."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from werkzeug.wrappers import Response
 from portal.blueprints.sessions import blueprint
 from portal.blueprints.sessions.browser_names import browser_name, is_mobile
 from portal.db import UnitOfWork
-from portal.services import sessions, throttles
+from portal.services import security_page, sessions, throttles
 from portal.web import session_cookies
+from portal.web.factor_words import step_label
 from portal.web.guards import signed_in
 
 
 @blueprint.get("/c/<company>/sessions")
 @signed_in
 def index(uow: UnitOfWork) -> str:
-    """Where am I signed in, and who tried?"""
+    """What protects me, where am I signed in, and who tried?"""
     return render_template(
         "sessions/index.html",
+        factors=security_page.show(uow),
         sessions=sessions.list_mine(uow),
         tries=throttles.list_mine(uow),
         browser_name=browser_name,
         is_mobile=is_mobile,
+        step_label=step_label,
     )
 
 

@@ -13,6 +13,7 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.services import company_settings
 from portal.services.company_settings import CompanySettings
+from portal.web.factor_words import POLICIES
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -23,7 +24,7 @@ from portal.web.htmx import form_answer
 def edit(uow: UnitOfWork) -> str:
     form = SettingsForm(obj=company_settings.current(uow))
     form.offer(country=uow.company.country)
-    return render_template("settings/edit.html", form=form)
+    return render_template("settings/edit.html", form=form, policy=_policy(uow))
 
 
 @blueprint.post("/c/<company>/settings", endpoint="update")
@@ -33,11 +34,11 @@ def update(uow: UnitOfWork) -> Response:
     form = SettingsForm()
     form.offer(country=request.form.get("country", ""))
     if not form.validate():
-        return form_answer("settings/edit.html", form=form)
+        return form_answer("settings/edit.html", form=form, policy=_policy(uow))
     try:
-        company_settings.change(uow, _wanted(form), password=form.password.data or "")
+        company_settings.change(uow, _wanted(form))
     except Refusal as refusal:
-        return refused_form("settings/edit.html", form, refusal)
+        return refused_form("settings/edit.html", form, refusal, policy=_policy(uow))
     flash(_("The settings are saved."), "success")
     return redirect(url_for("settings.edit"), code=303)
 
@@ -49,5 +50,8 @@ def _wanted(form: SettingsForm) -> CompanySettings:
         time_zone=form.time_zone.data,
         country=form.country.data,
         subdivision=form.subdivision.data or None,
-        second_factor=form.second_factor.data,
     )
+
+
+def _policy(uow: UnitOfWork) -> str:
+    return str(POLICIES[uow.company.second_factor_policy])

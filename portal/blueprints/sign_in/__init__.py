@@ -1,7 +1,16 @@
-"""The ways in and out: password, invitation, reset, code by SMS, signing out, changing one's password."""
+"""The ways in and out: password, invitation, reset, second factors, proving oneself again, signing out."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("sign_in", __name__)
 
-from portal.blueprints.sign_in import codes, links, passwords, routes  # noqa: E402, F401
+from portal.blueprints.sign_in import (  # noqa: E402, F401
+    authenticator,
+    codes,
+    links,
+    passkeys,
+    passwords,
+    recovery,
+    routes,
+    set_up,
+)

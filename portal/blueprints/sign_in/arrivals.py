@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.db import UnitOfWork
 from portal.services.sign_in import Browser, Opened
-from portal.web import session_cookies
+from portal.web import second_steps, session_cookies
 from portal.web.local_paths import company_path
 
 
@@ -17,10 +17,17 @@ def browser() -> Browser:
 
 
 def arrive(uow: UnitOfWork, opened: Opened, after: str | None = None) -> Response:
-    """303 to the code page, or all the way in."""
+    """303 to the page that asks for a second factor, or all the way in."""
     session_cookies.begin(opened.token)
     if not opened.complete:
-        return redirect(url_for("sign_in.code", after=company_path(after, uow.company.slug)), code=303)
+        wanted = company_path(after, uow.company.slug)
+        return redirect(second_steps.place(opened.standing, complete=False, after=wanted), code=303)
+    return go_on(uow, after)
+
+
+def go_in(uow: UnitOfWork, token: str, after: str | None) -> Response:
+    """On with the new token of a session that was just proven."""
+    session_cookies.begin(token)
     return go_on(uow, after)
 
 

@@ -1,24 +1,17 @@
-"""The forms of signing in. What makes a password or a number acceptable is decided by the domain."""
+"""The forms of signing in. What makes a password acceptable is decided by the domain; codes: web/factor_forms.py."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length
 
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
 #: Above the longest acceptable password, so that the refusal of a longer one is the policy's.
 _LONGEST = 400
-
-
-def _digits(text: str | None) -> str | None:
-    """People type codes as the message shows them, in groups."""
-    return "".join(text.split()) if text else text
 
 
 def _email() -> StringField:
@@ -62,28 +55,8 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
-class CodeForm(FlaskForm):
-    """The six digits of a message."""
+class PasswordAgainForm(FlaskForm):
+    """The password of somebody who is signed in, before a sensitive step."""
 
-    code = StringField(
-        _l("Code"),
-        filters=[_digits],
-        validators=[
-            InputRequired(_MISSING),
-            Regexp(
-                r"[0-9]{6}\Z", message=_l("The code has six digits. Check the message and type it again.")
-            ),
-        ],
-    )
+    password = PasswordField(_l("Password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
     after = HiddenField()
-
-
-class PhoneForm(FlaskForm):
-    """The number that codes will go to; not asked for where HR knows it, so the service says when it is missing."""
-
-    phone = StringField(_l("Mobile number"), filters=[one_line], validators=[Length(max=40)])
-    after = HiddenField()
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-        self.phone.flags.required = True

@@ -10,8 +10,9 @@ from portal.blueprints.sign_in.arrivals import arrive, browser
 from portal.blueprints.sign_in.forms import ForgottenForm, NewPasswordForm
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
-from portal.services import password_resets, passwords, sign_in, sign_in_links
-from portal.services.sign_in_links import LinkPurpose
+from portal.services import password_resets, passwords, sign_in, sign_in_links, sign_in_policy
+from portal.services.sign_in_links import Employee, LinkPurpose
+from portal.services.sso import door
 from portal.web import typed_email
 from portal.web.form_refusals import refused_form
 from portal.web.guards import public
@@ -81,7 +82,7 @@ def _show(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> str | Response:
     except Refusal:
         return _dead(purpose)
     return render_template(
-        "sign_in/new_password.html", form=NewPasswordForm(), **_words(uow, purpose, employee.email)
+        "sign_in/new_password.html", form=NewPasswordForm(), **_words(uow, purpose, employee, token)
     )
 
 
@@ -89,7 +90,7 @@ def _use(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> Response:
     form = NewPasswordForm()
     words: dict[str, object] = {}
     try:
-        words = _words(uow, purpose, sign_in_links.holder(uow, token, purpose).email)
+        words = _words(uow, purpose, sign_in_links.holder(uow, token, purpose), token)
         if not form.validate():
             return form_answer("sign_in/new_password.html", form=form, **words)
         opened = sign_in.enter_by_link(uow, token, purpose, form.password.data or "", browser=browser())
@@ -100,12 +101,15 @@ def _use(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> Response:
     return arrive(uow, opened)
 
 
-def _words(uow: UnitOfWork, purpose: LinkPurpose, email: str) -> dict[str, object]:
+def _words(uow: UnitOfWork, purpose: LinkPurpose, holder: Employee, token: str) -> dict[str, object]:
     """What the page says beside its form."""
     return {
         "first": purpose is LinkPurpose.INVITATION,
-        "email": email,
+        "email": holder.email,
         "minimum": passwords.minimum_length(uow),
+        "door": door.look(uow),
+        "emergency": not sign_in_policy.current(uow).shuts_out(holder.id),
+        "token": token,
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,9 +14,10 @@ from portal.blueprints.sign_in.forms import SignInForm
 from portal.db import UnitOfWork
 from portal.domain.refusals import Refusal
 from portal.services import sessions, sign_in
+from portal.services.sso import door
 from portal.web import session_cookies, typed_email
 from portal.web.form_refusals import refused_form
-from portal.web.guards import public
+from portal.web.guards import also_while_viewing, public
 from portal.web.htmx import form_answer
 
 
@@ -27,7 +30,7 @@ def show(uow: UnitOfWork) -> str | Response:
         return go_on(uow, request.args.get("after"))
     form = SignInForm(email=typed_email.recall(uow.company.slug), after=request.args.get("after"))
     ended = person is None and session_cookies.presented_token() is not None
-    return render_template("sign_in/show.html", form=form, session_ended=ended)
+    return render_template("sign_in/show.html", form=form, session_ended=ended, **_door(uow))
 
 
 @blueprint.post("/c/<company>/sign-in", endpoint="enter")
@@ -36,16 +39,17 @@ def enter(uow: UnitOfWork) -> Response:
     """303 to where the person wanted to go, or to the code page; 422 or 429 in the same words for everybody."""
     form = SignInForm()
     if not form.validate():
-        return form_answer("sign_in/show.html", form=form)
+        return form_answer("sign_in/show.html", form=form, **_door(uow, emergency=True))
     try:
         opened = sign_in.sign_in(uow, form.email.data or "", form.password.data or "", browser=browser())
     except Refusal as refusal:
-        return refused_form("sign_in/show.html", form, refusal)
+        return refused_form("sign_in/show.html", form, refusal, **_door(uow, emergency=True))
     return arrive(uow, opened, form.after.data)
 
 
 @blueprint.post("/c/<company>/sign-out")
 @public
+@also_while_viewing
 def sign_out(uow: UnitOfWork) -> Response:
     """Ends this browser's session, also one that still waits for its code."""
     person = session_cookies.person_here()
@@ -55,3 +59,8 @@ def sign_out(uow: UnitOfWork) -> Response:
     session_cookies.forget()
     flash(_("You are signed out."), "success")
     return redirect(url_for("sign_in.show"), code=303)
+
+
+def _door(uow: UnitOfWork, *, emergency: bool = False) -> dict[str, Any]:
+    """What stands before the door. Where passwords are shut out, their form is shown to who asks for it."""
+    return {"door": door.look(uow), "emergency": emergency or "emergency" in request.args}

@@ -4,7 +4,7 @@ A domain that led to a company before was vouched for by the operator, and becom
 written before row security closes the new table to whoever has no company bound.
 
 Revision ID: a1f0c0de0011
-Revises: a1f0c0de0004
+Revises: a1f0c0de0009
 Create Date: 2026-11-27 05:00:00+00:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0011"
-down_revision = "a1f0c0de0004"
+down_revision = "a1f0c0de0009"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,8 @@
    data-remember=name   a <details> whose state is kept in the cookie `name` (open or closed)
    data-confirm=text    a form that asks first, in #confirm-dialog
    data-open=#id        a button that opens a <dialog>; data-close inside it closes it
-   data-copy=#id        a button that copies the text of an element; data-copied is what it says then
+   data-copy=#id        a button that copies the text of an element; data-copied is what it says then; sent hidden, as
+                        without this script it could do nothing
    data-submit          a field whose change sends its form
    data-focus           receives the focus when it appears
    data-announce        is read out when it appears through htmx */
@@ -129,6 +130,7 @@
   document.addEventListener("htmx:response:error", sayWhatWentWrong);
   document.addEventListener("htmx:error", sayWhatWentWrong);
   document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
     for (const element of document.querySelectorAll("[data-announce]")) element.dataset.announced = "";
     focusWhatAsksForIt(document);
   });

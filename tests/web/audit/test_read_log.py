@@ -26,7 +26,7 @@ def test_it_shows_who_changed_what_from_what_to_what(client, cast, promoted):
     assert cast.ana.email in page
     assert "192.0.2.1" in page
     assert "test-1" in page
-    assert "Nurse 2026-01-01 forged line" in page
+    assert "Nurse⟨CR⟩⟨LF⟩2026-01-01 forged line" in page
 
 
 def test_an_employee_may_not_read_it(client, cast):

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
+from portal.domain.permissions import Permission, Reach
 from portal.models import Role, RoleGrant
-from portal.services import provisioned_roles, roles
+from portal.services import provisioned_roles, role_changes, roles, sign_in_policy
 from tests.factories.companies import role_named
 from tests.factories.provisioning import GROUP, PATCH
 
@@ -153,6 +154,32 @@ def test_a_role_given_by_hand_is_not_taken_with_the_group(entra, as_, cast, held
     map_to(as_, cast.ana, group, "planner")
     entra.ask("DELETE", f"Groups/{group['id']}")
     assert held(cast.pia) == {"employee", "planner"}
+
+
+def test_a_deleted_role_leaves_its_groups_without_one(entra, as_, nurses, cast, held):
+    """Whoever moved on to another role keeps it when the group goes: it was not the group that gave it."""
+    with as_(cast.ana) as uow:
+        desk = role_changes.create(uow, "Night desk", {Permission.DIRECTORY_VIEW: Reach.COMPANY})
+        provisioned_roles.map_group(uow, group_id(nurses), desk)
+    assert len(held(cast.eve)) == 2
+    with as_(cast.ana) as uow:
+        role_changes.delete(uow, desk, version=1, move_to=role_named(uow, "planner").id)
+    assert held(cast.eve) == {"employee", "planner"}
+    with as_(cast.ana) as uow:
+        assert provisioned_roles.overview(uow)[0][0].role_id is None
+    assert entra.ask("DELETE", f"Groups/{nurses['id']}").status_code == 204
+    assert held(cast.eve) == {"employee", "planner"}
+
+
+def test_the_emergency_admin_is_not_taken_with_a_group(entra, as_, cast, held):
+    group = entra.create("Groups", displayName="Admins", members=[ref(cast.otto)])
+    map_to(as_, cast.ana, group, "admin")
+    with as_(cast.ana) as uow:
+        sign_in_policy.write(
+            uow, sign_in_policy.Policy(sso_required=True, break_glass_id=cast.otto.employee_id)
+        )
+    assert entra.ask("DELETE", f"Groups/{group['id']}").status_code == 409
+    assert "admin" in held(cast.otto)
 
 
 def test_nobody_maps_a_role_above_their_own(client, as_, nurses, cast, held):

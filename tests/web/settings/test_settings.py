@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import text
 
 from portal.services import companies
-from tests.factories.people import PASSWORD
-from tests.factories.sign_in import ask_for_codes
 
 GOOD = {
     "name": "Acme Works",
@@ -27,13 +25,6 @@ def current(cast):
 @pytest.fixture
 def ana(client, cast):
     return client.sign_in(cast.ana)
-
-
-def test_the_page_says_what_codes_by_sms_do_not_protect_from(ana):
-    """ASVS 6.6.1."""
-    page = ana.page("settings")
-    assert "SIM swap" in page
-    assert "security key" in page
 
 
 def test_settings_are_saved_and_audited_from_and_to(ana, cast, as_, app):
@@ -87,25 +78,6 @@ def test_an_admin_of_another_company_finds_nothing(client, cast, app):
     assert client.send("/c/acme/settings", GOOD).status_code == 303
     with app.app_context():
         assert current(cast).name == cast.acme.name
-
-
-def test_switching_codes_on_asks_the_admin_at_the_next_click(client, ana, cast, as_):
-    """T58."""
-    with as_(cast.ana) as uow:
-        uow.session.execute(text("UPDATE sign_in_session SET second_factor_at = NULL"))
-    ana.send("settings", {**GOOD, "second_factor": "y"})
-    assert ana.get("/c/acme/settings").headers["Location"] == "/c/acme/sign-in/code"
-
-
-@pytest.mark.parametrize(("password", "status"), [("", 422), ("guess", 422), (PASSWORD, 303)])
-def test_switching_codes_off_asks_for_the_password(ana, cast, as_, app, password, status):
-    """ASVS 7.5.1: an open browser is not enough to weaken every sign-in."""
-    with as_(cast.ana) as uow:
-        ask_for_codes(uow)
-    ana.page("settings")
-    assert ana.send("settings", {**GOOD, "password": password}).status_code == status
-    with app.app_context():
-        assert current(cast).second_factor is (status == 422)
 
 
 def test_few_statements(ana, statements):

@@ -12,7 +12,7 @@ from portal.domain import one_time_codes as rules
 from portal.domain.refusals import Reason, Refusal
 from portal.models import OneTimeCode, OutboxMessage
 from portal.models.outbox_message import MessageStatus
-from portal.services import second_factors
+from portal.services import factor_resets, second_factors
 from tests.factories.people import PASSWORD
 from tests.factories.sign_in import PHONE, ask_for_codes, bind_phone, factor_of, tell_hr_the_number
 from tests.fixtures.letters import code_in, latest, subjects
@@ -218,7 +218,7 @@ def test_twenty_failures_in_a_row_stop_the_number(client, cast, enter, last_code
     assert "Ask your HR team" in client.page(CODE_PAGE)
     assert client.send(f"{CODE_PAGE}/messages", {}).status_code == 422
     with as_(cast.ana) as uow:
-        second_factors.unbind_phone(uow, cast.eve.employee_id)
+        factor_resets.reset(uow, cast.eve.employee_id)
     assert "/sign-in" in client.get(CODE_PAGE).headers["Location"]
     enter(cast.eve.email)
     assert client.get(CODE_PAGE).headers["Location"] == PHONE_PAGE
@@ -303,7 +303,7 @@ def test_hr_removes_a_number_and_both_sides_are_told(cast, as_, client):
     """T60: the old number and the mailbox; every session ends."""
     client.sign_in(cast.eve)
     with as_(cast.ana) as uow:
-        second_factors.unbind_phone(uow, cast.eve.employee_id)
+        factor_resets.reset(uow, cast.eve.employee_id)
     with as_(cast.ana) as uow:
         assert "was changed" in latest(uow, PHONE).text
         assert "removed" in subjects(uow, cast.eve.email)[-1]
@@ -314,7 +314,7 @@ def test_hr_removes_a_number_and_both_sides_are_told(cast, as_, client):
 @pytest.mark.parametrize("who", ["eve", "mats"])
 def test_nobody_else_removes_a_number(cast, as_, who):
     with as_(getattr(cast, who)) as uow, pytest.raises(Refusal):
-        second_factors.unbind_phone(uow, cast.eve.employee_id)
+        factor_resets.reset(uow, cast.eve.employee_id)
 
 
 def test_hr_cannot_remove_their_own_number(cast, as_):
@@ -322,7 +322,7 @@ def test_hr_cannot_remove_their_own_number(cast, as_):
     with as_(cast.ana) as uow:
         bind_phone(uow, cast.ana.employee_id, "+420602123456")
         with pytest.raises(Refusal) as refused:
-            second_factors.unbind_phone(uow, cast.ana.employee_id)
+            factor_resets.reset(uow, cast.ana.employee_id)
     assert refused.value.reason is Reason.OWN_REQUEST
 
 

@@ -7,17 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pyotp
 import pytest
 from sqlalchemy import select, text
 
 from portal.app import create_app
-from portal.db import UnitOfWork, db
+from portal.db import Actor, UnitOfWork, db
 from portal.models import Employee, OneTimeCode, PhoneFactor, SignInSession
 from portal.services import invitations
 from portal.web.session_cookies import SESSION_COOKIE
 from tests.factories.companies import make_company, work
 from tests.factories.people import PASSWORD, make_employee
-from tests.factories.sign_in import PHONE, ask_for_codes, bind_phone
+from tests.factories.sign_in import PHONE, ask_for_codes, bind_phone, list_codes, set_up_app
 from tests.fixtures.client import PortalClient
 from tests.fixtures.letters import code_in, latest, link_in
 from tests.fixtures.portal import make_settings
@@ -157,6 +158,32 @@ def test_wrong_passwords_at_once_are_not_overtaken(racers):
 
 def _type(browser: PortalClient, code: str) -> int:
     return browser.send("/c/racers/sign-in/code", {"code": code}).status_code
+
+
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_one_code_in_many_sign_ins_at_once_opens_one(racers, kind):
+    """T65: of twelve browsers that wait, all with the same code of an app or of the list, one gets in."""
+    with racers.work() as uow:
+        ask_for_codes(uow)
+        employee = uow.session.scalars(select(Employee)).one()
+        uow.actor = Actor(employee.id, employee.name, employee.email)
+        secret = set_up_app(uow, employee.id)
+        listed = list_codes(uow)[0]
+    browsers = [racers.browser() for _ in range(12)]
+    for browser in browsers:
+        browser.send("/c/racers/sign-in", {"email": EMAIL, "password": PASSWORD})
+    where = "authenticator" if kind == "app" else "recovery-code"
+    code = pyotp.TOTP(secret).now() if kind == "app" else listed
+
+    def enter(_number: int, browser: PortalClient) -> int:
+        return browser.send(f"/c/racers/sign-in/{where}", {"code": code}).status_code
+
+    outcomes = racers.race(12, enter, browsers)
+    assert outcomes[303] == 1, outcomes
+    assert outcomes[422] + outcomes[429] == 11
+    with racers.work() as uow:
+        opened = uow.session.scalars(select(SignInSession).where(SignInSession.second_factor_at.is_not(None)))
+        assert len(list(opened)) == 1
 
 
 def _same(racers: Racers, cookie: str, count: int) -> list[PortalClient]:

@@ -52,7 +52,7 @@ def test_each_failure_costs_exactly_one_hash(cast, enter, as_, monkeypatch, stat
     statements.clear()
     assert enter(email, WRONG).status_code == 422
     assert len(checks) == 1
-    assert len(statements) == 6, statements
+    assert len(statements) == 8, statements
 
 
 def test_nobody_of_another_company_gets_in(enter, cast):
@@ -220,7 +220,7 @@ def test_a_password_that_was_good_beside_a_code_is_too_short_alone(client, cast,
     with as_(cast.ana) as uow:
         assert "new password" in subjects(uow, cast.eve.email)[-1]
         ask_for_codes(uow)
-    assert enter(cast.eve.email, short).headers["Location"] == "/c/acme/sign-in/code"
+    assert enter(cast.eve.email, short).headers["Location"] == "/c/acme/sign-in/set-up"
 
 
 def test_sign_in_without_a_form_token_is_refused(client, cast):

@@ -1,0 +1,30 @@
+"""Once an hour, company by company: old parts of the replay wall go, and admins hear of certificates that end."""
+
+from __future__ import annotations
+
+from flask import Flask
+from procrastinate import App
+
+from portal.jobs.unit_of_work import company_job
+from portal.services import companies
+from portal.services.sso import certificate_warnings, replay_wall
+
+TASK = "sso_upkeep"
+
+
+def register(jobs: App, app: Flask) -> None:
+    """Adds the task and its hour; the lock keeps two workers from doing it at once."""
+
+    @jobs.periodic(cron="17 * * * *")
+    @jobs.task(name=TASK, queue="default", queueing_lock=TASK, lock=TASK, pass_context=False)
+    def sso_upkeep(timestamp: int) -> None:  # noqa: ARG001
+        with app.app_context():
+            run()
+
+
+def run() -> None:
+    """Each company in a transaction of its own."""
+    for company in companies.all_companies():
+        with company_job(str(company.id), job=TASK) as uow:
+            replay_wall.forget_expired(uow)
+            certificate_warnings.warn(uow)

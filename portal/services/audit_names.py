@@ -1,0 +1,274 @@
+"""What the ids in the audit log mean: names, dates and whose things they are, all of a page in one statement.
+
+Also says what the reader may open. What is gone has no name here; services/audit_subjects.py makes do without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Select, Text, Uuid, and_, false, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission, Reach
+from portal.models.absence import Absence
+from portal.models.absence_type import AbsenceType
+from portal.models.distribution import Distribution, DistributionRecipient
+from portal.models.document import Document, DocumentVersion
+from portal.models.domain_claim import DomainClaim
+from portal.models.employee import Employee, Employment
+from portal.models.identity_provider import IdentityProvider
+from portal.models.ledger_entry import LedgerEntry
+from portal.models.provisioning import ScimGroup, ScimToken
+from portal.models.role import Role, RoleGrant
+from portal.models.roster import Roster
+from portal.models.shift import Shift, ShiftTemplate
+from portal.models.team import Site, Team, TeamMembership
+from portal.services import access
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row in words: what it is called, whose it is and when; `opens` when the reader may see its page."""
+
+    table: str
+    id: UUID | None
+    text: str = ""
+    #: What tells built-in rows, whose names are translated, from a company's own; the number of a version.
+    key: str = ""
+    person_id: UUID | None = None
+    person: str = ""
+    first: date | None = None
+    last: date | None = None
+    opens: bool = False
+    #: Whether the reader may see the page of the person.
+    opens_person: bool = False
+    #: Whose page shows it, where it has none of its own: a shift is seen on its roster.
+    target_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """The rows of one page by table and id."""
+
+    rows: dict[tuple[str, UUID], Named]
+    #: An admin reads the log and need not know why somebody is away.
+    may_see_absence_types: bool
+
+    def find(self, table: str, value: Any) -> Named | None:
+        """The row, unless it is gone or `value` is no id at all."""
+        one = _id(value)
+        return self.rows.get((table, one)) if one is not None else None
+
+
+def of(uow: UnitOfWork, mentioned: Iterable[tuple[str, Any]]) -> Names:
+    """The names of the rows that are there, asked for in one statement however many and of however many tables."""
+    wanted: dict[str, set[UUID]] = {}
+    for table, value in mentioned:
+        one = _id(value)
+        if one is not None and table in _ASKING:
+            wanted.setdefault(table, set()).add(one)
+    queries = [_ASKING[table](uow, ids) for table, ids in sorted(wanted.items())]
+    rows = uow.session.execute(union_all(*queries)).all() if queries else []
+    named = [Named(**row._mapping) for row in rows]
+    return Names(
+        {(one.table, one.id): one for one in named if one.id is not None},
+        may_see_absence_types=access.can(uow, Permission.ABSENCE_VIEW, Reach.COMPANY),
+    )
+
+
+def _id(value: Any) -> UUID | None:
+    if isinstance(value, UUID) or value is None:
+        return value
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
+
+
+_PERSON = func.concat(Employee.first_name, " ", Employee.last_name)
+
+
+def _row(
+    uow: UnitOfWork,
+    row_id: InstrumentedAttribute[UUID],
+    ids: set[UUID],
+    *,
+    text: Any = None,
+    key: Any = None,
+    person_id: Any = None,
+    first: Any = None,
+    last: Any = None,
+    opens: Any = None,
+    target: Any = None,
+) -> Select[Any]:
+    """One branch of the statement: the columns of Named, in their order."""
+    return select(
+        literal(row_id.class_.__tablename__).label("table"),
+        row_id.label("id"),
+        (literal("") if text is None else text).label("text"),
+        (literal("") if key is None else key).label("key"),
+        (null().cast(Uuid) if person_id is None else person_id).label("person_id"),
+        (literal("") if person_id is None else _PERSON).label("person"),
+        (null().cast(Date) if first is None else first).label("first"),
+        (null().cast(Date) if last is None else last).label("last"),
+        (false() if opens is None else opens).label("opens"),
+        (false() if person_id is None else _opens_person(uow)).label("opens_person"),
+        (null().cast(Uuid) if target is None else target).label("target_id"),
+    ).where(row_id.in_(ids))
+
+
+def _can(uow: UnitOfWork, permission: Permission, reach: Reach = Reach.OWN) -> Any:
+    return literal(access.can(uow, permission, reach))
+
+
+def _employee(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    return _row(uow, Employee.id, ids, text=_PERSON, person_id=Employee.id, opens=_opens_person(uow))
+
+
+def _opens_person(uow: UnitOfWork) -> Any:
+    """As the page of a person decides it: colleagues for everybody, who left for who sees records."""
+    record = access.employees_within(uow, Permission.EMPLOYEE_VIEW, Employee.id)
+    return and_(_can(uow, Permission.DIRECTORY_VIEW), or_(Employee.active, record))
+
+
+def _absence(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    opens = or_(
+        access.employees_within(uow, Permission.ABSENCE_VIEW, Absence.employee_id),
+        Absence.employee_id == uow.actor.employee_id,
+    )
+    query = _row(
+        uow,
+        Absence.id,
+        ids,
+        person_id=Absence.employee_id,
+        first=Absence.start_date,
+        last=Absence.end_date,
+        opens=opens,
+    )
+    return query.join(Employee, Employee.id == Absence.employee_id)
+
+
+def _ledger_entry(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    owner, day = LedgerEntry.employee_id, LedgerEntry.effective_date
+    opens = access.employees_within(uow, Permission.LEDGER_VIEW, owner)
+    query = _row(uow, LedgerEntry.id, ids, person_id=owner, first=day, opens=opens, target=owner)
+    return query.join(Employee, Employee.id == owner)
+
+
+def _employment(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(uow, Employment.id, ids, person_id=Employment.employee_id, first=Employment.start_date)
+    return query.join(Employee, Employee.id == Employment.employee_id)
+
+
+def _team_membership(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(uow, TeamMembership.id, ids, text=Team.name, person_id=TeamMembership.employee_id)
+    return query.join(Employee, Employee.id == TeamMembership.employee_id).join(
+        Team, Team.id == TeamMembership.team_id
+    )
+
+
+def _role_grant(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(uow, RoleGrant.id, ids, text=Role.name, key=Role.key, person_id=RoleGrant.employee_id)
+    return query.join(Employee, Employee.id == RoleGrant.employee_id).join(Role, Role.id == RoleGrant.role_id)
+
+
+def _roster(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(uow, Roster.id, ids, text=Team.name, first=Roster.start_date, opens=_sees_roster(uow))
+    return query.join(Team, Team.id == Roster.team_id)
+
+
+def _shift(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(
+        uow,
+        Shift.id,
+        ids,
+        text=ShiftTemplate.code,
+        person_id=Shift.employee_id,
+        first=Shift.date,
+        opens=_sees_roster(uow),
+        target=Shift.roster_id,
+    )
+    query = query.join(Employee, Employee.id == Shift.employee_id).join(Roster, Roster.id == Shift.roster_id)
+    return query.join(ShiftTemplate, ShiftTemplate.id == Shift.shift_template_id)
+
+
+def _sees_roster(uow: UnitOfWork) -> Any:
+    """As the page of the roster decides it."""
+    edits = access.teams_within(uow, Permission.ROSTER_EDIT, Roster.team_id)
+    views = access.teams_within(uow, Permission.ROSTER_VIEW, Roster.team_id)
+    return and_(_can(uow, Permission.ROSTER_VIEW), or_(edits, and_(views, Roster.version > 0)))
+
+
+def _document(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    return _row(uow, Document.id, ids, text=Document.title, opens=_keeps_documents(uow), target=Document.id)
+
+
+def _document_version(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(
+        uow,
+        DocumentVersion.id,
+        ids,
+        text=Document.title,
+        key=DocumentVersion.number.cast(Text),
+        opens=_keeps_documents(uow),
+        target=Document.id,
+    )
+    return query.join(Document, Document.id == DocumentVersion.document_id)
+
+
+def _distribution(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(
+        uow, Distribution.id, ids, text=Document.title, opens=_keeps_documents(uow), target=Document.id
+    )
+    query = query.join(DocumentVersion, DocumentVersion.id == Distribution.document_version_id)
+    return query.join(Document, Document.id == DocumentVersion.document_id)
+
+
+def _distribution_recipient(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    owner = DistributionRecipient.employee_id
+    query = _row(uow, DistributionRecipient.id, ids, text=Document.title, person_id=owner)
+    query = query.join(Employee, Employee.id == owner)
+    query = query.join(Distribution, Distribution.id == DistributionRecipient.distribution_id)
+    query = query.join(DocumentVersion, DocumentVersion.id == Distribution.document_version_id)
+    return query.join(Document, Document.id == DocumentVersion.document_id)
+
+
+def _keeps_documents(uow: UnitOfWork) -> Any:
+    return _can(uow, Permission.DOCUMENT_DISTRIBUTE, Reach.COMPANY)
+
+
+def _shift_template(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    return _row(uow, ShiftTemplate.id, ids, text=ShiftTemplate.name, opens=_can(uow, Permission.ROSTER_EDIT))
+
+
+_ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
+    "absence": _absence,
+    "absence_type": lambda uow, ids: _row(
+        uow, AbsenceType.id, ids, text=AbsenceType.name, key=AbsenceType.key
+    ),
+    "distribution": _distribution,
+    "distribution_recipient": _distribution_recipient,
+    "document": _document,
+    "document_version": _document_version,
+    "domain_claim": lambda uow, ids: _row(uow, DomainClaim.id, ids, text=DomainClaim.domain),
+    "employee": _employee,
+    "employment": _employment,
+    "identity_provider": lambda uow, ids: _row(uow, IdentityProvider.id, ids, text=IdentityProvider.name),
+    "ledger_entry": _ledger_entry,
+    "role": lambda uow, ids: _row(uow, Role.id, ids, text=Role.name, key=Role.key),
+    "role_grant": _role_grant,
+    "roster": _roster,
+    "scim_group": lambda uow, ids: _row(uow, ScimGroup.id, ids, text=ScimGroup.display_name),
+    "scim_token": lambda uow, ids: _row(uow, ScimToken.id, ids, text=ScimToken.name),
+    "shift": _shift,
+    "shift_template": _shift_template,
+    "site": lambda uow, ids: _row(uow, Site.id, ids, text=Site.name),
+    "team": lambda uow, ids: _row(uow, Team.id, ids, text=Team.name),
+    "team_membership": _team_membership,
+}

@@ -1,0 +1,302 @@
+"""The identity providers of a company: added, set up, switched on and off by its admins; secrets only go in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, Text, cast, delete, exists, func, select
+
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission, Reach
+from portal.domain.refusals import Reason, Refusal
+from portal.domain.sso import Joining, ProviderKind, ProviderState
+from portal.domain.sso_settings import ProviderSettings, kept_settings, read_settings, whose_word
+from portal.models.company import VerifiedDomain
+from portal.models.identity import Identity
+from portal.models.identity_provider import IdentityProvider, SsoTransaction
+from portal.models.saml import CertificateWarning, UsedAssertion
+from portal.services import access, audit, sealing, sessions, sign_in_policy
+from portal.services.company_lock import lock_company
+from portal.services.sso import notices, proof, role_mapping
+
+LONGEST_NAME = 40
+_MOST = 10
+_WITHOUT_SECRET = {ProviderKind.SAML}
+
+
+@dataclass(frozen=True)
+class Button:
+    """A way in that the sign-in page offers."""
+
+    id: UUID
+    kind: ProviderKind
+    name: str
+
+
+@dataclass(frozen=True)
+class ProviderLine:
+    """A provider as its admin sees it; of the secret only whether there is one."""
+
+    id: UUID
+    kind: ProviderKind
+    name: str
+    state: ProviderState
+    settings: ProviderSettings
+    has_secret: bool
+    asks_second_factor: bool
+    joining: Joining
+    role_mapping: Mapping[str, str]
+    tested_at: datetime | None
+    tested_by_me: bool
+    people: int
+
+    @property
+    def complete(self) -> bool:
+        return self.settings.complete and (self.has_secret or self.kind in _WITHOUT_SECRET)
+
+
+@dataclass(frozen=True)
+class ProviderFacts:
+    """What the set-up page asks for. `secret` empty leaves the one that is kept."""
+
+    name: str
+    settings: ProviderSettings
+    secret: str
+    asks_second_factor: bool
+    joining: Joining
+    role_mapping: Mapping[str, str]
+
+
+def buttons(uow: UnitOfWork) -> list[Button]:
+    """The active providers, for everybody who stands before the door."""
+    rows = uow.session.execute(
+        select(IdentityProvider.id, IdentityProvider.kind, IdentityProvider.name)
+        .where(IdentityProvider.state == ProviderState.ACTIVE)
+        .order_by(IdentityProvider.created_at, IdentityProvider.id)
+    )
+    return [Button(*row) for row in rows]
+
+
+def list_all(uow: UnitOfWork) -> list[ProviderLine]:
+    """Every provider of the company, the oldest first."""
+    _may_manage(uow)
+    rows = uow.session.execute(
+        select(IdentityProvider, _people()).order_by(IdentityProvider.created_at, IdentityProvider.id)
+    )
+    return [_line(uow, row, people) for row, people in rows]
+
+
+def look_at(uow: UnitOfWork, provider_id: UUID) -> ProviderLine:
+    """One provider, for its set-up page."""
+    _may_manage(uow)
+    found = uow.session.execute(
+        select(IdentityProvider, _people()).where(IdentityProvider.id == provider_id)
+    ).one_or_none()
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND)
+    return _line(uow, *found)
+
+
+def create(uow: UnitOfWork, kind: ProviderKind, name: str) -> UUID:
+    """A draft, which nobody sees yet; its address is what the other side must be told first."""
+    _may_manage(uow)
+    lock_company(uow)
+    count = uow.session.scalar(select(func.count()).select_from(IdentityProvider)) or 0
+    if count >= _MOST:
+        raise Refusal(Reason.SSO_TOO_MANY_PROVIDERS, limit=_MOST)
+    provider = IdentityProvider(kind=kind, name=_free_name(uow, name, None), settings={})
+    uow.session.add(provider)
+    uow.session.flush()  # the set-up page is at its id
+    audit.record(uow, audit.Action.IDENTITY_PROVIDER_CREATED, subject=provider)
+    return provider.id
+
+
+def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, password: str) -> None:
+    """Writes the settings. Another client or tenant is another provider: it has to be tested before it opens."""
+    proof.fresh_or_password(uow, password)
+    provider = find(uow, provider_id)
+    provider.name = _free_name(uow, wanted.name, provider.id)
+    wanted.settings.check()
+    if whose_word(wanted.settings) != whose_word(settings_of(provider)):
+        _back_to_draft(uow, provider)
+    provider.settings = kept_settings(wanted.settings)
+    if wanted.secret:
+        provider.secret_sealed = sealing.seal(
+            uow, wanted.secret, row=IdentityProvider, column="secret_sealed", row_id=provider.id
+        )
+    if wanted.joining is Joining.VERIFIED_DOMAINS and not domains(uow):
+        raise Refusal(Reason.SSO_NO_DOMAIN, field="joining")
+    role_mapping.check(uow, wanted.role_mapping, before=provider.role_mapping)
+    if provider.asks_second_factor and not wanted.asks_second_factor:
+        sessions.end_all_by(uow, str(provider.id))
+    provider.asks_second_factor = wanted.asks_second_factor
+    provider.joining = wanted.joining
+    provider.role_mapping = dict(wanted.role_mapping)
+    audit.record(uow, audit.Action.IDENTITY_PROVIDER_CHANGED, subject=provider)
+    notices.tell_managers(uow)
+
+
+def activate(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+    """Puts the button on the sign-in page, once somebody's own sign-in by it went well."""
+    proof.fresh_or_password(uow, password)
+    provider = find(uow, provider_id)
+    if provider.state is ProviderState.ACTIVE:
+        return
+    if provider.tested_at is None:
+        raise Refusal(Reason.SSO_NOT_TESTED)
+    provider.state = ProviderState.ACTIVE
+    audit.record(uow, audit.Action.IDENTITY_PROVIDER_ACTIVATED, subject=provider)
+    notices.tell_managers(uow)
+
+
+def switch_off(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+    """Takes the button away, and everybody who came by it is out at their next click."""
+    proof.fresh_or_password(uow, password)
+    provider = find(uow, provider_id)
+    _keep_one_active(uow, provider)
+    provider.state = ProviderState.OFF
+    sessions.end_all_by(uow, str(provider.id))
+    audit.record(uow, audit.Action.IDENTITY_PROVIDER_SWITCHED_OFF, subject=provider)
+    notices.tell_managers(uow)
+
+
+def remove(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+    """Forgets a provider by which nobody has a way in; others are switched off and keep their people's links."""
+    proof.fresh_or_password(uow, password)
+    provider = find(uow, provider_id)
+    _keep_one_active(uow, provider)
+    if uow.session.scalar(select(exists().where(Identity.provider == str(provider.id)))):
+        raise Refusal(Reason.SSO_PROVIDER_USED)
+    for belonging in (SsoTransaction, UsedAssertion, CertificateWarning):
+        uow.session.execute(delete(belonging).where(belonging.provider_id == provider.id))
+    uow.session.delete(provider)
+    audit.record(uow, audit.Action.IDENTITY_PROVIDER_REMOVED, subject=provider)
+    notices.tell_managers(uow)
+
+
+def note_test(uow: UnitOfWork, provider: IdentityProvider) -> None:
+    """The actor's own test went well: a draft may be switched on now."""
+    provider.tested_at = uow.clock.now()
+    provider.tested_by_id = uow.actor.employee_id
+    if provider.state is ProviderState.DRAFT:
+        provider.state = ProviderState.TESTED
+
+
+def find(uow: UnitOfWork, provider_id: UUID) -> IdentityProvider:
+    """The row for an admin's change, locked until it is made."""
+    _may_manage(uow)
+    lock_company(uow)
+    return access.one_or_refuse(
+        uow, select(IdentityProvider).where(IdentityProvider.id == provider_id).with_for_update()
+    )
+
+
+def find_for_test(uow: UnitOfWork, provider_id: UUID) -> IdentityProvider:
+    """The row for an admin who goes to the provider and back: nothing is locked meanwhile."""
+    _may_manage(uow)
+    return find_any(uow, provider_id)
+
+
+def find_open(uow: UnitOfWork, provider_id: UUID) -> IdentityProvider:
+    """The row for somebody who wants to come in: only an active provider exists for them."""
+    return access.one_or_refuse(
+        uow,
+        select(IdentityProvider).where(
+            IdentityProvider.id == provider_id, IdentityProvider.state == ProviderState.ACTIVE
+        ),
+    )
+
+
+def find_any(uow: UnitOfWork, provider_id: UUID) -> IdentityProvider:
+    """The row in whatever state, for the answer to a trip that says itself what it was for."""
+    return access.one_or_refuse(uow, select(IdentityProvider).where(IdentityProvider.id == provider_id))
+
+
+def settings_of(provider: IdentityProvider) -> ProviderSettings:
+    return read_settings(provider.kind, provider.settings)
+
+
+def secret_of(uow: UnitOfWork, provider: IdentityProvider) -> str:
+    """The secret, opened, for the driver alone; no page ever gets it."""
+    if provider.secret_sealed is None:
+        return ""
+    return sealing.open_text(
+        uow, provider.secret_sealed, row=IdentityProvider, column="secret_sealed", row_id=provider.id
+    )
+
+
+def domains(uow: UnitOfWork) -> frozenset[str]:
+    """The e-mail domains that the company has shown to be its own."""
+    found = uow.session.scalars(
+        select(VerifiedDomain.domain).where(VerifiedDomain.company_id == uow.company.id)
+    )
+    return frozenset(found)
+
+
+def _may_manage(uow: UnitOfWork) -> None:
+    if not access.can(uow, Permission.SIGN_IN_MANAGE, Reach.COMPANY):
+        raise Refusal(Reason.NOT_PERMITTED)
+
+
+def _back_to_draft(uow: UnitOfWork, provider: IdentityProvider) -> None:
+    _keep_one_active(uow, provider)
+    if provider.state is ProviderState.ACTIVE:
+        sessions.end_all_by(uow, str(provider.id))
+    provider.state = ProviderState.DRAFT
+    provider.tested_at = None
+    provider.tested_by_id = None
+
+
+def _keep_one_active(uow: UnitOfWork, provider: IdentityProvider) -> None:
+    """While everybody must come by a provider, one that works stays."""
+    if provider.state is not ProviderState.ACTIVE or not sign_in_policy.current(uow).sso_required:
+        return
+    others = select(IdentityProvider.id).where(
+        IdentityProvider.state == ProviderState.ACTIVE, IdentityProvider.id != provider.id
+    )
+    if uow.session.scalars(others).first() is None:
+        raise Refusal(Reason.SSO_LAST_PROVIDER)
+
+
+def _free_name(uow: UnitOfWork, name: str, own_id: UUID | None) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refusal(Reason.MISSING, field="name")
+    if len(name) > LONGEST_NAME:
+        raise Refusal(Reason.TOO_LONG, field="name", limit=LONGEST_NAME)
+    holder = uow.session.scalar(
+        select(IdentityProvider.id).where(func.lower(IdentityProvider.name) == name.lower())
+    )
+    if holder is not None and holder != own_id:
+        raise Refusal(Reason.SSO_NAME_TAKEN, field="name")
+    return name
+
+
+def _people() -> ScalarSelect[int]:
+    """How many people have an account of the provider as a way in."""
+    return (
+        select(func.count())
+        .select_from(Identity)
+        .where(Identity.provider == cast(IdentityProvider.id, Text))
+        .scalar_subquery()
+    )
+
+
+def _line(uow: UnitOfWork, row: IdentityProvider, people: int) -> ProviderLine:
+    return ProviderLine(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        state=row.state,
+        settings=settings_of(row),
+        has_secret=row.secret_sealed is not None,
+        asks_second_factor=row.asks_second_factor,
+        joining=row.joining,
+        role_mapping=row.role_mapping,
+        tested_at=row.tested_at,
+        tested_by_me=row.tested_by_id is not None and row.tested_by_id == uow.actor.employee_id,
+        people=people,
+    )

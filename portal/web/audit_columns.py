@@ -1,0 +1,178 @@
+"""The columns that the audit log tells of, and the values of closed lists in them, in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.web.absence_words import KINDS, STATUSES
+from portal.web.domain_words import FOUND
+from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
+from portal.web.factor_words import POLICIES
+from portal.web.sso_words import JOINING, STATES
+from portal.web.sso_words import KINDS as PROVIDER_KINDS
+
+#: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
+GONE: dict[str, LazyString] = {
+    "absence": _l("an absence that no longer exists"),
+    "absence_type": _l("a type of absence that no longer exists"),
+    "company": _l("the company"),
+    "distribution": _l("a handing out of a document that no longer exists"),
+    "distribution_recipient": _l("a document that no longer exists"),
+    "document": _l("a document that no longer exists"),
+    "document_version": _l("a document that no longer exists"),
+    "domain_claim": _l("an e-mail domain that was removed"),
+    "employee": _l("a person who is no longer in the portal"),
+    "employment": _l("terms of employment that no longer exist"),
+    "identity_provider": _l("a sign-in provider that was removed"),
+    "ledger_entry": _l("a movement of a balance that no longer exists"),
+    "role": _l("a role that no longer exists"),
+    "role_grant": _l("a role that was taken away"),
+    "roster": _l("a roster that no longer exists"),
+    "scim_group": _l("a group that the directory removed"),
+    "scim_token": _l("a token that no longer exists"),
+    "shift": _l("a shift that was removed"),
+    "shift_template": _l("a shift template that no longer exists"),
+    "sign_in_policy": _l("how people sign in"),
+    "site": _l("a site that no longer exists"),
+    "team": _l("a team that no longer exists"),
+    "team_membership": _l("a team membership that no longer exists"),
+}
+
+COLUMNS: dict[str, LazyString] = {
+    "absence_id": _l("Absence"),
+    "absence_type_id": _l("Type of absence"),
+    "active": _l("Works here"),
+    "amount": _l("Amount"),
+    "asks_second_factor": _l("Asks for a second factor itself"),
+    "author_id": _l("Entered by"),
+    "break_glass_id": _l("Keeps a password for emergencies"),
+    "break_minutes": _l("Break"),
+    "charge": _l("Length"),
+    "checked_at": _l("Checked at"),
+    "claimed_by_id": _l("Claimed by"),
+    "code": _l("Code"),
+    "codes_stopped_until": _l("No codes until"),
+    "colour": _l("Colour"),
+    "content_type": _l("File type"),
+    "country": _l("Country"),
+    "created_by_id": _l("Made by"),
+    "date": _l("Date"),
+    "decided_at": _l("Decided at"),
+    "decided_by_id": _l("Decided by"),
+    "decision_note": _l("Note to the decision"),
+    "description": _l("Description"),
+    "display_name": _l("Name"),
+    "distributed_at": _l("Handed out at"),
+    "distributed_by_id": _l("Handed out by"),
+    "distribution_id": _l("Handed-out document"),
+    "document_id": _l("Document"),
+    "document_version_id": _l("Document"),
+    "domain": _l("Domain"),
+    "due_date": _l("Confirm by"),
+    "during": _l("Time"),
+    "effective_date": _l("Effective date"),
+    "email": _l("Work e-mail"),
+    "employee_id": _l("Person"),
+    "employee_number": _l("Employee number"),
+    "end_date": _l("Last day"),
+    "ends_minute": _l("End"),
+    "external_id": _l("Id in the directory"),
+    "file_name": _l("File"),
+    "finding": _l("What was found"),
+    "first_name": _l("First name"),
+    "invites": _l("New people are invited"),
+    "job_title": _l("Job title"),
+    "joining": _l("Who may join"),
+    "key": _l("Short name"),
+    "kind": _l("Kind"),
+    "language": _l("Language"),
+    "last_found_at": _l("Record last seen at"),
+    "last_name": _l("Last name"),
+    "last_used_at": _l("Last used at"),
+    "last_used_ip": _l("Last used from"),
+    "line_manager_id": _l("Line manager"),
+    "mapped_by_id": _l("Role chosen by"),
+    "missing_since": _l("Record missed since"),
+    "name": _l("Name"),
+    "note": _l("Reason of the absence"),
+    "number": _l("Version"),
+    "opened_at": _l("Opened at"),
+    "origin_year": _l("Entitlement of the year"),
+    "overdraft": _l("May go below zero by"),
+    "owner_id": _l("Owner"),
+    "paid_minutes": _l("Working time"),
+    "pattern": _l("Working days"),
+    "phone_sealed": _l("Mobile phone"),
+    "published_at": _l("Published at"),
+    "published_by_id": _l("Published by"),
+    "reason": _l("Reason of the correction"),
+    "reminded_at": _l("Reminded at"),
+    "requested_at": _l("Requested at"),
+    "requested_by_id": _l("Requested by"),
+    "revoked_at": _l("Revoked at"),
+    "role_id": _l("Role"),
+    "role_mapping": _l("Roles by group"),
+    "roster_id": _l("Roster"),
+    "rule": _l("Computed by"),
+    "second_factor": _l("Has to use a second factor"),
+    "second_factor_policy": _l("Who has to use a second factor"),
+    "secret_sealed": _l("Client secret"),
+    "settings": _l("Set-up"),
+    "sha256": _l("Checksum of the file"),
+    "shift_template_id": _l("Shift"),
+    "site_id": _l("Site"),
+    "size_bytes": _l("Size"),
+    "slug": _l("Short name"),
+    "sso_required": _l("Single sign-on required"),
+    "start_date": _l("First day"),
+    "starts_minute": _l("Start"),
+    "state": _l("Status"),
+    "status": _l("Status"),
+    "storage_key": _l("Place in the file store"),
+    "subdivision": _l("Region"),
+    "synced_at": _l("Last written by the directory at"),
+    "team_id": _l("Team"),
+    "tested_at": _l("Tested at"),
+    "tested_by_id": _l("Tested by"),
+    "time_zone": _l("Time zone"),
+    "token": _l("Value of the record"),
+    "token_hash": _l("Token"),
+    "title": _l("Title"),
+    "uploaded_by_id": _l("Uploaded by"),
+    "usable_from": _l("Usable from"),
+    "usable_through": _l("Usable through"),
+    "version": _l("Version"),
+    "vouched": _l("By the word of the operator"),
+    "weekly_minutes": _l("Weekly hours"),
+    "window_requests": _l("Requests in this minute"),
+    "window_started_at": _l("Minute of the requests"),
+    "yearly_entitlement": _l("Yearly entitlement"),
+}
+#: Where the same name means something else.
+_OF_TABLE: dict[tuple[str, str], LazyString] = {
+    ("absence", "version"): _l("Changes so far"),
+    ("company", "name"): _l("Company name"),
+    ("distribution", "team_id"): _l("Handed out to"),
+    ("roster", "version"): _l("Published version"),
+}
+#: Values of closed lists, by column.
+CHOICES: dict[str, dict[str, LazyString]] = {
+    "finding": {str(finding): words for finding, words in FOUND.items()},
+    "status": {str(status): words for status, words in (STATUSES | DOMAIN_STATUSES).items()},
+    "joining": {str(joining): words for joining, words in JOINING.items()},
+    "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS).items()},
+    "state": {str(state): words for state, words in STATES.items()},
+    "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
+}
+
+
+def column_label(table: str, column: str) -> str:
+    """The column in words; one of a later version is shown as it is called, without what only we need."""
+    words = _OF_TABLE.get((table, column)) or COLUMNS.get(column)
+    return str(words) if words else column.removesuffix("_sealed").removesuffix("_id").replace("_", " ")
+
+
+def gone(table: str) -> str:
+    """What to say of a row that is gone and of which nothing is left to tell."""
+    return str(GONE.get(table) or _l("something that no longer exists"))

@@ -1,0 +1,107 @@
+"""The actions of the audit log by what they are about: for the filter, the icons, and what should catch the eye."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.services.audit import Action
+from portal.web.audit_words import action_label
+
+
+@dataclass(frozen=True)
+class Group:
+    """Actions whose name begins with one of the nouns."""
+
+    key: str
+    label: LazyString
+    all_label: LazyString
+    icon: str
+    nouns: tuple[str, ...]
+
+    @property
+    def actions(self) -> list[Action]:
+        return [one for one in Action if noun_of(one) in self.nouns]
+
+
+GROUPS = (
+    Group(
+        "sign-in",
+        _l("Sign-in and access"),
+        _l("All about sign-in and access"),
+        "login",
+        (
+            *(
+                "access",
+                "authenticator",
+                "codes",
+                "identity",
+                "identity-provider",
+                "invitation",
+                "passkey",
+                "password",
+                "phone",
+                "provisioning",
+            ),
+            *("recovery-code", "recovery-codes", "second-factor-policy", "second-factors"),
+            *("session", "sessions", "sign-in", "sign-in-policy", "sign-out", "sso"),
+        ),
+    ),
+    Group(
+        "people",
+        _l("People and teams"),
+        _l("All about people and teams"),
+        "user",
+        ("employee", "employment", "people", "site", "team", "team-membership"),
+    ),
+    Group("roles", _l("Roles"), _l("All about roles"), "shield-lock", ("role", "viewing")),
+    Group(
+        "absences", _l("Absences"), _l("All about absences"), "beach", ("absence", "entitlement", "ledger")
+    ),
+    Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
+    Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
+    Group("company", _l("Company"), _l("All about the company"), "building", ("company", "domain")),
+)
+#: What an admin looks at first: somebody was turned away, or something is not as it should be.
+ALARMS = {
+    Action.ACCESS_DENIED,
+    Action.AUTHENTICATOR_DISABLED,
+    Action.DOCUMENT_DAMAGED,
+    Action.DOMAIN_LOST,
+    Action.DOMAIN_MISSING,
+    Action.PHONE_DISABLED,
+    Action.SIGN_IN_FAILED,
+}
+_ICONS = {Action.ACCESS_DENIED: "lock", Action.SIGN_IN_FAILED: "lock", Action.SIGN_OUT: "logout"}
+
+
+def noun_of(action: str) -> str:
+    return action.partition(".")[0]
+
+
+def icon_of(action: str) -> str:
+    """The sign beside an event; one of a later version has that of the log."""
+    by_group = next((group.icon for group in GROUPS if noun_of(action) in group.nouns), "history")
+    return _ICONS.get(action, by_group)  # type: ignore[call-overload]
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """For the filter: each group with all of it first, then its actions by name."""
+    return {
+        str(group.label): [
+            (group.key, str(group.all_label)),
+            *sorted(
+                ((one.value, action_label(one)) for one in group.actions), key=lambda pair: pair[1].casefold()
+            ),
+        ]
+        for group in GROUPS
+    }
+
+
+def actions_chosen(choice: str) -> tuple[str, ...]:
+    """The actions behind a choice of the filter: those of a group, or the one."""
+    if not choice:
+        return ()
+    return next((tuple(group.actions) for group in GROUPS if group.key == choice), (choice,))

@@ -1,0 +1,92 @@
+"""Permissions, reaches and areas in plain words, in the order in which pages show them."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.permissions import Permission, Reach
+from portal.domain.role_contents import reaches_of
+
+P = Permission
+PERMISSIONS: dict[Permission, LazyString] = {
+    P.ABSENCE_APPROVE: _l("Decide on requests for time off"),
+    P.ABSENCE_REQUEST: _l("Ask for time off"),
+    P.ABSENCE_VIEW: _l("See absences and their type"),
+    P.ABSENCE_VIEW_REASON: _l("See the reason of an absence"),
+    P.AUDIT_VIEW: _l("Read the audit log"),
+    P.CALENDAR_VIEW: _l("See in the calendar who is away"),
+    P.COMPANY_EDIT: _l("Change the company's settings"),
+    P.DIRECTORY_VIEW: _l("See the directory"),
+    P.DOCUMENT_CONFIRM: _l("Confirm documents"),
+    P.DOCUMENT_DISTRIBUTE: _l("Upload and hand out documents"),
+    P.DOCUMENT_VIEW_CONFIRMATIONS: _l("See who has confirmed documents"),
+    P.EMPLOYEE_EDIT: _l("Change people's records"),
+    P.EMPLOYEE_IMPORT: _l("Import people from a file"),
+    P.EMPLOYEE_INVITE: _l("Invite people and help them sign in"),
+    P.EMPLOYEE_VIEW: _l("See people's records"),
+    P.LEDGER_ADJUST: _l("Correct balances of time off"),
+    P.LEDGER_VIEW: _l("See balances of time off"),
+    P.ROLE_GRANT: _l("Give and take roles"),
+    P.ROLE_MANAGE: _l("Make and change roles"),
+    P.ROSTER_EDIT: _l("Plan rosters"),
+    P.ROSTER_PRINT: _l("Print rosters"),
+    P.ROSTER_PUBLISH: _l("Publish rosters"),
+    P.ROSTER_VIEW: _l("See published rosters"),
+    P.SESSION_END_OTHERS: _l("Sign other people out"),
+    P.PROVISIONING_MANAGE: _l("Set up how the directory keeps people and groups"),
+    P.SIGN_IN_MANAGE: _l("Set up how people sign in"),
+}
+#: What the name alone does not say.
+NOTES: dict[Permission, LazyString] = {
+    P.ABSENCE_APPROVE: _l("Never one's own."),
+    P.CALENDAR_VIEW: _l("Without type and reason."),
+    P.DIRECTORY_VIEW: _l("Names, jobs, teams and work e-mail."),
+    P.EMPLOYEE_VIEW: _l("Employment, employee number, phone."),
+    P.LEDGER_ADJUST: _l("Never one's own."),
+    P.ROLE_GRANT: _l("Only roles that may do no more than the giver."),
+    P.ROLE_MANAGE: _l("Only within one's own rights. Includes looking at the portal as a role."),
+    P.ROSTER_EDIT: _l("Drafts too, and the shift templates of the company."),
+}
+AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
+    (
+        "absences",
+        _l("Absences"),
+        (
+            P.ABSENCE_REQUEST,
+            P.CALENDAR_VIEW,
+            P.ABSENCE_VIEW,
+            P.ABSENCE_VIEW_REASON,
+            P.ABSENCE_APPROVE,
+            P.LEDGER_VIEW,
+            P.LEDGER_ADJUST,
+        ),
+    ),
+    ("rosters", _l("Rosters"), (P.ROSTER_VIEW, P.ROSTER_PRINT, P.ROSTER_EDIT, P.ROSTER_PUBLISH)),
+    (
+        "documents",
+        _l("Documents"),
+        (P.DOCUMENT_CONFIRM, P.DOCUMENT_VIEW_CONFIRMATIONS, P.DOCUMENT_DISTRIBUTE),
+    ),
+    ("people", _l("People"), (P.DIRECTORY_VIEW, P.EMPLOYEE_VIEW, P.EMPLOYEE_EDIT, P.EMPLOYEE_IMPORT)),
+    ("access", _l("Access"), (P.EMPLOYEE_INVITE, P.SESSION_END_OTHERS, P.ROLE_GRANT, P.ROLE_MANAGE)),
+    ("company", _l("Company"), (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.PROVISIONING_MANAGE, P.AUDIT_VIEW)),
+]
+REACHES: dict[Reach, LazyString] = {
+    Reach.OWN: _l("Only themselves"),
+    Reach.TEAM: _l("Their teams"),
+    Reach.SITE: _l("Their site"),
+    Reach.COMPANY: _l("Whole company"),
+}
+MEANINGS: dict[Reach, LazyString] = {
+    Reach.OWN: _l("What is about the person who holds the role."),
+    Reach.TEAM: _l("Also the people whose line manager they are, and everybody in the teams they belong to today."),
+    Reach.SITE: _l("Also everybody who is employed at the same site today."),
+    Reach.COMPANY: _l("Everybody, today and later."),
+}  # fmt: skip
+
+
+def reach_label(permission: Permission, reach: Reach) -> str:
+    """How far, in words; what can reach only one way is simply allowed."""
+    return _("Allowed") if len(reaches_of(permission)) == 1 else str(REACHES[reach])

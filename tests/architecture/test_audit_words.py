@@ -1,0 +1,153 @@
+"""Whatever the audit log can tell has words: actions, subjects, columns, facts, and the values of closed lists."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Enum
+
+from portal.domain.permissions import BUILT_IN_ROLES, Permission
+from portal.models.base import Base
+from portal.models.identity import LinkPurpose
+from portal.row_changes import _noted_columns
+from portal.services.audit import Action
+from portal.web.audit_columns import CHOICES, COLUMNS, GONE
+from portal.web.audit_facts import FACTS, KINDS, VALUES
+from portal.web.audit_groups import GROUPS, noun_of
+from portal.web.guards import _DENIED
+
+PORTAL = Path(__file__).parents[2] / "portal"
+#: Rows that are never the subject of an event: what is done to them is told of the row that they belong to.
+NEVER_A_SUBJECT = {
+    "absence_part",
+    "authenticator",
+    "certificate_warning",
+    "company_key",
+    "confirmation",
+    "event",
+    "head",
+    "identity",
+    "one_time_code",
+    "outbox_message",
+    "passkey",
+    "passkey_challenge",
+    "phone_factor",
+    "published_shift",
+    "recovery_code",
+    "role_permission",
+    "scim_group_member",
+    "scim_person",
+    "scim_role_grant",
+    "sign_in_attempt",
+    "sign_in_link",
+    "sign_in_session",
+    "sso_transaction",
+    "used_assertion",
+    "verified_domain",
+}
+#: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
+HANDED_ON = {
+    ("confirmations.py", "facts"): {"statement", "sha256", "session"},
+    ("changed_people.py", "told"): {"team", "site", "weekly_hours", "role"},
+    ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},
+    ("entering.py", "facts"): {"account", "email", "seen"},
+    ("memberships.py", "facts"): {"employee", "team"},
+    ("people.py", "changed"): {"terms_from"},
+    ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},
+}
+#: Facts whose texts are people's own or numbers; all others say one of a closed list of things.
+OPEN = {"code", "file", "domain", "place"}
+MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__)
+SUBJECTS = [model for model in MODELS if model.__tablename__ not in NEVER_A_SUBJECT]
+
+
+def recordings() -> Iterator[tuple[str, ast.Call]]:
+    """Every call of audit.record, with the file it stands in."""
+    for path in PORTAL.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record":
+                yield path.name, node
+
+
+def facts_recorded() -> Iterator[tuple[str, ast.expr | None]]:
+    """Every fact with the expression of its value; None where it is handed on."""
+    for file, call in recordings():
+        for keyword in call.keywords:
+            if keyword.arg is None:
+                handed = HANDED_ON.get((file, ast.unparse(keyword.value)))
+                assert handed is not None, f"{file} hands on **{ast.unparse(keyword.value)}: list it here"
+                yield from ((key, None) for key in handed)
+            elif keyword.arg != "subject":
+                yield keyword.arg, keyword.value
+
+
+def test_every_fact_has_words():
+    assert len(list(recordings())) > 50
+    assert {key for key, _ in facts_recorded()} - set(FACTS) == set(), "add them to portal/web/audit_facts.py"
+
+
+def test_every_text_that_a_service_gives_as_a_fact_has_words():
+    """Of reason="wrong-password" the reader sees a sentence; also in either branch of a condition."""
+    missing = {
+        (key, node.value)
+        for key, value in facts_recorded()
+        if value is not None and key not in OPEN and not isinstance(value, ast.Call)
+        for node in ast.walk(value)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value not in VALUES.get(key, {})
+    }
+    assert missing == set(), "add them to VALUES in portal/web/audit_facts.py"
+
+
+def test_every_value_of_the_lists_behind_facts_has_words():
+    assert {str(one) for one in Permission} == set(VALUES["permission"])
+    assert set(BUILT_IN_ROLES) <= set(VALUES["role"])
+    assert {str(reason) for reason in _DENIED} <= set(VALUES["reason"])
+    assert {str(purpose) for purpose in LinkPurpose} <= set(VALUES["reason"])
+    assert texts_of("sign_in.py", "_why") <= set(VALUES["reason"])
+    assert texts_of("sign_in.py", "sign_in", "how") <= set(VALUES["reason"])
+
+
+def texts_of(file: str, function: str, keyword: str | None = None) -> set[str]:
+    """The texts that a service's function returns, or gives on as `keyword`."""
+    tree = ast.parse((PORTAL / "services" / file).read_text())
+    [found] = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == function]
+    said = [node.value for node in ast.walk(found) if isinstance(node, ast.Return) and keyword is None]
+    said += [node.value for node in ast.walk(found) if isinstance(node, ast.keyword) and node.arg == keyword]
+    texts = {node.value for one in said if one for node in ast.walk(one) if isinstance(node, ast.Constant)}
+    found_texts = {text for text in texts if isinstance(text, str)}
+    assert found_texts, f"{file} has no {function} any more"
+    return found_texts
+
+
+def test_words_are_of_facts_that_exist():
+    assert set(KINDS) | set(VALUES) <= set(FACTS)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__tablename__)
+def test_every_table_is_a_subject_or_never_one(model):
+    name = model.__tablename__
+    assert (name in GONE) is (name not in NEVER_A_SUBJECT), "portal/web/audit_columns.py or NEVER_A_SUBJECT"
+
+
+@pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__tablename__)
+def test_every_column_that_can_change_has_words(model):
+    missing = {column for column, _mark in _noted_columns(model)} - set(COLUMNS)
+    assert missing == set(), "add them to portal/web/audit_columns.py"
+
+
+@pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__tablename__)
+def test_every_value_of_a_closed_list_has_words(model):
+    for column in model.__table__.columns:
+        if isinstance(column.type, Enum):
+            missing = set(column.type.enums) - set(CHOICES.get(column.name, {}))
+            assert missing == set(), f"{column}: add them to CHOICES in portal/web/audit_columns.py"
+
+
+def test_every_action_belongs_to_one_group_of_the_filter():
+    for action in Action:
+        assert sum(noun_of(action) in group.nouns for group in GROUPS) == 1, action

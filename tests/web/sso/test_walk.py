@@ -1,0 +1,71 @@
+"""Signing in through the vendors: the whole way, and everything on it that must be refused (T1 to T13)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.models import Employee
+from portal.services import sign_in_links
+from portal.services.sign_in_links import LinkPurpose
+from tests.web.sso.conftest import EVE, let_strangers_in
+
+
+def test_the_button_leads_through_the_vendor_home(walks, kind):
+    assert walks.path(kind) in walks.client.page("/c/acme/sign-in")
+    answer = walks.arrive(kind)
+    assert (answer.status_code, answer.location) == (303, "/c/acme/"), walks.denials()
+    assert "Eve" in walks.client.get("/c/acme/profile").text
+
+
+def test_an_invitation_is_accepted_with_the_vendors_account(walks, kind, as_, cast):
+    """Joining (a): the link from the mail, opened in the browser that goes to the vendor."""
+    with as_(cast.ana) as uow:
+        otto = uow.session.scalars(select(Employee).where(Employee.id == cast.otto.employee_id)).one()
+        link, _ = sign_in_links.issue(uow, otto, LinkPurpose.INVITATION)
+    token = link.rpartition("/")[2]
+    oid = "88888888-2222-4333-8444-555555555555"
+    walks.vendors.knows("otto", **{**EVE[kind], "oid": oid, "email": cast.otto.email})
+    assert f"invitation={token}" in walks.client.page(f"/c/acme/invitations/{token}")
+    assert walks.arrive(kind, "otto", invitation=token).location == "/c/acme/", walks.denials()
+    assert "Otto" in walks.client.get("/c/acme/profile").text
+    walks.client.sign_out()
+    assert walks.client.get(f"/c/acme/invitations/{token}").status_code == 410
+    assert walks.arrive(kind, "otto").location == "/c/acme/", "from now on without the link"
+
+
+def test_an_invitation_in_another_persons_browser_gives_them_nothing(walks, kind, as_, cast):
+    with as_(cast.ana) as uow:
+        otto = uow.session.scalars(select(Employee).where(Employee.id == cast.otto.employee_id)).one()
+        link, _ = sign_in_links.issue(uow, otto, LinkPurpose.INVITATION)
+    token = link.rpartition("/")[2]
+    stranger = {**EVE[kind], "oid": "88888888-2222-4333-8444-555555555555", "email": "else@acme.example"}
+    walks.vendors.knows("stranger", **stranger)
+    before = walks.counts()
+    assert walks.arrive(kind, "stranger", invitation=token).status_code == 403
+    assert walks.denials()[-1]["reason"] == "address-invited"
+    assert walks.counts() == before
+
+
+def test_strangers_of_a_verified_domain_come_in_where_the_company_says_so(walks, kind, cast):
+    """Joining (b): as an employee, and no more."""
+    let_strangers_in(walks, kind)
+    nora = {"oid": "99999999-2222-4333-8444-555555555555", "email": "nora@acme.example"}
+    nora |= {"preferred_username": "nora@acme.example", "given_name": "Nora", "family_name": "Nová"}
+    walks.vendors.knows("nora", **{**EVE[kind], **nora})
+    assert walks.arrive(kind, "nora").location == "/c/acme/", walks.denials()
+    assert "Nora" in walks.client.get("/c/acme/profile").text
+    assert walks.client.get("/c/acme/settings").status_code == 403
+    walks.client.sign_out()
+    before = walks.counts()
+    assert walks.arrive(kind, "nora").location == "/c/acme/"
+    assert walks.counts()[:2] == before[:2], "the second time she is known"
+
+
+def test_a_missing_name_has_a_page_of_its_own(walks, kind):
+    let_strangers_in(walks, kind)
+    nora = {**EVE[kind], "oid": "99999999-2222-4333-8444-555555555555", "email": "nora@acme.example"}
+    nora["family_name"] = ""
+    walks.vendors.knows("nora", **nora)
+    answer = walks.arrive(kind, "nora")
+    assert answer.status_code == 422
+    assert "did not send your name" in answer.text

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event, text
+from sqlalchemy import Executable, Uuid, bindparam, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
-    LoaderCriteriaOption,
     ORMExecuteState,
     Session,
     SessionTransaction,
@@ -136,8 +136,15 @@ def _scope_to_company(state: ORMExecuteState) -> None:
     company_id = state.session.info.get("company_id")
     if company_id is None or state.is_insert:  # only then does it matter what the statement is about
         _refuse_scoped(state, company_id)
-    if company_id is not None:
-        state.statement = state.statement.options(_company_condition(state.session, company_id))
+    if company_id is not None and state.is_select:
+        state.statement = _scoped(state.statement)
+        state.parameters = _with_company(state.parameters, company_id)
+    elif company_id is not None:
+        state.statement = state.statement.options(
+            with_loader_criteria(
+                CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True
+            )
+        )
 
 
 def _refuse_scoped(state: ORMExecuteState, company_id: UUID | None) -> None:
@@ -148,15 +155,26 @@ def _refuse_scoped(state: ORMExecuteState, company_id: UUID | None) -> None:
         raise IsolationError("rows of a company are added to the session, so that they can be checked")
 
 
-def _company_condition(session: Session, company_id: UUID) -> LoaderCriteriaOption:
-    """The condition on all rows of companies; put together once per session, not once per statement."""
-    made: tuple[UUID, LoaderCriteriaOption] | None = session.info.get("company_condition")
-    if made is None or made[0] != company_id:
-        condition = with_loader_criteria(
-            CompanyScoped, lambda cls: cls.company_id == company_id, include_aliases=True
-        )
-        made = session.info["company_condition"] = (company_id, condition)
-    return made[1]
+#: The condition on the rows of every question. It names the company by a parameter that the hook must give: the
+#: statement without it does not run.
+_BOUND_COMPANY = bindparam("bound_company", type_=Uuid())
+_OF_COMPANY = with_loader_criteria(
+    CompanyScoped, lambda cls: cls.company_id == _BOUND_COMPANY, include_aliases=True
+)
+#: Statements that a module keeps, with the condition on them: putting it there costs as much as a short answer.
+_scoped_statements: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
+
+
+def _scoped(statement: Executable) -> Executable:
+    scoped = _scoped_statements.get(statement)
+    if scoped is None:
+        scoped = _scoped_statements[statement] = statement.options(_OF_COMPANY)
+    return scoped
+
+
+def _with_company(parameters: Any, company_id: UUID) -> Any:
+    """The parameters of a question, and the company it is asked in."""
+    return {**(parameters or {}), "bound_company": company_id}
 
 
 @event.listens_for(CompanySession, "before_flush")

@@ -60,13 +60,21 @@ def _noted_columns(model: type) -> tuple[tuple[str, str | None], ...]:
 
 def _plain(value: Any) -> Any:
     """The value as JSON can hold it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return _plain_one(value)
+
+
+def _plain_one(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, str | int | bool | list):
+    if value is None or isinstance(value, str | int | float):
         return value
     # An old value that was never loaded is as unknown as none at all.
-    return None if value is None or value is LoaderCallableStatus.NO_VALUE else str(value)
+    return None if value is LoaderCallableStatus.NO_VALUE else str(value)

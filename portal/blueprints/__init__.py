@@ -27,6 +27,7 @@ FEATURES = (
     "rosters",
     "documents",
     "audit",
+    "privacy",
 )
 
 

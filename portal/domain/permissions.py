@@ -30,6 +30,10 @@ class Permission(StrEnum):
     EMPLOYEE_VIEW = "employee:view"
     LEDGER_ADJUST = "ledger:adjust"
     LEDGER_VIEW = "ledger:view"
+    # Forbidding for a time that somebody is erased, and seeing why.
+    PRIVACY_HOLD = "privacy:hold"
+    # The record of processing, requests to be forgotten, what goes when.
+    PRIVACY_MANAGE = "privacy:manage"
     # Tokens with which a directory service keeps people and groups, and the roles its groups lead to.
     PROVISIONING_MANAGE = "provisioning:manage"
     ROLE_GRANT = "role:grant"
@@ -126,6 +130,8 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.EMPLOYEE_VIEW,
                 _P.LEDGER_ADJUST,
                 _P.LEDGER_VIEW,
+                _P.PRIVACY_HOLD,
+                _P.PRIVACY_MANAGE,
                 _P.ROLE_GRANT,
                 _P.ROSTER_EDIT,
                 _P.ROSTER_PRINT,
@@ -139,6 +145,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.COMPANY_EDIT,
                 _P.DIRECTORY_VIEW,
                 _P.EMPLOYEE_INVITE,
+                _P.PRIVACY_MANAGE,
                 _P.PROVISIONING_MANAGE,
                 _P.ROLE_GRANT,
                 _P.ROLE_MANAGE,

@@ -63,6 +63,20 @@ class Reason(StrEnum):
     EMPLOYEE_NUMBER_TAKEN = "employee-number-taken"
     # The last day lies before the first, or the end of a time before its start.
     END_BEFORE_START = "end-before-start"
+    # The person is erased already, or has a request that is not finished.
+    ERASURE_ASKED_ALREADY = "erasure-asked-already"
+    # The decision was made; it is not taken back.
+    ERASURE_DECIDED = "erasure-decided"
+    # Whoever made the plan does not approve it, nor does the person concerned.
+    ERASURE_NEEDS_ANOTHER = "erasure-needs-another"
+    # Extended before, or the first month is over.
+    ERASURE_NOT_EXTENDABLE = "erasure-not-extendable"
+    # The person works here, and their data are needed for that.
+    ERASURE_STILL_EMPLOYED = "erasure-still-employed"
+    # A copy of the data is being made, or enough were made today.
+    EXPORT_ASKED_ALREADY = "export-asked-already"
+    # Fetched before, or it waited too long.
+    EXPORT_GONE = "export-gone"
     # The name says one kind, the content is another, or two at once.
     FILE_CONTENT_MISMATCH = "file-content-mismatch"
     # What is stored is not what was uploaded.
@@ -96,6 +110,8 @@ class Reason(StrEnum):
     LAST_FACTOR = "last-factor"
     # Nobody in the company could keep its records any more.
     LAST_HR = "last-hr"
+    # The law or a dispute forbids to erase the person now.
+    LEGAL_HOLD = "legal-hold"
     # A link from a mail that was used, replaced or is too old.
     LINK_NO_LONGER_VALID = "link-no-longer-valid"
     # The person would lead themselves, directly or through others.

@@ -36,6 +36,8 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.EMPLOYEE_VIEW: _ANY,
         _P.LEDGER_ADJUST: _OTHERS,
         _P.LEDGER_VIEW: _ANY,
+        _P.PRIVACY_HOLD: _COMPANY,
+        _P.PRIVACY_MANAGE: _COMPANY,
         _P.PROVISIONING_MANAGE: _COMPANY,
         _P.ROLE_GRANT: _COMPANY,
         _P.ROLE_MANAGE: _COMPANY,
@@ -50,6 +52,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
 #: A permission whose pages open only to holders of another one.
 NEEDS: Mapping[Permission, Permission] = MappingProxyType(
     {
+        _P.PRIVACY_HOLD: _P.PRIVACY_MANAGE,
         _P.ROLE_MANAGE: _P.ROLE_GRANT,
         _P.ROSTER_EDIT: _P.ROSTER_VIEW,
         _P.ROSTER_PRINT: _P.ROSTER_VIEW,

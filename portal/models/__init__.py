@@ -4,10 +4,12 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
+from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
+from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
 from portal.models.identity import (
     Identity,
@@ -37,6 +39,7 @@ __all__ = [
     "Company",
     "CompanyKey",
     "Confirmation",
+    "DataExport",
     "Distribution",
     "DistributionRecipient",
     "Document",
@@ -44,9 +47,12 @@ __all__ = [
     "DomainClaim",
     "Employee",
     "Employment",
+    "ErasureRequest",
+    "ErasureStep",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
+    "LegalHold",
     "OneTimeCode",
     "OutboxMessage",
     "Passkey",

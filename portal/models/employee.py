@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Integer, LargeBinary, UniqueConstraint, text
@@ -37,6 +37,8 @@ class Employee(Base, CompanyScoped, Timestamped):
     time_zone: Mapped[str | None] = mapped_column(default=None)
     #: False for someone who left: no sign-in, no new plans; the past stays.
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    #: Since when nothing here says who it was: the row stays for what refers to it.
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from portal.models.audit_event import AuditEvent, AuditHead
 from portal.services import audit_names
 from portal.services.audit_filter import Cursor, LogFilter, events_found
 from portal.services.audit_names import Names
+from portal.services.audit_parts import changed_parts, kind_of_part
 from portal.services.audit_values import Kind, kind_of, refers_to
 
 PAGE_SIZE = 50
@@ -37,6 +38,8 @@ class Change:
     kind: Kind
     #: The table whose rows a reference names.
     names: str = ""
+    #: Which of several values in the column.
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,11 +170,18 @@ def _logged(row: AuditEvent) -> LoggedEvent:
         name=payload.get("name", ""),
         email=payload.get("email", ""),
         ip=payload.get("ip", ""),
-        changes=tuple(_change(row.subject_type, name, *values) for name, values in sorted(changes.items())),
+        changes=tuple(_changes(row.subject_type, changes)),
         facts=payload.get("facts", {}),
         erased=row.payload is None,
     )
 
 
-def _change(table: str, column: str, before: Any, after: Any) -> Change:
-    return Change(column, before, after, kind_of(table, column), refers_to(table, column))
+def _changes(table: str, changes: dict[str, list[Any]]) -> Iterator[Change]:
+    """Column by column; one that holds several values is told part by part."""
+    for column, (before, after) in sorted(changes.items()):
+        kind, names = kind_of(table, column), refers_to(table, column)
+        if kind is not Kind.PARTS:
+            yield Change(column, before, after, kind, names)
+            continue
+        for part, old, new in changed_parts(before, after):
+            yield Change(column, old, new, kind_of_part(table, column, part), part=part)

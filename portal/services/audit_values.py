@@ -8,7 +8,18 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Enum, ForeignKeyConstraint, Table
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    ForeignKeyConstraint,
+    Integer,
+    Table,
+)
 from sqlalchemy.dialects.postgresql import TSRANGE, TSTZRANGE
 
 from portal.models.base import Base
@@ -21,6 +32,7 @@ class Kind(StrEnum):
     DATE = "date"
     MOMENT = "moment"
     FLAG = "flag"
+    NUMBER = "number"
     #: One of a closed list; it has words.
     CHOICE = "choice"
     #: From a moment to a moment.
@@ -39,6 +51,12 @@ class Kind(StrEnum):
     GRANTS = "grants"
     #: A checksum or a name that only machines use.
     MARK = "mark"
+    #: Certificates in PEM; each is told by its thumbprint.
+    CERTIFICATES = "certificates"
+    #: The short name of a role.
+    ROLE = "role"
+    #: Several values under names of their own; services/audit_parts.py tells them one by one.
+    PARTS = "parts"
     #: The id of another row.
     REFERENCE = "reference"
     #: Only that it changed may be told.
@@ -52,6 +70,7 @@ _BY_TYPE: tuple[tuple[tuple[type, ...], Kind], ...] = (
     ((Date,), Kind.DATE),
     ((TSRANGE, TSTZRANGE), Kind.SPAN),
     ((ARRAY,), Kind.WEEK),
+    ((JSON,), Kind.PARTS),
 )
 _BY_NAME = {
     "charge": Kind.DAYS,
@@ -62,6 +81,7 @@ _BY_NAME = {
     "country": Kind.COUNTRY,
     "sha256": Kind.MARK,
     "storage_key": Kind.MARK,
+    "origin_year": Kind.TEXT,
 }
 _BY_ENDING = {
     "starts_minute": Kind.CLOCK,
@@ -86,7 +106,8 @@ def kind_of(table: str, column: str) -> Kind:
             return kind
     if column in _BY_NAME:
         return _BY_NAME[column]
-    return next((kind for ending, kind in _BY_ENDING.items() if column.endswith(ending)), Kind.TEXT)
+    plain = Kind.NUMBER if isinstance(found.type, Integer) else Kind.TEXT
+    return next((kind for ending, kind in _BY_ENDING.items() if column.endswith(ending)), plain)
 
 
 @cache

@@ -5,11 +5,29 @@ What else the record of a person holds is for services/person_record.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, func, literal, or_, select, union_all
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from portal.db import UnitOfWork
 from portal.domain.folded_text import ACCENTED, PLAIN, search_words
@@ -17,7 +35,7 @@ from portal.domain.permissions import Permission, Reach
 from portal.models.employee import Employee, Employment
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access
-from portal.services.name_order import by_name
+from portal.services.name_order import alphabet, by_name_in
 
 PAGE_LENGTH = 100
 
@@ -31,6 +49,16 @@ class DirectoryFilter:
     site_id: UUID | None = None
     left: bool = False
     page: int = 1
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a page of the list is narrowed by, without the values."""
+
+    left: bool
+    words: int
+    by_team: bool
+    by_site: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +107,10 @@ def may_see_who_left(uow: UnitOfWork) -> bool:
 
 def list_people(uow: UnitOfWork, asked: DirectoryFilter) -> DirectoryPage:
     """One page of the people asked for, by last name, in one query."""
-    conditions = _conditions(uow, asked)
     number = max(1, asked.page)
-    found = (
-        select(Employee.id, func.count().over().label("total"))
-        .where(*conditions)
-        .order_by(*by_name(uow))
-        .limit(PAGE_LENGTH)
-        .offset((number - 1) * PAGE_LENGTH)
-        .subquery("found")
-    )
-    lines_of_page = _LINES.add_columns(found.c.total).join(found, found.c.id == Employee.id)
-    rows = uow.session.execute(lines_of_page.order_by(*by_name(uow)), {"today": uow.today()}).all()
+    narrowed, values = narrow(uow, asked)
+    values["skipped"] = (number - 1) * PAGE_LENGTH
+    rows = uow.session.execute(_page_of_people(alphabet(uow), narrowed), values).all()
     if not rows and number > 1:
         return list_people(uow, DirectoryFilter(asked.search, asked.team_id, asked.site_id, asked.left, 1))
     lines = [DirectoryLine(*row[:-1]) for row in rows]
@@ -107,23 +127,89 @@ def choices(uow: UnitOfWork) -> Choices:
     )
 
 
-def _conditions(uow: UnitOfWork, asked: DirectoryFilter) -> list[ColumnElement[bool]]:
-    left = asked.left and may_see_who_left(uow)
-    conditions: list[ColumnElement[bool]] = [Employee.active.is_(not left)]
-    if words := search_words(asked.search):
-        text = func.concat_ws(
-            " ", Employee.first_name, Employee.last_name, Employee.email, Employee.job_title
+@lru_cache(maxsize=64)
+def _page_of_people(collation: str | None, narrowed: Narrowed) -> Select[Any]:
+    """The people of the page, then what is shown of each; kept, because building it takes as long as running it."""
+    found = (
+        select(
+            *_SHOWN,
+            func.count().over().label("total"),
+            func.row_number().over(order_by=by_name_in(collation)).label("place"),
         )
-        stored = func.translate(func.lower(text), ACCENTED, PLAIN)
-        conditions += [stored.contains(word, autoescape=True) for word in words]
-    if asked.team_id is not None:
-        conditions.append(Employee.id.in_(_members(uow).where(TeamMembership.team_id == asked.team_id)))
-    if asked.site_id is not None:
+        .where(*conditions(narrowed))
+        .order_by("place")
+        .limit(PAGE_LENGTH)
+        .offset(bindparam("skipped", type_=Integer))
+        .cte("found")
+    )
+    teams, sites = _teams_of(found), _sites_of(found)
+    return (
+        select(
+            *(found.c[column.key] for column in _SHOWN),
+            func.coalesce(teams.c.names, ""),
+            func.coalesce(sites.c.name, ""),
+            found.c.total,
+        )
+        .outerjoin(teams, teams.c.employee_id == found.c.id)
+        .outerjoin(sites, sites.c.employee_id == found.c.id)
+        .order_by(found.c.place)
+    )
+
+
+def _teams_of(found: CTE) -> Subquery:
+    names = func.string_agg(Team.name, aggregate_order_by(literal(", "), Team.name))
+    return (
+        select(TeamMembership.employee_id, names.label("names"))
+        .join(found, found.c.id == TeamMembership.employee_id)
+        .join(Team, Team.id == TeamMembership.team_id)
+        .where(_not_over_today(TeamMembership))
+        .group_by(TeamMembership.employee_id)
+        .subquery("teams")
+    )
+
+
+def _sites_of(found: CTE) -> Subquery:
+    return (
+        select(Employment.employee_id, Site.name)
+        .ext(distinct_on(Employment.employee_id))
+        .join(found, found.c.id == Employment.employee_id)
+        .join(Site, Site.id == Employment.site_id)
+        .where(_not_over_today(Employment))
+        .order_by(Employment.employee_id, Employment.start_date)
+        .subquery("sites")
+    )
+
+
+def narrow(uow: UnitOfWork, asked: DirectoryFilter) -> tuple[Narrowed, dict[str, Any]]:
+    """What the people asked for have in common, and the values that `conditions` of it names."""
+    words = search_words(asked.search)
+    narrowed = Narrowed(
+        left=asked.left and may_see_who_left(uow),
+        words=len(words),
+        by_team=asked.team_id is not None,
+        by_site=asked.site_id is not None,
+    )
+    values = {f"word_{position}": word for position, word in enumerate(words)}
+    return narrowed, {**values, "team_id": asked.team_id, "site_id": asked.site_id, "today": uow.today()}
+
+
+def conditions(narrowed: Narrowed) -> Iterator[ColumnElement[bool]]:
+    """What holds of everybody who is asked for; a statement with them runs with the values of `narrow`."""
+    yield Employee.active.is_(not narrowed.left)
+    text = func.concat_ws(" ", Employee.first_name, Employee.last_name, Employee.email, Employee.job_title)
+    stored = func.translate(func.lower(text), ACCENTED, PLAIN)
+    for position in range(narrowed.words):
+        yield func.strpos(stored, bindparam(f"word_{position}", type_=String)) > 0
+    if narrowed.by_team:
+        members = select(TeamMembership.employee_id).where(
+            TeamMembership.team_id == bindparam("team_id", type_=Uuid), _not_over_today(TeamMembership)
+        )
+        yield Employee.id.in_(members)
+    if narrowed.by_site:
         at_site = select(Employment.employee_id).where(
-            Employment.site_id == asked.site_id, not_over(uow, Employment)
+            Employment.site_id == bindparam("site_id", type_=Uuid), _not_over_today(Employment)
         )
-        conditions.append(Employee.id.in_(at_site))
-    return conditions
+        yield Employee.id.in_(at_site)
 
 
 def not_over(uow: UnitOfWork, dated: type[TeamMembership] | type[Employment]) -> ColumnElement[bool]:
@@ -131,52 +217,18 @@ def not_over(uow: UnitOfWork, dated: type[TeamMembership] | type[Employment]) ->
     return or_(dated.end_date.is_(None), dated.end_date >= uow.today())
 
 
-def _members(uow: UnitOfWork) -> Select[UUID]:
-    return select(TeamMembership.employee_id).where(not_over(uow, TeamMembership))
-
-
 def _not_over_today(dated: type[TeamMembership] | type[Employment]) -> ColumnElement[bool]:
     """The same as `not_over`, of a day that is named when the statement runs."""
     return or_(dated.end_date.is_(None), dated.end_date >= bindparam("today", type_=Date))
 
 
-def _team_names() -> ColumnElement[str]:
-    names = func.string_agg(Team.name, aggregate_order_by(literal(", "), Team.name))
-    return (
-        select(func.coalesce(names, ""))
-        .select_from(TeamMembership)
-        .join(Team, Team.id == TeamMembership.team_id)
-        .where(TeamMembership.employee_id == Employee.id, _not_over_today(TeamMembership))
-        .correlate(Employee)
-        .scalar_subquery()
-        .label("teams")
-    )
-
-
-def _site_name() -> ColumnElement[str]:
-    site = (
-        select(Site.name)
-        .select_from(Employment)
-        .join(Site, Site.id == Employment.site_id)
-        .where(Employment.employee_id == Employee.id, _not_over_today(Employment))
-        .order_by(Employment.start_date)
-        .limit(1)
-        .correlate(Employee)
-        .scalar_subquery()
-    )
-    return func.coalesce(site, "").label("site")
-
-
-# Built once: putting these together costs more than running them.
-_LINES = select(
+_SHOWN = (
     Employee.id,
     Employee.first_name,
     Employee.last_name,
     Employee.email,
     Employee.job_title,
     Employee.active,
-    _team_names(),
-    _site_name(),
 )
 _CHOICES = union_all(
     select(literal("team").label("kind"), Team.id, Team.name),

@@ -22,14 +22,27 @@ _answers: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 
 def by_name(uow: UnitOfWork, people: type[Employee] = Employee) -> tuple[ColumnElement[Any], ...]:
     """What to order people by; the id comes last, so that the pages of a list never overlap."""
-    return (alphabetical(uow, people.last_name), alphabetical(uow, people.first_name), people.id.expression)
+    return by_name_in(alphabet(uow), people)
+
+
+def by_name_in(collation: str | None, people: type[Employee] = Employee) -> tuple[ColumnElement[Any], ...]:
+    """The same for a statement that is kept: it asks for the `alphabet` of its reader first."""
+    names = (_collated(people.last_name, collation), _collated(people.first_name, collation))
+    return (*names, people.id.expression)
 
 
 def alphabetical(uow: UnitOfWork, column: Any) -> ColumnElement[Any]:
     """A text column in the order of the reader's alphabet."""
-    if not _server_knows_alphabets(uow):
-        return column  # type: ignore[no-any-return]
-    return collate(column, _ALPHABETS.get(uow.actor.language, _ANY_ALPHABET))
+    return _collated(column, alphabet(uow))
+
+
+def alphabet(uow: UnitOfWork) -> str | None:
+    """The collation of the reader's language; None where the server has none."""
+    return _ALPHABETS.get(uow.actor.language, _ANY_ALPHABET) if _server_knows_alphabets(uow) else None
+
+
+def _collated(column: Any, collation: str | None) -> ColumnElement[Any]:
+    return column if collation is None else collate(column, collation)
 
 
 def _server_knows_alphabets(uow: UnitOfWork) -> bool:

@@ -20,7 +20,7 @@ from portal.models.employee import Employee, Employment
 from portal.models.factor import Authenticator, Passkey
 from portal.models.identity import Identity, LinkPurpose, PhoneFactor, SignInLink, SignInSession
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, audit, directory, employments, people
+from portal.services import access, directory, employments, people, sealed_reads
 from portal.services.people import PersonFacts
 
 #: What the page of a person offers, each as far as it reaches this person.
@@ -170,8 +170,8 @@ def for_editing(uow: UnitOfWork, employee_id: UUID) -> tuple[PersonFacts, str]:
 
 
 def _read_phone(uow: UnitOfWork, employee: Employee) -> str:
-    if employee.id != uow.actor.employee_id and employee.phone_sealed is not None:
-        audit.record(uow, audit.Action.EMPLOYEE_VIEWED_SEALED, subject=employee, column="phone")
+    if employee.phone_sealed is not None:
+        sealed_reads.note(uow, employee, "phone")
     return people.open_phone(uow, employee)
 
 

@@ -159,7 +159,7 @@ def _visible() -> Select[Employee, ScimPerson]:
     return (
         select(Employee, ScimPerson)
         .join(ScimPerson, ScimPerson.employee_id == Employee.id, isouter=True)
-        .where(or_(ScimPerson.id.is_(None), ScimPerson.deleted_at.is_(None)))
+        .where(Employee.erased_at.is_(None), or_(ScimPerson.id.is_(None), ScimPerson.deleted_at.is_(None)))
     )
 
 

@@ -1,4 +1,4 @@
-"""What a person's own security page shows of their second factors."""
+"""What a person's own security page shows: their second factors, and who read what is sealed of them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from portal.integrations import phone_numbers
 from portal.models.employee import Employee
 from portal.models.factor import Authenticator
 from portal.models.identity import PhoneFactor
-from portal.services import own_factors, passkeys, second_factors
+from portal.services import own_factors, passkeys, sealed_reads, second_factors
 from portal.services.passkeys import PasskeyLine
+from portal.services.sealed_reads import Looks
+
+_LOOKS = 5
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,22 @@ class OwnFactors:
     has_any: bool
 
 
-def show(uow: UnitOfWork) -> OwnFactors:
+@dataclass(frozen=True)
+class SecurityPage:
+    factors: OwnFactors
+    #: The latest readings of the actor's sealed values.
+    looks: Looks
+
+
+def show(uow: UnitOfWork) -> SecurityPage:
     """Reads only what belongs to the actor."""
     standing = own_factors.standing(uow, uow.actor.employee_id)
     keys = passkeys.list_mine(uow) if Factor.PASSKEY in standing.bound else []
-    since, phone = _app_and_phone(uow)
+    since, phone, looks = _app_phone_and_looks(uow)
     protected = [one for one in standing.bound if not standing.may_lose(one)]
     if Factor.PASSKEY in protected and len(keys) > 1:
         protected = []  # one of several passkeys may go
-    return OwnFactors(
+    factors = OwnFactors(
         asked=standing.asked,
         last=protected[0] if len(protected) == 1 else None,
         passkeys=keys,
@@ -52,16 +62,17 @@ def show(uow: UnitOfWork) -> OwnFactors:
         recovery_codes=standing.recovery_codes,
         has_any=bool(standing.bound),
     )
+    return SecurityPage(factors, looks)
 
 
-def _app_and_phone(uow: UnitOfWork) -> tuple[datetime | None, str]:
-    """Since when there is an app, and the masked number; one statement, and one for the key that opens it."""
+def _app_phone_and_looks(uow: UnitOfWork) -> tuple[datetime | None, str, Looks]:
+    """Since when there is an app, the masked number, the latest readings; one more statement for the number's key."""
     app = select(Authenticator.confirmed_at).where(
         Authenticator.employee_id == uow.actor.employee_id, Authenticator.confirmed_at.is_not(None)
     )
     bound = and_(PhoneFactor.employee_id == Employee.id, PhoneFactor.confirmed_at.is_not(None))
     query = (
-        select(app.scalar_subquery(), PhoneFactor)
+        select(app.scalar_subquery(), PhoneFactor, sealed_reads.latest_of_mine(uow, _LOOKS))
         .select_from(Employee)
         .join(PhoneFactor, bound, isouter=True)
         .where(Employee.id == uow.actor.employee_id)
@@ -69,4 +80,5 @@ def _app_and_phone(uow: UnitOfWork) -> tuple[datetime | None, str]:
     row = uow.session.execute(query).one()
     since: datetime | None = row[0]
     factor: PhoneFactor | None = row[1]
-    return since, phone_numbers.masked(second_factors.number_of(uow, factor)) if factor is not None else ""
+    phone = phone_numbers.masked(second_factors.number_of(uow, factor)) if factor is not None else ""
+    return since, phone, sealed_reads.read_latest(row[2], _LOOKS)

@@ -9,6 +9,7 @@ from portal.web.absence_words import KINDS, STATUSES
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
 
@@ -17,6 +18,7 @@ GONE: dict[str, LazyString] = {
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
     "company": _l("the company"),
+    "data_export": _l("a copy of somebody's data"),
     "distribution": _l("a handing out of a document that no longer exists"),
     "distribution_recipient": _l("a document that no longer exists"),
     "document": _l("a document that no longer exists"),
@@ -24,8 +26,10 @@ GONE: dict[str, LazyString] = {
     "domain_claim": _l("an e-mail domain that was removed"),
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
+    "erasure_request": _l("a request for erasure"),
     "identity_provider": _l("a sign-in provider that was removed"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
+    "legal_hold": _l("a legal hold"),
     "role": _l("a role that no longer exists"),
     "role_grant": _l("a role that was taken away"),
     "roster": _l("a roster that no longer exists"),
@@ -44,6 +48,8 @@ COLUMNS: dict[str, LazyString] = {
     "absence_type_id": _l("Type of absence"),
     "active": _l("Works here"),
     "amount": _l("Amount"),
+    "approved_at": _l("Approved at"),
+    "approved_by_id": _l("Approved by"),
     "asks_second_factor": _l("Asks for a second factor itself"),
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
@@ -61,6 +67,7 @@ COLUMNS: dict[str, LazyString] = {
     "decided_at": _l("Decided at"),
     "decided_by_id": _l("Decided by"),
     "decision_note": _l("Note to the decision"),
+    "decision_reason": _l("Reason of the decision"),
     "description": _l("Description"),
     "display_name": _l("Name"),
     "distributed_at": _l("Handed out at"),
@@ -70,6 +77,7 @@ COLUMNS: dict[str, LazyString] = {
     "document_version_id": _l("Document"),
     "domain": _l("Domain"),
     "due_date": _l("Confirm by"),
+    "due_on": _l("Answer due"),
     "during": _l("Time"),
     "effective_date": _l("Effective date"),
     "email": _l("Work e-mail"),
@@ -77,9 +85,15 @@ COLUMNS: dict[str, LazyString] = {
     "employee_number": _l("Employee number"),
     "end_date": _l("Last day"),
     "ends_minute": _l("End"),
+    "erased_at": _l("Erased at"),
+    "expires_at": _l("Good until"),
+    "extended_on": _l("Extended on"),
+    "extension_reason": _l("Reason of the extension"),
     "external_id": _l("Id in the directory"),
+    "fetched_at": _l("Fetched at"),
     "file_name": _l("File"),
     "finding": _l("What was found"),
+    "finished_at": _l("Finished at"),
     "first_name": _l("First name"),
     "invites": _l("New people are invited"),
     "job_title": _l("Job title"),
@@ -91,6 +105,8 @@ COLUMNS: dict[str, LazyString] = {
     "last_name": _l("Last name"),
     "last_used_at": _l("Last used at"),
     "last_used_ip": _l("Last used from"),
+    "lifted_at": _l("Lifted at"),
+    "lifted_by_id": _l("Lifted by"),
     "line_manager_id": _l("Line manager"),
     "mapped_by_id": _l("Role chosen by"),
     "missing_since": _l("Record missed since"),
@@ -98,15 +114,21 @@ COLUMNS: dict[str, LazyString] = {
     "note": _l("Reason of the absence"),
     "number": _l("Version"),
     "opened_at": _l("Opened at"),
+    "origin": _l("Came from"),
     "origin_year": _l("Entitlement of the year"),
     "overdraft": _l("May go below zero by"),
     "owner_id": _l("Owner"),
     "paid_minutes": _l("Working time"),
     "pattern": _l("Working days"),
     "phone_sealed": _l("Mobile phone"),
+    "placed_by_id": _l("Placed by"),
+    "planned_at": _l("Planned at"),
+    "planned_by_id": _l("Planned by"),
     "published_at": _l("Published at"),
     "published_by_id": _l("Published by"),
+    "ready_at": _l("Ready at"),
     "reason": _l("Reason of the correction"),
+    "received_on": _l("Received on"),
     "reminded_at": _l("Reminded at"),
     "requested_at": _l("Requested at"),
     "requested_by_id": _l("Requested by"),
@@ -132,13 +154,16 @@ COLUMNS: dict[str, LazyString] = {
     "storage_key": _l("Place in the file store"),
     "subdivision": _l("Region"),
     "synced_at": _l("Last written by the directory at"),
+    "tables_done": _l("Tables read"),
+    "tables_total": _l("Tables to read"),
     "team_id": _l("Team"),
     "tested_at": _l("Tested at"),
     "tested_by_id": _l("Tested by"),
     "time_zone": _l("Time zone"),
+    "title": _l("Title"),
     "token": _l("Value of the record"),
     "token_hash": _l("Token"),
-    "title": _l("Title"),
+    "until_date": _l("Until"),
     "uploaded_by_id": _l("Uploaded by"),
     "usable_from": _l("Usable from"),
     "usable_through": _l("Usable through"),
@@ -150,16 +175,34 @@ COLUMNS: dict[str, LazyString] = {
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
-_OF_TABLE: dict[tuple[str, str], LazyString] = {
+OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("absence", "version"): _l("Changes so far"),
     ("company", "name"): _l("Company name"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
 }
+#: Columns that hold several values: what each is called, or how one is told whose name people chose (with "%s").
+PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
+    ("identity_provider", "role_mapping"): _l("Role of the group “%s”"),
+    ("identity_provider", "settings"): {
+        "certificates": _l("Certificates"),
+        "client_id": _l("Client ID"),
+        "email_attribute": _l("Attribute of the e-mail"),
+        "entity_id": _l("Entity ID of the provider"),
+        "first_name_attribute": _l("Attribute of the first name"),
+        "groups_attribute": _l("Attribute of the groups"),
+        "last_name_attribute": _l("Attribute of the last name"),
+        "sign_in_url": _l("Sign-in address"),
+        "tenant_id": _l("Directory (tenant) ID"),
+    },
+}
 #: Values of closed lists, by column.
 CHOICES: dict[str, dict[str, LazyString]] = {
+    "status": {
+        str(status): words for status, words in (STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS).items()
+    },
+    "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "finding": {str(finding): words for finding, words in FOUND.items()},
-    "status": {str(status): words for status, words in (STATUSES | DOMAIN_STATUSES).items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
     "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS).items()},
     "state": {str(state): words for state, words in STATES.items()},
@@ -169,8 +212,17 @@ CHOICES: dict[str, dict[str, LazyString]] = {
 
 def column_label(table: str, column: str) -> str:
     """The column in words; one of a later version is shown as it is called, without what only we need."""
-    words = _OF_TABLE.get((table, column)) or COLUMNS.get(column)
+    words = OF_TABLE.get((table, column)) or COLUMNS.get(column)
     return str(words) if words else column.removesuffix("_sealed").removesuffix("_id").replace("_", " ")
+
+
+def part_label(table: str, column: str, part: str) -> str:
+    """One of several values in a column; one of a later version is shown as it is called."""
+    words = PARTS.get((table, column), {})
+    if isinstance(words, dict):
+        known = words.get(part)
+        return str(known) if known else f"{column_label(table, column)}: {part.replace('_', ' ')}"
+    return str(words) % part
 
 
 def gone(table: str) -> str:

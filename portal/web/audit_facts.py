@@ -85,21 +85,29 @@ FACTS: dict[str, LazyString] = {
 }
 #: How a fact is written, where it is more than a text or a number.
 KINDS: dict[str, Kind] = {
+    "added": Kind.NUMBER,
     "allowed": Kind.GRANTS,
     "by_itself": Kind.FLAG,
+    "changed": Kind.NUMBER,
+    "count": Kind.NUMBER,
     "deleted_by_directory": Kind.FLAG,
     "draft": Kind.FLAG,
     "employee": Kind.REFERENCE,
     "first_day": Kind.DATE,
     "last_day": Kind.DATE,
     "good": Kind.FLAG,
+    "new": Kind.NUMBER,
     "no_longer": Kind.GRANTS,
+    "people": Kind.NUMBER,
+    "recipients": Kind.NUMBER,
+    "removed": Kind.NUMBER,
     "replaced": Kind.FLAG,
     "session": Kind.MARK,
     "sha256": Kind.MARK,
     "start_date": Kind.DATE,
     "terms_from": Kind.DATE,
     "thousandths_of_days": Kind.DAYS,
+    "unchanged": Kind.NUMBER,
     "until": Kind.MOMENT,
     "weekly_minutes": Kind.MINUTES,
 }
@@ -144,6 +152,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
 }
 #: Where the same fact means something else.
 _OF_ACTION: dict[tuple[str, str], LazyString] = {
+    ("employee.viewed-sealed", "roles"): _l("Under the role"),
     ("people.imported", "changed"): _l("Changed people"),
     ("people.imported", "unchanged"): _l("Unchanged people"),
     ("provisioning.group-changed", "left"): _l("Left the group"),

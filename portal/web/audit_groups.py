@@ -74,7 +74,25 @@ ALARMS = {
     Action.PHONE_DISABLED,
     Action.SIGN_IN_FAILED,
 }
-_ICONS = {Action.ACCESS_DENIED: "lock", Action.SIGN_IN_FAILED: "lock", Action.SIGN_OUT: "logout"}
+#: Nothing was changed: somebody looked, downloaded or printed.
+READING = {
+    Action.DOCUMENT_DOWNLOADED,
+    Action.EMPLOYEE_VIEWED_SEALED,
+    Action.ROSTER_PRINTED,
+    Action.VIEWING_ENDED,
+    Action.VIEWING_STARTED,
+}
+#: What the filter offers before the groups; an empty value asks for everything.
+_WHOLE: dict[str, tuple[LazyString, frozenset[Action]]] = {
+    "reading": (_l("Only reading: looked at, downloaded, printed"), frozenset(READING)),
+    "alarms": (_l("Only what was refused, failed or is damaged"), frozenset(ALARMS)),
+}
+_ICONS = {
+    Action.ACCESS_DENIED: "lock",
+    Action.EMPLOYEE_VIEWED_SEALED: "eye",
+    Action.SIGN_IN_FAILED: "lock",
+    Action.SIGN_OUT: "logout",
+}
 
 
 def noun_of(action: str) -> str:
@@ -88,8 +106,10 @@ def icon_of(action: str) -> str:
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
-    """For the filter: each group with all of it first, then its actions by name."""
+    """For the filter: what cuts across, then each group with all of it first, and its actions by name."""
     return {
+        "": [(key, str(label)) for key, (label, _actions) in _WHOLE.items()],
+    } | {
         str(group.label): [
             (group.key, str(group.all_label)),
             *sorted(
@@ -101,7 +121,9 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 
 
 def actions_chosen(choice: str) -> tuple[str, ...]:
-    """The actions behind a choice of the filter: those of a group, or the one."""
+    """The actions behind a choice of the filter: those of a group or across groups, or the one."""
     if not choice:
         return ()
+    if choice in _WHOLE:
+        return tuple(sorted(_WHOLE[choice][1]))
     return next((tuple(group.actions) for group in GROUPS if group.key == choice), (choice,))

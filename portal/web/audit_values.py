@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import ssl
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,7 +21,7 @@ from portal.web.absence_words import weekday
 from portal.web.filters import datetime_local, day, days, hours
 from portal.web.language import LANGUAGES
 from portal.web.permission_words import PERMISSIONS, REACHES
-from portal.web.role_words import role_label
+from portal.web.role_words import ROLES, role_label
 
 NOTHING = "–"
 _LONGEST = 600
@@ -82,6 +85,8 @@ def _plain(value: Any) -> str:
         return _flag(value)
     if isinstance(value, list):
         return ", ".join(map(_plain, value)) or NOTHING
+    if isinstance(value, dict):
+        return visible(json.dumps(value, ensure_ascii=False))
     return visible(value)
 
 
@@ -130,6 +135,19 @@ def _country(code: str) -> str:
     return str(locale.territories.get(code, code)) if locale else code
 
 
+def _number(value: Any) -> str:
+    """With the separators of the reader's language."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError
+    return str(format_decimal(value))
+
+
+def _certificates(several: list[str]) -> str:
+    """Each by the thumbprint that the provider's own pages show."""
+    marks = (hashlib.sha256(ssl.PEM_cert_to_DER_cert(one)).digest().hex(":").upper() for one in several)
+    return ", ".join(marks)
+
+
 def _mark(value: str) -> str:
     return value if len(value) <= _MARK_LENGTH else f"{value[:_MARK_LENGTH]}…"
 
@@ -138,6 +156,7 @@ _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.DATE: lambda value: day(date.fromisoformat(value)),
     Kind.MOMENT: lambda value: datetime_local(datetime.fromisoformat(value)),
     Kind.FLAG: _flag,
+    Kind.NUMBER: _number,
     Kind.SPAN: _span,
     Kind.MINUTES: hours,
     Kind.CLOCK: _clock,
@@ -148,4 +167,6 @@ _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.LANGUAGE: lambda value: LANGUAGES[value],
     Kind.COUNTRY: _country,
     Kind.MARK: _mark,
+    Kind.CERTIFICATES: _certificates,
+    Kind.ROLE: lambda value: str(ROLES.get(value, value)),
 }

@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 
 from portal.domain.permissions import Permission
 from portal.web import tenancy
+from portal.web.filters import language_tag
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Link:
     """A page as the template draws it."""
 
     url: str
-    label: LazyString
+    label: str
     icon: str
     current: bool
 
@@ -65,6 +66,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
+            Page("privacy.record", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
             Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
             Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
@@ -114,23 +116,18 @@ def narrow_side_bar() -> bool:
 
 def _links(pages: list[Page], context: Context) -> list[Link]:
     can, entry = context.resolve("can"), context.get("side_bar_entry") or _current_entry()
-    slug = tenancy.company_slug() or ""
+    page_of = tenancy.company_slug() or "", request.script_root, language_tag()
     return [
-        Link(
-            _address(page.endpoint, slug, request.script_root),
-            page.label,
-            page.icon,
-            current=page.endpoint == entry,
-        )
+        Link(*_drawn(page.endpoint, *page_of), page.icon, current=page.endpoint == entry)
         for page in pages
         if has_page(page.endpoint) and (page.permission is None or (callable(can) and can(page.permission)))
     ]
 
 
 @lru_cache(maxsize=4096)
-def _address(endpoint: str, _company: str, _root: str) -> str:
-    """The same few on every page of a company; putting one together takes as long as drawing it."""
-    return url_for(endpoint)
+def _drawn(endpoint: str, _company: str, _root: str, _language: str) -> tuple[str, str]:
+    """Address and label: the same few on every page of a company; finding them takes as long as drawing them."""
+    return url_for(endpoint), str(_PAGES[endpoint].label)
 
 
 def _current_entry() -> str | None:
@@ -141,6 +138,7 @@ def _current_entry() -> str | None:
 
 
 _ENTRIES = {page.endpoint for _, pages in GROUPS for page in pages}
+_PAGES = {page.endpoint: page for pages in (*(pages for _, pages in GROUPS), PERSON_PAGES) for page in pages}
 _FIRST_ENTRIES = {
     page.endpoint.partition(".")[0]: page.endpoint
     for _, pages in reversed(GROUPS)

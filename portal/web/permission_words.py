@@ -28,6 +28,8 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.EMPLOYEE_VIEW: _l("See people's records"),
     P.LEDGER_ADJUST: _l("Correct balances of time off"),
     P.LEDGER_VIEW: _l("See balances of time off"),
+    P.PRIVACY_HOLD: _l("Put people's data on legal hold"),
+    P.PRIVACY_MANAGE: _l("Answer requests about personal data"),
     P.ROLE_GRANT: _l("Give and take roles"),
     P.ROLE_MANAGE: _l("Make and change roles"),
     P.ROSTER_EDIT: _l("Plan rosters"),
@@ -45,6 +47,8 @@ NOTES: dict[Permission, LazyString] = {
     P.DIRECTORY_VIEW: _l("Names, jobs, teams and work e-mail."),
     P.EMPLOYEE_VIEW: _l("Employment, employee number, phone."),
     P.LEDGER_ADJUST: _l("Never one's own."),
+    P.PRIVACY_HOLD: _l("And see why they are on hold."),
+    P.PRIVACY_MANAGE: _l("The record of processing, erasures, and what goes when."),
     P.ROLE_GRANT: _l("Only roles that may do no more than the giver."),
     P.ROLE_MANAGE: _l("Only within one's own rights. Includes looking at the portal as a role."),
     P.ROSTER_EDIT: _l("Drafts too, and the shift templates of the company."),
@@ -71,7 +75,18 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
     ),
     ("people", _l("People"), (P.DIRECTORY_VIEW, P.EMPLOYEE_VIEW, P.EMPLOYEE_EDIT, P.EMPLOYEE_IMPORT)),
     ("access", _l("Access"), (P.EMPLOYEE_INVITE, P.SESSION_END_OTHERS, P.ROLE_GRANT, P.ROLE_MANAGE)),
-    ("company", _l("Company"), (P.COMPANY_EDIT, P.SIGN_IN_MANAGE, P.PROVISIONING_MANAGE, P.AUDIT_VIEW)),
+    (
+        "company",
+        _l("Company"),
+        (
+            P.COMPANY_EDIT,
+            P.SIGN_IN_MANAGE,
+            P.PROVISIONING_MANAGE,
+            P.AUDIT_VIEW,
+            P.PRIVACY_MANAGE,
+            P.PRIVACY_HOLD,
+        ),
+    ),
 ]
 REACHES: dict[Reach, LazyString] = {
     Reach.OWN: _l("Only themselves"),

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Enum
+from sqlalchemy import JSON, Enum
 
 from portal.domain.permissions import BUILT_IN_ROLES, Permission
+from portal.domain.sso_settings import _KINDS as SSO_SETTINGS
 from portal.models.base import Base
 from portal.models.identity import LinkPurpose
 from portal.row_changes import _noted_columns
 from portal.services.audit import Action
-from portal.web.audit_columns import CHOICES, COLUMNS, GONE
+from portal.web.audit_columns import CHOICES, COLUMNS, GONE, PARTS
 from portal.web.audit_facts import FACTS, KINDS, VALUES
 from portal.web.audit_groups import GROUPS, noun_of
 from portal.web.guards import _DENIED
@@ -27,6 +28,7 @@ NEVER_A_SUBJECT = {
     "certificate_warning",
     "company_key",
     "confirmation",
+    "erasure_step",
     "event",
     "head",
     "identity",
@@ -56,6 +58,7 @@ HANDED_ON = {
     ("entering.py", "facts"): {"account", "email", "seen"},
     ("memberships.py", "facts"): {"employee", "team"},
     ("people.py", "changed"): {"terms_from"},
+    ("sealed_reads.py", "facts"): {"source"},
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},
 }
 #: Facts whose texts are people's own or numbers; all others say one of a closed list of things.
@@ -146,6 +149,21 @@ def test_every_value_of_a_closed_list_has_words(model):
         if isinstance(column.type, Enum):
             missing = set(column.type.enums) - set(CHOICES.get(column.name, {}))
             assert missing == set(), f"{column}: add them to CHOICES in portal/web/audit_columns.py"
+
+
+@pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__tablename__)
+def test_every_column_of_several_values_says_what_they_are_called(model):
+    for column in model.__table__.columns:
+        if isinstance(column.type, JSON):
+            assert (model.__tablename__, column.name) in PARTS, (
+                "add them to PARTS in portal/web/audit_columns.py"
+            )
+
+
+def test_every_setting_of_a_provider_has_words():
+    words = PARTS["identity_provider", "settings"]
+    for form in SSO_SETTINGS.values():
+        assert set(form.__dataclass_fields__) <= set(words)
 
 
 def test_every_action_belongs_to_one_group_of_the_filter():

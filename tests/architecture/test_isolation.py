@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.app import create_app
@@ -32,6 +32,28 @@ def test_every_kind_of_query_sees_one_company(app, cast, connection):
         assert session.get(Employee, (cast.acme.id, cast.eve.employee_id)) is None
         assert session.scalars(select(Team.name)).all() == ["Crew"]
         assert session.execute(text("SELECT count(*) FROM employee")).scalar_one() == 4
+
+
+def test_a_statement_that_is_kept_is_asked_in_each_company_anew(app, cast, connection):
+    kept = select(Team.name).order_by(Team.name)
+    with app.app_context():
+        seen = []
+        for company in (cast.acme, cast.beta, cast.acme):
+            with open_session(company_id=company.id) as session:
+                seen.append(session.scalars(kept).all())
+    assert seen[0] == seen[2]
+    assert seen[1] == ["Crew"]
+    assert not set(seen[0]) & set(seen[1])
+
+
+def test_nobody_names_the_company_but_the_session(app, connection, cast):
+    """A caller's parameter of that name is of no effect, before row security has its say."""
+    sent = []
+    with app.app_context(), open_session(company_id=cast.beta.id) as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *given: sent.append(given[3]))
+        names = session.scalars(select(Team.name), {"bound_company": cast.acme.id}).all()
+    assert names == ["Crew"]
+    assert [given for given in sent if given] == [{"bound_company": cast.beta.id}]
 
 
 @pytest.mark.parametrize(

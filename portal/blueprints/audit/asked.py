@@ -40,7 +40,8 @@ class Asked:
 def read(uow: UnitOfWork) -> Asked:
     """The filter and the cursor of this request; what is wrong with it stands in the form's errors."""
     form = FilterForm(request.args, meta={"csrf": False})
-    form.action.choices = {"": [("", _("All actions"))], **choices()}
+    offered = choices()
+    form.action.choices = {**offered, "": [("", _("All actions")), *offered[""]]}
     if not form.validate():
         return Asked(form, None, Cursor(), [])
     people = audit_filter.find_people(uow, form.person.data) if form.person.data else []

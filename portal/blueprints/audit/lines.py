@@ -17,7 +17,7 @@ from portal.services.audit_names import Named, Names
 from portal.services.audit_subjects import subject_of
 from portal.services.audit_values import Kind
 from portal.web.absence_words import period
-from portal.web.audit_columns import CHOICES, column_label, gone
+from portal.web.audit_columns import CHOICES, column_label, gone, part_label
 from portal.web.audit_facts import KINDS, VALUES, fact_label
 from portal.web.audit_groups import ALARMS, icon_of
 from portal.web.audit_values import NOTHING, called, visible, written
@@ -108,7 +108,7 @@ def _line(uow: UnitOfWork, event: LoggedEvent, names: Names) -> EventLine:
         for change in event.changes
         if change.before != change.after
     ]
-    created = all(change.before is None for change in event.changes)
+    created = all(change.before is None for change in event.changes) and not event.action.endswith(".changed")
     open_changes = [] if created or len(changes) > _MOST_OPEN else changes
     return EventLine(
         seq=event.seq,
@@ -181,7 +181,8 @@ def _url(subject: Named) -> str:
 
 def _change(event: LoggedEvent, change: Change, names: Names, *, removed: bool) -> Line:
     """From what to what; of a row that was removed only what it was."""
-    label = visible(column_label(event.subject_type, change.column))
+    where = (event.subject_type, change.column)
+    label = visible(part_label(*where, change.part) if change.part else column_label(*where))
     if change.kind is Kind.WITHHELD:
         return Line(label, withheld=True)
     before, after = (_value(change, value, names) for value in (change.before, change.after))

@@ -6,6 +6,7 @@ blueprint = Blueprint("sessions", __name__)
 
 from portal.blueprints.sessions import (  # noqa: E402, F401
     authenticator,
+    looks,
     passkeys,
     phone,
     recovery,

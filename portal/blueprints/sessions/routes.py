@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.sessions import blueprint
 from portal.blueprints.sessions.browser_names import browser_name, is_mobile
+from portal.blueprints.sessions.looks import line
 from portal.db import UnitOfWork
 from portal.services import security_page, sessions, throttles
 from portal.web import session_cookies
@@ -21,12 +22,15 @@ from portal.web.guards import signed_in
 @blueprint.get("/c/<company>/sessions")
 @signed_in
 def index(uow: UnitOfWork) -> str:
-    """What protects me, where am I signed in, and who tried?"""
+    """What protects me, where am I signed in, who tried, and who looked?"""
+    page = security_page.show(uow)
     return render_template(
         "sessions/index.html",
-        factors=security_page.show(uow),
+        factors=page.factors,
         sessions=sessions.list_mine(uow),
         tries=throttles.list_mine(uow),
+        looks=[line(one) for one in page.looks.looks],
+        more_looks=page.looks.older_than is not None,
         browser_name=browser_name,
         is_mobile=is_mobile,
         step_label=step_label,

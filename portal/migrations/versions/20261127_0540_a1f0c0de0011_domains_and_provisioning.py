@@ -1,18 +1,19 @@
 """Domains that companies claim and prove, and provisioning by SCIM: tokens, people, groups.
 
 A domain that led to a company before was vouched for by the operator, and becomes a claim that says so; it is
-written before row security closes the new table to whoever has no company bound.
+written before row security closes the new table to whoever has no company bound. Admins of companies that stand
+already get the right to set up provisioning.
 
 Revision ID: a1f0c0de0011
-Revises: a1f0c0de0009
-Create Date: 2026-11-27 05:00:00+00:00
+Revises: a1f0c0de0016
+Create Date: 2026-11-27 05:40:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0011"
-down_revision = "a1f0c0de0009"
+down_revision = "a1f0c0de0016"
 branch_labels = None
 depends_on = None
 
@@ -32,6 +33,24 @@ SELECT company_id, gen_random_uuid(), domain,
        'verified', true
 FROM verified_domain
 """
+FOR_EVERY_COMPANY = """
+DO $$
+DECLARE one uuid;
+BEGIN
+    FOR one IN SELECT id FROM company LOOP
+        PERFORM set_config('app.company_id', one::text, true);
+        {statement};
+    END LOOP;
+    PERFORM set_config('app.company_id', '', true);
+END
+$$
+"""
+GIVE = (
+    "INSERT INTO role_permission (company_id, id, role_id, permission, reach)"
+    " SELECT company_id, gen_random_uuid(), id, 'provisioning:manage', 'company' FROM role WHERE key = 'admin'"
+    " ON CONFLICT DO NOTHING"
+)
+TAKE = "DELETE FROM role_permission WHERE permission = 'provisioning:manage'"
 
 
 def upgrade() -> None:
@@ -48,9 +67,11 @@ def upgrade() -> None:
             f"CREATE POLICY company ON {table} USING (company_id = {BOUND}) WITH CHECK (company_id = {BOUND})"
         )
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO staffroom_app")
+    op.execute(FOR_EVERY_COMPANY.format(statement=GIVE))
 
 
 def downgrade() -> None:
+    op.execute(FOR_EVERY_COMPANY.format(statement=TAKE))
     for table in reversed(TABLES):
         op.drop_table(table)
 

@@ -1,0 +1,81 @@
+"""The company itself and how it is set up, its letters and its log."""
+
+from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
+from portal.models import (
+    AuditEvent,
+    CertificateWarning,
+    Company,
+    CompanyKey,
+    IdentityProvider,
+    OutboxMessage,
+    Role,
+    RolePermission,
+    SignInPolicy,
+    Site,
+    Team,
+    UsedAssertion,
+    VerifiedDomain,
+)
+from portal.models.audit_event import AuditHead
+from portal.models.base import Base
+from portal.services.data_map.cards import Card, card
+
+
+def set_up(model: type[Base], technical: str, *, people: str = "", secret: str = "") -> Card:
+    """How the company is set up: about nobody, though it may say who did it."""
+    return card(
+        model,
+        purpose=Purpose.COMPANY,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people=people,
+        secret=secret,
+        technical=technical,
+    )
+
+
+CARDS = [
+    card(
+        OutboxMessage,
+        purpose=Purpose.LETTERS,
+        basis=Basis.CONTRACT,
+        retention=Retention.LETTERS,
+        rows=Rows.DELETED,
+        person="employee_id",
+        plain="channel template status attempts sent_at failure",
+        secret="letter_sealed",  # noqa: S106
+    ),
+    card(
+        AuditEvent,
+        purpose=Purpose.ACCOUNTABILITY,
+        basis=Basis.LEGAL_DUTY,
+        retention=Retention.COMPANY,
+        rows=Rows.PSEUDONYMOUS,
+        person="actor_id",
+        plain="seq at action version subject_type ip",
+        technical="subject_id about_id commitment hash",
+        secret="salt payload",  # noqa: S106
+        # Together they go: what is left of the event proves that the chain is whole and says nothing of a person.
+        erased={"salt": Erase.NULL, "payload": Erase.NULL, "ip": Erase.NULL},
+    ),
+    set_up(AuditHead, "seq hash"),
+    set_up(
+        Company, "slug name language time_zone country subdivision second_factor_policy codes_stopped_until"
+    ),
+    set_up(CompanyKey, "version wrapped_by", secret="wrapped_key"),  # noqa: S106
+    set_up(VerifiedDomain, "domain"),
+    set_up(Site, "name time_zone country subdivision"),
+    set_up(Team, "name site_id"),
+    set_up(Role, "key name version second_factor"),
+    set_up(RolePermission, "role_id permission reach"),
+    set_up(
+        IdentityProvider,
+        "kind name state settings asks_second_factor joining role_mapping tested_at",
+        people="tested_by_id",
+        secret="secret_sealed",  # noqa: S106
+    ),
+    set_up(SignInPolicy, "sso_required", people="break_glass_id"),
+    set_up(UsedAssertion, "provider_id assertion_hash expires_at"),
+    set_up(CertificateWarning, "provider_id thumbprint days sent_at"),
+]

@@ -1,0 +1,62 @@
+"""People and the terms on which they work."""
+
+from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
+from portal.models import Employee, Employment, RoleGrant, TeamMembership
+from portal.services.data_map.cards import card
+
+CARDS = [
+    card(
+        Employee,
+        purpose=Purpose.EMPLOYMENT,
+        basis=Basis.CONTRACT,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="id",
+        people="line_manager_id",
+        plain="email first_name last_name employee_number job_title language time_zone active erased_at",
+        sealed="phone_sealed",
+        erased={
+            "email": Erase.PSEUDONYM,
+            "job_title": Erase.NULL,
+            "line_manager_id": Erase.NULL,
+            "phone_sealed": Erase.NULL,
+            "time_zone": Erase.NULL,
+            "first_name": Erase.PSEUDONYM,
+            "last_name": Erase.PSEUDONYM,
+            "employee_number": Erase.NULL,
+        },
+        # Without a name the records of working time that the law asks for would be nobody's.
+        until={
+            "first_name": Retention.CLAIMS,
+            "last_name": Retention.CLAIMS,
+            "employee_number": Retention.CLAIMS,
+        },
+    ),
+    card(
+        Employment,
+        purpose=Purpose.EMPLOYMENT,
+        basis=Basis.CONTRACT,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        plain="site_id start_date end_date weekly_minutes pattern",
+    ),
+    card(
+        TeamMembership,
+        purpose=Purpose.EMPLOYMENT,
+        basis=Basis.CONTRACT,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        plain="team_id start_date end_date",
+    ),
+    card(
+        RoleGrant,
+        purpose=Purpose.SIGN_IN,
+        basis=Basis.CONTRACT,
+        retention=Retention.EMPLOYMENT,
+        rows=Rows.DELETED,
+        person="employee_id",
+        plain="role_id",
+    ),
+]

@@ -1,0 +1,145 @@
+"""The data map in plain words: purposes, grounds, periods, tables, and what becomes of rows and fields."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.data_map import Basis, Erase, Export, Purpose, Retention, Rows
+from portal.services.data_map.cards import Card, Field
+from portal.web.audit_columns import COLUMNS, OF_TABLE, column_label
+
+PURPOSES: dict[Purpose, LazyString] = {
+    Purpose.EMPLOYMENT: _l("People and their employment"),
+    Purpose.TIME_OFF: _l("Time off"),
+    Purpose.ROSTERS: _l("Rosters and working time"),
+    Purpose.DOCUMENTS: _l("Documents and confirmations"),
+    Purpose.SIGN_IN: _l("Signing in"),
+    Purpose.LETTERS: _l("Letters and messages"),
+    Purpose.ACCOUNTABILITY: _l("Audit log"),
+    Purpose.RIGHTS: _l("Rights over personal data"),
+    Purpose.COMPANY: _l("How the company is set up"),
+}
+REASONS: dict[Purpose, LazyString] = {
+    Purpose.EMPLOYMENT: _l("Knowing who works here, since when and on which terms."),
+    Purpose.TIME_OFF: _l("Asking for time off, deciding on it, and keeping balances."),
+    Purpose.ROSTERS: _l("Planning shifts, and keeping the record of working time."),
+    Purpose.DOCUMENTS: _l("Handing out documents, and showing who has read them."),
+    Purpose.SIGN_IN: _l("Letting the right people in, and noticing who tries to be somebody else."),
+    Purpose.LETTERS: _l("Telling people what concerns them."),
+    Purpose.ACCOUNTABILITY: _l("Showing who did what, so that misuse is found."),
+    Purpose.RIGHTS: _l("Answering requests about personal data, and proving the answer."),
+    Purpose.COMPANY: _l("Settings, teams, roles. Nothing about a person, except who set it up."),
+}
+BASES: dict[Basis, LazyString] = {
+    Basis.CONTRACT: _l("Employment contract, GDPR Art. 6(1)(b)"),
+    Basis.LEGAL_DUTY: _l("Legal duty, GDPR Art. 6(1)(c)"),
+    Basis.INTEREST: _l("Legitimate interest, GDPR Art. 6(1)(f)"),
+    Basis.NONE: _l("Not about a person"),
+}
+PERIODS: dict[Retention, LazyString] = {
+    Retention.COMPANY: _l("As long as the company uses the portal"),
+    Retention.EMPLOYMENT: _l("Until the person is erased"),
+    Retention.CLAIMS: _l("Until the end of the third year after the person left"),
+    Retention.TRACES: _l("90 days"),
+    Retention.LETTERS: _l("90 days"),
+    Retention.SECRETS: _l("7 days after they are no longer good"),
+    Retention.EXPORTS: _l("The file 7 days, the note of it until the person is erased"),
+}
+ROWS: dict[Rows, LazyString] = {
+    Rows.UNTOUCHED: _l("Stays: not about a person"),
+    Rows.DELETED: _l("Deleted"),
+    Rows.PSEUDONYMOUS: _l("Stays without a name"),
+}
+EXPORTS: dict[Export, LazyString] = {
+    Export.PLAIN: _l("In the copy"),
+    Export.SEALED: _l("In the copy, opened"),
+    Export.FILE: _l("In the copy, as a file"),
+    Export.NAME: _l("In the copy, as a name"),
+    Export.SECRET: _l("Not in the copy: it would open a door"),
+    Export.TECHNICAL: _l("Not in the copy: technical"),
+}
+FIELDS: dict[Erase, LazyString] = {
+    Erase.NULL: _l("Emptied"),
+    Erase.BLANK: _l("Emptied"),
+    Erase.PSEUDONYM: _l("Replaced by a pseudonym"),
+}
+TABLES: dict[str, LazyString] = {
+    "absence": _l("Absences"),
+    "absence_part": _l("Days of absences"),
+    "absence_type": _l("Types of absence"),
+    "authenticator": _l("Authenticator apps"),
+    "certificate_warning": _l("Warnings about certificates"),
+    "company": _l("The company"),
+    "company_key": _l("Keys of the company"),
+    "confirmation": _l("Confirmations of documents"),
+    "data_export": _l("Copies of people's data"),
+    "distribution": _l("Handing out of documents"),
+    "distribution_recipient": _l("Documents handed to people"),
+    "document": _l("Documents"),
+    "document_version": _l("Versions of documents"),
+    "domain_claim": _l("Claims of e-mail domains"),
+    "employee": _l("People"),
+    "employment": _l("Terms of employment"),
+    "erasure_request": _l("Requests for erasure"),
+    "erasure_step": _l("Steps of erasures"),
+    "event": _l("Events of the audit log"),
+    "head": _l("Heads of the audit log"),
+    "identity": _l("Ways to sign in"),
+    "identity_provider": _l("Sign-in providers"),
+    "ledger_entry": _l("Movements of balances"),
+    "legal_hold": _l("Legal holds"),
+    "one_time_code": _l("Codes by SMS"),
+    "outbox_message": _l("Letters and messages"),
+    "passkey": _l("Passkeys"),
+    "passkey_challenge": _l("Challenges for passkeys"),
+    "phone_factor": _l("Phones for codes"),
+    "published_shift": _l("Published shifts"),
+    "recovery_code": _l("Recovery codes"),
+    "role": _l("Roles"),
+    "role_grant": _l("Roles of people"),
+    "role_permission": _l("Permissions of roles"),
+    "roster": _l("Rosters"),
+    "scim_group": _l("Groups of the directory"),
+    "scim_group_member": _l("Who is in groups of the directory"),
+    "scim_person": _l("People in the directory"),
+    "scim_role_grant": _l("Roles by groups of the directory"),
+    "scim_token": _l("Tokens for the directory"),
+    "shift": _l("Planned shifts"),
+    "shift_template": _l("Shift templates"),
+    "sign_in_attempt": _l("Tries to sign in"),
+    "sign_in_link": _l("Links by mail"),
+    "sign_in_policy": _l("Rules of signing in"),
+    "sign_in_session": _l("Signed-in browsers"),
+    "site": _l("Sites"),
+    "sso_transaction": _l("Trips to sign-in providers"),
+    "team": _l("Teams"),
+    "team_membership": _l("Team memberships"),
+    "used_assertion": _l("Used answers of providers"),
+    "verified_domain": _l("E-mail domains"),
+}
+
+
+def table_label(table: str) -> str:
+    """The table in words; one that a later version has written is shown as it is called."""
+    words = TABLES.get(table)
+    return str(words) if words else table.replace("_", " ")
+
+
+def field_label(card: Card, field: Field) -> str:
+    """The column as the audit log says it; what no page tells of has only its technical name."""
+    if field.name == "created_at":
+        return _("Written at")
+    known = field.name in COLUMNS or (card.table, field.name) in OF_TABLE
+    return column_label(card.table, field.name) if known else ""
+
+
+def erasure_label(card: Card, field: Field) -> str:
+    """What erasing a person does to this field, and when."""
+    if card.rows is not Rows.PSEUDONYMOUS or field.erase is None:
+        return str(ROWS[card.rows]) if card.rows is not Rows.PSEUDONYMOUS else _("Stays")
+    done = str(FIELDS[field.erase])
+    if field.until is None:
+        return _("%(done)s at once", done=done)
+    return _("%(done)s. Waits: %(period)s", done=done, period=str(PERIODS[field.until]))

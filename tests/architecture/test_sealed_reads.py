@@ -1,0 +1,58 @@
+"""Whoever opens what is sealed is known: each place is listed with why its readers leave an event, or need not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SERVICES = Path(__file__).parents[2] / "portal" / "services"
+OPENERS = {"sealing.open_text", "sealing.open_bytes"}
+#: Function that opens: why.
+KNOWN = {
+    "authenticators.py:_secret": "compared with a code; shown to its owner once, when it is set up",
+    "documents.py:open_file": "each download is an event: document.downloaded",
+    "outbox.py:_content": "goes to its receiver; the page that shows letters is for demonstrations alone",
+    "people.py:open_phone": "every caller is listed below",
+    "preview.py:_known_phone": "compared with the file; previews show neither the old number nor the new one",
+    "providers.py:secret_of": "goes to the provider; no page gets it",
+    "sealed_upload.py:open_file": "the uploader's own file, on its way back from their form",
+    "second_factors.py:bind": "one's own: it becomes the number that codes go to",
+    "second_factors.py:known_number": "one's own, masked, or the receiver of a code",
+    "second_factors.py:number_of": "one's own, masked, or the receiver of a code",
+    "transactions.py:_trip": "compared with the provider's answer",
+    "transactions.py:report_of": "the tester's own",
+}
+#: Who asks people.open_phone: why.
+PHONES = {
+    "people.py:_change_phone": "compared with the new number",
+    "person_record.py:_read_phone": "leaves an event",
+}
+
+
+def calls(names: set[str]) -> Iterator[str]:
+    """`file:function` of each call of one of these."""
+    for path in SERVICES.rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
+                    yield f"{path.name}:{function.name}"
+
+
+def test_every_place_that_opens_sealed_values_is_known():
+    assert set(calls(OPENERS)) == set(KNOWN), "say here why, after calling services/sealed_reads.note"
+
+
+def test_every_reader_of_phone_numbers_is_known():
+    assert set(calls({"people.open_phone", "open_phone"})) == set(PHONES), "say here why"
+
+
+def test_readings_are_recorded_in_one_place_which_says_under_which_role():
+    found = [
+        path.name
+        for path in SERVICES.rglob("*.py")
+        if "EMPLOYEE_VIEWED_SEALED" in path.read_text() and path.name != "audit.py"
+    ]
+    assert found == ["sealed_reads.py"]

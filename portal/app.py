@@ -33,6 +33,7 @@ from portal.web import (
     health,
     htmx,
     language,
+    licence_banner,
     logs,
     navigation,
     role_words,
@@ -68,7 +69,7 @@ def create_app(
     tenancy.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)
-    for part in (assets, compression, htmx, filters, navigation, role_words, errors, health):
+    for part in (assets, compression, htmx, filters, navigation, role_words, licence_banner, errors, health):
         part.init_app(app)
     for blueprint in all_blueprints(outbox=settings.outbox):
         app.register_blueprint(blueprint)

@@ -28,6 +28,7 @@ from sqlalchemy.orm import (
 )
 
 from portal.domain.clock import Clock
+from portal.domain.licences import NO_END, Licence, LicenceKind
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.second_factors import Policy
@@ -54,6 +55,7 @@ class CompanyFacts:
     subdivision: str | None
     #: Whom it asks for a second factor.
     second_factor_policy: Policy
+    licence: Licence = NO_END
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ class UnknownCompany(Exception):
 #: Binds the transaction and reads the company in one statement, because every page pays for it.
 _BIND = text(
     "SELECT set_config('app.company_id', id::text, true), id, slug, name, language, time_zone, country,"
-    " subdivision, second_factor_policy FROM company WHERE slug = :slug"
+    " subdivision, second_factor_policy, licence_kind, licence_ends_on, overdue_since, closed_on,"
+    " erasing_since IS NOT NULL FROM company WHERE slug = :slug"
 )
 _BIND_BY_ID = text("SELECT set_config('app.company_id', :id, true)")
 
@@ -126,7 +129,9 @@ def _tell_row_security(session: Session, _transaction: SessionTransaction, conne
     if found is None:
         connection.execute(_BIND_BY_ID, {"id": ""})
         raise UnknownCompany(slug)
-    facts: list[Any] = [*found[1:-1], Policy(found.second_factor_policy)]
+    policy, kind, *dates = found[8:]
+    licence = Licence(LicenceKind(kind), *dates)
+    facts: list[Any] = [*found[1:8], Policy(policy), licence]
     session.info["company"] = CompanyFacts(*facts)
     session.info["company_id"] = found.id
 

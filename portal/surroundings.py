@@ -36,6 +36,7 @@ def connect_outside(settings: Settings) -> Outside:
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
         dns=_dns(settings),
+        certificates=settings.instance / "certificates",
     )
 
 

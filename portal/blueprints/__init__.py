@@ -17,6 +17,8 @@ FEATURES = (
     "people",
     "profile",
     "settings",
+    "licence",
+    "erasures",
     "roles",
     "domains",
     "provisioning",

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 import click
 from flask.cli import AppGroup
 
+from portal.cli import company_life
 from portal.cli.operator import in_sentences, work_in
 from portal.db import CompanyFacts
 from portal.domain.second_factors import Policy
@@ -16,6 +17,7 @@ from portal.services import companies, first_person
 from portal.web.language import LANGUAGES
 
 command = AppGroup("company", help="Companies.")
+company_life.add_to(command)
 
 
 @command.command("create")

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from portal.cli.operator import company_named, in_sentences, refuse, work_in
 from portal.services import people_import
 from portal.services.people_import import Outcome
-from portal.web.import_words import COLUMNS, PROBLEMS
+from portal.web.import_words import PROBLEMS, column_label
 
 #: Longer lists are cut; the counts are always whole.
 _SHOWN = 50
@@ -27,8 +27,8 @@ command = AppGroup("people", help="The people of a company.")
 def import_(company: str, file: Path, *, yes: bool, invite: bool) -> None:
     """Show what FILE would change in COMPANY, ask, and take it in: all of it or nothing."""
     facts = company_named(company)
-    data = file.read_bytes()
     with in_sentences():
+        data = people_import.as_csv(file.name, file.read_bytes())
         with work_in(facts) as uow:
             outcome = people_import.preview(uow, data)
         _show(outcome)
@@ -48,13 +48,13 @@ def _show(outcome: Outcome) -> None:
     for heading in outcome.ignored_columns:
         click.echo(f"The column {heading!r} is unknown and left out.")
     for error in outcome.errors:
-        column = f", {COLUMNS[error.column]}" if error.column else ""
+        column = f", {column_label(error.column)}" if error.column else ""
         value = f" {error.value!r}:" if error.column and error.value else ""
         click.echo(f"Row {error.row}{column}:{value} {PROBLEMS[error.problem]}", err=True)
     _show_some([f"+ {one.row.first_name} {one.row.last_name} <{one.row.email}>" for one in outcome.new])
     for changed in outcome.changed[:_SHOWN]:
         said = "; ".join(
-            f"{COLUMNS[one.column]}: {one.before or '–'} → {one.after}" for one in changed.changes
+            f"{column_label(one.column)}: {one.before or '–'} → {one.after}" for one in changed.changes
         )
         click.echo(f"~ {changed.row.email}: {said}")
     _show_some([f"+ team {name}" for name in outcome.new_teams])

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     BALANCE_TOO_LOW = "balance-too-low"
     # The row changed since the form was opened.
     CHANGED_MEANWHILE = "changed-meanwhile"
+    # The operator confirms a closing only where there is no second admin.
+    CLOSING_NEEDS_ADMIN = "closing-needs-admin"
     # The one-time code is older than its lifetime.
     CODE_EXPIRED = "code-expired"
     # Too many codes were sent lately. again_at
@@ -32,6 +34,12 @@ class Reason(StrEnum):
     CODE_WRONG = "code-wrong"
     # The company's codes are stopped for a while, because it looked like fraud with messages. again_at
     CODES_STOPPED = "codes-stopped"
+    # A column of an export that is unknown, or not for this reader; the two must not be told apart.
+    COLUMN_NOT_ALLOWED = "column-not-allowed"
+    # The company is being erased: nothing is left to look at.
+    COMPANY_ERASED = "company-erased"
+    # The licence is over: what is there can be read and taken along, not changed.
+    COMPANY_READ_ONLY = "company-read-only"
     # A short name that no address can carry.
     COMPANY_SLUG_INVALID = "company-slug-invalid"
     # Another company uses this short name.
@@ -77,6 +85,16 @@ class Reason(StrEnum):
     EXPORT_ASKED_ALREADY = "export-asked-already"
     # Fetched before, or it waited too long.
     EXPORT_GONE = "export-gone"
+    # Somebody has this choice; it cannot go.
+    FIELD_CHOICE_IN_USE = "field-choice-in-use"
+    # Another field, or a column of every import, is called so.
+    FIELD_NAME_TAKEN = "field-name-taken"
+    # A field is sealed from the beginning or never.
+    FIELD_STAYS_SEALED = "field-stays-sealed"
+    # The text is no value of the field's kind. problem
+    FIELD_VALUE_INVALID = "field-value-invalid"
+    # limit
+    FIELDS_TOO_MANY = "fields-too-many"
     # The name says one kind, the content is another, or two at once.
     FILE_CONTENT_MISMATCH = "file-content-mismatch"
     # What is stored is not what was uploaded.
@@ -96,10 +114,14 @@ class Reason(StrEnum):
     FORM_EXPIRED = "form-expired"
     # A role or permission wider than the granter's own.
     GRANT_ABOVE_OWN = "grant-above-own"
+    # People of the import were changed since, or have begun to use the portal. names
+    IMPORT_CHANGED_SINCE = "import-changed-since"
     # The text is in no encoding that can be told for certain.
     IMPORT_ENCODING_UNKNOWN = "import-encoding-unknown"
     # Rows have problems; nothing was imported. count
     IMPORT_HAS_ERRORS = "import-has-errors"
+    # The time for undoing an import is over, or it was undone, or it is not the last one.
+    IMPORT_PAST_UNDO = "import-past-undo"
     # More rows or bytes than one import takes. limit
     IMPORT_TOO_LARGE = "import-too-large"
     # Not a table: empty, or broken quoting. row
@@ -112,6 +134,8 @@ class Reason(StrEnum):
     LAST_HR = "last-hr"
     # The law or a dispute forbids to erase the person now.
     LEGAL_HOLD = "legal-hold"
+    # A payment has been missing too long, or the licence is over: nobody is added.
+    LICENCE_TAKES_NO_NEWCOMERS = "licence-takes-no-newcomers"
     # A link from a mail that was used, replaced or is too old.
     LINK_NO_LONGER_VALID = "link-no-longer-valid"
     # The person would lead themselves, directly or through others.
@@ -164,6 +188,8 @@ class Reason(StrEnum):
     PHONE_KIND_NOT_ALLOWED = "phone-kind-not-allowed"
     # A number of a country that codes are not sent to.
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"
+    # A person's photo is a PNG or a JPEG.
+    PHOTO_TYPE_NOT_ALLOWED = "photo-type-not-allowed"
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROVIDER_UNAVAILABLE = "provider-unavailable"
     # A permission of a role with a reach that it cannot have.

@@ -36,6 +36,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.EMPLOYEE_VIEW: _ANY,
         _P.LEDGER_ADJUST: _OTHERS,
         _P.LEDGER_VIEW: _ANY,
+        _P.PEOPLE_FIELDS_MANAGE: _COMPANY,
         _P.PRIVACY_HOLD: _COMPANY,
         _P.PRIVACY_MANAGE: _COMPANY,
         _P.PROVISIONING_MANAGE: _COMPANY,

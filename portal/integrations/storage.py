@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,8 @@ class FileStore(Protocol):
     def get(self, company_id: UUID, key: UUID, *, sha256: str | None = None) -> bytes: ...
 
     def delete(self, company_id: UUID, key: UUID) -> None: ...
+
+    def keys(self, company_id: UUID) -> Iterator[UUID]: ...
 
     def delete_company(self, company_id: UUID) -> None: ...
 
@@ -96,6 +99,11 @@ class FolderStore:
         path.unlink(missing_ok=True)
         if path.parent.exists():
             _sync(path.parent)
+
+    def keys(self, company_id: UUID) -> Iterator[UUID]:
+        """Every file of the company, in no order."""
+        for path in (self.root / _text(company_id)).glob("??/*"):
+            yield UUID(path.name)
 
     def delete_company(self, company_id: UUID) -> None:
         """Remove every file of the company."""

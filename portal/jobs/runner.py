@@ -6,7 +6,17 @@ from flask import Flask
 from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
-from portal.jobs import domain_checks, messages, password_resets, sso_upkeep, stalled, stored_files
+from portal.jobs import (
+    company_life,
+    domain_checks,
+    messages,
+    password_resets,
+    people_imports,
+    photos,
+    sso_upkeep,
+    stalled,
+    stored_files,
+)
 
 
 def job_app(app: Flask) -> App:
@@ -15,8 +25,11 @@ def job_app(app: Flask) -> App:
     jobs = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4))
     messages.register(jobs, app)
     password_resets.register(jobs, app)
+    people_imports.register(jobs, app)
+    photos.register(jobs, app)
     stored_files.register(jobs, app)
     stalled.register(jobs, app)
     sso_upkeep.register(jobs, app)
+    company_life.register(jobs, app)
     domain_checks.register(jobs, app)
     return jobs

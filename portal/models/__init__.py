@@ -4,6 +4,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
 from portal.models.company import Company, CompanyKey, VerifiedDomain
+from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
@@ -21,7 +22,9 @@ from portal.models.identity import (
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.outbox_message import OutboxMessage
+from portal.models.people_import import PeopleImport
 from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
@@ -36,9 +39,12 @@ __all__ = [
     "AuditEvent",
     "Authenticator",
     "CertificateWarning",
+    "Closing",
     "Company",
     "CompanyKey",
     "Confirmation",
+    "CustomField",
+    "CustomValue",
     "DataExport",
     "Distribution",
     "DistributionRecipient",
@@ -47,16 +53,19 @@ __all__ = [
     "DomainClaim",
     "Employee",
     "Employment",
+    "Erasure",
     "ErasureRequest",
     "ErasureStep",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
     "LegalHold",
+    "LicenceNotice",
     "OneTimeCode",
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
+    "PeopleImport",
     "PhoneFactor",
     "PublishedShift",
     "RecoveryCode",

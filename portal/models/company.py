@@ -6,12 +6,13 @@ anybody has signed in. Row security lets a company write only its own row.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.licences import LicenceKind
 from portal.domain.second_factors import Policy
 from portal.models.base import Base, CompanyScoped, Timestamped
 
@@ -33,6 +34,17 @@ class Company(Base, Timestamped):
     second_factor_policy: Mapped[Policy] = mapped_column(server_default=Policy.OFF.value)
     #: Until then no codes go out, because too many were asked for.
     codes_stopped_until: Mapped[datetime | None] = mapped_column(default=None)
+    #: The licence; domain/licences.py says what these dates mean. `licence_ends_on` is the last day of full work.
+    licence_kind: Mapped[LicenceKind] = mapped_column(server_default=LicenceKind.UNLIMITED.value)
+    licence_ends_on: Mapped[date | None] = mapped_column(default=None)
+    #: Since when a payment is missing.
+    overdue_since: Mapped[date | None] = mapped_column(default=None)
+    #: When a second person confirmed that the company is to be closed.
+    closed_on: Mapped[date | None] = mapped_column(default=None)
+    #: From here on there is no way back.
+    erasing_since: Mapped[datetime | None] = mapped_column(default=None)
+    #: Where the certificate of its erasure will be found one day.
+    certificate_id: Mapped[UUID] = mapped_column(default=uuid4, server_default=text("gen_random_uuid()"))
 
 
 class CompanyKey(Base, CompanyScoped, Timestamped):

@@ -40,6 +40,9 @@ class Employee(Base, CompanyScoped, Timestamped):
     #: Since when nothing here says who it was: the row stays for what refers to it.
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
 
+    #: The name of the photo in the file store; a new one with each photo.
+    photo_key: Mapped[UUID | None] = mapped_column(default=None)
+
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"

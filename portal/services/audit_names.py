@@ -18,6 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
+from portal.models.custom_field import CustomField, CustomValue
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
@@ -173,6 +174,13 @@ def _team_membership(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     )
 
 
+def _custom_value(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    owner = CustomValue.employee_id
+    query = _row(uow, CustomValue.id, ids, text=CustomField.name, person_id=owner)
+    query = query.join(CustomField, CustomField.id == CustomValue.field_id)
+    return query.join(Employee, Employee.id == owner)
+
+
 def _role_grant(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, RoleGrant.id, ids, text=Role.name, key=Role.key, person_id=RoleGrant.employee_id)
     return query.join(Employee, Employee.id == RoleGrant.employee_id).join(Role, Role.id == RoleGrant.role_id)
@@ -252,6 +260,8 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "absence_type": lambda uow, ids: _row(
         uow, AbsenceType.id, ids, text=AbsenceType.name, key=AbsenceType.key
     ),
+    "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),
+    "custom_value": _custom_value,
     "distribution": _distribution,
     "distribution_recipient": _distribution_recipient,
     "document": _document,

@@ -78,7 +78,9 @@ _BY_NAME = {
     "yearly_entitlement": Kind.DAYS,
     "overdraft": Kind.DAYS,
     "language": Kind.LANGUAGE,
+    "choices": Kind.TEXT,
     "country": Kind.COUNTRY,
+    "photo_key": Kind.MARK,
     "sha256": Kind.MARK,
     "storage_key": Kind.MARK,
     "origin_year": Kind.TEXT,
@@ -101,11 +103,11 @@ def kind_of(table: str, column: str) -> Kind:
         return Kind.WITHHELD
     if refers_to(table, column):
         return Kind.REFERENCE
+    if column in _BY_NAME:
+        return _BY_NAME[column]
     for types, kind in _BY_TYPE:
         if isinstance(found.type, types):
             return kind
-    if column in _BY_NAME:
-        return _BY_NAME[column]
     plain = Kind.NUMBER if isinstance(found.type, Integer) else Kind.TEXT
     return next((kind for ending, kind in _BY_ENDING.items() if column.endswith(ending)), plain)
 

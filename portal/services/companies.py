@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.db import CompanyFacts, UnitOfWork, without_company
+from portal.domain.licences import Licence, LicenceKind
 from portal.domain.permissions import BUILT_IN_ROLES
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.dns import ascii_name
@@ -65,6 +66,18 @@ def facts(company: Company) -> CompanyFacts:
         country=company.country,
         subdivision=company.subdivision,
         second_factor_policy=company.second_factor_policy,
+        licence=licence_of(company),
+    )
+
+
+def licence_of(company: Company) -> Licence:
+    """The dates in the company's row."""
+    return Licence(
+        company.licence_kind or LicenceKind.UNLIMITED,
+        company.licence_ends_on,
+        company.overdue_since,
+        company.closed_on,
+        erasing=company.erasing_since is not None,
     )
 
 
@@ -88,6 +101,8 @@ def found(uow: UnitOfWork) -> Company:
         country=uow.company.country,
         subdivision=uow.company.subdivision,
         second_factor_policy=uow.company.second_factor_policy,
+        licence_kind=uow.company.licence.kind,
+        licence_ends_on=uow.company.licence.ends_on,
     )
     uow.session.add(company)
     uow.session.flush()  # everything else refers to it

@@ -71,6 +71,7 @@ class DirectoryLine:
     email: str
     job_title: str | None
     active: bool
+    photo_key: UUID | None
     teams: str
     site: str
 
@@ -115,6 +116,13 @@ def list_people(uow: UnitOfWork, asked: DirectoryFilter) -> DirectoryPage:
         return list_people(uow, DirectoryFilter(asked.search, asked.team_id, asked.site_id, asked.left, 1))
     lines = [DirectoryLine(*row[:-1]) for row in rows]
     return DirectoryPage(lines, total=rows[0].total if rows else 0, number=number)
+
+
+def count(uow: UnitOfWork, asked: DirectoryFilter) -> int:
+    """How many people are asked for."""
+    narrowed, values = narrow(uow, asked)
+    query = select(func.count()).select_from(Employee).where(*conditions(narrowed))
+    return uow.session.scalar(query, values) or 0
 
 
 def choices(uow: UnitOfWork) -> Choices:
@@ -229,6 +237,7 @@ _SHOWN = (
     Employee.email,
     Employee.job_title,
     Employee.active,
+    Employee.photo_key,
 )
 _CHOICES = union_all(
     select(literal("team").label("kind"), Team.id, Team.name),

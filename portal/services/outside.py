@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from portal.integrations.dns import DnsLookup, TxtLookup
 from portal.integrations.keys import MasterKeys
@@ -34,3 +35,5 @@ class Outside:
     #: Fetches from addresses that customers type.
     outbound: Outbound = field(default_factory=Outbound)
     dns: TxtLookup = field(default_factory=DnsLookup)
+    #: Where certificates of erased companies are kept as files; None: in the database alone.
+    certificates: Path | None = None

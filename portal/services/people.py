@@ -28,6 +28,7 @@ from portal.services import (
     audit,
     employments,
     entitlements,
+    licences,
     line_managers,
     memberships,
     outbox,
@@ -62,6 +63,7 @@ def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
     """Takes a new person in, with the role that everybody has. They are invited apart."""
     if not access.can(uow, Permission.EMPLOYEE_EDIT, Reach.COMPANY):
         raise Refusal(Reason.NOT_PERMITTED)
+    licences.refuse_newcomers(uow)
     employee = Employee(id=uuid4(), email=free_email(uow, facts.email, None))
     _write_facts(uow, employee, facts, leads=None)
     uow.session.add(employee)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -20,7 +20,8 @@ from portal.models.employee import Employee, Employment
 from portal.models.factor import Authenticator, Passkey
 from portal.models.identity import Identity, LinkPurpose, PhoneFactor, SignInLink, SignInSession
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, directory, employments, people, sealed_reads
+from portal.services import access, custom_values, directory, employments, people, sealed_reads
+from portal.services.custom_values import ShownValue
 from portal.services.people import PersonFacts
 
 #: What the page of a person offers, each as far as it reaches this person.
@@ -81,6 +82,11 @@ class Person:
     may: frozenset[Permission]
     record: Record | None
     sign_in: SignInStanding | None
+    #: Values of the company's own fields, as far as the reader may see them.
+    values: list[ShownValue]
+    may_edit_values: bool
+    photo_key: UUID | None
+    may_change_photo: bool
 
     @property
     def name(self) -> str:
@@ -89,27 +95,7 @@ class Person:
 
 def show(uow: UnitOfWork, employee_id: UUID) -> Person:
     """The person as far as the reader's rights go; unknown, another company's and hidden are the same refusal."""
-    manager = aliased(Employee)
-    within = [access.employees_within(uow, permission, Employee.id) for permission in _ASKED]
-    row = uow.session.execute(
-        select(
-            Employee.email,
-            Employee.first_name,
-            Employee.last_name,
-            Employee.job_title,
-            Employee.active,
-            Employee.employee_number,
-            Employee.language,
-            Employee.phone_sealed.is_not(None).label("has_phone"),
-            manager.id.label("manager_id"),
-            func.concat(manager.first_name, " ", manager.last_name).label("manager_name"),
-            _teams(uow),
-            _site(uow),
-            *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
-        )
-        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
-        .where(Employee.id == employee_id)
-    ).one_or_none()
+    row = uow.session.execute(_asked(uow, employee_id)).one_or_none()
     if row is None:
         raise Refusal(Reason.NOT_FOUND)
     may = frozenset(one for place, one in enumerate(_ASKED) if row._mapping[f"may_{place}"])
@@ -129,6 +115,11 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
         may=may,
         record=_record(uow, employee_id, row) if Permission.EMPLOYEE_VIEW in may else None,
         sign_in=_sign_in(uow, employee_id) if helps else None,
+        values=custom_values.shown(row.own_values),
+        photo_key=row.photo_key,
+        may_change_photo=row.active
+        and (Permission.EMPLOYEE_EDIT in may or employee_id == uow.actor.employee_id),
+        may_edit_values=row.active and row.has_own_fields and custom_values.may_edit(uow, employee_id, may),
     )
 
 
@@ -173,6 +164,34 @@ def _read_phone(uow: UnitOfWork, employee: Employee) -> str:
     if employee.phone_sealed is not None:
         sealed_reads.note(uow, employee, "phone")
     return people.open_phone(uow, employee)
+
+
+def _asked(uow: UnitOfWork, employee_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Everything of the person that is one value, with what the reader may do (`may_0` is the first of _ASKED)."""
+    manager = aliased(Employee)
+    within = [access.employees_within(uow, permission, Employee.id) for permission in _ASKED]
+    return (
+        select(
+            Employee.email,
+            Employee.first_name,
+            Employee.last_name,
+            Employee.job_title,
+            Employee.active,
+            Employee.photo_key,
+            Employee.employee_number,
+            Employee.language,
+            Employee.phone_sealed.is_not(None).label("has_phone"),
+            manager.id.label("manager_id"),
+            func.concat(manager.first_name, " ", manager.last_name).label("manager_name"),
+            _teams(uow),
+            _site(uow),
+            custom_values.shown_column(uow),
+            custom_values.any_column(),
+            *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
+        )
+        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        .where(Employee.id == employee_id)
+    )
 
 
 def _record(uow: UnitOfWork, employee_id: UUID, row: Any) -> Record:

@@ -112,6 +112,13 @@ def keep_somebody(uow: UnitOfWork, employee_id: UUID) -> None:
             keep_one(uow, employee_id, key)
 
 
+def refuse_without_holders(uow: UnitOfWork) -> None:
+    """Refuses a state in which nobody active holds admin or HR, after several people were changed at once."""
+    for key, reason in _KEPT.items():
+        if not holders(uow, key):
+            raise Refusal(reason)
+
+
 def refuse_above_own(uow: UnitOfWork, employee_id: UUID) -> None:
     """Refuses another address for somebody who may do more than the actor: their mail leads to their password."""
     if not covers(uow.actor.grants, held_by(uow, employee_id)):

@@ -99,8 +99,8 @@ def write(uow: UnitOfWork, wanted: Policy) -> None:
     audit.record(uow, audit.Action.SIGN_IN_POLICY_CHANGED, subject=row)
 
 
-def keep_break_glass(uow: UnitOfWork, employee_id: UUID) -> None:
+def keep_break_glass(uow: UnitOfWork, *employee_ids: UUID) -> None:
     """Refuses to take rights or work from the one person who gets in when the provider is down."""
     policy = current(uow)
-    if policy.sso_required and policy.break_glass_id == employee_id:
+    if policy.sso_required and policy.break_glass_id in employee_ids:
         raise Refusal(Reason.SSO_BREAK_GLASS_KEPT)

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.services.audit_values import Kind
 from portal.web.factor_words import FACTORS
+from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
 from portal.web.role_words import ROLES
 from portal.web.sso_words import CHECKS
@@ -20,8 +21,10 @@ FACTS: dict[str, LazyString] = {
     "by_itself": _l("Ended by itself"),
     "called_before": _l("Called before"),
     "changed": _l("Changed"),
+    "changed_back": _l("Changed back"),
     "code": _l("Shift"),
     "column": _l("Value"),
+    "columns": _l("Columns"),
     "count": _l("Sessions"),
     "deleted_by_directory": _l("Deleted in the directory"),
     "days": _l("Days left"),
@@ -35,14 +38,18 @@ FACTS: dict[str, LazyString] = {
     "first_day": _l("First day"),
     "group": _l("Group"),
     "good": _l("Accepted"),
+    "grants": _l("Yearly entitlements removed"),
     "holders": _l("Holders"),
     "joined": _l("Joined the group"),
+    "kind": _l("File type"),
     "last_day": _l("Last day"),
     "left": _l("Codes left"),
     "left_out": _l("Tries not listed before"),
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
     "no_longer": _l("No longer allows"),
+    "notice": _l("Letter"),
+    "on": _l("Day"),
     "passkey": _l("Passkey"),
     "path": _l("Page"),
     "people": _l("People"),
@@ -98,6 +105,7 @@ KINDS: dict[str, Kind] = {
     "good": Kind.FLAG,
     "new": Kind.NUMBER,
     "no_longer": Kind.GRANTS,
+    "on": Kind.DATE,
     "people": Kind.NUMBER,
     "recipients": Kind.NUMBER,
     "removed": Kind.NUMBER,
@@ -123,6 +131,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     },
     "column": {"phone": _l("Mobile phone")},
     "factors": FACTORS,
+    "notice": NOTICES,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {
         **{str(name): words[0] for name, words in CHECKS.items()},
@@ -147,11 +156,16 @@ VALUES: dict[str, dict[str, LazyString]] = {
     },
     "role": dict(ROLES),
     "roles": dict(ROLES),
-    "source": {"import": _l("Import of people")},
+    "source": {
+        "export": _l("Export of people"),
+        "import": _l("Import of people"),
+        "undo": _l("Undo of an import"),
+    },
     "way": {"password": _l("Password")},
 }
 #: Where the same fact means something else.
 _OF_ACTION: dict[tuple[str, str], LazyString] = {
+    ("people.import-undone", "removed"): _l("Removed people"),
     ("employee.viewed-sealed", "roles"): _l("Under the role"),
     ("people.imported", "changed"): _l("Changed people"),
     ("people.imported", "unchanged"): _l("Unchanged people"),

@@ -54,7 +54,7 @@ GROUPS = (
         _l("People and teams"),
         _l("All about people and teams"),
         "user",
-        ("employee", "employment", "people", "site", "team", "team-membership"),
+        ("custom-field", "employee", "employment", "people", "site", "team", "team-membership"),
     ),
     Group("roles", _l("Roles"), _l("All about roles"), "shield-lock", ("role", "viewing")),
     Group(
@@ -62,7 +62,13 @@ GROUPS = (
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
-    Group("company", _l("Company"), _l("All about the company"), "building", ("company", "domain")),
+    Group(
+        "company",
+        _l("Company"),
+        _l("All about the company"),
+        "building",
+        ("closing", "company", "domain", "licence"),
+    ),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.
 ALARMS = {

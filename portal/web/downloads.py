@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from flask import Response, make_response
 
+from portal.domain.spreadsheet_text import marked
+from portal.integrations.workbooks import CONTENT_TYPE, workbook_of
 from portal.web.headers import FILE_POLICY
 
 #: What a browser may show in its own viewer; everything else is saved.
 _SHOWN = {"application/pdf", "image/png", "image/jpeg"}
-#: Spreadsheets take a cell that begins with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def file_answer(content: bytes, *, content_type: str, file_name: str, shown: bool = False) -> Response:
@@ -33,6 +33,16 @@ def file_answer(content: bytes, *, content_type: str, file_name: str, shown: boo
     return answer
 
 
+def picture_answer(content: bytes | None, *, etag: str, content_type: str, lasting: bool) -> Response:
+    """A picture for <img>, kept by this browser alone; None when it has it already. `lasting`: its address names it."""
+    answer = make_response(content or b"", 304 if content is None else 200)
+    answer.set_etag(etag)
+    answer.headers["Content-Type"] = content_type
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Cache-Control"] = "private, max-age=86400" if lasting else "private, no-cache"
+    return answer
+
+
 def csv_answer(heading: Sequence[str], rows: Iterable[Sequence[object]], *, file_name: str) -> Response:
     """A table as CSV that a spreadsheet reads as text (T168)."""
     text = io.StringIO()
@@ -45,7 +55,15 @@ def csv_answer(heading: Sequence[str], rows: Iterable[Sequence[object]], *, file
     )
 
 
+def workbook_answer(
+    heading: Sequence[str], rows: Iterable[Sequence[object]], *, title: str, file_name: str
+) -> Response:
+    """A table as an Excel workbook in which every text is a text (T168)."""
+    return file_answer(
+        workbook_of(heading, rows, title=title), content_type=CONTENT_TYPE, file_name=file_name
+    )
+
+
 def as_text(cell: object) -> str:
     """The cell so that no spreadsheet takes it for a formula, also after blanks."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    return marked("" if cell is None else str(cell))

@@ -25,11 +25,17 @@ _CONFLICTS = {"23P01", "23505", "40001", "40P01"}
 _PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507}
 _STATUS = {
     Reason.NOT_FOUND: 404,
+    Reason.COLUMN_NOT_ALLOWED: 400,
     Reason.NOT_PERMITTED: 403,
     Reason.OWN_REQUEST: 403,
     Reason.GRANT_ABOVE_OWN: 403,
     Reason.ALREADY_DECIDED: 409,
     Reason.CHANGED_MEANWHILE: 409,
+    Reason.COMPANY_ERASED: 410,
+    Reason.COMPANY_READ_ONLY: 403,
+    Reason.CLOSING_NEEDS_ADMIN: 403,
+    Reason.IMPORT_CHANGED_SINCE: 409,
+    Reason.IMPORT_PAST_UNDO: 409,
     Reason.LAST_ADMIN: 409,
     Reason.LAST_HR: 409,
     Reason.ROLE_BUILT_IN: 403,
@@ -52,6 +58,8 @@ _STATUS = {
     Reason.SSO_UNAVAILABLE: 503,
 }
 _VIEWING = {Reason.VIEWING_CHANGES_NOTHING, Reason.VIEWING_OVER}
+
+_OF_THE_LICENCE = {Reason.COMPANY_ERASED, Reason.COMPANY_READ_ONLY}
 
 
 def init_app(app: Flask) -> None:
@@ -98,6 +106,8 @@ def _refused(refusal: Refusal) -> Response:
         return scim_errors.refused(refusal.reason, refusal.field, status, sentence(refusal))
     if refusal.reason in _VIEWING:
         return error_page(status, sentence(refusal), template="errors/viewing.html")
+    if refusal.reason in _OF_THE_LICENCE:
+        return error_page(status, sentence(refusal), template="errors/licence.html")
     return error_page(status, None if status == 404 else sentence(refusal))
 
 

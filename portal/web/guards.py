@@ -17,7 +17,15 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import access, denials, own_factors
-from portal.web import bearer_tokens, cross_site, second_steps, session_cookies, tenancy, viewing
+from portal.web import (
+    bearer_tokens,
+    cross_site,
+    read_only,
+    second_steps,
+    session_cookies,
+    tenancy,
+    viewing,
+)
 from portal.web.htmx import redirect_everywhere
 
 View = Callable[..., Any]
@@ -78,6 +86,12 @@ def also_while_viewing(view: View) -> View:
     return view
 
 
+def also_when_over(view: View) -> View:
+    """A change that stays open when the licence is over: whatever is about one's own data. Goes below the mark."""
+    view.open_when_over = True  # type: ignore[attr-defined]
+    return view
+
+
 def refuse_unmarked_routes(app: Flask) -> None:
     """Stops the start when a route has no mark, or one that its address cannot satisfy."""
     for rule in app.url_map.iter_rules():
@@ -97,9 +111,11 @@ def _guarded(view: View, mark: Mark) -> View:
         if tenancy.company_slug() is None:
             return view(**values)
         with tenancy.company_unit_of_work() as uow:
+            read_only.refuse_what_is_erased(uow)
             turned_away = _turn_away(uow, mark, open_while_viewing=hasattr(view, "open_while_viewing"))
             if turned_away is not None:
                 return turned_away
+            read_only.keep(uow, open_always=hasattr(view, "open_when_over"))
             try:
                 answer = make_response(view(uow, **values))
             except Refusal as refusal:

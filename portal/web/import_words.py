@@ -37,14 +37,22 @@ PROBLEMS: dict[ImportProblem, LazyString] = {
     P.INVALID_DATE: _l("Not a date. Write 2026-03-31 or 31.3.2026."),
     P.INVALID_EMAIL: _l("Not a complete e-mail address."),
     P.INVALID_HOURS: _l("Not weekly hours. Write 37.5, 37,5 or 37:30, at most 80."),
+    P.INVALID_NUMBER: _l("Not a number. Write 1200 or 12.5."),
     P.INVALID_PHONE: _l("Not a mobile number that can receive codes. Write it with the country code."),
     P.MANAGER_CYCLE: _l("Following the line managers upwards leads back to this person."),
     P.MANAGER_UNKNOWN: _l("Nobody in the file or in the company has this e-mail."),
     P.MISSING_COLUMN: _l("This column is missing from the file."),
     P.MISSING_VALUE: _l("This cell must not be empty."),
+    P.NOT_A_CHOICE: _l("Not one of the choices."),
+    P.NOT_YES_OR_NO: _l("Write yes or no."),
     P.RAGGED_ROW: _l("The row has more or fewer cells than the heading."),
     P.ROLE_ABOVE_OWN: _l("You cannot give a role that may do more than you may."),
     P.TOO_LONG: _l("The text is too long."),
     P.UNKNOWN_LANGUAGE: _l("Not a language of the portal. Write en, cs or de."),
     P.UNKNOWN_ROLE: _l("Not a role of the company, such as manager, planner or hr."),
 }
+
+
+def column_label(column: Column | str) -> str:
+    """The column in words; a field of the company's own has its own name."""
+    return str(COLUMNS[Column(column)]) if column in COLUMNS else column

@@ -12,6 +12,7 @@ WITHOUT_COMPANY = {
     "public.alembic_version": "the state of the migrations",
     "public.company": "the companies themselves; row security lets a company write only its own",
     "public.verified_domain": "finds a company from outside; its key is the domain, owned by one company",
+    "public.erasure": "certificates of companies that are no more: numbers and checksums, no name",
     "public.procrastinate_jobs": "the queue: names a company and a row, holds nothing else",
     "public.procrastinate_events": "what became of the jobs",
     "public.procrastinate_periodic_defers": "which periodic jobs were queued",

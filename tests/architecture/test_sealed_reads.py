@@ -11,9 +11,12 @@ OPENERS = {"sealing.open_text", "sealing.open_bytes"}
 #: Function that opens: why.
 KNOWN = {
     "authenticators.py:_secret": "compared with a code; shown to its owner once, when it is set up",
+    "custom_values.py:open_value": "every caller is listed below",
     "documents.py:open_file": "each download is an event: document.downloaded",
     "outbox.py:_content": "goes to its receiver; the page that shows letters is for demonstrations alone",
+    "memory.py:recall": "put back where it was, sealed as it was; no page gets it",
     "people.py:open_phone": "every caller is listed below",
+    "photos.py:open_photo": "a photo is for everybody in the directory",
     "preview.py:_known_phone": "compared with the file; previews show neither the old number nor the new one",
     "providers.py:secret_of": "goes to the provider; no page gets it",
     "sealed_upload.py:open_file": "the uploader's own file, on its way back from their form",
@@ -25,8 +28,17 @@ KNOWN = {
 }
 #: Who asks people.open_phone: why.
 PHONES = {
+    "people_export.py:_value": "each that leaves with a file leaves an event",
     "people.py:_change_phone": "compared with the new number",
     "person_record.py:_read_phone": "leaves an event",
+}
+#: Who asks custom_values.open_value: why.
+OWN_VALUES = {
+    "custom_values.py:for_editing": "leaves an event for each that is sealed",
+    "custom_values.py:show_sealed": "leaves an event",
+    "custom_values.py:write": "compared with the new value",
+    "preview.py:_own_changes": "compared with the file; of a sealed one neither is shown",
+    "people_export.py:_own_value": "each that leaves with a file leaves an event",
 }
 
 
@@ -47,6 +59,10 @@ def test_every_place_that_opens_sealed_values_is_known():
 
 def test_every_reader_of_phone_numbers_is_known():
     assert set(calls({"people.open_phone", "open_phone"})) == set(PHONES), "say here why"
+
+
+def test_every_reader_of_the_values_of_own_fields_is_known():
+    assert set(calls({"custom_values.open_value", "open_value"})) == set(OWN_VALUES), "say here why"
 
 
 def test_readings_are_recorded_in_one_place_which_says_under_which_role():

@@ -200,7 +200,8 @@ def test_a_wrong_cell_is_named_by_row_and_column(column, value, problem):
 
 
 @pytest.mark.parametrize(
-    "value", ["=HYPERLINK(0)", "+1", "-1+1", "@SUM(A1)", "=1", "'=1", "<script>alert(1)</script>", "{{7*7}}"]
+    "value",
+    ["=HYPERLINK(0)", "+1", "-1+1", "@SUM(A1)", "=1", "O'Neill", "<script>alert(1)</script>", "{{7*7}}"],
 )
 def test_what_looks_like_a_formula_is_stored_as_the_text_it_is(value):
     """T168: formulas are names like any other; the export guards its readers."""
@@ -208,6 +209,12 @@ def test_what_looks_like_a_formula_is_stored_as_the_text_it_is(value):
     assert found.errors == ()
     row = found.rows[0]
     assert (row.first_name, row.teams, row.job_title) == (value, (value,), value)
+
+
+def test_the_apostrophe_of_our_own_exports_is_taken_away_again():
+    """T168: what was exported and comes back changes nothing."""
+    row = plan(f"{SMALL},phone,job_title", "eve@acme.example,E,N,2026-03-01,'+420601123456,''=1").rows[0]
+    assert (row.phone, row.job_title) == ("+420601123456", "'=1")
 
 
 def test_rows_with_too_many_or_too_few_cells_are_named():

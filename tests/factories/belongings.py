@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
+from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -18,6 +19,7 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    Closing,
     Distribution,
     DistributionRecipient,
     Document,
@@ -35,7 +37,17 @@ from portal.models import (
     Shift,
     ShiftTemplate,
 )
-from portal.services import audit, domains, provisioning_tokens, sealing
+from portal.services import (
+    audit,
+    custom_fields,
+    custom_values,
+    domains,
+    provisioning_tokens,
+    sealing,
+)
+from portal.services.custom_fields import FieldFacts
+from portal.services.people_import import memory
+from portal.services.people_import.snapshots import states_of
 from portal.services.sso import transactions
 from tests.factories.identity_providers import make_provider
 from tests.fixtures.cast import SENTINEL, Cast
@@ -46,17 +58,29 @@ OWN_ROLE = "own-night-desk"
 
 
 def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
-    """An absence of Eve, a roster of Care with her shift, a document and a role of hers; each text has SENTINEL."""
+    """An absence of Eve, a roster of Care with her shift, a document and a role of hers, an import that changed her.
+
+    Every text carries SENTINEL.
+    """
     _absence(uow, cast)
     _roster(uow, cast)
     _document(uow, cast)
+    _own_values(uow, cast)
+    memory.remember(uow, [], states_of(uow, [cast.eve.employee_id]))
     _role(uow, cast)
     _passkey(uow, cast)
     _provider(uow, cast)
     domains.claim(uow, f"{SENTINEL}.example")
     provisioning_tokens.issue(uow, name=f"Directory {SENTINEL}", invites=False)
     _directory(uow, cast)
+    _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _closing(uow: UnitOfWork, cast: Cast) -> None:
+    """A wish to close the company that was taken back."""
+    now = uow.clock.now()
+    uow.session.add(Closing(asked_by_id=cast.ana.employee_id, asked_at=now, ended_at=now))
 
 
 def _passkey(uow: UnitOfWork, cast: Cast) -> None:
@@ -159,6 +183,14 @@ def _roster(uow: UnitOfWork, cast: Cast) -> None:
         "paid_minutes": 450,
     }
     uow.session.add_all([Shift(**shared), PublishedShift(**shared)])
+
+
+def _own_values(uow: UnitOfWork, cast: Cast) -> None:
+    """A sealed field with a value of Eve's, so that it cannot be found and opened from elsewhere."""
+    facts = FieldFacts(f"Account {SENTINEL}", FieldKind.TEXT, FieldGroup.SEALED, Retention.TEN_YEARS, 0)
+    field_id = custom_fields.create(uow, facts)
+    field = next(one for one in custom_fields.in_use(uow, [FieldGroup.SEALED]) if one.id == field_id)
+    custom_values.write(uow, cast.eve.employee_id, field, None, f"CZ65 {SENTINEL}")
 
 
 def _document(uow: UnitOfWork, cast: Cast) -> None:

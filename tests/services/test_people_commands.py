@@ -84,5 +84,5 @@ def test_a_file_that_is_no_table_and_an_unknown_company_are_refused_in_a_sentenc
     file = tmp_path / "people.csv"
     file.write_bytes("email,first_name\nx@y.example,Jiří\n".encode("iso-8859-2"))
     refused = run("people", "import", "acme", str(file))
-    assert refused.exit_code == 2 and "Save it as CSV in UTF-8" in refused.output
+    assert refused.exit_code == 2 and "as CSV in UTF-8" in refused.output
     assert "no company" in run("people", "import", "nowhere", str(file)).output

@@ -27,6 +27,7 @@ PLAIN = {
     "number": 1,
     "type_name": "User",
     "schema_name": "urn:x",
+    "size": "small",
 }
 #: Pages for whoever stands before the door: they name the company, and nothing else of it.
 BEFORE_THE_DOOR = ("sign_in.", "sso.start", "sso.finish", "sso.saml_")
@@ -54,6 +55,8 @@ def acme_ids(as_, cast):
         "version_id": ids["document_version_id"],
         "recipient_id": ids["distribution_recipient_id"],
         "template_id": ids["shift_template_id"],
+        "import_id": ids["people_import_id"],
+        "field_id": ids["custom_field_id"],
         "session_id": uuid4(),
         "upload_id": uuid4(),
         "provider_id": ids["identity_provider_id"],

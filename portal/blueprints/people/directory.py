@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.blueprints.people import blueprint
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.services import directory, person_record, roles
+from portal.services.custom_values import ShownValue
 from portal.services.directory import DirectoryFilter, DirectoryPage
+from portal.web.field_words import value_in_words
 from portal.web.guards import requires
 from portal.web.htmx import wants_fragment
 from portal.web.role_words import role_label
@@ -32,13 +35,14 @@ class Pager:
 @blueprint.get("/c/<company>/people")
 @requires(Permission.DIRECTORY_VIEW)
 def index(uow: UnitOfWork) -> str:
-    asked = _asked()
+    asked = asked_for(request.args)
     found = directory.list_people(uow, asked)
     return render_template(
         "people/index.html",
         asked=asked,
         found=found,
         pager=_pager(found),
+        asked_again=_asked_again(),
         choices=directory.choices(uow),
         may_see_who_left=directory.may_see_who_left(uow),
     )
@@ -60,33 +64,45 @@ def show_phone(uow: UnitOfWork, employee_id: UUID) -> Response:
     return make_response(person_page(uow, employee_id, phone=phone))
 
 
-def person_page(uow: UnitOfWork, employee_id: UUID, *, phone: str | None = None) -> str:
-    """The page of one person; `phone` only after it was asked for, or for oneself."""
+def person_page(
+    uow: UnitOfWork, employee_id: UUID, *, phone: str | None = None, opened: ShownValue | None = None
+) -> str:
+    """The page of one person; `phone` and a sealed value only after they were asked for, or for oneself."""
     person = person_record.show(uow, employee_id)
     if employee_id == uow.actor.employee_id and person.record and person.record.has_phone:
         phone = person_record.show_phone(uow, employee_id)
     may = {permission.value for permission in person.may}
     lines = roles.list_for(uow, employee_id) if Permission.ROLE_GRANT in person.may else []
     return render_template(
-        "people/show.html", person=person, may=may, roles=lines, phone=phone, role_label=role_label
+        "people/show.html",
+        person=person,
+        may=may,
+        roles=lines,
+        phone=phone,
+        role_label=role_label,
+        value_in_words=value_in_words,
+        opened=opened,
     )
 
 
-def _asked() -> DirectoryFilter:
-    """The filter in the address; what makes no sense there is left out."""
+def asked_for(given: MultiDict[str, str]) -> DirectoryFilter:
+    """The filter in an address or a form; what makes no sense there is left out."""
     return DirectoryFilter(
-        search=request.args.get("search", "").strip()[:100],
-        team_id=request.args.get("team", type=UUID),
-        site_id=request.args.get("site", type=UUID),
-        left=request.args.get("left") == "yes",
-        page=min(max(request.args.get("page", 1, type=int), 1), 10_000),
+        search=given.get("search", "").strip()[:100],
+        team_id=given.get("team", type=UUID),
+        site_id=given.get("site", type=UUID),
+        left=given.get("left") == "yes",
+        page=min(max(given.get("page", 1, type=int), 1), 10_000),
     )
+
+
+def _asked_again() -> dict[str, Any]:
+    """The filter for other addresses of the same people."""
+    return {name: request.args[name] for name in ("search", "team", "site", "left") if request.args.get(name)}
 
 
 def _pager(found: DirectoryPage) -> Pager:
-    kept: dict[str, Any] = {
-        name: request.args[name] for name in ("search", "team", "site", "left") if name in request.args
-    }
+    kept = _asked_again()
 
     def url(number: int) -> str | None:
         return url_for("people.index", page=number, **kept) if 1 <= number <= found.pages else None

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints.people.fields import HoursField
 from portal.domain.working_patterns import WorkingPattern
-from portal.services.directory import Choices
+from portal.services.directory import Choices, DirectoryFilter
 from portal.services.employments import Terms
 from portal.services.people import PersonFacts
 from portal.web.language import LANGUAGES
@@ -147,7 +156,13 @@ class PersonForm(FlaskForm):
 class UploadForm(FlaskForm):
     """The file of an import."""
 
-    file = FileField(_l("CSV file"), validators=[FileRequired(_l("Choose a file."))])
+    file = FileField(_l("CSV or Excel file"), validators=[FileRequired(_l("Choose a file."))])
+
+
+class PhotoForm(FlaskForm):
+    """A picture of a person."""
+
+    file = FileField(_l("Photo"), validators=[FileRequired(_l("Choose a file."))])
 
 
 class ConfirmForm(FlaskForm):
@@ -155,3 +170,32 @@ class ConfirmForm(FlaskForm):
 
     kept = HiddenField(validators=[InputRequired()])
     invite = BooleanField(_l("Mail an invitation to everybody who is new"), validators=[Optional()])
+
+
+class ExportForm(FlaskForm):
+    """Which columns as which file; the directory's filter comes along."""
+
+    KINDS: ClassVar[tuple[str, ...]] = ("xlsx", "csv")
+
+    search = HiddenField()
+    team = HiddenField()
+    site = HiddenField()
+    left = HiddenField()
+    columns = CheckboxesField(_l("Columns"))
+    kind = RadioField(
+        _l("File"),
+        choices=[SelectChoice("xlsx", _l("Excel workbook (XLSX)")), SelectChoice("csv", _l("CSV"))],
+        default="xlsx",
+    )
+
+    def keep(self, asked: DirectoryFilter) -> None:
+        self.search.data = asked.search
+        self.team.data, self.site.data = str(asked.team_id or ""), str(asked.site_id or "")
+        self.left.data = "yes" if asked.left else ""
+
+    def offer(self, columns: list[tuple[str, str]]) -> None:
+        self.columns.choices = [SelectChoice(value, label) for value, label in columns]
+
+    def kept(self) -> dict[str, str]:
+        """The filter as it stands in the directory's address."""
+        return {name: self[name].data for name in ("search", "team", "site", "left") if self[name].data}

@@ -7,6 +7,7 @@ from flask import render_template
 from portal.blueprints.profile import blueprint
 from portal.db import UnitOfWork
 from portal.services import own_profile
+from portal.web.field_words import value_in_words
 from portal.web.guards import signed_in
 from portal.web.role_words import role_explanation, role_label
 
@@ -19,4 +20,5 @@ def show(uow: UnitOfWork) -> str:
         profile=own_profile.show(uow),
         role_label=role_label,
         role_explanation=role_explanation,
+        value_in_words=value_in_words,
     )

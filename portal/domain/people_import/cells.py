@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from portal.domain.people_import.columns import Column
 from portal.domain.people_import.problems import ImportProblem
+from portal.domain.spreadsheet_text import unmarked
 
 LONGEST: dict[Column, int] = {
     Column.EMAIL: 254,
@@ -48,8 +49,11 @@ class CellError(Exception):
 
 
 def text(cell: str, column: Column) -> str:
-    """Text as it stands, without blanks around it. A value that looks like a formula is text like any other."""
-    value = cell.strip(" \t\u00a0")
+    """Text as it stands, without blanks around it. A value that looks like a formula is text like any other.
+
+    The apostrophe that our own exports put before such a value is taken away again.
+    """
+    value = unmarked(cell.strip(" \t\u00a0"))
     if _FORBIDDEN.search(value):
         raise CellError(ImportProblem.CONTROL_CHARACTER)
     if len(value) > LONGEST.get(column, _LONGEST_OTHER):

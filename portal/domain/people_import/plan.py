@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.domain.custom_fields import Field
 from portal.domain.people_import.columns import REQUIRED, Column, column_of
 from portal.domain.people_import.managers import manager_errors
 from portal.domain.people_import.problems import ImportProblem, RowError
@@ -37,11 +38,13 @@ def plan_import(
     who are not in the file are found too. All addresses are in lower case.
     """
     table = read_table(data)
-    columns = [column_of(heading) for heading in table.header]
+    known = known or KnownKeys()
+    own = {field.name.casefold(): field for field in known.fields}
+    columns = [column_of(one) or own.get(" ".join(one.split()).casefold()) for one in table.header]
     ignored = _ignored(table.header, columns)
     if errors := _header_errors(columns):
         return ImportPlan((), tuple(errors), ignored)
-    reader = RowReader(columns, known or KnownKeys())
+    reader = RowReader(columns, known)
     rows = [row for number, record in table.rows if (row := reader.read(number, record))]
     emails = ((link.row, link.email) for link in reader.links)
     errors = [
@@ -55,7 +58,7 @@ def plan_import(
     return ImportPlan(tuple(rows), tuple(sorted(errors, key=lambda error: error.row)), ignored)
 
 
-def _ignored(header: Sequence[str], columns: Sequence[Column | None]) -> tuple[str, ...]:
+def _ignored(header: Sequence[str], columns: Sequence[Column | Field | None]) -> tuple[str, ...]:
     return tuple(
         heading.strip()
         for heading, column in zip(header, columns, strict=True)
@@ -63,11 +66,15 @@ def _ignored(header: Sequence[str], columns: Sequence[Column | None]) -> tuple[s
     )
 
 
-def _header_errors(columns: Sequence[Column | None]) -> list[RowError]:
+def _header_errors(columns: Sequence[Column | Field | None]) -> list[RowError]:
     missing = [
         RowError(1, column, ImportProblem.MISSING_COLUMN) for column in REQUIRED if column not in columns
     ]
-    twice = [RowError(1, one, ImportProblem.DUPLICATE_COLUMN) for one in Column if columns.count(one) > 1]
+    twice = [
+        RowError(1, one.name if isinstance(one, Field) else one, ImportProblem.DUPLICATE_COLUMN)
+        for one in dict.fromkeys(one for one in columns if one)
+        if columns.count(one) > 1
+    ]
     return missing + twice
 
 

@@ -28,6 +28,7 @@ class ImportProblem(StrEnum):
     INVALID_EMAIL = "invalid-email"
     # Not hours such as 37.5, 37,5 or 37:30, or more than a week holds.
     INVALID_HOURS = "invalid-hours"
+    INVALID_NUMBER = "invalid-number"
     INVALID_PHONE = "invalid-phone"
     # Following line managers upwards leads back to this person.
     MANAGER_CYCLE = "manager-cycle"
@@ -36,6 +37,9 @@ class ImportProblem(StrEnum):
     # The column is missing from the header.
     MISSING_COLUMN = "missing-column"
     MISSING_VALUE = "missing-value"
+    # Not among the choices of the company's own field.
+    NOT_A_CHOICE = "not-a-choice"
+    NOT_YES_OR_NO = "not-yes-or-no"
     # More or fewer cells than the header has.
     RAGGED_ROW = "ragged-row"
     # The role may do more than whoever imports.
@@ -50,7 +54,8 @@ class RowError:
     """One problem: the row as a spreadsheet numbers it (the header is 1), the column, and what stands there."""
 
     row: int
-    column: Column | None
+    #: A name alone is that of a field of the company's own.
+    column: Column | str | None
     problem: ImportProblem
     value: str = ""
 

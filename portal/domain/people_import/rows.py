@@ -1,15 +1,19 @@
 """One row of an import by itself: its cells read in turn, every problem noted with its column."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
+from portal.domain import custom_fields
+from portal.domain.custom_fields import Field
 from portal.domain.people_import import cells
 from portal.domain.people_import.columns import REQUIRED, Column
 from portal.domain.people_import.managers import ManagerLink
 from portal.domain.people_import.problems import ImportProblem, RowError
 from portal.domain.permissions import BUILT_IN_ROLES
+from portal.domain.spreadsheet_text import unmarked
 
 LANGUAGES = ("en", "cs", "de")
 _T = TypeVar("_T")
@@ -33,6 +37,8 @@ class ImportRow:
     phone: str | None = None
     language: str | None = None
     role: str | None = None
+    #: Values of the company's own fields, by the field's id.
+    values: tuple[tuple[UUID, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,13 @@ class KnownKeys:
 
     roles: Collection[str] = field(default_factory=lambda: frozenset(BUILT_IN_ROLES))
     languages: Collection[str] = LANGUAGES
+    fields: Collection[Field] = ()
 
 
 class RowReader:
     """Reads row after row. What must be compared across rows is kept even from rows with other problems."""
 
-    def __init__(self, columns: Sequence[Column | None], known: KnownKeys) -> None:
+    def __init__(self, columns: Sequence[Column | Field | None], known: KnownKeys) -> None:
         self.errors: list[RowError] = []
         self.links: list[ManagerLink] = []
         self.employee_numbers: list[tuple[int, str]] = []
@@ -79,6 +86,7 @@ class RowReader:
             "role": row.key(Column.ROLE, self._known.roles, ImportProblem.UNKNOWN_ROLE),
         }
         teams = row.value(Column.TEAM, cells.teams)
+        values = tuple(row.own_values())
         weekly_minutes = row.value(Column.WEEKLY_HOURS, cells.weekly_minutes)
         if email:
             self.links.append(ManagerLink(row.number, email, manager))
@@ -96,6 +104,7 @@ class RowReader:
             teams=teams or (),
             line_manager_email=manager,
             weekly_minutes=weekly_minutes,
+            values=values,
             **optional,
         )
 
@@ -103,7 +112,7 @@ class RowReader:
 class _Row:
     """The cells of one row, and what is wrong with them."""
 
-    def __init__(self, number: int, record: Sequence[str], places: Mapping[Column, int]) -> None:
+    def __init__(self, number: int, record: Sequence[str], places: Mapping[Column | Field, int]) -> None:
         self.number = number
         self.errors: list[RowError] = []
         self._record = record
@@ -122,6 +131,22 @@ class _Row:
         except cells.CellError as error:
             self.errors.append(RowError(self.number, column, error.problem, raw))
         return None
+
+    def own_values(self) -> Iterator[tuple[UUID, str]]:
+        """What the row says in columns of the company's own; an empty cell says nothing."""
+        for field_, place in self._places.items():
+            if isinstance(field_, Column):
+                continue
+            raw = self._record[place]
+            try:
+                value = custom_fields.read(field_.kind, field_.choices, unmarked(raw.strip()))
+            except custom_fields.ValueRefused as refused:
+                self.errors.append(
+                    RowError(self.number, field_.name, ImportProblem(refused.problem.value), raw)
+                )
+                continue
+            if value:
+                yield field_.id, value
 
     def key(self, column: Column, known: Collection[str], problem: ImportProblem) -> str | None:
         return self.value(column, lambda text: cells.one_of(text, known, problem))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.file_types import plain_text
-from portal.integrations.file_types.apart import check_apart
+from portal.integrations.file_types.apart import ROWS, SQUARES, check_apart
 from portal.integrations.file_types.names import safe_name
 from portal.integrations.file_types.refused import active, mismatch, too_large
 
@@ -57,6 +57,24 @@ def inspect(filename: str, data: bytes, *, max_bytes: int) -> Accepted:
         raise mismatch()
     content = _checked(content_type, data)
     return Accepted(content_type=content_type, safe_name=name, extension=extension, content=content)
+
+
+def workbook_rows(filename: str, data: bytes, *, max_bytes: int) -> bytes:
+    """The first sheet of an Excel workbook as CSV, once the workbook has passed as any other upload."""
+    accepted = inspect(filename, data, max_bytes=max_bytes)
+    if accepted.extension != "xlsx":
+        raise Refusal(Reason.IMPORT_UNREADABLE, field="file")
+    return check_apart(ROWS, accepted.content)
+
+
+def photo_squares(filename: str, data: bytes, *, max_bytes: int) -> tuple[bytes, bytes]:
+    """A picture as two squares, large and small, in JPEG, once it has passed as any other upload."""
+    accepted = inspect(filename, data, max_bytes=max_bytes)
+    if not accepted.content_type.startswith("image/"):
+        raise Refusal(Reason.PHOTO_TYPE_NOT_ALLOWED, field="file")
+    both = check_apart(SQUARES, accepted.content)
+    end = 4 + int.from_bytes(both[:4])
+    return both[4:end], both[end:]
 
 
 def _checked(content_type: str, data: bytes) -> bytes:

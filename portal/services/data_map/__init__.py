@@ -11,6 +11,7 @@ from portal.services.data_map import (
     company,
     documents,
     employment,
+    licence,
     privacy,
     provisioning,
     rosters,
@@ -21,7 +22,17 @@ from portal.services.data_map.cards import Card
 
 CARDS: dict[str, Card] = {
     one.table: one
-    for module in (employment, time_off, rosters, documents, sign_in, provisioning, privacy, company)
+    for module in (
+        employment,
+        time_off,
+        rosters,
+        documents,
+        sign_in,
+        provisioning,
+        privacy,
+        licence,
+        company,
+    )
     for one in module.CARDS
 }
 

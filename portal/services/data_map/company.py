@@ -61,7 +61,9 @@ CARDS = [
     ),
     set_up(AuditHead, "seq hash"),
     set_up(
-        Company, "slug name language time_zone country subdivision second_factor_policy codes_stopped_until"
+        Company,
+        "slug name language time_zone country subdivision second_factor_policy codes_stopped_until licence_kind"
+        " licence_ends_on overdue_since closed_on erasing_since certificate_id",
     ),
     set_up(CompanyKey, "version wrapped_by", secret="wrapped_key"),  # noqa: S106
     set_up(VerifiedDomain, "domain"),

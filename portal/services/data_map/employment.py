@@ -1,7 +1,15 @@
 """People and the terms on which they work."""
 
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
-from portal.models import Employee, Employment, RoleGrant, TeamMembership
+from portal.models import (
+    CustomField,
+    CustomValue,
+    Employee,
+    Employment,
+    PeopleImport,
+    RoleGrant,
+    TeamMembership,
+)
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -15,11 +23,13 @@ CARDS = [
         people="line_manager_id",
         plain="email first_name last_name employee_number job_title language time_zone active erased_at",
         sealed="phone_sealed",
+        file="photo_key",
         erased={
             "email": Erase.PSEUDONYM,
             "job_title": Erase.NULL,
             "line_manager_id": Erase.NULL,
             "phone_sealed": Erase.NULL,
+            "photo_key": Erase.NULL,
             "time_zone": Erase.NULL,
             "first_name": Erase.PSEUDONYM,
             "last_name": Erase.PSEUDONYM,
@@ -58,5 +68,34 @@ CARDS = [
         rows=Rows.DELETED,
         person="employee_id",
         plain="role_id",
+    ),
+    card(
+        CustomField,
+        purpose=Purpose.EMPLOYMENT,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        technical="name kind field_group choices retention position archived_at",
+    ),
+    card(
+        CustomValue,
+        purpose=Purpose.EMPLOYMENT,
+        basis=Basis.CONTRACT,
+        retention=Retention.EMPLOYMENT,
+        rows=Rows.DELETED,
+        person="employee_id",
+        plain="field_id value",
+        sealed="value_sealed",
+    ),
+    card(
+        PeopleImport,
+        purpose=Purpose.EMPLOYMENT,
+        basis=Basis.CONTRACT,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="imported_by_id undone_by_id",
+        # Copies of the people whom it changed, for the undo: gone after a day, and no part of anybody's record.
+        technical="new_people changed_people undo_until undone_at",
+        secret="people_sealed",  # noqa: S106
     ),
 ]

@@ -32,7 +32,7 @@ def change_people(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Pla
     for one in changed:
         _change_columns(uow, employees[one.employee_id], one)
         told = {
-            change.column.value: [change.before, change.after]
+            str(change.column): [change.before, change.after]
             for change in one.changes
             if change.column in _DATED
         }
@@ -82,7 +82,7 @@ def _change_columns(uow: UnitOfWork, employee: Employee, one: ChangedPerson) -> 
                 | Column.JOB_TITLE
                 | Column.LANGUAGE
             ):
-                setattr(employee, change.column.value, change.after)
+                setattr(employee, str(change.column), change.after)
 
 
 def _change_terms(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Places) -> None:

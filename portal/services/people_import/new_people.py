@@ -13,7 +13,7 @@ from portal.domain.working_patterns import WorkingPattern
 from portal.models.employee import Employee, Employment
 from portal.models.role import RoleGrant
 from portal.models.team import TeamMembership
-from portal.services import audit, employments, memberships, people, roles
+from portal.services import audit, employments, licences, memberships, people, roles
 from portal.services.employments import Terms
 from portal.services.people_import.outcome import NewPerson
 from portal.services.people_import.places import Places
@@ -28,6 +28,8 @@ def add_people(uow: UnitOfWork, new: Iterable[NewPerson], places: Places) -> lis
         email: employee_id for employee_id, email in uow.session.execute(select(Employee.id, Employee.email))
     }
     people_of = {one.row.email: one for one in new}
+    if people_of:
+        licences.refuse_newcomers(uow)
     ids |= {email: uuid4() for email in people_of}
     added = [_employee(uow, people_of[email], ids) for email in _managers_first(people_of)]
     uow.session.add_all(added)

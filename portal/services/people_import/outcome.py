@@ -13,7 +13,8 @@ from portal.domain.people_import import Column, ImportRow, RowError
 class Change:
     """One value of a person who is there already."""
 
-    column: Column
+    #: A name alone is that of a field of the company's own.
+    column: Column | str
     before: str
     after: str
 

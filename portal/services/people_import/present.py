@@ -9,11 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
+from portal.domain.custom_fields import Field
 from portal.domain.permissions import Grants
+from portal.models.custom_field import CustomValue
 from portal.models.employee import Employee, Employment
 from portal.models.role import Role, RoleGrant
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import directory, roles
+from portal.services import custom_values, directory, roles
 
 
 @dataclass(slots=True)
@@ -46,6 +48,8 @@ class Present:
     teams: dict[str, UUID]
     sites: dict[str, UUID]
     roles: dict[str, tuple[UUID, Grants]]
+    fields: list[Field]
+    values: dict[tuple[UUID, UUID], CustomValue]
 
     @property
     def managers(self) -> dict[str, str]:
@@ -58,6 +62,7 @@ def read_present(uow: UnitOfWork) -> Present:
     _add_terms(uow, people)
     _add_teams(uow, people)
     _add_roles(uow, people)
+    fields = custom_values.exchanged(uow)
     return Present(
         people=people,
         by_email={one.email: one for one in people.values()},
@@ -65,6 +70,8 @@ def read_present(uow: UnitOfWork) -> Present:
         teams={name.casefold(): team_id for team_id, name in uow.session.execute(select(Team.id, Team.name))},
         sites={name.casefold(): site_id for site_id, name in uow.session.execute(select(Site.id, Site.name))},
         roles=roles.permissions_by_role(uow),
+        fields=fields,
+        values=custom_values.values_of(uow, fields),
     )
 
 

@@ -19,7 +19,7 @@ from portal.domain.people_import.managers import ManagerLink, manager_errors
 from portal.domain.permissions import Permission, Reach, combine, covers, may_grant
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
-from portal.services import access, people, sealing
+from portal.services import access, custom_values, people, sealing
 from portal.services.people_import.outcome import Change, ChangedPerson, NewPerson, Outcome
 from portal.services.people_import.present import PersonNow, Present, read_present
 
@@ -36,7 +36,7 @@ def preview(uow: UnitOfWork, data: bytes) -> Outcome:
         data,
         existing_emails=present.by_email,
         existing_managers=present.managers,
-        known=KnownKeys(roles=present.roles),
+        known=KnownKeys(roles=present.roles, fields=present.fields),
     )
     return _Comparison(uow, present, plan).outcome()
 
@@ -107,6 +107,7 @@ class _Comparison:
             yield Change(Column.LINE_MANAGER_EMAIL, person.manager_email or "", row.line_manager_email)
         if phone and phone != self._known_phone(person):
             yield Change(Column.PHONE, HIDDEN if person.phone_sealed else "", HIDDEN)
+        yield from self._own_changes(row, person)
         if not person.active:
             return
         if row.teams and _folded(row.teams) != _folded(person.teams):
@@ -117,6 +118,17 @@ class _Comparison:
             yield Change(Column.WEEKLY_HOURS, _hours(person.weekly_minutes), _hours(row.weekly_minutes))
         if row.role and row.role not in person.roles:
             yield Change(Column.ROLE, "", row.role)
+
+    def _own_changes(self, row: ImportRow, person: PersonNow) -> Iterator[Change]:
+        """Values of the company's own fields; sealed ones are compared and not shown."""
+        fields = {field.id: field for field in self._present.fields}
+        for field_id, after in row.values:
+            field, held = fields[field_id], self._present.values.get((person.id, field_id))
+            before = custom_values.open_value(self._uow, held) if held else ""
+            if field.is_sealed and before != after:
+                yield Change(field.name, HIDDEN if before else "", HIDDEN)
+            elif before != after:
+                yield Change(field.name, before, after)
 
     def _check_role(self, row: ImportRow, person: PersonNow | None) -> None:
         """A file gives no role that its importer could not give by hand (T90)."""

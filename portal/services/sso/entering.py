@@ -15,7 +15,7 @@ from portal.domain.sso import Asserted, Check, CheckName, Encounter, Heard, Verd
 from portal.models.employee import Employee
 from portal.models.identity import Identity, LinkPurpose, SignInLink
 from portal.models.identity_provider import IdentityProvider
-from portal.services import audit, employments, sign_in, sign_in_links
+from portal.services import audit, employments, licences, sign_in, sign_in_links
 from portal.services.sign_in import Browser, Opened
 from portal.services.sso import providers, role_mapping
 from portal.services.sso.transactions import Trip
@@ -149,6 +149,7 @@ def _accept_invitation(
 
 def _take_in(uow: UnitOfWork, provider: IdentityProvider, asserted: Asserted) -> Employee:
     """Somebody new of the company's own domain: employed full time from today until HR says more precisely."""
+    licences.refuse_newcomers(uow)
     person = Employee(
         id=uuid4(),
         email=asserted.email,

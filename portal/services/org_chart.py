@@ -1,0 +1,170 @@
+"""Who leads whom and who is in which team on one day, a branch at a time, in one query each.
+
+Teams and employment are dated; who leads whom is known as it is now, so another day shows today's line managers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from portal.db import UnitOfWork
+from portal.models.employee import Employee, Employment
+from portal.models.team import Team, TeamMembership
+from portal.services import access, directory
+from portal.services.name_order import alphabetical, by_name
+
+#: As many as one branch shows; the directory has all of them.
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPerson:
+    """A person of the chart and how many they lead directly."""
+
+    id: UUID
+    name: str
+    job_title: str | None
+    photo_key: UUID | None
+    reports: int
+
+
+@dataclass(frozen=True)
+class Branch:
+    """People below one person or in one team; `total` counts those who are not shown too."""
+
+    people: list[ChartPerson]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTeam:
+    id: UUID
+    name: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """A person with everybody below, for print."""
+
+    person: ChartPerson
+    below: list[Node] = field(default_factory=list)
+
+
+def top(uow: UnitOfWork, day: date) -> Branch:
+    """Those whom nobody leads who is here on that day; leaders first."""
+    above = aliased(Employee)
+    led = select(above.id).where(above.id == Employee.line_manager_id, _is_here(uow, above, day)).exists()
+    return _branch(uow, day, ~led)
+
+
+def opened(uow: UnitOfWork, branch: Branch, day: date) -> dict[UUID, Branch]:
+    """What is open from the start: below the only one who leads somebody, or the page would show one line."""
+    leaders = [one.id for one in branch.people if one.reports]
+    return {one: _branch(uow, day, Employee.line_manager_id == one) for one in leaders if len(leaders) == 1}
+
+
+def below(uow: UnitOfWork, employee_id: UUID, day: date) -> tuple[str, Branch]:
+    """The person's name and those they lead; unknown and hidden are the same refusal."""
+    leader = access.one_or_refuse(
+        uow, select(Employee).where(Employee.id == employee_id, _is_here(uow, Employee, day))
+    )
+    return leader.name, _branch(uow, day, Employee.line_manager_id == employee_id)
+
+
+def teams(uow: UnitOfWork, day: date) -> list[ChartTeam]:
+    """Every team by name with how many are in it on that day."""
+    rows = uow.session.execute(
+        select(Team.id, Team.name, func.count(Employee.id))
+        .join(
+            TeamMembership,
+            and_(TeamMembership.team_id == Team.id, _covers(TeamMembership, day)),
+            isouter=True,
+        )
+        .join(
+            Employee,
+            and_(Employee.id == TeamMembership.employee_id, _is_here(uow, Employee, day)),
+            isouter=True,
+        )
+        .group_by(Team.company_id, Team.id)
+        .order_by(alphabetical(uow, Team.name))
+    )
+    return [ChartTeam(*row) for row in rows]
+
+
+def members(uow: UnitOfWork, team_id: UUID, day: date) -> tuple[str, Branch]:
+    """The team's name and who is in it on that day."""
+    team = access.one_or_refuse(uow, select(Team).where(Team.id == team_id))
+    inside = select(TeamMembership.employee_id).where(
+        TeamMembership.team_id == team_id, _covers(TeamMembership, day)
+    )
+    return team.name, _branch(uow, day, Employee.id.in_(inside))
+
+
+def whole(uow: UnitOfWork, day: date) -> list[Node]:
+    """Everybody, from the top down."""
+    rows = uow.session.execute(
+        select(
+            Employee.id, Employee.first_name, Employee.last_name, Employee.job_title, Employee.line_manager_id
+        )
+        .where(_is_here(uow, Employee, day))
+        .order_by(*by_name(uow))
+    ).all()
+    here = {row.id for row in rows}
+    led: dict[UUID | None, list[Any]] = defaultdict(list)
+    for row in rows:
+        led[row.line_manager_id if row.line_manager_id in here else None].append(row)
+
+    def node(row: Any) -> Node:
+        name, under = f"{row.first_name} {row.last_name}", led[row.id]
+        return Node(ChartPerson(row.id, name, row.job_title, None, len(under)), [node(one) for one in under])
+
+    return [node(row) for row in led[None]]
+
+
+def _branch(uow: UnitOfWork, day: date, condition: ColumnElement[bool]) -> Branch:
+    report = aliased(Employee)
+    reports = (
+        select(func.count())
+        .select_from(report)
+        .where(report.line_manager_id == Employee.id, _is_here(uow, report, day))
+        .correlate(Employee)
+        .scalar_subquery()
+        .label("reports")
+    )
+    rows = uow.session.execute(
+        select(
+            Employee.id,
+            func.concat(Employee.first_name, " ", Employee.last_name),
+            Employee.job_title,
+            Employee.photo_key,
+            reports,
+            func.count().over().label("total"),
+        )
+        .where(condition, _is_here(uow, Employee, day))
+        .order_by(reports == 0, *by_name(uow))
+        .limit(MOST_SHOWN)
+    ).all()
+    return Branch([ChartPerson(*row[:-1]) for row in rows], rows[0].total if rows else 0)
+
+
+def _is_here(uow: UnitOfWork, person: Any, day: date) -> ColumnElement[bool]:
+    """Employed on that day. Who left is nobody's colleague any more, also in the past, but for HR."""
+    segment = aliased(Employment)
+    employed = select(segment.id).where(segment.employee_id == person.id, _covers(segment, day)).exists()
+    return and_(employed, true() if directory.may_see_who_left(uow) else person.active.is_(True))
+
+
+def _covers(dated: Any, day: date) -> ColumnElement[bool]:
+    return and_(dated.start_date <= day, or_(dated.end_date.is_(None), dated.end_date >= day))

@@ -25,6 +25,7 @@ FEATURES = (
     "scim",
     "absences",
     "calendar",
+    "feeds",
     "shifts",
     "rosters",
     "documents",

@@ -85,6 +85,12 @@ class Reason(StrEnum):
     EXPORT_ASKED_ALREADY = "export-asked-already"
     # Fetched before, or it waited too long.
     EXPORT_GONE = "export-gone"
+    # Nothing that a calendar feed could show was chosen.
+    FEED_EMPTY = "feed-empty"
+    # The shifts of a whole company in one calendar.
+    FEED_TOO_WIDE = "feed-too-wide"
+    # Somebody has as many calendar feeds as they may. limit
+    FEEDS_TOO_MANY = "feeds-too-many"
     # Somebody has this choice; it cannot go.
     FIELD_CHOICE_IN_USE = "field-choice-in-use"
     # Another field, or a column of every import, is called so.

@@ -12,6 +12,7 @@ from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
+from portal.models.feed import Feed, WithdrawnShift
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -56,6 +57,7 @@ __all__ = [
     "Erasure",
     "ErasureRequest",
     "ErasureStep",
+    "Feed",
     "Identity",
     "IdentityProvider",
     "LedgerEntry",
@@ -90,4 +92,5 @@ __all__ = [
     "TeamMembership",
     "UsedAssertion",
     "VerifiedDomain",
+    "WithdrawnShift",
 ]

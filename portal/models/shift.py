@@ -77,3 +77,6 @@ class PublishedShift(_ShiftColumns, Base, Timestamped):
     """The copy staff see; it carries the id of the shift it was copied from."""
 
     __tablename__ = "published_shift"
+
+    #: The version of the roster that this shift was shared with, as it is now.
+    shared_version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -65,6 +65,8 @@ class Action(StrEnum):
     EMPLOYEE_VIEWED_SEALED = "employee.viewed-sealed"
     EMPLOYMENT_CHANGED = "employment.changed"
     ENTITLEMENT_GRANTED = "entitlement.granted"
+    FEED_MADE = "feed.made"
+    FEED_REVOKED = "feed.revoked"
     IDENTITY_PROVEN = "identity.proven"
     IDENTITY_PROVIDER_ACTIVATED = "identity-provider.activated"
     IDENTITY_PROVIDER_CHANGED = "identity-provider.changed"

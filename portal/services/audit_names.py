@@ -23,6 +23,7 @@ from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
+from portal.models.feed import Feed
 from portal.models.identity_provider import IdentityProvider
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.provisioning import ScimGroup, ScimToken
@@ -186,6 +187,11 @@ def _role_grant(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(Employee, Employee.id == RoleGrant.employee_id).join(Role, Role.id == RoleGrant.role_id)
 
 
+def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    query = _row(uow, Feed.id, ids, text=Feed.name, person_id=Feed.employee_id)
+    return query.join(Employee, Employee.id == Feed.employee_id)
+
+
 def _roster(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, Roster.id, ids, text=Team.name, first=Roster.start_date, opens=_sees_roster(uow))
     return query.join(Team, Team.id == Roster.team_id)
@@ -269,6 +275,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "domain_claim": lambda uow, ids: _row(uow, DomainClaim.id, ids, text=DomainClaim.domain),
     "employee": _employee,
     "employment": _employment,
+    "feed": _feed,
     "identity_provider": lambda uow, ids: _row(uow, IdentityProvider.id, ids, text=IdentityProvider.name),
     "ledger_entry": _ledger_entry,
     "role": lambda uow, ids: _row(uow, Role.id, ids, text=Role.name, key=Role.key),

@@ -28,6 +28,7 @@ from portal.services import (
     audit,
     employments,
     entitlements,
+    feeds,
     licences,
     line_managers,
     memberships,
@@ -130,6 +131,7 @@ def let_go(uow: UnitOfWork, employee: Employee) -> None:
     memberships.end_after(uow, employee.id, uow.today())
     sign_in_links.kill_all(uow, employee.id, *LinkPurpose)
     sessions.end_all_of(uow, employee.id)
+    feeds.end_all_of(uow, employee.id)
     audit.record(uow, audit.Action.EMPLOYEE_DEACTIVATED, subject=employee, last_day=uow.today().isoformat())
 
 

@@ -24,7 +24,7 @@ from portal.models.employee import Employee
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import Site, Team
-from portal.services import audit, roster_letters
+from portal.services import audit, roster_letters, withdrawn_shifts
 from portal.services.name_order import by_name
 from portal.services.rosters import RosterFacts, get_roster, same_shift
 from portal.services.shift_rules import EXCLUSION_VIOLATED, as_moments, local_times
@@ -88,8 +88,8 @@ def publish(uow: UnitOfWork, roster_id: UUID, *, version: int, seen: str) -> Pub
     if not publication.people:
         raise Refusal(Reason.ROSTER_UNCHANGED)
     _refuse_overlaps(uow, facts)
-    _share(uow, facts, difference)
     roster.version += 1
+    _share(uow, facts, difference, version=roster.version)
     roster.published_at, roster.published_by_id = uow.clock.now(), uow.actor.employee_id
     audit.record(
         uow,
@@ -180,20 +180,22 @@ def _fingerprint(difference: _Difference) -> str:
 #: Copied inside the database: a first publishing is thousands of rows. Row security holds here as well.
 _COPY = text(
     "INSERT INTO published_shift"
-    " (company_id, id, roster_id, employee_id, shift_template_id, date, during, paid_minutes)"
-    " SELECT company_id, id, roster_id, employee_id, shift_template_id, date, during, paid_minutes"
+    " (company_id, id, roster_id, employee_id, shift_template_id, date, during, paid_minutes, shared_version)"
+    " SELECT company_id, id, roster_id, employee_id, shift_template_id, date, during, paid_minutes, :version"
     " FROM shift WHERE company_id = :company_id AND roster_id = :roster_id AND id = ANY(:ids)"
 )
 
 
-def _share(uow: UnitOfWork, facts: RosterFacts, difference: _Difference) -> None:
+def _share(uow: UnitOfWork, facts: RosterFacts, difference: _Difference, *, version: int) -> None:
     """Removes first: a person may take over the time that another gives up."""
     gone = [shift.shift_id for shift in difference.published]
+    withdrawn_shifts.note(uow, facts.id, gone, version=version)
     uow.session.execute(delete(PublishedShift).where(PublishedShift.id.in_(gone)))
     ids = [shift.shift_id for shift in difference.draft]
+    copied = {"company_id": uow.company.id, "roster_id": facts.id, "ids": ids, "version": version}
     try:
         with uow.session.begin_nested():
-            uow.session.execute(_COPY, {"company_id": uow.company.id, "roster_id": facts.id, "ids": ids})
+            uow.session.execute(_COPY, copied)
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) != EXCLUSION_VIOLATED:
             raise

@@ -9,6 +9,7 @@ from portal.web.absence_words import KINDS, STATUSES
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
+from portal.web.feed_words import SCOPES
 from portal.web.field_words import GROUPS, RETENTION
 from portal.web.field_words import KINDS as FIELD_KINDS
 from portal.web.licence_words import KINDS as LICENCE_KINDS
@@ -32,6 +33,7 @@ GONE: dict[str, LazyString] = {
     "domain_claim": _l("an e-mail domain that was removed"),
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
+    "feed": _l("a calendar feed that no longer exists"),
     "erasure_request": _l("a request for erasure"),
     "identity_provider": _l("a sign-in provider that was removed"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
@@ -53,6 +55,7 @@ GONE: dict[str, LazyString] = {
 COLUMNS: dict[str, LazyString] = {
     "absence_id": _l("Absence"),
     "absence_type_id": _l("Type of absence"),
+    "absences": _l("Shows absences"),
     "active": _l("Works here"),
     "amount": _l("Amount"),
     "approved_at": _l("Approved at"),
@@ -64,7 +67,9 @@ COLUMNS: dict[str, LazyString] = {
     "author_id": _l("Entered by"),
     "break_glass_id": _l("Keeps a password for emergencies"),
     "break_minutes": _l("Break"),
+    "busy_only": _l("Busy times only"),
     "certificate_id": _l("Certificate of erasure"),
+    "changed_at": _l("Content changed at"),
     "changed_people": _l("Changed people"),
     "charge": _l("Length"),
     "checked_at": _l("Checked at"),
@@ -76,6 +81,7 @@ COLUMNS: dict[str, LazyString] = {
     "colour": _l("Colour"),
     "confirmed_at": _l("Confirmed at"),
     "confirmed_by_id": _l("Confirmed by"),
+    "content_hash": _l("Content"),
     "content_type": _l("File type"),
     "country": _l("Country"),
     "created_by_id": _l("Made by"),
@@ -115,6 +121,7 @@ COLUMNS: dict[str, LazyString] = {
     "finding": _l("What was found"),
     "finished_at": _l("Finished at"),
     "first_name": _l("First name"),
+    "holidays": _l("Shows public holidays"),
     "imported_by_id": _l("Imported by"),
     "invites": _l("New people are invited"),
     "job_title": _l("Job title"),
@@ -166,12 +173,14 @@ COLUMNS: dict[str, LazyString] = {
     "role_mapping": _l("Roles by group"),
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
+    "scope": _l("Whose time"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
     "secret_sealed": _l("Client secret"),
     "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),
     "shift_template_id": _l("Shift"),
+    "shifts": _l("Shows shifts"),
     "site_id": _l("Site"),
     "size_bytes": _l("Size"),
     "slug": _l("Short name"),
@@ -204,12 +213,15 @@ COLUMNS: dict[str, LazyString] = {
     "version": _l("Version"),
     "vouched": _l("By the word of the operator"),
     "weekly_minutes": _l("Weekly hours"),
-    "window_requests": _l("Requests in this minute"),
-    "window_started_at": _l("Minute of the requests"),
+    "window_fetches": _l("Fetches"),
+    "window_requests": _l("Requests"),
+    "window_started_at": _l("Requests counted since"),
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
 OF_TABLE: dict[tuple[str, str], LazyString] = {
+    ("feed", "token_hash"): _l("Address"),
+    ("feed", "window_started_at"): _l("Fetches counted since"),
     ("absence", "version"): _l("Changes so far"),
     ("company", "name"): _l("Company name"),
     ("distribution", "team_id"): _l("Handed out to"),
@@ -242,6 +254,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS).items()},
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
+    "scope": {str(scope): words for scope, words in SCOPES.items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }

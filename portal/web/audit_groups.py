@@ -37,6 +37,7 @@ GROUPS = (
                 "access",
                 "authenticator",
                 "codes",
+                "feed",
                 "identity",
                 "identity-provider",
                 "invitation",

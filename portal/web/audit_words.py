@@ -54,6 +54,8 @@ ACTIONS: dict[str, LazyString] = {
     A.EMPLOYEE_VIEWED_SEALED: _l("Protected value looked at"),
     A.EMPLOYMENT_CHANGED: _l("Terms of employment changed"),
     A.ENTITLEMENT_GRANTED: _l("Entitlement granted"),
+    A.FEED_MADE: _l("Calendar feed made"),
+    A.FEED_REVOKED: _l("Calendar feed revoked"),
     A.IDENTITY_PROVEN: _l("Identity proven again"),
     A.IDENTITY_PROVIDER_ACTIVATED: _l("Sign-in provider switched on"),
     A.IDENTITY_PROVIDER_CHANGED: _l("Sign-in provider changed"),

@@ -89,6 +89,7 @@ TABLES: dict[str, LazyString] = {
     "erasure_request": _l("Requests for erasure"),
     "erasure_step": _l("Steps of erasures"),
     "event": _l("Events of the audit log"),
+    "feed": _l("Calendar feeds"),
     "head": _l("Heads of the audit log"),
     "identity": _l("Ways to sign in"),
     "identity_provider": _l("Sign-in providers"),
@@ -124,6 +125,7 @@ TABLES: dict[str, LazyString] = {
     "team_membership": _l("Team memberships"),
     "used_assertion": _l("Used answers of providers"),
     "verified_domain": _l("E-mail domains"),
+    "withdrawn_shift": _l("Shifts taken away"),
 }
 
 

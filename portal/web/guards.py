@@ -1,4 +1,4 @@
-"""The four access marks. Every route carries exactly one, and create_app refuses to start otherwise.
+"""The access marks. Every route carries exactly one, and create_app refuses to start otherwise.
 
 A marked handler of a company page is called with the unit of work, which is committed when the answer is not
 an error; any exception, and any answer from 400 up, leaves the data as it was.
@@ -20,6 +20,7 @@ from portal.services import access, denials, own_factors
 from portal.web import (
     bearer_tokens,
     cross_site,
+    feed_addresses,
     read_only,
     second_steps,
     session_cookies,
@@ -45,6 +46,7 @@ class Mark:
 PUBLIC = Mark("public")
 SIGNED_IN = Mark("signed-in")
 BY_TOKEN = Mark("by-token")
+BY_FEED_ADDRESS = Mark("by-feed-address")
 
 
 class UnmarkedRoute(Exception):
@@ -64,6 +66,13 @@ def signed_in(view: View) -> View:
 def requires(permission: Permission) -> Callable[[View], View]:
     """Holders of the permission, whatever its reach; the service asks how far it goes."""
     return lambda view: _guarded(view, Mark("requires", permission))
+
+
+def by_feed_address(view: View) -> View:
+    """A calendar program, with the secret of a live feed as the `token` in its address. It needs no browser's cookie,
+    and one opens nothing here.
+    """
+    return _guarded(view, BY_FEED_ADDRESS)
 
 
 def by_token(view: View) -> View:
@@ -137,6 +146,8 @@ def _turn_away(uow: UnitOfWork, mark: Mark, *, open_while_viewing: bool) -> Resp
     """None for those who may pass; the way to the sign-in page, or 403, for the others."""
     if mark is BY_TOKEN:
         return bearer_tokens.turn_away(uow)
+    if mark is BY_FEED_ADDRESS:
+        return feed_addresses.turn_away(uow)
     person = session_cookies.identify(uow)
     if uow.actor.viewing is not None:
         viewing.keep_read_only(uow, open_while_viewing=open_while_viewing)

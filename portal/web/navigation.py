@@ -81,6 +81,7 @@ PERSON_PAGES = [
     Page("profile.show", _l("My profile"), "user"),
     Page("sso.methods", _l("My ways to sign in"), "key"),
     Page("sessions.index", _l("Security"), "shield-lock"),
+    Page("feeds.index", _l("Calendar feeds"), "calendar"),
 ]
 
 

@@ -51,6 +51,7 @@ NEVER_A_SUBJECT = {
     "sso_transaction",
     "used_assertion",
     "verified_domain",
+    "withdrawn_shift",
 }
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
 HANDED_ON = {

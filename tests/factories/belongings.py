@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
+from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -24,6 +25,7 @@ from portal.models import (
     DistributionRecipient,
     Document,
     DocumentVersion,
+    Feed,
     LedgerEntry,
     Passkey,
     PublishedShift,
@@ -36,6 +38,7 @@ from portal.models import (
     ScimPerson,
     Shift,
     ShiftTemplate,
+    WithdrawnShift,
 )
 from portal.services import (
     audit,
@@ -73,6 +76,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     domains.claim(uow, f"{SENTINEL}.example")
     provisioning_tokens.issue(uow, name=f"Directory {SENTINEL}", invites=False)
     _directory(uow, cast)
+    _feed(uow, cast)
     _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
@@ -91,6 +95,37 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             credential_id=b"acme",
             public_key=b"acme",
             transports=["usb"],
+        )
+    )
+
+
+def _feed(uow: UnitOfWork, cast: Cast) -> None:
+    """Eve's, of her team, and a shift that was hers."""
+    eve = cast.eve.employee_id
+    uow.session.add(
+        Feed(
+            employee_id=eve,
+            name=f"Phone {SENTINEL}",
+            scope=FeedScope.TEAM,
+            team_id=cast.teams["care"],
+            absences=True,
+            shifts=True,
+            holidays=True,
+            busy_only=False,
+            token_hash=b"acme",
+        )
+    )
+    shift = uow.session.scalars(select(PublishedShift)).first()
+    uow.session.add(
+        WithdrawnShift(
+            shift_id=uuid4(),
+            roster_id=shift.roster_id,
+            employee_id=eve,
+            shift_template_id=shift.shift_template_id,
+            date=DAY,
+            during=shift.during,
+            shared_version=2,
+            withdrawn_at=uow.clock.now(),
         )
     )
 

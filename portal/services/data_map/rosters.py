@@ -14,9 +14,9 @@ CARDS = [
             rows=Rows.PSEUDONYMOUS,
             person="employee_id",
             plain="shift_template_id date during paid_minutes",
-            technical="roster_id",
+            technical=technical,
         )
-        for model in (Shift, PublishedShift)
+        for model, technical in ((Shift, "roster_id"), (PublishedShift, "roster_id shared_version"))
     ),
     card(
         Roster,

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import cli
 from portal.blueprints import all_blueprints
 from portal.config import Mode, Settings
-from portal.db import db
+from portal.db import SUPPORT, db
 from portal.demo.companies import COMPANIES as DEMO_COMPANIES
 from portal.demo.companies import PASSWORD as DEMO_PASSWORD
 from portal.domain.clock import Clock, SystemClock
@@ -36,8 +36,10 @@ from portal.web import (
     licence_banner,
     logs,
     navigation,
+    operator_door,
     role_words,
     session_cookies,
+    support_words,
     tenancy,
 )
 
@@ -67,11 +69,23 @@ def create_app(
     headers.init_app(app)
     cross_site.csrf.init_app(app)
     tenancy.init_app(app)
+    operator_door.init_app(app)
     session_cookies.init_app(app)
     language.init_app(app)
-    for part in (assets, compression, htmx, filters, navigation, role_words, licence_banner, errors, health):
+    for part in (
+        assets,
+        compression,
+        htmx,
+        filters,
+        navigation,
+        role_words,
+        support_words,
+        licence_banner,
+        errors,
+        health,
+    ):
         part.init_app(app)
-    for blueprint in all_blueprints(outbox=settings.outbox):
+    for blueprint in all_blueprints(outbox=settings.outbox, support=settings.operator_url is not None):
         app.register_blueprint(blueprint)
     cli.init_app(app)
     app.context_processor(_what_templates_know)
@@ -104,6 +118,7 @@ def _configure(app: Flask, settings: Settings, outside: Outside) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_BINDS=_support_pool(settings),
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_pre_ping": True,
             "hide_parameters": True,  # a failed statement is logged; whom it was about is not
@@ -116,13 +131,31 @@ def _configure(app: Flask, settings: Settings, outside: Outside) -> None:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         WTF_CSRF_SSL_STRICT=False,  # Referer is never sent; the Origin check of web/headers.py stands in
-        TRUSTED_HOSTS=[settings.host] if settings.production else None,
+        TRUSTED_HOSTS=[host for host in (settings.host, settings.operator_host) if host]
+        if settings.production
+        else None,
         TESTING=settings.mode is Mode.TEST,
         PROPAGATE_EXCEPTIONS=False,
         DEBUG=settings.debug,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def _support_pool(settings: Settings) -> dict[str, Any]:
+    """The operator's staff are few, and served as a role of their own."""
+    if settings.operator_url is None or settings.database_support_url is None:
+        return {}
+    return {
+        SUPPORT: {
+            "url": settings.database_support_url,
+            "pool_pre_ping": True,
+            "hide_parameters": True,
+            "pool_size": 2,
+            "max_overflow": 4,
+            "pool_timeout": 10,
+        }
+    }
 
 
 def _signing_keys(settings: Settings) -> access_tokens.SigningKeys:

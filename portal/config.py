@@ -19,7 +19,7 @@ KNOWN = {
     "STAFFROOM_MODE", "STAFFROOM_INSTANCE", "STAFFROOM_URL", "STAFFROOM_VERSION", "STAFFROOM_DEBUG",
     "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
-    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES",
+    "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", "STAFFROOM_OPERATOR_URL",
 }  # fmt: skip
 
 
@@ -54,6 +54,10 @@ class Settings:
     #: None: start the embedded PostgreSQL under the instance folder.
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
+    #: The same database as the role that the operator's staff are served as.
+    database_support_url: str | None = field(default=None, repr=False)
+    #: Where the operator's own staff come in, on a host name of its own; without it they have no way in at all.
+    operator_url: str | None = None
     key_file: Path = Path()
     version: str = VERSION
     debug: bool = False
@@ -83,6 +87,10 @@ class Settings:
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
 
+    @property
+    def operator_host(self) -> str | None:
+        return urlsplit(self.operator_url).hostname if self.operator_url else None
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         """Reads and checks; raises SettingError."""
@@ -97,6 +105,8 @@ class Settings:
             url=_url(environ, mode),
             database_url=_database_url(environ, "DATABASE_URL"),
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL"),
+            database_support_url=_database_url(environ, "DATABASE_SUPPORT_URL"),
+            operator_url=_operator_url(environ, mode),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
             version=_version(environ),
             debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
@@ -121,8 +131,11 @@ class Settings:
             raise SettingError(
                 "STAFFROOM_TWILIO_SID", "needs _TOKEN and _SENDER beside it, or none of the three"
             )
-        if not self.production:
-            return
+        self._refuse_a_shared_door()
+        if self.production:
+            self._refuse_what_a_demonstration_may_do()
+
+    def _refuse_what_a_demonstration_may_do(self) -> None:
         if self.debug:
             raise SettingError("STAFFROOM_DEBUG", "must be off in production: it shows code to visitors")
         if self.outbox:
@@ -136,9 +149,22 @@ class Settings:
         for name, url in (
             ("DATABASE_URL", self.database_url),
             ("DATABASE_OWNER_URL", self.database_owner_url),
+            ("DATABASE_SUPPORT_URL", self.database_support_url),
         ):
             if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
+
+    def _refuse_a_shared_door(self) -> None:
+        """The operator's staff come in by a host of their own, and are served by a database role of their own."""
+        if self.operator_url is None:
+            return
+        name = "STAFFROOM_OPERATOR_URL"
+        if self.operator_host == self.host:
+            raise SettingError(name, "needs a host name of its own: cookies of customers and staff never mix")
+        if self.database_url is not None and self.database_support_url is None:
+            raise SettingError("DATABASE_SUPPORT_URL", f"is needed beside {name}")
+        if self.production and not self.operator_url.startswith("https://"):
+            raise SettingError(name, "must start with https:// in production")
 
 
 def _mode(environ: Mapping[str, str]) -> Mode:
@@ -167,6 +193,22 @@ def _url(environ: Mapping[str, str], mode: Mode) -> str:
     return given
 
 
+def _operator_url(environ: Mapping[str, str], mode: Mode) -> str | None:
+    """A demonstration on one's own machine has one by itself: browsers find every name under localhost."""
+    given = environ.get("STAFFROOM_OPERATOR_URL", "").rstrip("/")
+    if not given:
+        own = urlsplit(_url(environ, mode))
+        if mode is not Mode.DEMO or own.hostname != "localhost" or environ.get("DATABASE_URL"):
+            return None
+        return own._replace(netloc=own.netloc.replace("localhost", "support.localhost")).geturl()
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise SettingError(
+            "STAFFROOM_OPERATOR_URL", "must look like https://support.example.com, without a path"
+        )
+    return given
+
+
 def _only_here(environ: Mapping[str, str], mode: Mode) -> bool:
     """Messages carry codes and links to sign in with: without asking they are shown on one's own machine only."""
     return mode is not Mode.PRODUCTION and urlsplit(_url(environ, mode)).hostname in _THIS_MACHINE
@@ -183,7 +225,7 @@ def _version(environ: Mapping[str, str]) -> str:
 def _database_url(environ: Mapping[str, str], name: str) -> str | None:
     given = environ.get(name)
     if not given:
-        if name == "DATABASE_OWNER_URL" or not environ.get("DATABASE_OWNER_URL"):
+        if name != "DATABASE_URL" or not environ.get("DATABASE_OWNER_URL"):
             return None
         raise SettingError(name, "is missing beside DATABASE_OWNER_URL")
     scheme, separator, rest = given.partition("://")

@@ -32,10 +32,15 @@ from portal.domain.licences import NO_END, Licence, LicenceKind
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.second_factors import Policy
+from portal.domain.support import Area, SealedField
 from portal.models.base import Base, CompanyScoped
 from portal.row_changes import note_changes, noted_changes
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+
+#: The name of the second pool of connections, as the role that the operator's staff are served as.
+SUPPORT = "support"
 
 
 class IsolationError(Exception):
@@ -72,8 +77,21 @@ class Viewing:
 
 
 @dataclass(frozen=True)
+class Support:
+    """A member of the operator's staff inside a company: under which grant, how far, and until when."""
+
+    grant_id: UUID
+    staff_id: UUID
+    areas: tuple[Area, ...]
+    #: Protected values that the grant names.
+    sealed: frozenset[SealedField]
+    writes: bool
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Who acts: an employee, or the portal itself when `employee_id` is None."""
+    """Who acts: an employee; without `employee_id` the portal itself, or the operator's staff (`support`)."""
 
     employee_id: UUID | None
     name: str
@@ -82,6 +100,7 @@ class Actor:
     time_zone: str = "UTC"
     grants: Mapping[Permission, Reach] = field(default_factory=dict)
     viewing: Viewing | None = None
+    support: Support | None = None
 
     @property
     def place_id(self) -> UUID | None:
@@ -119,8 +138,16 @@ _BIND = text(
 _BIND_BY_ID = text("SELECT set_config('app.company_id', :id, true)")
 
 
+#: Beside the company, the support role must name the grant and who of the staff it is.
+_BIND_SUPPORT = text(
+    "SELECT set_config('app.support_grant_id', :grant_id, true), set_config('app.support_staff_id', :staff_id, true)"
+)
+
+
 @event.listens_for(CompanySession, "after_begin")
 def _tell_row_security(session: Session, _transaction: SessionTransaction, connection: Any) -> None:
+    if "support" in session.info:
+        connection.execute(_BIND_SUPPORT, session.info["support"])
     slug = session.info.pop("company_slug", None)
     if slug is None:
         connection.execute(_BIND_BY_ID, {"id": str(session.info.get("company_id") or "")})
@@ -186,7 +213,9 @@ def _with_company(parameters: Any, company_id: UUID) -> Any:
 def _check_company(session: Session, _context: UOWTransaction, _instances: object) -> None:
     company_id = session.info.get("company_id")
     if session.info.get("read_only") and (session.new or session.deleted or session.dirty):
-        raise Refusal(Reason.VIEWING_CHANGES_NOTHING)
+        raise Refusal(
+            Reason.SUPPORT_ONLY_LOOKS if "support" in session.info else Reason.VIEWING_CHANGES_NOTHING
+        )
     for row in [*session.new, *session.dirty, *session.deleted]:
         if not isinstance(row, CompanyScoped):
             continue
@@ -279,6 +308,23 @@ def open_session(
     info = {"company_id": company_id} if company_slug is None else {"company_slug": company_slug}
     own_bind = {} if Sessions.kw.get("bind") is not None else {"bind": db.engine}
     with Sessions(info=info, **own_bind) as session:
+        session.connection()
+        yield session
+
+
+@contextmanager
+def open_support_session(
+    company_slug: str | None = None, *, grant_id: UUID | None = None, staff_id: UUID | None = None
+) -> Iterator[CompanySession]:
+    """A session as the support role: in one company under a grant, or at the staff's own tables in none.
+
+    Always on the pool of that role, whatever other sessions use: which role it is is the second lock.
+    """
+    info: dict[str, Any] = {"company_id": None}
+    if company_slug is not None:
+        bound = {"grant_id": str(grant_id or ""), "staff_id": str(staff_id or "")}
+        info = {"company_slug": company_slug, "support": bound}
+    with Sessions(info=info, bind=db.engines[SUPPORT]) as session:
         session.connection()
         yield session
 

@@ -22,7 +22,12 @@ def with_database(settings: Settings) -> Settings:
     folder = settings.instance / "postgres"
     server = _embedded.setdefault(str(folder), EmbeddedPostgres(folder))
     server.start_or_join()
-    return replace(settings, database_url=server.app_url, database_owner_url=server.owner_url)
+    return replace(
+        settings,
+        database_url=server.app_url,
+        database_owner_url=server.owner_url,
+        database_support_url=server.support_url,
+    )
 
 
 def connect_outside(settings: Settings) -> Outside:
@@ -36,6 +41,7 @@ def connect_outside(settings: Settings) -> Outside:
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
         dns=_dns(settings),
+        operator_url=settings.operator_url,
         certificates=settings.instance / "certificates",
     )
 

@@ -45,12 +45,27 @@ def test_production_is_what_one_gets_without_asking():
         ("STAFFROOM_DEBUGG", "off"),
         ("STAFFROOM_MODE", "test"),
         ("STAFFROOM_VERSION", "1.0 beta"),
+        ("STAFFROOM_OPERATOR_URL", "https://staff.example.com"),
+        ("STAFFROOM_OPERATOR_URL", "support.example.com"),
+        ("DATABASE_SUPPORT_URL", "postgresql://support@db.example.com/staffroom"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_its_name(name, value):
     with pytest.raises(SettingError) as stopped:
         Settings.from_environ({**GOOD, name: value})
     assert stopped.value.name == name
+
+
+def test_the_staffs_own_host_needs_the_staffs_own_database_role():
+    with pytest.raises(SettingError) as stopped:
+        Settings.from_environ({**GOOD, "STAFFROOM_OPERATOR_URL": "https://support.example.com"})
+    assert stopped.value.name == "DATABASE_SUPPORT_URL"
+    support = "postgresql://support:secret@db.example.com/staffroom?sslmode=verify-full"
+    both = {"STAFFROOM_OPERATOR_URL": "https://support.example.com", "DATABASE_SUPPORT_URL": support}
+    assert Settings.from_environ({**GOOD, **both}).operator_host == "support.example.com"
+    assert "secret" not in repr(Settings.from_environ({**GOOD, **both}))
+    with pytest.raises(SettingError, match="https"):
+        Settings.from_environ({**GOOD, **both, "STAFFROOM_OPERATOR_URL": "http://support.example.com"})
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ FEATURES = (
 )
 
 
-def all_blueprints(*, outbox: bool) -> list[Blueprint]:
-    """Every feature's blueprint; the outbox page exists only where it is switched on."""
-    names = (*FEATURES, "outbox") if outbox else FEATURES
+def all_blueprints(*, outbox: bool, support: bool) -> list[Blueprint]:
+    """Every feature's blueprint; the outbox and support access exist only where they are switched on."""
+    names = (*FEATURES, *(("outbox",) if outbox else ()), *(("support", "operator") if support else ()))
     return [import_module(f"portal.blueprints.{name}").blueprint for name in names]

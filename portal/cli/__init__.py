@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import absences, audit, company, demo, people, serve
+from portal.cli import absences, audit, company, demo, operator_staff, people, serve
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
         audit.command,
         company.command,
         demo.command,
+        operator_staff.command,
         people.command,
         serve.command,
         serve.worker,

@@ -93,10 +93,20 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
     """What the children need: the same settings, with the database that stands already."""
     values = {
         "DATABASE_URL": str(settings.database_url),
+        "DATABASE_SUPPORT_URL": str(settings.database_support_url or ""),
         "STAFFROOM_URL": url,
+        "STAFFROOM_OPERATOR_URL": _operator_url(settings, url),
         "STAFFROOM_MODE": settings.mode.value,
     }
     return {**{name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}, **values}
+
+
+def _operator_url(settings: Settings, url: str) -> str:
+    """A demonstration's own door for staff listens on the same port as the rest."""
+    given = os.environ.get("STAFFROOM_OPERATOR_URL")
+    if given or settings.operator_url is None:
+        return given or ""
+    return url.replace("//localhost", "//support.localhost")
 
 
 def _start(command_line: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -49,6 +49,10 @@ class Permission(StrEnum):
     SESSION_END_OTHERS = "session:end-others"
     # Identity providers, who may join by them, and whether everybody must.
     SIGN_IN_MANAGE = "sign-in:manage"
+    # Asking the operator's staff for help inside the company, and ending such help.
+    SUPPORT_ASK = "support:ask"
+    # Letting them in.
+    SUPPORT_GRANT = "support:grant"
 
 
 class Reach(StrEnum):
@@ -140,6 +144,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.ROSTER_PRINT,
                 _P.ROSTER_PUBLISH,
                 _P.ROSTER_VIEW,
+                _P.SUPPORT_ASK,
             ),
         ),
         "admin": _grants(
@@ -154,6 +159,8 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.ROLE_MANAGE,
                 _P.SESSION_END_OTHERS,
                 _P.SIGN_IN_MANAGE,
+                _P.SUPPORT_ASK,
+                _P.SUPPORT_GRANT,
             ),
         ),
     }

@@ -160,6 +160,8 @@ class Reason(StrEnum):
     NOT_OPENED_YET = "not-opened-yet"
     # The action is not open to this person.
     NOT_PERMITTED = "not-permitted"
+    # E-mail, password and code of the operator's staff do not fit; which of them is not said.
+    OPERATOR_SIGN_IN_FAILED = "operator-sign-in-failed"
     # Nobody decides over their own request.
     OWN_REQUEST = "own-request"
     # The part does not fit the day: a range can only begin with an afternoon and end with a morning.
@@ -314,6 +316,24 @@ class Reason(StrEnum):
     SSO_TRIP_OVER = "sso-trip-over"
     # The provider or its keys are out of reach; nothing else is tried instead.
     SSO_UNAVAILABLE = "sso-unavailable"
+    # A person asks the operator's help with what they may not see themselves.
+    SUPPORT_ABOVE_OWN = "support-above-own"
+    # Not one of the lengths on offer.
+    SUPPORT_HOURS_INVALID = "support-hours-invalid"
+    # Somebody was faster, or its time is over: that step is no longer open.
+    SUPPORT_MOVED_ON = "support-moved-on"
+    # The grant does not cover this page, or nobody can ever open it to support.
+    SUPPORT_NOT_OPEN = "support-not-open"
+    # No area was chosen.
+    SUPPORT_NOTHING_OPENED = "support-nothing-opened"
+    # The grant is for looking: nothing can be changed.
+    SUPPORT_ONLY_LOOKS = "support-only-looks"
+    # The grant of the page that was open has ended meanwhile.
+    SUPPORT_OVER = "support-over"
+    # An emergency opening needs a second member of the staff.
+    SUPPORT_SAME_PERSON = "support-same-person"
+    # A protected value that the grant does not name.
+    SUPPORT_SEALED = "support-sealed"
     # Control characters in a text, or far too long. attribute
     TEXT_UNUSABLE = "text-unusable"
     # Not a time of the day.

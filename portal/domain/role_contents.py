@@ -48,6 +48,8 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.ROSTER_VIEW: _OTHERS,
         _P.SESSION_END_OTHERS: _OTHERS,
         _P.SIGN_IN_MANAGE: _COMPANY,
+        _P.SUPPORT_ASK: _COMPANY,
+        _P.SUPPORT_GRANT: _COMPANY,
     }
 )
 #: A permission whose pages open only to holders of another one.
@@ -58,6 +60,7 @@ NEEDS: Mapping[Permission, Permission] = MappingProxyType(
         _P.ROSTER_EDIT: _P.ROSTER_VIEW,
         _P.ROSTER_PRINT: _P.ROSTER_VIEW,
         _P.ROSTER_PUBLISH: _P.ROSTER_EDIT,
+        _P.SUPPORT_GRANT: _P.SUPPORT_ASK,
     }
 )
 #: Rights that nobody has over themselves, however far they reach.

@@ -22,7 +22,7 @@ from portal.embedded.launcher import Launcher
 
 LOOPBACK = "127.0.0.1"
 SUPERUSER = "postgres"
-ROLES = ("staffroom_owner", "staffroom_app")
+ROLES = ("staffroom_owner", "staffroom_app", "staffroom_support")
 #: Longer than any server runs: a new certificate is made at every start.
 CERTIFICATE_DAYS = 3650
 #: Only over TLS, only from this machine, only with a password.
@@ -30,11 +30,15 @@ WHO_MAY_CONNECT = f"hostssl all all {LOOPBACK}/32 scram-sha-256\n"
 
 
 def passwords(file: Path) -> dict[str, str]:
-    """Each role's password, made on the first start and kept where only its owner can read it."""
-    if not file.exists():
-        made = {role: secrets.token_urlsafe(32) for role in (SUPERUSER, *ROLES)}
-        write_private(file, json.dumps(made, indent=1).encode())
-    kept: dict[str, str] = json.loads(file.read_bytes())
+    """Each role's password, made on the first start and kept where only its owner can read it.
+
+    A role that a later version brought gets its own beside those that are there.
+    """
+    kept: dict[str, str] = json.loads(file.read_bytes()) if file.exists() else {}
+    missing = [role for role in (SUPERUSER, *ROLES) if role not in kept]
+    if missing:
+        kept |= {role: secrets.token_urlsafe(32) for role in missing}
+        write_private(file, json.dumps(kept, indent=1).encode())
     return kept
 
 

@@ -53,6 +53,11 @@ class EmbeddedPostgres:
         return self.url("staffroom_app")
 
     @property
+    def support_url(self) -> str:
+        """For the operator's staff inside a company."""
+        return self.url("staffroom_support")
+
+    @property
     def admin_url(self) -> str:
         """The superuser, in the database `postgres`."""
         return self.url(cluster.SUPERUSER, database="postgres")

@@ -16,6 +16,7 @@ from portal.jobs import (
     sso_upkeep,
     stalled,
     stored_files,
+    support_upkeep,
 )
 
 
@@ -30,6 +31,7 @@ def job_app(app: Flask) -> App:
     stored_files.register(jobs, app)
     stalled.register(jobs, app)
     sso_upkeep.register(jobs, app)
+    support_upkeep.register(jobs, app)
     company_life.register(jobs, app)
     domain_checks.register(jobs, app)
     return jobs

@@ -24,6 +24,7 @@ from portal.models.identity import (
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
+from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_import import PeopleImport
 from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
@@ -31,6 +32,7 @@ from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
+from portal.models.support import SupportGrant, SupportVisit
 from portal.models.team import Site, Team, TeamMembership
 
 __all__ = [
@@ -64,6 +66,9 @@ __all__ = [
     "LegalHold",
     "LicenceNotice",
     "OneTimeCode",
+    "OperatorEvent",
+    "OperatorSession",
+    "OperatorStaff",
     "OutboxMessage",
     "Passkey",
     "PasskeyChallenge",
@@ -88,6 +93,8 @@ __all__ = [
     "SignInSession",
     "Site",
     "SsoTransaction",
+    "SupportGrant",
+    "SupportVisit",
     "Team",
     "TeamMembership",
     "UsedAssertion",

@@ -38,10 +38,10 @@ def employees_within(
 ) -> ColumnElement[bool]:
     """The condition that a row's employee lies within the actor's reach for this permission, today."""
     reach = uow.actor.grants.get(permission)
-    if reach is None or uow.actor.employee_id is None:
-        return false()
     if reach is Reach.COMPANY:
         return true()
+    if reach is None or uow.actor.employee_id is None:
+        return false()
     if reach is Reach.OWN:
         return employee_id == uow.actor.employee_id
     near = or_(
@@ -57,10 +57,10 @@ def teams_within(
 ) -> ColumnElement[bool]:
     """The condition that a team lies within the actor's reach: their own teams, their site's, or all."""
     reach = uow.actor.grants.get(permission)
-    if reach is None or reach is Reach.OWN or uow.actor.employee_id is None:
-        return false()
     if reach is Reach.COMPANY:
         return true()
+    if reach is None or reach is Reach.OWN or uow.actor.employee_id is None:
+        return false()
     own = team_id.in_(_teams_of_actor(uow))
     if reach is Reach.TEAM:
         return own

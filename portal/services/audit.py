@@ -125,10 +125,25 @@ class Action(StrEnum):
     SSO_LINKED = "sso.linked"
     SSO_TESTED = "sso.tested"
     SSO_UNLINKED = "sso.unlinked"
+    SUPPORT_ALARM = "support.alarm"
+    SUPPORT_ASKED = "support.asked"
+    SUPPORT_ENDED = "support.ended"
+    SUPPORT_ENTERED = "support.entered"
+    SUPPORT_EXPIRED = "support.expired"
+    SUPPORT_GRANTED = "support.granted"
+    SUPPORT_LEFT = "support.left"
+    SUPPORT_LOOKED = "support.looked"
+    SUPPORT_REFUSED = "support.refused"
+    SUPPORT_TURNED_AWAY = "support.turned-away"
     TEAM_CREATED = "team.created"
     TEAM_MEMBERSHIP_CHANGED = "team-membership.changed"
     VIEWING_ENDED = "viewing.ended"
     VIEWING_STARTED = "viewing.started"
+
+
+_APPEND = text("SELECT audit.append(CAST(:events AS jsonb))")
+#: Asks for a live grant, and that the events are signed by whoever of the staff is there.
+_APPEND_BY_SUPPORT = text("SELECT audit.append_by_support(CAST(:events AS jsonb))")
 
 
 @dataclass(frozen=True)
@@ -151,6 +166,8 @@ def record(uow: UnitOfWork, action: Action, *, subject: Base | None = None, **fa
     """
     if uow.actor.viewing is not None and not uow.actor.viewing.over:
         facts = {"viewing_as": uow.actor.viewing.role_name, **facts}
+    if uow.actor.support is not None:
+        facts = {"support": str(uow.actor.support.grant_id), **facts}
     if not uow.events:
         uow.before_commit.append(_append_events)
     subject_type = subject.__tablename__ if subject is not None else ""
@@ -171,7 +188,8 @@ def _append_events(uow: UnitOfWork) -> None:
         }
         for event in uow.events
     ]
-    uow.session.execute(text("SELECT audit.append(CAST(:events AS jsonb))"), {"events": json.dumps(rows)})
+    append = _APPEND_BY_SUPPORT if uow.actor.support is not None else _APPEND
+    uow.session.execute(append, {"events": json.dumps(rows)})
 
 
 def _subject_id(event: RecordedEvent) -> str | None:

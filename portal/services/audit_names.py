@@ -30,6 +30,7 @@ from portal.models.provisioning import ScimGroup, ScimToken
 from portal.models.role import Role, RoleGrant
 from portal.models.roster import Roster
 from portal.models.shift import Shift, ShiftTemplate
+from portal.models.support import SupportGrant
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access
 
@@ -286,6 +287,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "shift": _shift,
     "shift_template": _shift_template,
     "site": lambda uow, ids: _row(uow, Site.id, ids, text=Site.name),
+    "support_grant": lambda uow, ids: _row(uow, SupportGrant.id, ids, text=SupportGrant.reason),
     "team": lambda uow, ids: _row(uow, Team.id, ids, text=Team.name),
     "team_membership": _team_membership,
 }

@@ -84,6 +84,8 @@ _BY_NAME = {
     "sha256": Kind.MARK,
     "storage_key": Kind.MARK,
     "origin_year": Kind.TEXT,
+    "areas": Kind.TEXT,
+    "sealed": Kind.TEXT,
 }
 _BY_ENDING = {
     "starts_minute": Kind.CLOCK,

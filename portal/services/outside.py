@@ -29,6 +29,8 @@ class Outside:
     sms: SmsSender
     #: Regions whose mobile numbers may receive codes.
     sms_regions: tuple[str, ...]
+    #: The host of the operator's own staff; None: they have no way in, and nobody can ask them in.
+    operator_url: str | None = None
     #: They reach out only when somebody signs in by them.
     google: GoogleDriver = field(default_factory=GoogleDriver)
     microsoft: MicrosoftDriver = field(default_factory=MicrosoftDriver)

@@ -7,9 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
+from portal.domain.refusals import Reason, Refusal
+from portal.domain.support import SealedField
 from portal.integrations.keys import CompanyKeys
 from portal.models.base import Base
 from portal.models.company import CompanyKey
+
+#: The sealed columns that a company can open to support by name.
+_NAMED = {("employee", "phone_sealed"): SealedField.PHONE}
 
 
 def new_company_key(uow: UnitOfWork) -> None:
@@ -29,6 +34,7 @@ def seal(uow: UnitOfWork, value: str | bytes, *, row: type[Base], column: str, r
 
 def open_text(uow: UnitOfWork, sealed: bytes, *, row: type[Base], column: str, row_id: UUID) -> str:
     """The text sealed for exactly this place; raises SealBroken when it was moved or altered."""
+    _check_named(uow, row, column)
     return company_keys(uow).open_text(
         sealed, table=row.__tablename__, column=column, row_id=row_id, company_id=uow.company.id
     )
@@ -36,9 +42,17 @@ def open_text(uow: UnitOfWork, sealed: bytes, *, row: type[Base], column: str, r
 
 def open_bytes(uow: UnitOfWork, sealed: bytes, *, row: type[Base], column: str, row_id: UUID) -> bytes:
     """The bytes sealed for exactly this place; raises SealBroken when they were moved or altered."""
+    _check_named(uow, row, column)
     return company_keys(uow).open(
         sealed, table=row.__tablename__, column=column, row_id=row_id, company_id=uow.company.id
     )
+
+
+def _check_named(uow: UnitOfWork, row: type[Base], column: str) -> None:
+    """Support opens the sealed columns that its grant names, and no others; files are never among them."""
+    support = uow.actor.support
+    if support is not None and _NAMED.get((row.__tablename__, column)) not in support.sealed:
+        raise Refusal(Reason.SUPPORT_SEALED)
 
 
 def blind_index(uow: UnitOfWork, value: str, purpose: str) -> bytes:
@@ -51,6 +65,10 @@ def company_keys(uow: UnitOfWork) -> CompanyKeys:
     held: CompanyKeys | None = uow.session.info.get("company_keys")
     if held is None:
         rows = uow.session.execute(select(CompanyKey.version, CompanyKey.wrapped_key)).all()
+        if not rows and uow.actor.support is not None:
+            raise Refusal(
+                Reason.SUPPORT_SEALED
+            )  # the database keeps the key from grants that name nothing sealed
         master = uow.outside.master_keys
         held = CompanyKeys(
             {row.version: master.unwrap(row.wrapped_key, uow.company.id, row.version) for row in rows}

@@ -26,6 +26,7 @@ BUNDLES = {
         "css/tokens.css",
         "css/frame.css",
         "css/viewing.css",
+        "css/support.css",
         "css/parts.css",
         "css/forms.css",
         "css/copyable.css",

@@ -16,6 +16,9 @@ from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
+from portal.web.support_words import KINDS as GRANT_KINDS
+from portal.web.support_words import SEALED as SEALED_VALUES
+from portal.web.support_words import SHORT_AREAS
 
 #: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
 GONE: dict[str, LazyString] = {
@@ -48,6 +51,7 @@ GONE: dict[str, LazyString] = {
     "shift_template": _l("a shift template that no longer exists"),
     "sign_in_policy": _l("how people sign in"),
     "site": _l("a site that no longer exists"),
+    "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
     "team_membership": _l("a team membership that no longer exists"),
 }
@@ -61,6 +65,7 @@ COLUMNS: dict[str, LazyString] = {
     "approved_at": _l("Approved at"),
     "approved_by_id": _l("Approved by"),
     "archived_at": _l("Put away at"),
+    "areas": _l("Areas"),
     "asked_at": _l("Asked at"),
     "asked_by_id": _l("Asked by"),
     "asks_second_factor": _l("Asks for a second factor itself"),
@@ -106,7 +111,9 @@ COLUMNS: dict[str, LazyString] = {
     "employee_id": _l("Person"),
     "employee_number": _l("Employee number"),
     "end_date": _l("Last day"),
+    "end_told_at": _l("End told at"),
     "ended_at": _l("Ended at"),
+    "ended_by_id": _l("Ended by"),
     "ends_minute": _l("End"),
     "erased_at": _l("Erased at"),
     "erasing_since": _l("Erased since"),
@@ -121,7 +128,10 @@ COLUMNS: dict[str, LazyString] = {
     "finding": _l("What was found"),
     "finished_at": _l("Finished at"),
     "first_name": _l("First name"),
+    "granted_at": _l("Let in at"),
+    "granted_by_id": _l("Let in by"),
     "holidays": _l("Shows public holidays"),
+    "hours": _l("Hours"),
     "imported_by_id": _l("Imported by"),
     "invites": _l("New people are invited"),
     "job_title": _l("Job title"),
@@ -174,8 +184,11 @@ COLUMNS: dict[str, LazyString] = {
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
     "scope": _l("Whose time"),
+    "sealed": _l("Protected values"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
+    "second_staff_id": _l("Second number of staff"),
+    "second_staff_name": _l("Second of support"),
     "secret_sealed": _l("Client secret"),
     "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),
@@ -185,6 +198,8 @@ COLUMNS: dict[str, LazyString] = {
     "size_bytes": _l("Size"),
     "slug": _l("Short name"),
     "sso_required": _l("Single sign-on required"),
+    "staff_id": _l("Number of staff"),
+    "staff_name": _l("Of support"),
     "start_date": _l("First day"),
     "starts_minute": _l("Start"),
     "state": _l("Status"),
@@ -197,6 +212,7 @@ COLUMNS: dict[str, LazyString] = {
     "team_id": _l("Team"),
     "tested_at": _l("Tested at"),
     "tested_by_id": _l("Tested by"),
+    "ticket": _l("Ticket"),
     "time_zone": _l("Time zone"),
     "title": _l("Title"),
     "token": _l("Value of the record"),
@@ -204,6 +220,7 @@ COLUMNS: dict[str, LazyString] = {
     "undo_until": _l("Can be undone until"),
     "undone_at": _l("Undone at"),
     "undone_by_id": _l("Undone by"),
+    "until": _l("Until"),
     "until_date": _l("Until"),
     "uploaded_by_id": _l("Uploaded by"),
     "usable_from": _l("Usable from"),
@@ -216,6 +233,7 @@ COLUMNS: dict[str, LazyString] = {
     "window_fetches": _l("Fetches"),
     "window_requests": _l("Requests"),
     "window_started_at": _l("Requests counted since"),
+    "writes": _l("May change things"),
     "yearly_entitlement": _l("Yearly entitlement"),
 }
 #: Where the same name means something else.
@@ -226,6 +244,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("company", "name"): _l("Company name"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
+    ("support_grant", "reason"): _l("What it was about"),
 }
 #: Columns that hold several values: what each is called, or how one is told whose name people chose (with "%s").
 PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
@@ -247,11 +266,15 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {
         str(status): words for status, words in (STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS).items()
     },
+    "areas": SHORT_AREAS,
+    "sealed": SEALED_VALUES,
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "finding": {str(finding): words for finding, words in FOUND.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
     "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
-    "kind": {str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS).items()},
+    "kind": {
+        str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS).items()
+    },
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
     "scope": {str(scope): words for scope, words in SCOPES.items()},

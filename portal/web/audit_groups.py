@@ -63,6 +63,7 @@ GROUPS = (
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
+    Group("support", _l("Support access"), _l("All about support access"), "help-circle", ("support",)),
     Group(
         "company",
         _l("Company"),
@@ -80,6 +81,8 @@ ALARMS = {
     Action.DOMAIN_MISSING,
     Action.PHONE_DISABLED,
     Action.SIGN_IN_FAILED,
+    Action.SUPPORT_ALARM,
+    Action.SUPPORT_TURNED_AWAY,
 }
 #: Nothing was changed: somebody looked, downloaded or printed.
 READING = {

@@ -70,6 +70,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("privacy.record", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
             Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
+            Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
             Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
             Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
             Page("domains.index", _l("E-mail domains"), "world", Permission.COMPANY_EDIT),
@@ -97,14 +98,20 @@ def navigation(context: Context) -> list[Group]:
 
     A page that belongs to another entry than the first of its blueprint sets `side_bar_entry` to its endpoint.
     """
-    groups = [Group(label, _links(pages, context)) for label, pages in GROUPS]
+    skipped = 1 if _is_support(context) else 0  # staff of the operator have no work of their own here
+    groups = [Group(label, _links(pages, context)) for label, pages in GROUPS[skipped:]]
     return [group for group in groups if group.links]
 
 
 @pass_context
 def person_pages(context: Context) -> list[Link]:
     """Template global: the pages of the person's own menu."""
-    return _links(PERSON_PAGES, context)
+    return [] if _is_support(context) else _links(PERSON_PAGES, context)
+
+
+def _is_support(context: Context) -> bool:
+    actor = context.resolve("actor")
+    return bool(actor) and actor.support is not None
 
 
 def has_page(endpoint: str) -> bool:

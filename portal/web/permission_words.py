@@ -40,6 +40,8 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.SESSION_END_OTHERS: _l("Sign other people out"),
     P.PROVISIONING_MANAGE: _l("Set up how the directory keeps people and groups"),
     P.SIGN_IN_MANAGE: _l("Set up how people sign in"),
+    P.SUPPORT_ASK: _l("Ask support for help, and end its access"),
+    P.SUPPORT_GRANT: _l("Let support in"),
 }
 #: What the name alone does not say.
 NOTES: dict[Permission, LazyString] = {
@@ -94,6 +96,8 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
             P.COMPANY_EDIT,
             P.SIGN_IN_MANAGE,
             P.PROVISIONING_MANAGE,
+            P.SUPPORT_ASK,
+            P.SUPPORT_GRANT,
             P.AUDIT_VIEW,
             P.PRIVACY_MANAGE,
             P.PRIVACY_HOLD,

@@ -19,6 +19,7 @@ from portal.web.audit_columns import CHOICES, COLUMNS, GONE, PARTS
 from portal.web.audit_facts import FACTS, KINDS, VALUES
 from portal.web.audit_groups import GROUPS, noun_of
 from portal.web.guards import _DENIED
+from portal.web.support_door import _TURNED_AWAY
 
 PORTAL = Path(__file__).parents[2] / "portal"
 #: Rows that are never the subject of an event: what is done to them is told of the row that they belong to.
@@ -49,6 +50,10 @@ NEVER_A_SUBJECT = {
     "sign_in_link",
     "sign_in_session",
     "sso_transaction",
+    "operator_event",
+    "operator_session",
+    "operator_staff",
+    "support_visit",
     "used_assertion",
     "verified_domain",
     "withdrawn_shift",
@@ -113,7 +118,7 @@ def test_every_text_that_a_service_gives_as_a_fact_has_words():
 def test_every_value_of_the_lists_behind_facts_has_words():
     assert {str(one) for one in Permission} == set(VALUES["permission"])
     assert set(BUILT_IN_ROLES) <= set(VALUES["role"])
-    assert {str(reason) for reason in _DENIED} <= set(VALUES["reason"])
+    assert {str(reason) for reason in _DENIED | _TURNED_AWAY} <= set(VALUES["reason"])
     assert {str(purpose) for purpose in LinkPurpose} <= set(VALUES["reason"])
     assert texts_of("sign_in.py", "_why") <= set(VALUES["reason"])
     assert texts_of("sign_in.py", "sign_in", "how") <= set(VALUES["reason"])

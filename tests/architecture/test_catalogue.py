@@ -17,8 +17,37 @@ WITHOUT_COMPANY = {
     "public.procrastinate_events": "what became of the jobs",
     "public.procrastinate_periodic_defers": "which periodic jobs were queued",
     "public.procrastinate_workers": "which workers live",
+    "public.operator_event": "what happened at the door of the operator's staff",
+    "public.operator_session": "the operator's staff who are signed in; no right of the app role",
+    "public.operator_staff": "the operator's staff; no right of the app role",
     "audit.head": "its key is the company alone",
 }
+#: What the role of the operator's staff may do with each table of companies, under a live grant. A new table is
+#: open to them when a page of an area reads it: give it the policy that `support` has here, in its own migration.
+OPEN_TO_SUPPORT: dict[str, set[str]] = {
+    **{
+        table: {"SELECT"}
+        for table in (
+            *(
+                "absence",
+                "absence_part",
+                "absence_type",
+                "confirmation",
+                "distribution",
+                "distribution_recipient",
+            ),
+            *("custom_field", "custom_value"),
+            *("document", "document_version", "employee", "employment", "published_shift"),
+            *("site", "team", "team_membership"),
+        )
+    },
+    "ledger_entry": {"SELECT", "INSERT"},
+    **{table: {"SELECT", "INSERT", "UPDATE"} for table in ("roster", "shift", "shift_template")},
+}
+#: Read by it under a policy of their own: which grants are live, and the key while a grant names what it seals.
+SPECIAL_FOR_SUPPORT = {"support_grant": {"SELECT"}, "company_key": {"SELECT"}}
+SUPPORT_READS = "(company_id = ( SELECT support_company(false) AS support_company))"
+SUPPORT_WRITES = "(company_id = ( SELECT support_company(true) AS support_company))"
 BOUND = "(company_id = (NULLIF(current_setting('app.company_id'::text, true), ''::text))::uuid)"
 
 TABLES = """
@@ -67,7 +96,7 @@ def test_the_list_of_tables_without_company_is_exact(catalogue):
 
 def test_every_policy_compares_with_the_bound_company(catalogue, scoped):
     rows = catalogue.execute(
-        "SELECT schemaname, tablename, permissive, cmd, qual, with_check FROM pg_policies"
+        "SELECT schemaname, tablename, permissive, cmd, qual, with_check FROM pg_policies WHERE roles = '{public}'"
     ).fetchall()
     policies = {}
     for schema, table, permissive, command, condition, check in rows:
@@ -79,6 +108,43 @@ def test_every_policy_compares_with_the_bound_company(catalogue, scoped):
         for _, command, condition, check in policies[table]:
             if command != "SELECT":
                 assert "app.company_id" in (condition or check), f"{table} {command}"
+
+
+def test_support_sees_a_companys_rows_under_a_live_grant_alone(catalogue, scoped):
+    """T113, P11: what is open to it has the restrictive policy; what is not listed has no right at all."""
+    policies = {
+        table: (kind, command, condition, check)
+        for table, kind, command, condition, check in catalogue.execute(
+            "SELECT tablename, permissive, cmd, qual, with_check FROM pg_policies"
+            " WHERE roles = '{staffroom_support}' AND schemaname = 'public' AND policyname <> 'support_groups'"
+        )
+    }
+    for table in scoped:
+        held = {
+            right
+            for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES")
+            if catalogue.execute(
+                "SELECT has_table_privilege('staffroom_support', %s, %s)", (table, right)
+            ).fetchone()[0]
+        }
+        assert held == {**OPEN_TO_SUPPORT, **SPECIAL_FOR_SUPPORT}.get(table, set()), table
+        if table in OPEN_TO_SUPPORT:
+            assert policies[table] == ("RESTRICTIVE", "ALL", SUPPORT_READS, SUPPORT_WRITES), table
+    assert set(policies) == set(OPEN_TO_SUPPORT) | set(SPECIAL_FOR_SUPPORT) | {"company"}
+    assert policies["company_key"] == (
+        "RESTRICTIVE",
+        "ALL",
+        "( SELECT support_unseals() AS support_unseals)",
+        "false",
+    )
+
+
+def test_the_app_role_cannot_touch_the_operators_staff(catalogue):
+    """Nor can whoever serves a customer's page read or make a member of the staff."""
+    for table in ("operator_event", "operator_session", "operator_staff"):
+        for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            held = catalogue.execute("SELECT has_table_privilege('staffroom_app', %s, %s)", (table, right))
+            assert held.fetchone() == (False,), f"{right} on {table}"
 
 
 def test_every_key_of_a_companys_table_starts_with_the_company(catalogue, scoped):
@@ -109,22 +175,22 @@ def test_no_view_escapes_row_security(catalogue):
     assert [name for name, kind, invoker in views if kind == "m" or not invoker] == []
 
 
-def test_the_app_role_owns_nothing_and_has_no_more_rights_than_it_needs(catalogue):
+@pytest.mark.parametrize("serving", ["staffroom_app", "staffroom_support"])
+def test_a_serving_role_owns_nothing_and_has_no_more_rights_than_it_needs(catalogue, serving):
     role = catalogue.execute(
         "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles"
-        " WHERE rolname = 'staffroom_app'"
+        " WHERE rolname = %s",
+        (serving,),
     ).fetchone()
     assert role == (False,) * 5
-    owned = catalogue.execute(
-        "SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) = 'staffroom_app'"
-    )
+    owned = catalogue.execute("SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) = %s", (serving,))
     assert owned.fetchall() == []
     for right in ("TRUNCATE", "TRIGGER", "REFERENCES"):
         held = [
             name
             for name, *_, oid in catalogue.execute(TABLES).fetchall()
             if catalogue.execute(
-                "SELECT has_table_privilege('staffroom_app', %s::oid, %s)", (oid, right)
+                "SELECT has_table_privilege(%s, %s::oid, %s)", (serving, oid, right)
             ).fetchone()[0]
         ]
         assert held == [], f"{right} on {held}"

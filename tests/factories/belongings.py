@@ -16,6 +16,7 @@ from portal.domain.feeds import FeedScope
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
+from portal.domain.support import GrantKind
 from portal.models import (
     Absence,
     AbsencePart,
@@ -38,6 +39,8 @@ from portal.models import (
     ScimPerson,
     Shift,
     ShiftTemplate,
+    SupportGrant,
+    SupportVisit,
     WithdrawnShift,
 )
 from portal.services import (
@@ -76,6 +79,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     domains.claim(uow, f"{SENTINEL}.example")
     provisioning_tokens.issue(uow, name=f"Directory {SENTINEL}", invites=False)
     _directory(uow, cast)
+    _support(uow, cast)
     _feed(uow, cast)
     _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
@@ -95,6 +99,36 @@ def _passkey(uow: UnitOfWork, cast: Cast) -> None:
             credential_id=b"acme",
             public_key=b"acme",
             transports=["usb"],
+        )
+    )
+
+
+def _support(uow: UnitOfWork, cast: Cast) -> None:
+    """Ana has let support in, and one of them came."""
+    now = uow.clock.now()
+    grant = SupportGrant(
+        kind=GrantKind.REQUEST,
+        areas=["people"],
+        sealed=[],
+        writes=False,
+        hours=4,
+        reason=f"Help {SENTINEL}",
+        asked_at=now,
+        asked_by_id=cast.ana.employee_id,
+        granted_at=now,
+        granted_by_id=cast.ana.employee_id,
+        until=now + timedelta(hours=4),
+    )
+    uow.session.add(grant)
+    uow.session.flush()
+    uow.session.add(
+        SupportVisit(
+            support_grant_id=grant.id,
+            staff_id=uuid4(),
+            staff_name="Sam",
+            staff_email="sam@operator.example",
+            first_at=now,
+            last_at=now,
         )
     )
 

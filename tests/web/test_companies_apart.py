@@ -41,12 +41,17 @@ def acme_ids(as_, cast):
     with as_(cast.ana) as uow:
         give_acme_everything(uow, cast)
     with as_(cast.ana) as uow:
-        ids = {}
-        for model in SCOPED:
-            found = uow.session.scalars(text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")).first()  # noqa: S608
-            if found is not None:
-                ids[f"{model.__tablename__}_id"] = found
-        ids["role_id"] = uow.session.scalars(select(Role.id).where(Role.key == OWN_ROLE)).one()
+        return ids_of_acme(uow, cast)
+
+
+def ids_of_acme(uow, cast):
+    """One id of each of Acme's tables, and the names that addresses have for them."""
+    ids = {}
+    for model in SCOPED:
+        found = uow.session.scalars(text(f"SELECT id FROM {_table(model)} ORDER BY id LIMIT 1")).first()  # noqa: S608
+        if found is not None:
+            ids[f"{model.__tablename__}_id"] = found
+    ids["role_id"] = uow.session.scalars(select(Role.id).where(Role.key == OWN_ROLE)).one()
     return {
         **ids,
         "employee_id": cast.eve.employee_id,

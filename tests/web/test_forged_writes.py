@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from portal.web.guards import BY_TOKEN
+from portal.web.marks import BY_TOKEN
 
 FORGERIES = [
     "no token",

@@ -190,8 +190,11 @@ def _change(event: LoggedEvent, change: Change, names: Names, *, removed: bool) 
 
 
 def _value(change: Change, value: Any, names: Names) -> str:
-    if change.kind is Kind.CHOICE and value in CHOICES.get(change.column, {}):
-        return str(CHOICES[change.column][value])
+    choices = CHOICES.get(change.column, {})
+    if isinstance(value, list) and choices and value:
+        return visible(", ".join(str(choices.get(one, one)) for one in value))
+    if change.kind is Kind.CHOICE and value in choices:
+        return str(choices[value])
     return written(change.kind, value, names=names, table=change.names)
 
 

@@ -17,6 +17,7 @@ from portal.services.data_map import (
     provisioning,
     rosters,
     sign_in,
+    support,
     time_off,
 )
 from portal.services.data_map.cards import Card
@@ -32,6 +33,7 @@ CARDS: dict[str, Card] = {
         feeds,
         provisioning,
         privacy,
+        support,
         licence,
         company,
     )

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from portal.web.guards import BY_TOKEN
+from portal.web.marks import BY_TOKEN
 from tests.factories.belongings import give_acme_everything
 from tests.web.test_companies_apart import acme_ids, addresses  # noqa: F401
 

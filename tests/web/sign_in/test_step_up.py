@@ -51,6 +51,7 @@ SENSITIVE = {
     "sessions.send_phone_code",
     "settings.change_second_factor",
     "settings.second_factor",
+    "support.grant",
 }
 
 

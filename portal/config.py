@@ -12,6 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from portal import backup_settings
+from portal.backup_settings import BackupSettings
+from portal.setting_error import SettingError as SettingError
 from portal.version import VERSION
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -20,19 +23,12 @@ KNOWN = {
     "STAFFROOM_OUTBOX", "STAFFROOM_KEY_FILE", "STAFFROOM_PROXY_HOPS", "STAFFROOM_SMTP_URL",
     "STAFFROOM_SMTP_PASSWORD", "STAFFROOM_MAIL_SENDER", "STAFFROOM_TWILIO_SID", "STAFFROOM_TWILIO_TOKEN",
     "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", "STAFFROOM_OPERATOR_URL",
+    *backup_settings.KNOWN,
 }  # fmt: skip
 
 
 #: Hosts that only one's own browser reaches.
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
-
-
-class SettingError(Exception):
-    """A setting that the portal will not start with."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}: {why}")
-        self.name = name
 
 
 class Mode(StrEnum):
@@ -54,6 +50,8 @@ class Settings:
     #: None: start the embedded PostgreSQL under the instance folder.
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
+    #: Sees every company's rows and writes none; only what makes backups needs it.
+    database_backup_url: str | None = field(default=None, repr=False)
     #: The same database as the role that the operator's staff are served as.
     database_support_url: str | None = field(default=None, repr=False)
     #: Where the operator's own staff come in, on a host name of its own; without it they have no way in at all.
@@ -73,6 +71,7 @@ class Settings:
     twilio_url: str | None = None
     #: Regions whose mobile numbers may receive codes (ISO 3166 two-letter codes).
     sms_countries: tuple[str, ...] = ("AT", "CZ", "DE", "PL", "SK")
+    backups: BackupSettings = field(default_factory=BackupSettings)
 
     @property
     def production(self) -> bool:
@@ -105,6 +104,7 @@ class Settings:
             url=_url(environ, mode),
             database_url=_database_url(environ, "DATABASE_URL"),
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL"),
+            database_backup_url=_database_url(environ, "DATABASE_BACKUP_URL"),
             database_support_url=_database_url(environ, "DATABASE_SUPPORT_URL"),
             operator_url=_operator_url(environ, mode),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
@@ -120,6 +120,9 @@ class Settings:
             twilio_sender=environ.get("STAFFROOM_TWILIO_SENDER") or None,
             twilio_url=environ.get("STAFFROOM_TWILIO_URL") or None,
             sms_countries=_countries(environ),
+            backups=BackupSettings.from_environ(
+                environ, instance=instance, production=mode is Mode.PRODUCTION
+            ),
         )
         settings.refuse_what_is_unsafe()
         return settings
@@ -149,6 +152,7 @@ class Settings:
         for name, url in (
             ("DATABASE_URL", self.database_url),
             ("DATABASE_OWNER_URL", self.database_owner_url),
+            ("DATABASE_BACKUP_URL", self.database_backup_url),
             ("DATABASE_SUPPORT_URL", self.database_support_url),
         ):
             if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:

@@ -1,6 +1,6 @@
-"""Runs database_roles.sql, the roles and rights of Staffroom's database, and sets the roles' passwords.
+"""Runs the two SQL files beside it, the roles and rights of Staffroom's database, and sets the roles' passwords.
 
-What the roles may do is said in the SQL file alone, so that an operator can run the same with psql.
+What the roles may do is said in the SQL files alone, so that an operator can run the same with psql.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 ROLES = Path(__file__).with_name("database_roles.sql")
+BACKUP_ROLE = Path(__file__).with_name("database_backup_role.sql")
 
 
 def bootstrap(admin_url: str, *, database: str, passwords: dict[str, str]) -> None:
@@ -38,6 +39,7 @@ def grant(admin_url: str, *, database: str) -> None:
     """The rights in one database; a copy made with CREATE DATABASE ... TEMPLATE does not inherit them all."""
     with psycopg.connect(admin_url, dbname=database) as connection:
         connection.execute(ROLES.read_bytes())
+        connection.execute(BACKUP_ROLE.read_bytes())
 
 
 def set_password(connection: psycopg.Connection, role: str, password: str) -> None:

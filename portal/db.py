@@ -349,3 +349,11 @@ def without_company() -> Iterator[CompanySession]:
     with open_session() as session:
         yield session
         session.rollback()
+
+
+@contextmanager
+def operator_work() -> Iterator[CompanySession]:
+    """A transaction on the operator's own tables, which belong to no company; commits when the block ends well."""
+    with open_session() as session:
+        yield session
+        session.commit()

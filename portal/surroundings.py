@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from portal.config import Mode, Settings
+from portal.domain.clock import Clock
 from portal.embedded import EmbeddedPostgres
 from portal.integrations import dns, mail, sms
-from portal.integrations.keys import MasterKeys
+from portal.integrations.backup_key import BackupKey
+from portal.integrations.backup_places import BackupPlace, FolderPlace
+from portal.integrations.keys import KeysMissing, KeysUnsafe, MasterKeys
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.storage import FolderStore
+from portal.services.backups import switching
+from portal.services.backups.making import BackupFailed, Backups
 from portal.services.outside import Outside
 
 _embedded: dict[str, EmbeddedPostgres] = {}
@@ -19,6 +26,7 @@ def with_database(settings: Settings) -> Settings:
     """The settings with a database to connect to: the named one, else the embedded one, started or joined."""
     if settings.database_url is not None:
         return settings
+    switching.finish(settings.instance)
     folder = settings.instance / "postgres"
     server = _embedded.setdefault(str(folder), EmbeddedPostgres(folder))
     server.start_or_join()
@@ -27,7 +35,17 @@ def with_database(settings: Settings) -> Settings:
         database_url=server.app_url,
         database_owner_url=server.owner_url,
         database_support_url=server.support_url,
+        database_backup_url=server.backup_url,
     )
+
+
+def stop_database(settings: Settings) -> bool:
+    """Stops the embedded server, if it is this process that runs it; False when another one does, or no such runs."""
+    server = _embedded.get(str(settings.instance / "postgres"))
+    if server is None or server.process is None:
+        return False
+    server.stop()
+    return True
 
 
 def connect_outside(settings: Settings) -> Outside:
@@ -43,6 +61,61 @@ def connect_outside(settings: Settings) -> Outside:
         dns=_dns(settings),
         operator_url=settings.operator_url,
         certificates=settings.instance / "certificates",
+    )
+
+
+def connect_backups(settings: Settings, outside: Outside, clock: Clock) -> Backups:
+    """What backups need; raises `BackupFailed` with what is not set up."""
+    chosen = settings.backups
+    if chosen.place is None:
+        raise BackupFailed("STAFFROOM_BACKUP_PLACE is not set to a place: backups are made by other means.")
+    if settings.database_backup_url is None:
+        raise BackupFailed("DATABASE_BACKUP_URL is missing: the address of the role staffroom_backup.")
+    try:
+        if not settings.production and not chosen.key_file.exists():
+            BackupKey.create(chosen.key_file)
+        key = BackupKey.load(chosen.key_file)
+    except (KeysMissing, KeysUnsafe) as missing:
+        raise BackupFailed(str(missing)) from missing
+    return Backups(
+        place=_backup_place(settings, clock),
+        key=key,
+        database_url=settings.database_backup_url,
+        instance=settings.instance,
+        files=outside.files,
+        master_keys=outside.master_keys,
+        clock=clock,
+        version=settings.version,
+    )
+
+
+def _backup_place(settings: Settings, clock: Clock) -> BackupPlace:
+    chosen = settings.backups
+    if not chosen.in_bucket:
+        folder = Path(chosen.place or "")
+        if folder == settings.instance / "backups":
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return FolderPlace(folder)
+    # boto3 takes a third of a second to import: only what speaks to a bucket waits for it.
+    from portal.integrations.backup_places.bucket import BucketPlace, Credential  # noqa: PLC0415
+
+    parts = urlsplit(chosen.place or "")
+    prefix = parts.path.strip("/")
+    writer = Credential(chosen.s3_key_id or "", chosen.s3_secret or "")
+    reader = (
+        Credential(chosen.s3_read_key_id, chosen.s3_read_secret)
+        if chosen.s3_read_key_id and chosen.s3_read_secret
+        else writer
+    )
+    return BucketPlace(
+        bucket=parts.netloc,
+        prefix=f"{prefix}/" if prefix else "",
+        writer=writer,
+        reader=reader,
+        now=clock.now,
+        endpoint=chosen.s3_endpoint,
+        region=chosen.s3_region,
+        locked_days=chosen.s3_lock_days,
     )
 
 

@@ -7,4 +7,6 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.adfs",
     "tests.fixtures.vendors",
+    "tests.fixtures.backups",
+    "tests.fixtures.bucket",
 ]

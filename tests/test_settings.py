@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.config import Mode, SettingError, Settings
+from portal.config import PROJECT, Mode, SettingError, Settings
 from portal.integrations.keys import KeysMissing
 from portal.surroundings import connect_outside
 
@@ -13,6 +13,13 @@ GOOD = {
     "STAFFROOM_SMTP_URL": "smtp://portal@mail.example.com:587",
     "DATABASE_URL": "postgresql://app:secret@db.example.com/staffroom?sslmode=verify-full",
     "DATABASE_OWNER_URL": "postgresql://owner:secret@db.example.com/staffroom?sslmode=verify-full",
+    "STAFFROOM_BACKUP_PLACE": "/mnt/backups",
+    "STAFFROOM_OPERATOR_EMAIL": "ops@example.com",
+}
+BUCKET = {
+    "STAFFROOM_BACKUP_PLACE": "s3://backups/staffroom",
+    "STAFFROOM_BACKUP_S3_KEY_ID": "writer",
+    "STAFFROOM_BACKUP_S3_SECRET": "secret",
 }
 
 
@@ -45,6 +52,15 @@ def test_production_is_what_one_gets_without_asking():
         ("STAFFROOM_DEBUGG", "off"),
         ("STAFFROOM_MODE", "test"),
         ("STAFFROOM_VERSION", "1.0 beta"),
+        ("DATABASE_BACKUP_URL", "postgresql://backup@db.example.com/staffroom"),
+        ("STAFFROOM_BACKUP_PLACE", ""),
+        ("STAFFROOM_BACKUP_PLACE", "backups"),
+        ("STAFFROOM_BACKUP_PLACE", "ftp://backups.example.com"),
+        ("STAFFROOM_BACKUP_PLACE", str(PROJECT / "instance" / "backups")),
+        ("STAFFROOM_BACKUP_KEY_FILE", "/mnt/backups/backup.key"),
+        ("STAFFROOM_OPERATOR_EMAIL", ""),
+        ("STAFFROOM_OPERATOR_EMAIL", "nobody"),
+        ("STAFFROOM_BACKUP_S3_LOCK_DAYS", "400"),
         ("STAFFROOM_OPERATOR_URL", "https://staff.example.com"),
         ("STAFFROOM_OPERATOR_URL", "support.example.com"),
         ("DATABASE_SUPPORT_URL", "postgresql://support@db.example.com/staffroom"),
@@ -66,6 +82,30 @@ def test_the_staffs_own_host_needs_the_staffs_own_database_role():
     assert "secret" not in repr(Settings.from_environ({**GOOD, **both}))
     with pytest.raises(SettingError, match="https"):
         Settings.from_environ({**GOOD, **both, "STAFFROOM_OPERATOR_URL": "http://support.example.com"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STAFFROOM_BACKUP_PLACE", "s3:///staffroom"),
+        ("STAFFROOM_BACKUP_S3_KEY_ID", ""),
+        ("STAFFROOM_BACKUP_S3_READ_KEY_ID", "reader"),
+        ("STAFFROOM_BACKUP_S3_ENDPOINT", "http://s3.example.com"),
+        ("STAFFROOM_BACKUP_S3_LOCK_DAYS", "0"),
+    ],
+)
+def test_a_bucket_that_would_not_protect_backups_stops_the_start(name, value):
+    assert Settings.from_environ(GOOD | BUCKET).backups.in_bucket
+    with pytest.raises(SettingError) as stopped:
+        Settings.from_environ({**GOOD, **BUCKET, name: value})
+    assert stopped.value.name == name
+
+
+def test_an_operator_may_back_up_by_other_means():
+    settings = Settings.from_environ(
+        {**GOOD, "STAFFROOM_BACKUP_PLACE": "none", "STAFFROOM_OPERATOR_EMAIL": ""}
+    )
+    assert settings.backups.place is None
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from portal.jobs.runner import job_app
 #: A busy machine needs a while to import everything; pages answer in milliseconds afterwards.
 START_SECONDS = 90
 PATIENCE_SECONDS = 20
+_NOT_FOR_THE_WEB = {"DATABASE_OWNER_URL", "DATABASE_BACKUP_URL"}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -52,7 +53,9 @@ def command(host: str, port: int, workers: int) -> None:
     web += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     children = [
         _start([*web, "--workers-kill-timeout", "10", "wsgi:app"], environment),
-        _start([sys.executable, "-m", "flask", "--app", "wsgi", "worker"], environment),
+        _start(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "worker"], environment | _for_backups(settings)
+        ),
     ]
     _wait_for(host, port, children)
     click.echo(f"\n  Staffroom is ready at {url}\n")
@@ -98,7 +101,14 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
         "STAFFROOM_OPERATOR_URL": _operator_url(settings, url),
         "STAFFROOM_MODE": settings.mode.value,
     }
-    return {**{name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}, **values}
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_WEB}
+    return {**kept, **values}
+
+
+def _for_backups(settings: Settings) -> dict[str, str]:
+    """The worker makes the backups; the web must not see every company's rows."""
+    url = settings.database_backup_url
+    return {"DATABASE_BACKUP_URL": url} if url is not None else {}
 
 
 def _operator_url(settings: Settings, url: str) -> str:

@@ -22,7 +22,7 @@ from portal.embedded.launcher import Launcher
 
 LOOPBACK = "127.0.0.1"
 SUPERUSER = "postgres"
-ROLES = ("staffroom_owner", "staffroom_app", "staffroom_support")
+ROLES = ("staffroom_owner", "staffroom_app", "staffroom_support", "staffroom_backup")
 #: Longer than any server runs: a new certificate is made at every start.
 CERTIFICATE_DAYS = 3650
 #: Only over TLS, only from this machine, only with a password.

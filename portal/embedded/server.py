@@ -53,6 +53,11 @@ class EmbeddedPostgres:
         return self.url("staffroom_app")
 
     @property
+    def backup_url(self) -> str:
+        """For backups: sees every company's rows and changes none."""
+        return self.url("staffroom_backup")
+
+    @property
     def support_url(self) -> str:
         """For the operator's staff inside a company."""
         return self.url("staffroom_support")
@@ -216,6 +221,20 @@ class EmbeddedPostgres:
         database_roles.bootstrap(address, database=DATABASE, passwords=roles)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
+        self._prepare_checks()
+
+    def _prepare_checks(self) -> None:
+        """Lets the role of backups look for damaged pages, where this build of PostgreSQL can."""
+        with psycopg.connect(libpq(self.admin_url, dbname=DATABASE)) as connection:
+            available = "SELECT FROM pg_available_extensions WHERE name = 'amcheck'"
+            if connection.execute(available).fetchone() is None:
+                return
+            connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck SCHEMA pg_catalog")
+            functions = connection.execute(
+                "SELECT oid::regprocedure::text FROM pg_proc WHERE proname IN ('verify_heapam', 'bt_index_check')"
+            ).fetchall()
+            for (function,) in functions:
+                connection.execute(f"GRANT EXECUTE ON FUNCTION {function} TO staffroom_backup".encode())
 
 
 def _free_port() -> int:

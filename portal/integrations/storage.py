@@ -52,6 +52,8 @@ class FileStore(Protocol):
 
     def discard_unfinished(self, *, older_than: float) -> int: ...
 
+    def all_files(self) -> Iterator[tuple[UUID, UUID]]: ...
+
 
 def new_key() -> UUID:
     return uuid4()
@@ -121,6 +123,12 @@ class FolderStore:
                     path.unlink()
                     discarded += 1
         return discarded
+
+    def all_files(self) -> Iterator[tuple[UUID, UUID]]:
+        """Company and key of every file, for backups. What is no file of ours is passed over."""
+        for path in sorted(self.root.glob("*/??/*")):
+            with suppress(ValueError):
+                yield UUID(path.parent.parent.name), UUID(path.name)
 
     def _path(self, company_id: UUID, key: UUID) -> Path:
         name = _text(key)

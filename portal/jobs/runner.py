@@ -7,6 +7,7 @@ from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
 from portal.jobs import (
+    backups,
     company_life,
     domain_checks,
     messages,
@@ -24,6 +25,7 @@ def job_app(app: Flask) -> App:
     """The queue with all its tasks, connected as the app role."""
     address = libpq(app.extensions["staffroom"].settings.database_url)
     jobs = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4))
+    backups.register(jobs, app)
     messages.register(jobs, app)
     password_resets.register(jobs, app)
     people_imports.register(jobs, app)

@@ -3,6 +3,7 @@
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.audit_event import AuditEvent
+from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
@@ -41,6 +42,7 @@ __all__ = [
     "AbsenceType",
     "AuditEvent",
     "Authenticator",
+    "BackupRun",
     "CertificateWarning",
     "Closing",
     "Company",
@@ -54,6 +56,7 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "DomainClaim",
+    "Drill",
     "Employee",
     "Employment",
     "Erasure",
@@ -66,6 +69,7 @@ __all__ = [
     "LegalHold",
     "LicenceNotice",
     "OneTimeCode",
+    "OperatorAlarm",
     "OperatorEvent",
     "OperatorSession",
     "OperatorStaff",

@@ -36,6 +36,7 @@ class Action(StrEnum):
     COMPANY_CHANGED = "company.changed"
     COMPANY_CREATED = "company.created"
     COMPANY_ERASURE_BEGUN = "company.erasure-begun"
+    COMPANY_RESTORED = "company.restored"
     COMPANY_TAKEN_UP = "company.taken-up"
     CUSTOM_FIELD_ARCHIVED = "custom-field.archived"
     CUSTOM_FIELD_CHANGED = "custom-field.changed"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from portal.db import without_company
+from portal.services.backups import watching
 from portal.web.guards import public
 
 
@@ -31,4 +32,8 @@ def readyz() -> Response:
         answer = jsonify(status="database out of reach")
         answer.status_code = 503
         return answer
-    return jsonify(status="ok")
+    staffroom = current_app.extensions["staffroom"]
+    if staffroom.settings.backups.place is None:
+        return jsonify(status="ok")
+    # Late backups are somebody's business, and no reason to turn people away.
+    return jsonify(status="ok", backups=watching.state(staffroom.clock.now()))

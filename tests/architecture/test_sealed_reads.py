@@ -11,6 +11,7 @@ OPENERS = {"sealing.open_text", "sealing.open_bytes"}
 #: Function that opens: why.
 KNOWN = {
     "authenticators.py:_secret": "compared with a code; shown to its owner once, when it is set up",
+    "checks.py:_files": "a restored portal that nobody uses yet: compared with its checksum, shown to nobody",
     "custom_values.py:open_value": "every caller is listed below",
     "documents.py:open_file": "each download is an event: document.downloaded",
     "outbox.py:_content": "goes to its receiver; the page that shows letters is for demonstrations alone",

@@ -154,7 +154,25 @@ def test_no_role_of_the_portal_can_step_around_row_security(server: EmbeddedPost
         AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)
     """
     with connect(server.admin_url) as connection:
-        assert connection.execute(strong).fetchall() == []
+        assert connection.execute(strong).fetchall() == [("staffroom_backup",)], "it must see every row"
+
+
+def test_the_role_of_backups_changes_nothing(server: EmbeddedPostgres) -> None:
+    """Even when it takes back the setting that makes its transactions read-only."""
+    writable = "-c default_transaction_read_only=off"
+    for statement in (
+        "CREATE TABLE mine ()",
+        "DELETE FROM kept",
+        "TRUNCATE kept",
+        "SELECT pg_read_file('x')",
+    ):
+        with (
+            connect(server.backup_url, options=writable) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute(statement)
+    with connect(server.backup_url) as connection:
+        assert connection.execute("SELECT count(*) > 0 FROM kept").fetchone() == (True,)
 
 
 def test_the_owner_hands_a_function_to_the_audit_role_that_only_the_granted_may_call(

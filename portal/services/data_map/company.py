@@ -3,10 +3,13 @@
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
 from portal.models import (
     AuditEvent,
+    BackupRun,
     CertificateWarning,
     Company,
     CompanyKey,
+    Drill,
     IdentityProvider,
+    OperatorAlarm,
     OutboxMessage,
     Role,
     RolePermission,
@@ -80,4 +83,10 @@ CARDS = [
     set_up(SignInPolicy, "sso_required", people="break_glass_id"),
     set_up(UsedAssertion, "provider_id assertion_hash expires_at"),
     set_up(CertificateWarning, "provider_id thumbprint days sent_at"),
+    set_up(BackupRun, "taken_at finished_at place outcome problem size_bytes checked_at removed_at"),
+    set_up(
+        Drill,
+        "backup_id started_at duration_ms recovery_point_seconds passed checks size_bytes row_count file_count version",
+    ),
+    set_up(OperatorAlarm, "kind since told_at"),
 ]

@@ -1,0 +1,48 @@
+"""Looks for damage inside a database: pages, rows and indexes that PostgreSQL itself finds broken."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+_AMCHECK = "SELECT FROM pg_extension WHERE extname = 'amcheck'"
+_TABLES = """
+    SELECT c.oid, c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND n.nspname IN ('public', 'audit') ORDER BY 2
+"""
+_INDEXES = """
+    SELECT i.indexrelid, i.indexrelid::regclass::text FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE a.amname = 'btree' AND i.indisvalid AND n.nspname IN ('public', 'audit') ORDER BY 2
+"""
+_HEAP = sql.SQL("SELECT blkno, msg FROM verify_heapam({}::oid::regclass) LIMIT 3")
+#: Also whether every row is in the index.
+_INDEX = sql.SQL("SELECT bt_index_check({}::oid::regclass, true)")
+
+
+def can_look(connection: psycopg.Connection) -> bool:
+    """Whether this server has what the look needs."""
+    return connection.execute(_AMCHECK).fetchone() is not None
+
+
+def find(connection: psycopg.Connection) -> list[str]:
+    """What is broken, as `table or index: why`. Reads every page, so their checksums are compared too."""
+    found: list[str] = []
+    connection.rollback()
+    connection.autocommit = True  # after a broken page the next question is asked all the same
+    for oid, name in connection.execute(_TABLES).fetchall():
+        found += [f"{name}: {why}" for why in _ask(connection, _HEAP.format(sql.Literal(oid)))]
+    for oid, name in connection.execute(_INDEXES).fetchall():
+        found += [f"{name}: {why}" for why in _ask(connection, _INDEX.format(sql.Literal(oid)))]
+    return found
+
+
+def _ask(connection: psycopg.Connection, statement: sql.Composed) -> list[str]:
+    try:
+        rows = connection.execute(statement).fetchall()
+    except (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted) as broken:
+        return [str(broken.diag.message_primary)]
+    except psycopg.errors.UndefinedTable:
+        return []  # dropped since it was listed
+    return [f"page {row[0]}: {row[1]}" for row in rows if len(row) > 1]

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from portal.web.marks import BY_TOKEN
+from portal.web.marks import BY_FEED_ADDRESS, BY_TOKEN
 from tests.factories.belongings import give_acme_everything
 from tests.web.test_companies_apart import acme_ids, addresses  # noqa: F401
 
@@ -59,7 +59,7 @@ def test_a_look_shows_what_the_role_sees_with_a_banner_until_one_stops(ana, cast
 
 def for_machines(app, rule):
     """Opened by a token alone: no cookie is looked at, so nobody looks around there as a role."""
-    return app.view_functions[rule.endpoint].access_mark is BY_TOKEN
+    return app.view_functions[rule.endpoint].access_mark in {BY_FEED_ADDRESS, BY_TOKEN}
 
 
 OF_THE_BROWSER = ("UPDATE sign_in_session", "UPDATE sso_transaction")

@@ -24,6 +24,7 @@ FEATURES = (
     "provisioning",
     "scim",
     "absences",
+    "absence_types",
     "calendar",
     "feeds",
     "shifts",

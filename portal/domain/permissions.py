@@ -11,6 +11,7 @@ from types import MappingProxyType
 class Permission(StrEnum):
     """`resource:action`, sorted by name."""
 
+    ABSENCE_TYPE_MANAGE = "absence-type:manage"
     ABSENCE_APPROVE = "absence:approve"
     ABSENCE_REQUEST = "absence:request"
     ABSENCE_VIEW = "absence:view"
@@ -124,6 +125,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
         "hr": _grants(
             company=(
                 _P.ABSENCE_APPROVE,
+                _P.ABSENCE_TYPE_MANAGE,
                 _P.ABSENCE_VIEW,
                 _P.ABSENCE_VIEW_REASON,
                 _P.CALENDAR_VIEW,

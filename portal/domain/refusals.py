@@ -10,6 +10,10 @@ class Reason(StrEnum):
     ABSENCE_COSTS_NOTHING = "absence-costs-nothing"
     # The person already has a live absence at that time.
     ABSENCE_OVERLAPS = "absence-overlaps"
+    # Another type of absence has this code.
+    ABSENCE_TYPE_CODE_TAKEN = "absence-type-code-taken"
+    # The type is not offered any more on these days.
+    ABSENCE_TYPE_RETIRED = "absence-type-retired"
     # Someone was faster, or the thing has moved on: that decision is no longer open. status
     ALREADY_DECIDED = "already-decided"
     # The code is not one that the authenticator app shows now, or it was used before.
@@ -120,6 +124,8 @@ class Reason(StrEnum):
     FORM_EXPIRED = "form-expired"
     # A role or permission wider than the granter's own.
     GRANT_ABOVE_OWN = "grant-above-own"
+    # Absences of this type take whole days.
+    HALF_DAYS_NOT_POSSIBLE = "half-days-not-possible"
     # People of the import were changed since, or have begun to use the portal. names
     IMPORT_CHANGED_SINCE = "import-changed-since"
     # The text is in no encoding that can be told for certain.
@@ -160,6 +166,10 @@ class Reason(StrEnum):
     NOT_OPENED_YET = "not-opened-yet"
     # The action is not open to this person.
     NOT_PERMITTED = "not-permitted"
+    # The request comes later than the type asks for. earliest
+    NOTICE_TOO_SHORT = "notice-too-short"
+    # A number outside of what makes sense there.
+    NUMBER_OUT_OF_RANGE = "number-out-of-range"
     # E-mail, password and code of the operator's staff do not fit; which of them is not said.
     OPERATOR_SIGN_IN_FAILED = "operator-sign-in-failed"
     # Nobody decides over their own request.
@@ -220,6 +230,8 @@ class Reason(StrEnum):
     ROLES_TOO_MANY = "roles-too-many"
     # Nothing was added, changed or removed since the last publishing.
     ROSTER_UNCHANGED = "roster-unchanged"
+    # New rules would hold for days that are over. earliest
+    RULES_NOT_BACKDATED = "rules-not-backdated"
     # Neither a certificate nor the text of one, or one whose signatures would prove nothing.
     SAML_CERTIFICATE_INVALID = "saml-certificate-invalid"
     # The provider would be left without a certificate that its answers are compared with.

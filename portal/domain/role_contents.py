@@ -21,6 +21,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
     {
         _P.ABSENCE_APPROVE: _OTHERS,
         _P.ABSENCE_REQUEST: _OWN,
+        _P.ABSENCE_TYPE_MANAGE: _COMPANY,
         _P.ABSENCE_VIEW: _ANY,
         _P.ABSENCE_VIEW_REASON: _ANY,
         _P.AUDIT_VIEW: _COMPANY,

@@ -1,7 +1,7 @@
 """The tables. Importing this package registers every one of them with the metadata."""
 
 from portal.models.absence import Absence, AbsencePart
-from portal.models.absence_type import AbsenceType
+from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.audit_event import AuditEvent
 from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.company import Company, CompanyKey, VerifiedDomain
@@ -40,6 +40,7 @@ __all__ = [
     "Absence",
     "AbsencePart",
     "AbsenceType",
+    "AbsenceTypeVersion",
     "AuditEvent",
     "Authenticator",
     "BackupRun",

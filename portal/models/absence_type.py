@@ -1,11 +1,14 @@
-"""A kind of absence in one company: vacation, and whatever else it grants or records."""
+"""A kind of absence in one company: vacation, and whatever else it grants or records, with its rules by date."""
 
 from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.base import Base, CompanyScoped, Timestamped
+from portal.models.base import Base, CompanyScoped, Timestamped, refers_to
 
 
 class AbsenceType(Base, CompanyScoped, Timestamped):
@@ -22,3 +25,33 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     yearly_entitlement: Mapped[int | None] = mapped_column(default=None)
     #: How far below zero the balance may go, in thousandths of a day.
     overdraft: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: The first rules of the type, which hold until the first of its AbsenceTypeVersions.
+    needs_approval: Mapped[bool] = mapped_column(default=True, server_default="true")
+    half_days: Mapped[bool] = mapped_column(default=True, server_default="true")
+    colleagues_see: Mapped[bool] = mapped_column(default=False, server_default="false")
+    notice_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    longest_days: Mapped[int | None] = mapped_column(default=None)
+    #: From this day on nobody can ask for it; None: for as long as anybody knows.
+    retired_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
+    """The rules of a type from a date on. What was decided by older ones stays as it is."""
+
+    __tablename__ = "absence_type_version"
+    __table_args__ = (
+        UniqueConstraint("company_id", "absence_type_id", "valid_from"),
+        refers_to("absence_type_id", "absence_type"),
+        refers_to("author_id", "employee"),
+    )
+
+    absence_type_id: Mapped[UUID]
+    valid_from: Mapped[date]
+    yearly_entitlement: Mapped[int | None] = mapped_column(default=None)
+    needs_approval: Mapped[bool]
+    half_days: Mapped[bool]
+    colleagues_see: Mapped[bool]
+    notice_days: Mapped[int]
+    longest_days: Mapped[int | None] = mapped_column(default=None)
+    #: Who decided them.
+    author_id: Mapped[UUID | None] = mapped_column(default=None)

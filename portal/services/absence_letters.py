@@ -27,6 +27,11 @@ def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType
     _tell_manager(uow, absence, kind, "absence_requested")
 
 
+def tell_manager_of_absence(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+    """Of a type that nobody has to approve: nothing is to decide, but somebody will not be there."""
+    _tell_manager(uow, absence, kind, "absence_noted")
+
+
 def tell_manager_of_withdrawal(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
     """Withdrawn or, by its owner, cancelled: nothing is left to decide."""
     _tell_manager(uow, absence, kind, "absence_withdrawn")

@@ -10,11 +10,12 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, charge_of, cost_of
+from portal.domain.absence_types import TypeRules, check_wish
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import consumption
 from portal.domain.periods import DayPart, Part, bounds, expand, overlap
@@ -22,7 +23,8 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
-from portal.services import absence_letters, access, audit, balances, entitlements
+from portal.services import absence_letters, absences, access, audit, balances, entitlements, type_rules
+from portal.services.absence_letters import VACATION
 from portal.services.away import AwayColleague, colleagues_away
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.working_time import WorkingTime, working_time
@@ -93,6 +95,7 @@ class _Plan:
     """A wish worked out for one person."""
 
     kind: AbsenceType
+    rules: TypeRules
     parts: list[DayPart]
     time: WorkingTime
     cost: Cost
@@ -102,7 +105,9 @@ class _Plan:
 
 def list_types(uow: UnitOfWork) -> list[TypeFacts]:
     """The types one can ask for."""
-    return [type_facts(row) for row in uow.session.scalars(select(AbsenceType).order_by(AbsenceType.key))]
+    offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
+    query = select(AbsenceType).where(offered).order_by(AbsenceType.key != VACATION, AbsenceType.name)
+    return [type_facts(row) for row in uow.session.scalars(query)]
 
 
 def preview(uow: UnitOfWork, wish: Wish) -> Preview:
@@ -130,7 +135,10 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
         raise plan.problem
     absence = _write(uow, me, absence_id, wish, plan)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
-    absence_letters.tell_manager_of_request(uow, absence, plan.kind)
+    if plan.rules.needs_approval:
+        absence_letters.tell_manager_of_request(uow, absence, plan.kind)
+    else:
+        absences.accept(uow, absence, plan.kind, keeps_balance=plan.rules.yearly_entitlement is not None)
     return absence
 
 
@@ -162,13 +170,23 @@ def _plan(uow: UnitOfWork, me: UUID, wish: Wish) -> _Plan:
     for field, day in (("start_date", wish.start_date), ("end_date", wish.end_date)):
         if not time.employed(day):
             raise Refusal(Reason.NO_EMPLOYMENT, field=field, date=day)
-    problem = _overlap(uow, me, parts)
+    rules = type_rules.rules_of(uow, kind, wish.start_date)
+    problem = _against_rules(uow, kind, rules, wish, parts) or _overlap(uow, me, parts)
     try:
         cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free)
     except Refusal as costs_nothing:
-        return _Plan(kind, parts, time, Cost(()), (), problem or costs_nothing)
-    years, too_much = _against_balance(uow, me, kind, cost)
-    return _Plan(kind, parts, time, cost, years, problem or too_much)
+        return _Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
+    years, too_much = _against_balance(uow, me, kind, rules, cost)
+    return _Plan(kind, rules, parts, time, cost, years, problem or too_much)
+
+
+def _against_rules(
+    uow: UnitOfWork, kind: AbsenceType, rules: TypeRules, wish: Wish, parts: list[DayPart]
+) -> Refusal | None:
+    """By the rules of the first day."""
+    if kind.retired_on is not None and wish.end_date >= kind.retired_on:
+        return Refusal(Reason.ABSENCE_TYPE_RETIRED, field="absence_type_id")
+    return check_wish(rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=uow.today())
 
 
 def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart]) -> Refusal | None:
@@ -187,10 +205,10 @@ def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart]) -> Refusal | None:
 
 
 def _against_balance(
-    uow: UnitOfWork, me: UUID, kind: AbsenceType, cost: Cost
+    uow: UnitOfWork, me: UUID, kind: AbsenceType, rules: TypeRules, cost: Cost
 ) -> tuple[tuple[YearBalance, ...], Refusal | None]:
     """What each year has left, and the refusal if waiting requests and this one exceed it on any date."""
-    if kind.yearly_entitlement is None:
+    if rules.yearly_entitlement is None:
         return (), None
     entries = balances.entries_of(uow, me, kind.id)
     waiting = balances.reserved(uow, me, kind.id)

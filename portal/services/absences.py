@@ -19,7 +19,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
-from portal.services import absence_letters, access, audit, balances, entitlements
+from portal.services import absence_letters, access, audit, balances, entitlements, type_rules
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
 
 LONGEST_DECISION_NOTE = 1000
@@ -29,13 +29,24 @@ def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") 
     """Grants the request and posts what it takes, date by date, to the buckets that expire first."""
     absence = _take(uow, absence_id, AbsenceStep.APPROVE, version)
     kind = _kind_of(uow, absence)
-    if kind.yearly_entitlement is not None:
-        entries = balances.entries_of(uow, absence.employee_id, kind.id)
-        _post(uow, absence, consumption(entries, _charges(uow, absence)), rule=FIRST_TO_EXPIRE)
+    if type_rules.rules_of(uow, kind, absence.start_date).yearly_entitlement is not None:
+        _consume(uow, absence)
     _decide(uow, absence, AbsenceStep.APPROVE, note)
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
     absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
     return absence
+
+
+def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, keeps_balance: bool) -> None:
+    """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance."""
+    uow.session.flush()
+    if keeps_balance:
+        _consume(uow, absence)
+    absence.status = next_status(absence.status, AbsenceStep.APPROVE)
+    absence.version += 1
+    absence.decided_at = uow.clock.now()
+    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
+    absence_letters.tell_manager_of_absence(uow, absence, kind)
 
 
 def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
@@ -140,6 +151,11 @@ def _let_go(uow: UnitOfWork, absence: Absence) -> None:
     """The time of a closed absence may be asked for again."""
     for part in uow.session.scalars(select(AbsencePart).where(AbsencePart.absence_id == absence.id)):
         part.live = False
+
+
+def _consume(uow: UnitOfWork, absence: Absence) -> None:
+    entries = balances.entries_of(uow, absence.employee_id, absence.absence_type_id)
+    _post(uow, absence, consumption(entries, _charges(uow, absence)), rule=FIRST_TO_EXPIRE)
 
 
 def _charges(uow: UnitOfWork, absence: Absence) -> list[tuple[date, int]]:

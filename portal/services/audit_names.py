@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.models.absence import Absence
-from portal.models.absence_type import AbsenceType
+from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
@@ -188,6 +188,12 @@ def _role_grant(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(Employee, Employee.id == RoleGrant.employee_id).join(Role, Role.id == RoleGrant.role_id)
 
 
+def _absence_type_version(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    version = AbsenceTypeVersion
+    query = _row(uow, version.id, ids, text=AbsenceType.name, key=AbsenceType.key, first=version.valid_from)
+    return query.join(AbsenceType, AbsenceType.id == version.absence_type_id)
+
+
 def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, Feed.id, ids, text=Feed.name, person_id=Feed.employee_id)
     return query.join(Employee, Employee.id == Feed.employee_id)
@@ -269,6 +275,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     ),
     "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),
     "custom_value": _custom_value,
+    "absence_type_version": _absence_type_version,
     "distribution": _distribution,
     "distribution_recipient": _distribution_recipient,
     "document": _document,

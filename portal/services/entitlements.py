@@ -5,7 +5,7 @@ A person, a type and a year have one grant: its id is made of them, so even the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -21,7 +21,7 @@ from portal.domain.working_patterns import EmploymentTerms
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
-from portal.services import access, audit
+from portal.services import access, audit, type_rules
 from portal.services.ledger_rules import ADJUSTMENT, grant_rule
 from portal.services.working_time import terms_of
 
@@ -45,16 +45,19 @@ def grant_year_for_all(uow: UnitOfWork, year: int) -> int:
 
 
 def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequence[int]) -> int:
-    """Posts the missing grants of these people and years. The caller says who may: HR, the import, the operator.
+    """Posts the missing grants of these people and years, by the rules of 1 January.
 
+    The caller says who may: HR, the import, the operator.
     Their rows are locked first, so two runs at once grant once.
     """
-    types = uow.session.scalars(select(AbsenceType).where(AbsenceType.yearly_entitlement.is_not(None))).all()
+    new_year = {year: date(year, 1, 1) for year in years}
+    granted = type_rules.entitlements_on(uow, new_year.values())
+    by_year = {year: granted[day] for year, day in new_year.items()}
     ids = sorted(set(employee_ids))
-    if not types or not ids:
+    if not any(by_year.values()) or not ids:
         return 0
     lock(uow, ids)
-    entries = list(_grants(terms_of(uow, ids), types, years, _granted_before(uow, ids, years)))
+    entries = list(_grants(terms_of(uow, ids), by_year, _granted_before(uow, ids, years)))
     for entry in entries:
         entry.author_id = uow.actor.employee_id
     if entries:
@@ -148,23 +151,21 @@ def _granted_before(
 
 def _grants(
     terms: dict[UUID, list[EmploymentTerms]],
-    types: Iterable[AbsenceType],
-    years: Sequence[int],
+    by_year: Mapping[int, list[tuple[UUID, int]]],
     before: Container[tuple[UUID, UUID, int]],
 ) -> Iterator[LedgerEntry]:
     # Most people of a company share their terms: each distinct case is worked out once.
     known: dict[tuple[UUID, int, tuple[EmploymentTerms, ...]], YearlyGrant] = {}
-    for kind in types:
-        for year in years:
+    for year, types in by_year.items():
+        for type_id, amount in types:
             for employee_id, employments in terms.items():
-                if (employee_id, kind.id, year) in before:
+                if (employee_id, type_id, year) in before:
                     continue
-                case = kind.id, year, tuple(employments)
+                case = type_id, year, tuple(employments)
                 if case not in known:
-                    amount = kind.yearly_entitlement or 0
                     known[case] = yearly_grant(year, amount, employments, full_week_days=FULL_WEEK_DAYS)
                 if known[case].amount:
-                    yield _entry(employee_id, kind.id, known[case])
+                    yield _entry(employee_id, type_id, known[case])
 
 
 def _entry(employee_id: UUID, type_id: UUID, grant: YearlyGrant) -> LedgerEntry:

@@ -26,7 +26,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access
+from portal.services import access, type_rules
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.name_order import alphabetical, by_name
 from portal.services.working_time import Region, holidays_in, region_of
@@ -151,7 +151,14 @@ def _add_absences(
     uow: UnitOfWork, team_id: UUID, month: Month, people: dict[UUID, PersonMonth], readable: set[UUID]
 ) -> list[TypeFacts]:
     query = (
-        select(Absence.employee_id, AbsencePart.date, AbsencePart.part, Absence.status, AbsenceType)
+        select(
+            Absence.employee_id,
+            AbsencePart.date,
+            AbsencePart.part,
+            Absence.status,
+            AbsenceType,
+            type_rules.colleagues_see(AbsencePart.date),
+        )
         .select_from(AbsencePart)
         .join(Absence, Absence.id == AbsencePart.absence_id)
         .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
@@ -163,12 +170,12 @@ def _add_absences(
         .order_by(AbsencePart.during)
     )
     kinds: dict[UUID, TypeFacts] = {}
-    for employee_id, day, part, status, row in uow.session.execute(query):
+    for employee_id, day, part, status, row, open_to_all in uow.session.execute(query):
         person = people.get(employee_id)
         if person is None:
             continue
         kind = None
-        if employee_id in readable:
+        if employee_id in readable or open_to_all:
             kind = kinds.get(row.id) or kinds.setdefault(row.id, type_facts(row))
         away = AwayPart(kind, status is AbsenceStatus.APPROVED, part)
         person.away.setdefault(day.day, []).append(away)

@@ -9,6 +9,7 @@ from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
@@ -44,6 +45,24 @@ HALVES = {Part.AM: _l("morning"), Part.PM: _l("afternoon"), Part.FROM_TO: _l("pa
 def type_label(kind: TypeFacts) -> str:
     """The built-in type is translated, a company's own is called what the company calls it."""
     return _("Vacation") if kind.key == "vacation" else kind.name
+
+
+def type_rules(rules: TypeRules) -> str:
+    """What the rules of a type say, in one line."""
+    said = [
+        _("%(amount)s a year", amount=days(rules.yearly_entitlement))
+        if rules.yearly_entitlement
+        else _("no balance"),
+        _("with approval") if rules.needs_approval else _("without approval"),
+        _("half days possible") if rules.half_days else _("whole days only"),
+    ]
+    if rules.notice_days:
+        said.append(_("%(amount)s of notice", amount=days(rules.notice_days * 1000)))
+    if rules.longest_days:
+        said.append(_("at most %(amount)s at a time", amount=days(rules.longest_days * 1000)))
+    if rules.colleagues_see:
+        said.append(_("colleagues see the type"))
+    return ", ".join(said)
 
 
 def period(start_date: date, end_date: date) -> str:

@@ -59,7 +59,11 @@ GROUPS = (
     ),
     Group("roles", _l("Roles"), _l("All about roles"), "shield-lock", ("role", "viewing")),
     Group(
-        "absences", _l("Absences"), _l("All about absences"), "beach", ("absence", "entitlement", "ledger")
+        "absences",
+        _l("Absences"),
+        _l("All about absences"),
+        "beach",
+        ("absence", "absence-type", "entitlement", "ledger"),
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),

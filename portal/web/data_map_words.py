@@ -69,6 +69,7 @@ TABLES: dict[str, LazyString] = {
     "absence": _l("Absences"),
     "absence_part": _l("Days of absences"),
     "absence_type": _l("Types of absence"),
+    "absence_type_version": _l("Rules of types of absence"),
     "authenticator": _l("Authenticator apps"),
     "backup_run": _l("Record of backups"),
     "certificate_warning": _l("Warnings about certificates"),

@@ -65,6 +65,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
         [
             Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
             Page("people.fields", _l("Fields of people"), "adjustments", Permission.PEOPLE_FIELDS_MANAGE),
+            Page("absence_types.index", _l("Types of absence"), "beach", Permission.ABSENCE_TYPE_MANAGE),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
             Page("privacy.record", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),

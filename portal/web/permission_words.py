@@ -13,6 +13,7 @@ P = Permission
 PERMISSIONS: dict[Permission, LazyString] = {
     P.ABSENCE_APPROVE: _l("Decide on requests for time off"),
     P.ABSENCE_REQUEST: _l("Ask for time off"),
+    P.ABSENCE_TYPE_MANAGE: _l("Manage types of absence"),
     P.ABSENCE_VIEW: _l("See absences and their type"),
     P.ABSENCE_VIEW_REASON: _l("See the reason of an absence"),
     P.AUDIT_VIEW: _l("Read the audit log"),
@@ -69,6 +70,7 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
             P.ABSENCE_APPROVE,
             P.LEDGER_VIEW,
             P.LEDGER_ADJUST,
+            P.ABSENCE_TYPE_MANAGE,
         ),
     ),
     ("rosters", _l("Rosters"), (P.ROSTER_VIEW, P.ROSTER_PRINT, P.ROSTER_EDIT, P.ROSTER_PUBLISH)),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
+from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.feeds import FeedScope
@@ -44,6 +45,7 @@ from portal.models import (
     WithdrawnShift,
 )
 from portal.services import (
+    absence_types,
     audit,
     custom_fields,
     custom_values,
@@ -51,6 +53,7 @@ from portal.services import (
     provisioning_tokens,
     sealing,
 )
+from portal.services.absence_types import TypeLook
 from portal.services.custom_fields import FieldFacts
 from portal.services.people_import import memory
 from portal.services.people_import.snapshots import states_of
@@ -81,6 +84,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _directory(uow, cast)
     _support(uow, cast)
     _feed(uow, cast)
+    _absence_type(uow, cast)
     _closing(uow, cast)
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
@@ -187,7 +191,7 @@ def _directory(uow: UnitOfWork, cast: Cast) -> None:
 
 
 def _absence(uow: UnitOfWork, cast: Cast) -> None:
-    vacation = uow.session.scalars(select(AbsenceType)).first()
+    vacation = uow.session.scalars(select(AbsenceType).where(AbsenceType.key == "vacation")).one()
     eve = cast.eve.employee_id
     absence = Absence(
         employee_id=eve,
@@ -227,6 +231,14 @@ def _absence(uow: UnitOfWork, cast: Cast) -> None:
             reason=f"Granted {SENTINEL}",
         )
     )
+
+
+def _absence_type(uow: UnitOfWork, cast: Cast) -> None:
+    """A type of the company's own, with rules that are planned."""
+    look = TypeLook(f"Wellness {SENTINEL}", "WX", "pink")
+    made = absence_types.create(uow, look, TypeRules())
+    uow.session.flush()
+    absence_types.change_rules(uow, made.id, TypeRules(notice_days=7), valid_from=DAY)
 
 
 def _roster(uow: UnitOfWork, cast: Cast) -> None:

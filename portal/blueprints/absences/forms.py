@@ -24,17 +24,11 @@ from portal.services.absence_requests import LONGEST_NOTE, Wish
 from portal.services.balances import TypeFacts
 from portal.services.entitlements import LONGEST_REASON
 from portal.web.absence_words import type_label
+from portal.web.comma_decimals import CommaDecimalField
 from portal.web.filters import days
 
 _MISSING = _l("Please fill this in.")
 _NO_DATE = _l("Please choose a date.")
-
-
-class CommaDecimalField(DecimalField):
-    """Takes the decimal comma of most of Europe as well as the point."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([value.replace(",", ".") for value in valuelist])
 
 
 class OnceForm(FlaskForm):

@@ -12,6 +12,7 @@ from werkzeug import Response
 from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.forms import StepForm, WishForm, type_choices
 from portal.db import UnitOfWork
+from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_lists, absence_requests, absences, balances
@@ -51,13 +52,17 @@ def create(uow: UnitOfWork) -> Response:
     if not form.validate():
         return form_answer("absences/new.html", form=form, preview=None)
     try:
-        absence_requests.request(uow, form.once, form.wish())
+        absence = absence_requests.request(uow, form.once, form.wish())
     except Refusal as refusal:
         priced = _price(uow, form)
         if not form.errors:
             show_refusal(form, refusal)
         return form_answer("absences/new.html", form=form, preview=priced)
-    flash(_("Your request is sent."), "success")
+    sent = absence.status is AbsenceStatus.REQUESTED
+    flash(
+        _("Your request is sent.") if sent else _("Your absence is entered. Nobody has to approve it."),
+        "success",
+    )
     return redirect(url_for("absences.index"), 303)
 
 

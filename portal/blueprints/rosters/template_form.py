@@ -7,25 +7,15 @@ from datetime import time
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TimeField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from portal.domain.periods import DAY_MINUTES
 from portal.domain.shift_times import ShiftTimes
 from portal.services.shift_templates import TemplateFacts
+from portal.web.colours import COLOURS
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
-COLOURS = [
-    SelectChoice("blue", _l("Blue")),
-    SelectChoice("green", _l("Green")),
-    SelectChoice("orange", _l("Orange")),
-    SelectChoice("purple", _l("Purple")),
-    SelectChoice("teal", _l("Teal")),
-    SelectChoice("pink", _l("Pink")),
-    SelectChoice("yellow", _l("Yellow")),
-    SelectChoice("grey", _l("Grey")),
-]
 
 
 class TemplateForm(FlaskForm):

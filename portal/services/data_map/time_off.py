@@ -1,7 +1,7 @@
 """Absences and the ledger of time off. After erasure they count under a pseudonym."""
 
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
-from portal.models import Absence, AbsencePart, AbsenceType, LedgerEntry
+from portal.models import Absence, AbsencePart, AbsenceType, AbsenceTypeVersion, LedgerEntry
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -45,6 +45,17 @@ CARDS = [
         basis=Basis.NONE,
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
-        technical="key name code colour yearly_entitlement overdraft",
+        technical="key name code colour yearly_entitlement overdraft needs_approval half_days colleagues_see"
+        " notice_days longest_days retired_on",
+    ),
+    card(
+        AbsenceTypeVersion,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="absence_type_id valid_from yearly_entitlement needs_approval half_days colleagues_see notice_days"
+        " longest_days",
     ),
 ]

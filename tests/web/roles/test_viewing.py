@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from portal.web.marks import BY_FEED_ADDRESS, BY_TOKEN
+from portal.web.marks import BY_TOKEN
 from tests.factories.belongings import give_acme_everything
 from tests.web.test_companies_apart import acme_ids, addresses  # noqa: F401
 
@@ -59,10 +59,11 @@ def test_a_look_shows_what_the_role_sees_with_a_banner_until_one_stops(ana, cast
 
 def for_machines(app, rule):
     """Opened by a token alone: no cookie is looked at, so nobody looks around there as a role."""
-    return app.view_functions[rule.endpoint].access_mark in {BY_FEED_ADDRESS, BY_TOKEN}
+    return app.view_functions[rule.endpoint].access_mark is BY_TOKEN
 
 
-OF_THE_BROWSER = ("UPDATE sign_in_session", "UPDATE sso_transaction")
+#: The address of a calendar is looked up by using it, whoever is signed in beside it.
+OF_THE_BROWSER = ("UPDATE sign_in_session", "UPDATE sso_transaction", "UPDATE feed SET last_used_at")
 
 
 def test_every_page_carries_the_banner_and_no_page_writes(app, ana, cast, look, acme_ids, statements):  # noqa: F811

@@ -5,15 +5,15 @@ written before row security closes the new table to whoever has no company bound
 already get the right to set up provisioning.
 
 Revision ID: a1f0c0de0011
-Revises: a1f0c0de0014
-Create Date: 2026-11-27 11:10:00+00:00
+Revises: a1f0c0de0020
+Create Date: 2026-11-27 11:50:00+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0011"
-down_revision = "a1f0c0de0014"
+down_revision = "a1f0c0de0020"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,63 @@
+"""The rules of a type of absence, and which of them hold on a date: a change of rule never rewrites history.
+
+What an absence costs is in absence_costs.py, what a year grants in entitlements.py.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.domain.periods import LONGEST_PERIOD_DAYS, DayPart, Part
+from portal.domain.refusals import Reason, Refusal
+
+MOST_ENTITLEMENT = 366_000
+MOST_NOTICE_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRules:
+    """What a type asks for and gives, from some date on."""
+
+    #: Thousandths of a day granted for a full year of full employment; None: no entitlement is kept.
+    yearly_entitlement: int | None = None
+    #: Whether an approver decides; else it counts as soon as it is sent.
+    needs_approval: bool = True
+    #: Whether halves of days may be asked for.
+    half_days: bool = True
+    #: Whether colleagues who see the calendar see the type, and not only that somebody is away.
+    colleagues_see: bool = False
+    #: So many days before the first day it has to be sent.
+    notice_days: int = 0
+    #: Calendar days that one request may span; None: as long as any.
+    longest_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.yearly_entitlement is not None and not 0 < self.yearly_entitlement <= MOST_ENTITLEMENT:
+            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="yearly_days")
+        if not 0 <= self.notice_days <= MOST_NOTICE_DAYS:
+            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="notice_days")
+        if self.longest_days is not None and not 0 < self.longest_days <= LONGEST_PERIOD_DAYS:
+            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="longest_days")
+
+
+DatedRules = tuple[date, TypeRules]
+
+
+def rules_on(first: TypeRules, later: Iterable[DatedRules], day: date) -> TypeRules:
+    """Those of the latest change up to and including the day; before any change the first."""
+    begun = [(valid_from, rules) for valid_from, rules in later if valid_from <= day]
+    return max(begun, key=lambda dated: dated[0])[1] if begun else first
+
+
+def check_wish(
+    rules: TypeRules, parts: Iterable[DayPart], *, start_date: date, end_date: date, today: date
+) -> Refusal | None:
+    """What the type's rules have against a request, the plainest first."""
+    if not rules.half_days and any(part.part is not Part.FULL for part in parts):
+        return Refusal(Reason.HALF_DAYS_NOT_POSSIBLE, field="first_part")
+    if rules.longest_days is not None and (end_date - start_date).days >= rules.longest_days:
+        return Refusal(Reason.PERIOD_TOO_LONG, field="end_date", limit_days=rules.longest_days)
+    earliest = today + timedelta(days=rules.notice_days)
+    if rules.notice_days and start_date < earliest:
+        return Refusal(Reason.NOTICE_TOO_SHORT, field="start_date", earliest=earliest)
+    return None

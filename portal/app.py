@@ -100,8 +100,11 @@ def create_app(
     cli.init_app(app)
     app.context_processor(_what_templates_know)
     if settings.mode is Mode.DEMO:
-        app.jinja_env.globals.update(demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD)
+        app.jinja_env.globals.update(
+            demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD, demo_dns_file=settings.dns_file
+        )
     guards.refuse_unmarked_routes(app)
+    guards.excuse_from_form_tokens(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

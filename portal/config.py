@@ -98,6 +98,11 @@ class Settings:
         return self.mode is Mode.PRODUCTION
 
     @property
+    def dns_file(self) -> Path:
+        """Where demonstrations and tests keep the TXT records that production finds in the DNS."""
+        return self.instance / "dns.txt"
+
+    @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from portal.config import Mode, Settings
 from portal.domain.clock import Clock
 from portal.embedded import EmbeddedPostgres
-from portal.integrations import erasure_ledger, mail, payments, sms
+from portal.integrations import dns, erasure_ledger, mail, payments, sms
 from portal.integrations.anchors import FolderAnchors
 from portal.integrations.backup_key import BackupKey
 from portal.integrations.backup_places import BackupPlace, FolderPlace
@@ -65,6 +65,7 @@ def connect_outside(settings: Settings) -> Outside:
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
         payments=_payments(settings),
+        dns=_dns(settings),
         operator_url=settings.operator_url,
         certificates=settings.instance / "certificates",
     )
@@ -154,3 +155,8 @@ def _sms(settings: Settings) -> sms.SmsSender:
     return sms.TwilioSender(
         settings.twilio_sid, settings.twilio_token, settings.twilio_sender, base_url=settings.twilio_url
     )
+
+
+def _dns(settings: Settings) -> dns.TxtLookup:
+    """A demonstration has no domains in the world's DNS: its records stand in a file."""
+    return dns.DnsLookup() if settings.production else dns.FileLookup(settings.dns_file)

@@ -39,6 +39,8 @@ class Permission(StrEnum):
     PRIVACY_HOLD = "privacy:hold"
     # The record of processing, requests to be forgotten, what goes when.
     PRIVACY_MANAGE = "privacy:manage"
+    # Tokens with which a directory service keeps people and groups, and the roles its groups lead to.
+    PROVISIONING_MANAGE = "provisioning:manage"
     ROLE_GRANT = "role:grant"
     # Making and changing the company's own roles, and looking at the portal as a role sees it.
     ROLE_MANAGE = "role:manage"
@@ -157,6 +159,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.DIRECTORY_VIEW,
                 _P.EMPLOYEE_INVITE,
                 _P.PRIVACY_MANAGE,
+                _P.PROVISIONING_MANAGE,
                 _P.ROLE_GRANT,
                 _P.ROLE_MANAGE,
                 _P.SESSION_END_OTHERS,

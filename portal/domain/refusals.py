@@ -60,6 +60,18 @@ class Reason(StrEnum):
     DATE_OUT_OF_RANGE = "date-out-of-range"
     # A day before today, or too far ahead.
     DAY_NOT_POSSIBLE = "day-not-possible"
+    # The company has claimed this domain already.
+    DOMAIN_CLAIMED_ALREADY = "domain-claimed-already"
+    # Anybody gets a mailbox there. domain
+    DOMAIN_FREE_MAIL = "domain-free-mail"
+    # Not the name of a domain.
+    DOMAIN_INVALID = "domain-invalid"
+    # The company has claimed as many domains as it may. limit
+    DOMAIN_LIMIT = "domain-limit"
+    # A whole e-mail or web address where a domain was asked for.
+    DOMAIN_NOT_ALONE = "domain-not-alone"
+    # Strangers register names below it. domain
+    DOMAIN_PUBLIC_SUFFIX = "domain-public-suffix"
     # The e-mail domain leads to another company, or to this one already.
     DOMAIN_TAKEN = "domain-taken"
     # Not an e-mail address that mail can be sent to.
@@ -258,6 +270,12 @@ class Reason(StrEnum):
     SAML_METADATA_URL_REFUSED = "saml-metadata-url-refused"
     # Browsers are sent to https only.
     SAML_SIGN_IN_URL_INVALID = "saml-sign-in-url-invalid"
+    # Another group of the directory has this name.
+    SCIM_GROUP_TAKEN = "scim-group-taken"
+    # Nobody of the company has this id. member
+    SCIM_MEMBER_UNKNOWN = "scim-member-unknown"
+    # As many tokens work as may. limit
+    SCIM_TOKEN_LIMIT = "scim-token-limit"  # noqa: S105
     # Too many failed codes in a row: the telephone must be bound anew.
     SECOND_FACTOR_DISABLED = "second-factor-disabled"
     # The break takes the whole shift. duration_minutes, break_minutes
@@ -348,6 +366,8 @@ class Reason(StrEnum):
     SUPPORT_SAME_PERSON = "support-same-person"
     # A protected value that the grant does not name.
     SUPPORT_SEALED = "support-sealed"
+    # Control characters in a text, or far too long. attribute
+    TEXT_UNUSABLE = "text-unusable"
     # Not a time of the day.
     TIME_INVALID = "time-invalid"
     # Text longer than its column. limit

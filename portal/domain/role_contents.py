@@ -41,6 +41,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.PEOPLE_FIELDS_MANAGE: _COMPANY,
         _P.PRIVACY_HOLD: _COMPANY,
         _P.PRIVACY_MANAGE: _COMPANY,
+        _P.PROVISIONING_MANAGE: _COMPANY,
         _P.ROLE_GRANT: _COMPANY,
         _P.ROLE_MANAGE: _COMPANY,
         _P.ROSTER_EDIT: _OTHERS,

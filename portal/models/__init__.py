@@ -12,6 +12,7 @@ from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
+from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
@@ -31,6 +32,7 @@ from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
+from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
@@ -61,6 +63,7 @@ __all__ = [
     "DistributionRecipient",
     "Document",
     "DocumentVersion",
+    "DomainClaim",
     "Drill",
     "Employee",
     "Employment",
@@ -90,6 +93,11 @@ __all__ = [
     "RoleGrant",
     "RolePermission",
     "Roster",
+    "ScimGroup",
+    "ScimGroupMember",
+    "ScimPerson",
+    "ScimRoleGrant",
+    "ScimToken",
     "Shift",
     "ShiftTemplate",
     "SignInAttempt",

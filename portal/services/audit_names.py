@@ -22,10 +22,12 @@ from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
+from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
 from portal.models.feed import Feed
 from portal.models.identity_provider import IdentityProvider
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.provisioning import ScimGroup, ScimToken
 from portal.models.role import Role, RoleGrant
 from portal.models.roster import Roster
 from portal.models.shift import Shift, ShiftTemplate
@@ -280,6 +282,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "distribution_recipient": _distribution_recipient,
     "document": _document,
     "document_version": _document_version,
+    "domain_claim": lambda uow, ids: _row(uow, DomainClaim.id, ids, text=DomainClaim.domain),
     "employee": _employee,
     "employment": _employment,
     "feed": _feed,
@@ -288,6 +291,8 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "role": lambda uow, ids: _row(uow, Role.id, ids, text=Role.name, key=Role.key),
     "role_grant": _role_grant,
     "roster": _roster,
+    "scim_group": lambda uow, ids: _row(uow, ScimGroup.id, ids, text=ScimGroup.display_name),
+    "scim_token": lambda uow, ids: _row(uow, ScimToken.id, ids, text=ScimToken.name),
     "shift": _shift,
     "shift_template": _shift_template,
     "site": lambda uow, ids: _row(uow, Site.id, ids, text=Site.name),

@@ -11,14 +11,14 @@ from portal.db import CompanyFacts, UnitOfWork, without_company
 from portal.domain.licences import Licence, LicenceKind
 from portal.domain.permissions import BUILT_IN_ROLES
 from portal.domain.refusals import Reason, Refusal
+from portal.integrations.dns import ascii_name
 from portal.models.absence_type import AbsenceType
 from portal.models.company import Company, VerifiedDomain
 from portal.models.role import Role, RolePermission
 from portal.models.shift import ShiftTemplate
-from portal.services import audit, sealing
+from portal.services import audit, domains, sealing
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
 def find_slug(typed: str) -> str | None:
@@ -27,12 +27,19 @@ def find_slug(typed: str) -> str | None:
     with without_company() as session:
         if "@" not in typed:
             return session.scalar(select(Company.slug).where(Company.slug == typed))
-        domain = typed.rpartition("@")[2]
+        domain = _as_kept(typed.rpartition("@")[2])
         return session.scalar(
             select(Company.slug)
             .join(VerifiedDomain, VerifiedDomain.company_id == Company.id)
             .where(VerifiedDomain.domain == domain)
         )
+
+
+def _as_kept(domain: str) -> str:
+    try:
+        return ascii_name(domain.removesuffix("."))
+    except ValueError:
+        return domain
 
 
 def all_companies() -> list[CompanyFacts]:
@@ -115,17 +122,8 @@ def found(uow: UnitOfWork) -> Company:
 
 
 def verify_domain(uow: UnitOfWork, domain: str) -> None:
-    """Makes an e-mail domain lead to this company. The operator vouches for it; a DNS check comes with SSO."""
-    domain = domain.strip().lower()
-    if not _DOMAIN.fullmatch(domain):
-        raise Refusal(Reason.EMAIL_INVALID, field="domain")
-    with without_company() as session:
-        holder = session.scalar(select(VerifiedDomain.company_id).where(VerifiedDomain.domain == domain))
-    if holder is not None:
-        raise Refusal(Reason.DOMAIN_TAKEN, field="domain")
-    row = VerifiedDomain(domain=domain, company_id=uow.company.id)
-    uow.session.add(row)
-    audit.record(uow, audit.Action.DOMAIN_VERIFIED, domain=domain)
+    """Makes an e-mail domain lead to this company. The operator vouches for it; admins prove theirs by DNS."""
+    domains.vouch(uow, domain)
 
 
 def _add_built_in_roles(uow: UnitOfWork) -> None:

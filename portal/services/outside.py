@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.integrations.anchors import AnchorStore
+from portal.integrations.dns import DnsLookup, TxtLookup
 from portal.integrations.erasure_ledger import ErasureLedger
 from portal.integrations.keys import MasterKeys
 from portal.integrations.mail import MailSender
@@ -44,5 +45,6 @@ class Outside:
     outbound: Outbound = field(default_factory=Outbound)
     #: Where companies pay; by default nowhere.
     payments: Payments = field(default_factory=NoPayments)
+    dns: TxtLookup = field(default_factory=DnsLookup)
     #: Where certificates of erased companies are kept as files; None: in the database alone.
     certificates: Path | None = None

@@ -119,26 +119,34 @@ def deactivate(uow: UnitOfWork, employee_id: UUID) -> None:
     if employee_id == uow.actor.employee_id:
         raise Refusal(Reason.NOT_PERMITTED)
     roles.keep_somebody(uow, employee_id)
-    employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
+    let_go(uow, _locked(uow, Permission.EMPLOYEE_EDIT, employee_id))
+
+
+def let_go(uow: UnitOfWork, employee: Employee) -> None:
+    """Ends everything that lets the person in. The caller has checked who may, and that somebody stays."""
     if not employee.active:
         return
     employee.active = False
-    employments.end_after(uow, employee_id, uow.today())
-    memberships.end_after(uow, employee_id, uow.today())
-    sign_in_links.kill_all(uow, employee_id, *LinkPurpose)
-    sessions.end_all_of(uow, employee_id)
-    feeds.end_all_of(uow, employee_id)
+    employments.end_after(uow, employee.id, uow.today())
+    memberships.end_after(uow, employee.id, uow.today())
+    sign_in_links.kill_all(uow, employee.id, *LinkPurpose)
+    sessions.end_all_of(uow, employee.id)
+    feeds.end_all_of(uow, employee.id)
     audit.record(uow, audit.Action.EMPLOYEE_DEACTIVATED, subject=employee, last_day=uow.today().isoformat())
 
 
 def reactivate(uow: UnitOfWork, employee_id: UUID) -> None:
     """The person is back: employed from today on the last terms, in the teams they left last."""
-    employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
+    take_back(uow, _locked(uow, Permission.EMPLOYEE_EDIT, employee_id))
+
+
+def take_back(uow: UnitOfWork, employee: Employee) -> None:
+    """Lets the person in again. The caller has checked who may."""
     if employee.active:
         return
     employee.active = True
-    employments.resume(uow, employee_id, uow.today())
-    memberships.resume(uow, employee_id, uow.today())
+    employments.resume(uow, employee.id, uow.today())
+    memberships.resume(uow, employee.id, uow.today())
     audit.record(uow, audit.Action.EMPLOYEE_REACTIVATED, subject=employee, first_day=uow.today().isoformat())
 
 
@@ -195,7 +203,7 @@ def _write_facts(uow: UnitOfWork, employee: Employee, facts: PersonFacts, *, lea
     employee.last_name = facts.last_name
     employee.job_title = facts.job_title or None
     employee.language = facts.language
-    employee.employee_number = _free_number(uow, facts.employee_number, employee.id)
+    employee.employee_number = free_number(uow, facts.employee_number, employee.id)
     employee.line_manager_id = line_managers.find(uow, facts.line_manager_email, leads=leads)
     if facts.phone is not None:
         _change_phone(uow, employee, facts.phone)
@@ -228,7 +236,8 @@ def free_email(uow: UnitOfWork, typed: str, owner: UUID | None) -> str:
     return email
 
 
-def _free_number(uow: UnitOfWork, number: str | None, owner: UUID) -> str | None:
+def free_number(uow: UnitOfWork, number: str | None, owner: UUID) -> str | None:
+    """The number, if nobody else in the company has it."""
     if not number:
         return None
     holder = uow.session.scalar(select(Employee.id).where(Employee.employee_number == number))

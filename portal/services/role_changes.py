@@ -18,7 +18,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.domain.role_contents import MOST_ROLES, check_contents, check_name
 from portal.models.employee import Employee
 from portal.models.role import Role, RoleGrant, RolePermission
-from portal.services import access, audit, roles, viewing
+from portal.services import access, audit, provisioned_roles, roles, viewing
 from portal.services.company_lock import lock_company
 
 #: In front of the keys of own roles: a role that comes with a later portal never meets one of them.
@@ -75,6 +75,7 @@ def delete(uow: UnitOfWork, role_id: UUID, *, version: int, move_to: UUID | None
     if held and move_to is not None:
         _move(uow, role, held, move_to)
     viewing.end_all_of_role(uow, role_id)
+    provisioned_roles.forget_role(uow, role_id)
     permissions = uow.session.scalars(select(RolePermission).where(RolePermission.role_id == role_id))
     for row in [*held, *permissions]:
         uow.session.delete(row)

@@ -98,9 +98,7 @@ def revoke(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> None:
     row = _grant_of(uow, employee_id, role_id)
     if row is None:
         return
-    _keep_one(uow, employee_id, role.key)
-    if role.key in KEPT:
-        sign_in_policy.keep_break_glass(uow, employee_id)
+    keep_one(uow, employee_id, role.key)
     uow.session.delete(row)
     audit.record(uow, audit.Action.ROLE_REVOKED, subject=row, role=role.key, person=employee.email)
 
@@ -111,7 +109,7 @@ def keep_somebody(uow: UnitOfWork, employee_id: UUID) -> None:
     sign_in_policy.keep_break_glass(uow, employee_id)
     for key in KEPT:
         if employee_id in holders(uow, key):
-            _keep_one(uow, employee_id, key)
+            keep_one(uow, employee_id, key)
 
 
 def refuse_without_holders(uow: UnitOfWork) -> None:
@@ -190,9 +188,13 @@ def _grant_of(uow: UnitOfWork, employee_id: UUID, role_id: UUID) -> RoleGrant | 
     ).one_or_none()
 
 
-def _keep_one(uow: UnitOfWork, employee_id: UUID, key: str) -> None:
-    if key in KEPT and not holders(uow, key) - {employee_id}:
+def keep_one(uow: UnitOfWork, employee_id: UUID, key: str) -> None:
+    """Refuses that the last holder, or the emergency admin, loses a role that nobody else could give back."""
+    if key not in KEPT:
+        return
+    if not holders(uow, key) - {employee_id}:
         raise Refusal(KEPT[key])
+    sign_in_policy.keep_break_glass(uow, employee_id)
 
 
 def _may_change(own: Grants, key: str, grants: Grants) -> bool:

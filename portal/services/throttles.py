@@ -36,6 +36,7 @@ class Step(StrEnum):
     AUTHENTICATOR = "authenticator"
     PASSKEY = "passkey"
     RECOVERY_CODE = "recovery-code"
+    SCIM = "scim"
 
 
 #: What a person's sign-in history shows.

@@ -29,6 +29,7 @@ BUNDLES = {
         "css/support.css",
         "css/parts.css",
         "css/forms.css",
+        "css/copyable.css",
         "css/sign_in.css",
         "css/documents.css",
         "css/people.css",

@@ -14,7 +14,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.refusals import Reason, Refusal
+from portal.integrations.scim.errors import ScimError
 from portal.integrations.storage import StorageFull
+from portal.web import scim_errors
 from portal.web.refusals import sentence
 
 _LOG = logging.getLogger("portal.errors")
@@ -76,13 +78,16 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(ScimError, scim_errors.misunderstood)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(StorageFull, lambda _error: error_page(507))
     app.register_error_handler(Exception, _unexpected)
 
 
 def error_page(status: int, explanation: str | None = None, *, template: str | None = None) -> Response:
-    """The page of this status; `explanation` replaces its general sentence."""
+    """The page of this status; `explanation` replaces its general sentence. Directories get JSON."""
+    if scim_errors.is_asked():
+        return scim_errors.answer(status, explanation)
     template = template or f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
     body = render_template(template, request_id=g.get("request_id", ""), explanation=explanation)
     return make_response(body, status)
@@ -109,6 +114,8 @@ def status_of(refusal: Refusal) -> int:
 
 def _refused(refusal: Refusal) -> Response:
     status = status_of(refusal)
+    if scim_errors.is_asked():
+        return scim_errors.refused(refusal.reason, refusal.field, status, sentence(refusal))
     if refusal.reason in _VIEWING:
         return error_page(status, sentence(refusal), template="errors/viewing.html")
     if refusal.reason in _OF_THE_LICENCE:

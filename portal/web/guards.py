@@ -17,6 +17,8 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import access, denials, own_factors
 from portal.web import (
+    bearer_tokens,
+    cross_site,
     feed_addresses,
     operator_door,
     read_only,
@@ -27,7 +29,7 @@ from portal.web import (
     viewing,
 )
 from portal.web.htmx import redirect_everywhere
-from portal.web.marks import BY_FEED_ADDRESS, OPERATOR, PUBLIC, SIGNED_IN, Mark
+from portal.web.marks import BY_FEED_ADDRESS, BY_TOKEN, OPERATOR, PUBLIC, SIGNED_IN, Mark
 
 View = Callable[..., Any]
 _FIRST_ERROR = 400
@@ -59,6 +61,20 @@ def by_feed_address(view: View) -> View:
     and one opens nothing here.
     """
     return _guarded(view, BY_FEED_ADDRESS)
+
+
+def by_token(view: View) -> View:
+    """A directory service with a live token of this company. Browsers' cookies open nothing here, so that no form
+    of another site can use them: these routes need no form token, and no other route goes without.
+    """
+    return _guarded(view, BY_TOKEN)
+
+
+def excuse_from_form_tokens(app: Flask) -> None:
+    """Whoever comes with a bearer token has no form; follows from the mark, so that the two cannot drift apart."""
+    for view in app.view_functions.values():
+        if getattr(view, "access_mark", None) is BY_TOKEN:
+            cross_site.csrf.exempt(view)
 
 
 def also_while_viewing(view: View) -> View:
@@ -118,6 +134,8 @@ def _guarded(view: View, mark: Mark) -> View:
 
 def _turn_away(uow: UnitOfWork, mark: Mark, *, open_while_viewing: bool) -> Response | None:
     """None for those who may pass; the way to the sign-in page, or 403, for the others."""
+    if mark is BY_TOKEN:
+        return bearer_tokens.turn_away(uow)
     if mark is BY_FEED_ADDRESS:
         return feed_addresses.turn_away(uow)
     person = session_cookies.identify(uow)

@@ -17,6 +17,8 @@ class Mark:
 
 PUBLIC = Mark("public")
 SIGNED_IN = Mark("signed-in")
+#: A directory service with a live token of the company.
+BY_TOKEN = Mark("by-token")
 BY_FEED_ADDRESS = Mark("by-feed-address")
 #: On the operator's own host alone; any other answers 404.
 OPERATOR = Mark("operator")

@@ -74,6 +74,8 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
             Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
             Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
+            Page("domains.index", _l("E-mail domains"), "world", Permission.COMPANY_EDIT),
+            Page("provisioning.index", _l("Provisioning"), "refresh", Permission.PROVISIONING_MANAGE),
         ],
     ),
 ]

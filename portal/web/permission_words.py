@@ -40,6 +40,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.ROSTER_PUBLISH: _l("Publish rosters"),
     P.ROSTER_VIEW: _l("See published rosters"),
     P.SESSION_END_OTHERS: _l("Sign other people out"),
+    P.PROVISIONING_MANAGE: _l("Set up how the directory keeps people and groups"),
     P.SIGN_IN_MANAGE: _l("Set up how people sign in"),
     P.SUPPORT_ASK: _l("Ask support for help, and end its access"),
     P.SUPPORT_GRANT: _l("Let support in"),
@@ -98,6 +99,7 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
         (
             P.COMPANY_EDIT,
             P.SIGN_IN_MANAGE,
+            P.PROVISIONING_MANAGE,
             P.SUPPORT_ASK,
             P.SUPPORT_GRANT,
             P.AUDIT_VIEW,

@@ -44,13 +44,25 @@ from portal.models import (
     RoleGrant,
     RolePermission,
     Roster,
+    ScimGroup,
+    ScimGroupMember,
+    ScimPerson,
     Shift,
     ShiftTemplate,
     SupportGrant,
     SupportVisit,
     WithdrawnShift,
 )
-from portal.services import absence_types, audit, custom_fields, custom_values, people_changes, sealing
+from portal.services import (
+    absence_types,
+    audit,
+    custom_fields,
+    custom_values,
+    domains,
+    people_changes,
+    provisioning_tokens,
+    sealing,
+)
 from portal.services.absence_types import TypeLook
 from portal.services.custom_fields import FieldFacts
 from portal.services.people_changes import Asked, Chosen
@@ -81,6 +93,9 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _feed_token(uow, cast)
     _provider(uow, cast)
     _privacy(uow, cast)
+    domains.claim(uow, f"{SENTINEL}.example")
+    provisioning_tokens.issue(uow, name=f"Directory {SENTINEL}", invites=False)
+    _directory(uow, cast)
     _support(uow, cast)
     _feed(uow, cast)
     _absence_type(uow, cast)
@@ -207,6 +222,14 @@ def _provider(uow: UnitOfWork, cast: Cast) -> None:
         browser_secret=transactions.new_state(),
         employee_id=cast.ana.employee_id,
     )
+
+
+def _directory(uow: UnitOfWork, cast: Cast) -> None:
+    eve, now = cast.eve.employee_id, uow.clock.now()
+    group = ScimGroup(display_name=f"Group {SENTINEL}", synced_at=now)
+    uow.session.add_all([group, ScimPerson(employee_id=eve, external_id=SENTINEL, synced_at=now)])
+    uow.session.flush()
+    uow.session.add(ScimGroupMember(group_id=group.id, employee_id=eve))
 
 
 def _absence(uow: UnitOfWork, cast: Cast) -> None:

@@ -25,7 +25,7 @@ from portal.models.base import Base
 from portal.services.data_map.cards import Card, card
 
 
-def _set_up(model: type[Base], technical: str, *, people: str = "", secret: str = "") -> Card:
+def set_up(model: type[Base], technical: str, *, people: str = "", secret: str = "") -> Card:
     """How the company is set up: about nobody, though it may say who did it."""
     return card(
         model,
@@ -63,37 +63,37 @@ CARDS = [
         # Together they go: what is left of the event proves that the chain is whole and says nothing of a person.
         erased={"salt": Erase.NULL, "payload": Erase.NULL, "ip": Erase.NULL},
     ),
-    _set_up(AuditHead, "seq hash"),
-    _set_up(
+    set_up(AuditHead, "seq hash"),
+    set_up(
         Company,
         "slug name language time_zone country subdivision second_factor_policy codes_stopped_until licence_kind"
         " licence_ends_on overdue_since closed_on erasing_since certificate_id stripe_customer",
     ),
-    _set_up(CompanyKey, "version wrapped_by", secret="wrapped_key"),  # noqa: S106
-    _set_up(VerifiedDomain, "domain"),
-    _set_up(Site, "name time_zone country subdivision"),
-    _set_up(Team, "name site_id"),
-    _set_up(Role, "key name version second_factor"),
-    _set_up(RolePermission, "role_id permission reach"),
-    _set_up(
+    set_up(CompanyKey, "version wrapped_by", secret="wrapped_key"),  # noqa: S106
+    set_up(VerifiedDomain, "domain"),
+    set_up(Site, "name time_zone country subdivision"),
+    set_up(Team, "name site_id"),
+    set_up(Role, "key name version second_factor"),
+    set_up(RolePermission, "role_id permission reach"),
+    set_up(
         IdentityProvider,
         "kind name state settings asks_second_factor joining role_mapping tested_at",
         people="tested_by_id",
         secret="secret_sealed",  # noqa: S106
     ),
-    _set_up(
+    set_up(
         AuditFeedToken,
         "name last_used_at last_used_ip last_seq revoked_at",
         people="created_by_id",
         secret="token_hash",  # noqa: S106
     ),
-    _set_up(SignInPolicy, "sso_required", people="break_glass_id"),
-    _set_up(UsedAssertion, "provider_id assertion_hash expires_at"),
-    _set_up(CertificateWarning, "provider_id thumbprint days sent_at"),
-    _set_up(BackupRun, "taken_at finished_at place outcome problem size_bytes checked_at removed_at"),
-    _set_up(
+    set_up(SignInPolicy, "sso_required", people="break_glass_id"),
+    set_up(UsedAssertion, "provider_id assertion_hash expires_at"),
+    set_up(CertificateWarning, "provider_id thumbprint days sent_at"),
+    set_up(BackupRun, "taken_at finished_at place outcome problem size_bytes checked_at removed_at"),
+    set_up(
         Drill,
         "backup_id started_at duration_ms recovery_point_seconds passed checks size_bytes row_count file_count version",
     ),
-    _set_up(OperatorAlarm, "kind since told_at"),
+    set_up(OperatorAlarm, "kind since told_at"),
 ]

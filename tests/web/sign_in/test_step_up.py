@@ -41,6 +41,8 @@ SENSITIVE = {
     "privacy.ask_copy",
     "privacy.ask_erasure",
     "privacy.fetch_copy",
+    "provisioning.issue",
+    "provisioning.map_group",
     "roles.create",
     "roles.delete",
     "roles.deletion",

@@ -35,6 +35,7 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "absence",
                 "absence_part",
                 "absence_type",
+                "absence_type_version",
                 "confirmation",
                 "distribution",
                 "distribution_recipient",

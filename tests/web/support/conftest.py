@@ -25,7 +25,7 @@ from tests.factories.companies import work
 from tests.factories.support import ask_for_help
 from tests.fixtures.cast import Cast, make_cast
 from tests.fixtures.page_checks import check_page
-from tests.fixtures.portal import make_settings
+from tests.fixtures.portal import NOW, make_settings
 
 STAFF_HOST = "http://support.localhost"
 _ADDRESSES = itertools.count(1)
@@ -142,8 +142,10 @@ def house(database_server, worker_id, tmp_path_factory, request) -> Iterator[Hou
     with app.app_context():
         cast = make_cast(app.extensions["staffroom"])
     made = House(app, cast, clock, database.admin_url)
+    clock.ahead = NOW - clock.now()  # what Acme owns is dated as in all other tests
     with made.as_(cast.ana) as uow:
         give_acme_everything(uow, cast)
+    clock.ahead = timedelta(0)
     yield made
     with app.app_context():
         for engine in db.engines.values():

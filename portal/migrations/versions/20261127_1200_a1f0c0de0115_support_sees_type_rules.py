@@ -1,14 +1,14 @@
 """The operator's staff see the rules of types of absence under a permission: the calendar and balances read them.
 
 Revision ID: a1f0c0de0115
-Revises: a1f0c0de0020
+Revises: a1f0c0de0011
 Create Date: 2026-11-27 11:40:00+00:00
 """
 
 from alembic import op
 
 revision = "a1f0c0de0115"
-down_revision = "a1f0c0de0020"
+down_revision = "a1f0c0de0011"
 branch_labels = None
 depends_on = None
 

@@ -38,7 +38,7 @@ if where == "files":
     making._add = stop
 else:
     FolderPlace.publish = stop
-database = Database("", owner, app_url, "", backup_url)
+database = Database("", owner, app_url, "", "", backup_url)
 chosen = BackupSettings(place=place, key_file=Path(key))
 app = create_app(replace(make_settings(database, Path(instance)), backups=chosen), clock=FrozenClock(NOW))
 staffroom = app.extensions["staffroom"]

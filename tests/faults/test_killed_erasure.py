@@ -34,7 +34,7 @@ from tests.fixtures.database_server import Database
 from tests.fixtures.portal import make_settings
 
 owner, app_url, folder, begun, company, request, table = sys.argv[1:]
-app = create_app(make_settings(Database("", owner, app_url, ""), Path(folder)))
+app = create_app(make_settings(Database("", owner, app_url, "", ""), Path(folder)))
 real = carrying_out.erasers.erase
 
 def slowly(uow, employee_id, of_table, waits_for):

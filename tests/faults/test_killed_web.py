@@ -26,7 +26,7 @@ from tests.fixtures.database_server import Database
 from tests.fixtures.portal import NOW, make_settings
 
 owner, address, instance, begun, token, form = sys.argv[1:]
-app = create_app(make_settings(Database("", owner, address, ""), Path(instance)), clock=FrozenClock(NOW))
+app = create_app(make_settings(Database("", owner, address, "", ""), Path(instance)), clock=FrozenClock(NOW))
 app.test_client_class = PortalClient
 
 def stop(_connection, _cursor, statement, *_rest):

@@ -37,7 +37,7 @@ class Never:
         Path(sys.argv[4]).touch()
         time.sleep(600)
 
-app = create_app(make_settings(Database("", sys.argv[1], sys.argv[2], ""), Path(sys.argv[3])))
+app = create_app(make_settings(Database("", sys.argv[1], sys.argv[2], "", ""), Path(sys.argv[3])))
 object.__setattr__(app.extensions["staffroom"].outside, "mail", Never())
 job_app(app).run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 """

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import inspect, select, text
 
-from portal.models import Company, Role
+from portal.models import AbsenceTypeVersion, Company, Role
 from portal.models.base import Base, CompanyScoped
 from tests.factories.belongings import DAY, OWN_ROLE, give_acme_everything
 from tests.fixtures.cast import SENTINEL
@@ -53,6 +53,10 @@ def ids_of_acme(uow, cast):
         if found is not None:
             ids[f"{model.__tablename__}_id"] = found
     ids["role_id"] = uow.session.scalars(select(Role.id).where(Role.key == OWN_ROLE)).one()
+    # Only rules that are still to come can be dropped, so it matters which ones these are.
+    planned = select(AbsenceTypeVersion).order_by(AbsenceTypeVersion.valid_from.desc()).limit(1)
+    rules = uow.session.scalars(planned).one()
+    ids |= {"absence_type_version_id": rules.id, "absence_type_id": rules.absence_type_id}
     return {
         **ids,
         "employee_id": cast.eve.employee_id,

@@ -64,18 +64,23 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
         _l("Company"),
         [
             Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
-            Page("people.fields", _l("Fields of people"), "adjustments", Permission.PEOPLE_FIELDS_MANAGE),
-            Page("absence_types.index", _l("Types of absence"), "beach", Permission.ABSENCE_TYPE_MANAGE),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
-            Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
+            Page("absence_types.index", _l("Types of absence"), "beach", Permission.ABSENCE_TYPE_MANAGE),
+            Page("people.fields", _l("Fields of people"), "adjustments", Permission.PEOPLE_FIELDS_MANAGE),
             Page("privacy.requests", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
+        ],
+    ),
+    (
+        _l("Administration"),
+        [
+            Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
             Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
             Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
-            Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
-            Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
             Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
             Page("domains.index", _l("E-mail domains"), "world", Permission.COMPANY_EDIT),
             Page("provisioning.index", _l("Provisioning"), "refresh", Permission.PROVISIONING_MANAGE),
+            Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
+            Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
         ],
     ),
 ]

@@ -44,7 +44,7 @@ def test_a_second_company_of_the_same_name_is_refused_and_changes_nothing(run, a
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--domain", "no domain", "e-mail address"),
+        ("--domain", "no domain", "not the name of a domain"),
         ("--admin-email", "jo@gamma", "e-mail address"),
         ("--time-zone", "Mars/Olympus", "not a time zone"),
         ("--country", "XX", "not a country"),

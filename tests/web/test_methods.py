@@ -9,6 +9,8 @@ import pytest
 from tests.fixtures.cast import SENTINEL
 
 NIL = UUID(int=0)
+#: Provisioning takes PUT, PATCH and DELETE too, and counts every wrong token; it has a test of its own for methods.
+ELSEWHERE = ("static", "scim.")
 OVERRIDES = {"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST", "X-Method-Override": "POST"}
 
 
@@ -17,10 +19,9 @@ def pages(app, method: str) -> list[str]:
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            if method in (rule.methods or ()) and rule.endpoint != "static":
+            if method in (rule.methods or ()) and not rule.endpoint.startswith(ELSEWHERE):
                 values = dict.fromkeys(rule.arguments, NIL) | {"company": "acme"}
-                values |= {"token": "x" * 43} if "token" in rule.arguments else {}
-                values |= {"filename": "x", "name": "x"}
+                values |= {"token": "x" * 43, "filename": "x", "name": "x", "size": "small"}
                 found.append(rule.build({name: values[name] for name in rule.arguments})[1])
     assert len(found) > 30
     return found
@@ -72,7 +73,9 @@ def test_a_get_that_claims_to_be_a_post_stays_a_get(app, client, cast, as_, stat
     for address in pages(app, "POST"):
         statements.clear()
         answer = client.get(address, headers=OVERRIDES, query_string={"_method": "POST", "method": "POST"})
-        assert answer.status_code in {200, 303, 400, 403, 404, 405, 410}, f"{address}: {answer.status_code}"
+        assert answer.status_code in {200, 303, 400, 401, 403, 404, 405, 410}, (
+            f"{address}: {answer.status_code}"
+        )
         written = [one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))]
         assert written == [], address
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from portal.jobs import erasures
 from portal.models import Confirmation, DistributionRecipient, Employee, Employment, SignInAttempt
@@ -67,9 +67,9 @@ def eve_left(cast, as_):
 def leave(as_, cast, last_day: date) -> None:
     """As `people.deactivate` does, on a day of choice."""
     with as_(cast.ana) as uow:
-        uow.session.execute(
-            update(Employment).where(Employment.employee_id == cast.eve.employee_id).values(end_date=last_day)
-        )
+        theirs = Employment.employee_id == cast.eve.employee_id
+        uow.session.execute(delete(Employment).where(theirs, Employment.start_date > last_day))
+        uow.session.execute(update(Employment).where(theirs).values(end_date=last_day))
         uow.session.execute(update(Employee).where(Employee.id == cast.eve.employee_id).values(active=False))
 
 

@@ -9,10 +9,11 @@ import time
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from portal.app import create_app
 from portal.db import db
+from portal.domain.clock import FrozenClock
 from portal.jobs import erasures
 from portal.models import Absence, AuditEvent, Employee, Employment, ErasureRequest, ErasureStep, LedgerEntry
 from portal.services import audit_log
@@ -20,7 +21,7 @@ from portal.services.forgetting import requests
 from tests.factories.belongings import give_acme_everything
 from tests.factories.companies import work
 from tests.fixtures.cast import make_cast
-from tests.fixtures.portal import make_settings
+from tests.fixtures.portal import NOW, make_settings
 
 #: A worker that erases for real and then stands still inside the transaction of the table it is told.
 WORKER = """
@@ -28,13 +29,14 @@ import sys, time
 from pathlib import Path
 from uuid import UUID
 from portal.app import create_app
+from portal.domain.clock import FrozenClock
 from portal.jobs import erasures
 from portal.services.forgetting import carrying_out
 from tests.fixtures.database_server import Database
-from tests.fixtures.portal import make_settings
+from tests.fixtures.portal import NOW, make_settings
 
 owner, app_url, folder, begun, company, request, table = sys.argv[1:]
-app = create_app(make_settings(Database("", owner, app_url, "", ""), Path(folder)))
+app = create_app(make_settings(Database("", owner, app_url, "", ""), Path(folder)), clock=FrozenClock(NOW))
 real = carrying_out.erasers.erase
 
 def slowly(uow, employee_id, of_table, waits_for):
@@ -53,7 +55,7 @@ with app.app_context():
 @pytest.fixture
 def approved(fresh_database, tmp_path):
     """The portal with an approved request of Eve, who has left."""
-    app = create_app(make_settings(fresh_database, tmp_path))
+    app = create_app(make_settings(fresh_database, tmp_path), clock=FrozenClock(NOW))
     staffroom = app.extensions["staffroom"]
     with app.app_context():
         cast = make_cast(staffroom)
@@ -61,6 +63,8 @@ def approved(fresh_database, tmp_path):
             give_acme_everything(uow, cast)
             uow.session.execute(text("DELETE FROM erasure_request"))
             eve = cast.eve.employee_id
+            later = Employment.start_date >= uow.today()
+            uow.session.execute(delete(Employment).where(Employment.employee_id == eve, later))
             uow.session.execute(
                 update(Employment).where(Employment.employee_id == eve).values(end_date=uow.today())
             )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
 
 from portal.models import Employee, Employment, Identity, RoleGrant, SignInLink, SignInSession
-from portal.services import invitations, sessions
+from portal.services import invitations, licences, sessions
 from tests.factories.companies import role_named
 from tests.factories.people import identity_of
 from tests.factories.provisioning import ENTERPRISE, USER, directory, somebody
@@ -327,6 +328,14 @@ def test_writing_the_same_again_changes_nothing(entra, as_, cast):
     before = len(events(as_, cast.ana))
     entra.patch(f"Users/{made['id']}", {"op": "replace", "path": "title", "value": "Nurse"})
     assert len(events(as_, cast.ana)) == before
+
+
+def test_when_the_licence_is_over_a_directory_reads_and_writes_nothing(entra, as_, cast):
+    """P17: a machine with a token is no way around it."""
+    with as_(cast.ana) as uow:
+        licences.locked_row(uow).licence_ends_on = date(2026, 1, 1)
+    assert entra.ask("POST", "Users", {"schemas": [USER], **somebody()}).status_code == 403
+    assert entra.ask("GET", "Users").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -62,4 +62,6 @@ def test_a_request_is_signed_as_the_binding_says(idp: MiniIdp) -> None:
     raw = base64.b64decode(parse_qs("s=" + signature)["s"][0])
     public.verify(raw, signed.encode(), padding.PKCS1v15(), hashes.SHA256())
     without = Portal(PORTAL.entity_id, PORTAL.acs_url)
-    assert "Sig" not in sign_in_request(without, idp.as_known, relay_state="k", now=NOW).url
+    unsigned = sign_in_request(without, idp.as_known, relay_state="k", now=NOW).url
+    assert "SigAlg=" not in unsigned
+    assert "Signature=" not in unsigned

@@ -19,10 +19,9 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.models.audit_event import AuditEvent, AuditHead
-from portal.models.employee import Employee
-from portal.models.role import RoleGrant, RolePermission
 from portal.services import outbox, written_moments
 from portal.services.audit_export import moment
+from portal.services.permission_holders import active_holders
 
 FORMAT, VERSION = "staffroom-audit-anchor", 1
 _LATEST = 5
@@ -69,12 +68,7 @@ def send_letter(uow: UnitOfWork) -> int:
     newest = latest(uow)
     if not newest or newest[0].at < uow.clock.now() - _A_DAY:
         return 0  # nothing has happened since the letter before
-    may_export = (
-        select(RoleGrant.employee_id)
-        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
-        .where(RolePermission.permission == Permission.AUDIT_EXPORT.value)
-    )
-    people = uow.session.scalars(select(Employee).where(Employee.active, Employee.id.in_(may_export))).all()
+    people = active_holders(uow, Permission.AUDIT_EXPORT)
     for person in people:
         outbox.queue_mail(
             uow,

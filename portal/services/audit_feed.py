@@ -19,9 +19,9 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.audit_event import AuditEvent
 from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.employee import Employee
-from portal.models.role import RoleGrant, RolePermission
 from portal.services import access, audit, audit_export, outbox, throttles, written_moments
 from portal.services.company_lock import lock_company
+from portal.services.permission_holders import active_holders
 from portal.services.sessions import hash_token
 
 MOST_TOKENS = 3
@@ -158,12 +158,7 @@ def after(uow: UnitOfWork, token_id: UUID, number: int, limit: int) -> Batch:
 
 
 def _tell_admins(uow: UnitOfWork, row: AuditFeedToken) -> None:
-    may_export = (
-        select(RoleGrant.employee_id)
-        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
-        .where(RolePermission.permission == Permission.AUDIT_EXPORT.value)
-    )
-    for admin in uow.session.scalars(select(Employee).where(Employee.active, Employee.id.in_(may_export))):
+    for admin in active_holders(uow, Permission.AUDIT_EXPORT):
         outbox.queue_mail(
             uow,
             admin,

@@ -15,9 +15,8 @@ from portal.domain.email_domains import DomainStatus, Finding, Step
 from portal.domain.permissions import Permission
 from portal.integrations.dns import NoAnswer, readable_name
 from portal.models.domain_claim import DomainClaim
-from portal.models.employee import Employee
-from portal.models.role import RoleGrant, RolePermission
 from portal.services import access, audit, domains, outbox, written_moments
+from portal.services.permission_holders import active_holders
 
 
 def check(uow: UnitOfWork, claim_id: UUID) -> DomainClaim:
@@ -93,12 +92,7 @@ def _keep(uow: UnitOfWork, claim: DomainClaim, found: Finding) -> None:
 
 def _tell_admins(uow: UnitOfWork, claim: DomainClaim, letter: str) -> None:
     """Everybody who can repair it hears of it."""
-    may_repair = (
-        select(RoleGrant.employee_id)
-        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
-        .where(RolePermission.permission == Permission.COMPANY_EDIT.value)
-    )
-    for admin in uow.session.scalars(select(Employee).where(Employee.active, Employee.id.in_(may_repair))):
+    for admin in active_holders(uow, Permission.COMPANY_EDIT):
         until = {}
         if claim.missing_since is not None:
             moment = email_domains.counts_until(claim.missing_since)

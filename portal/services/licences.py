@@ -5,6 +5,7 @@ What the dates mean is in domain/licences.py; closing is in closings.py, the end
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
@@ -31,8 +32,8 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.company import Company
 from portal.models.employee import Employee
 from portal.models.licence import LicenceNotice
-from portal.models.role import RoleGrant, RolePermission
 from portal.services import audit, companies, outbox
+from portal.services.permission_holders import active_holders
 
 
 @dataclass(frozen=True)
@@ -142,15 +143,9 @@ def in_letter(language: str, day: date) -> str:
     return format_date(day, "d MMMM y" if language == "en" else "long", locale=language)
 
 
-def admins(uow: UnitOfWork) -> list[Employee]:
+def admins(uow: UnitOfWork) -> Sequence[Employee]:
     """The active people who may change the company."""
-    holding = (
-        select(RoleGrant.employee_id)
-        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
-        .where(RolePermission.permission == Permission.COMPANY_EDIT)
-    )
-    people = select(Employee).where(Employee.active, Employee.id.in_(holding)).order_by(Employee.email)
-    return list(uow.session.scalars(people))
+    return active_holders(uow, Permission.COMPANY_EDIT)
 
 
 def _refuse_when_erasing(row: Company) -> None:

@@ -23,9 +23,9 @@ from portal.domain.provisioning import (
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.models.provisioning import ScimToken
-from portal.models.role import RoleGrant, RolePermission
 from portal.services import access, audit, outbox, throttles, written_moments
 from portal.services.company_lock import lock_company
+from portal.services.permission_holders import active_holders
 from portal.services.sessions import hash_token
 
 #: Tells a secret scanner whose it is.
@@ -158,12 +158,7 @@ def note_wrong(uow: UnitOfWork) -> bool:
 
 
 def _tell_admins(uow: UnitOfWork, row: ScimToken) -> None:
-    may_manage = (
-        select(RoleGrant.employee_id)
-        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
-        .where(RolePermission.permission == Permission.PROVISIONING_MANAGE.value)
-    )
-    for admin in uow.session.scalars(select(Employee).where(Employee.active, Employee.id.in_(may_manage))):
+    for admin in active_holders(uow, Permission.PROVISIONING_MANAGE):
         outbox.queue_mail(
             uow,
             admin,

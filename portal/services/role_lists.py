@@ -17,6 +17,7 @@ from portal.models.employee import Employee
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.services import access, roles, stored_grants
 from portal.services.name_order import by_name
+from portal.services.permission_holders import holding
 
 PAGE_LENGTH = 50
 
@@ -109,12 +110,7 @@ def holders_of(uow: UnitOfWork, role_id: UUID, page: int) -> HolderPage:
 
 def who_may(uow: UnitOfWork, permission: Permission, page: int) -> HolderPage:
     """The people whom any role allows this, each with how far and by which roles."""
-    allowing = (
-        select(RoleGrant.employee_id)
-        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
-        .where(RolePermission.permission == permission.value)
-    )
-    found = _page(uow, Employee.id.in_(allowing), page)
+    found = _page(uow, Employee.id.in_(holding(permission)), page)
     by: dict[UUID, list[tuple[UUID, str, str]]] = defaultdict(list)
     reaches: dict[UUID, list[Reach]] = defaultdict(list)
     rows = uow.session.execute(

@@ -14,8 +14,8 @@ from portal.models.employee import Employee
 from portal.models.factor import Authenticator, Passkey
 from portal.models.identity import Identity, PhoneFactor, SignInSession
 from portal.models.identity_provider import SignInPolicy
-from portal.models.role import RoleGrant, RolePermission
 from portal.services import audit
+from portal.services.permission_holders import holding
 
 PASSWORD = "password"  # noqa: S105
 
@@ -62,11 +62,6 @@ def by_open_way() -> ColumnElement[bool]:
 
 def candidates(uow: UnitOfWork) -> list[Candidate]:
     """Active people who may manage the sign-in, by name."""
-    managing = (
-        select(RoleGrant.employee_id)
-        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
-        .where(RolePermission.permission == Permission.SIGN_IN_MANAGE)
-    )
     factor = or_(
         select(Passkey.id).where(Passkey.employee_id == Employee.id).exists(),
         *(
@@ -81,7 +76,7 @@ def candidates(uow: UnitOfWork) -> list[Candidate]:
     rows = uow.session.execute(
         select(Employee, Identity.password_hash.is_not(None), factor)
         .outerjoin(Identity, and_(Identity.employee_id == Employee.id, Identity.provider == PASSWORD))
-        .where(Employee.active, Employee.id.in_(managing))
+        .where(Employee.active, Employee.id.in_(holding(Permission.SIGN_IN_MANAGE)))
         .order_by(Employee.last_name, Employee.first_name)
     )
     return [Candidate(one.id, one.name, one.email, bool(word and proof)) for one, word, proof in rows]

@@ -10,9 +10,9 @@ from sqlalchemy import or_, select
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.models.employee import Employee
-from portal.models.role import RoleGrant, RolePermission
 from portal.models.support import SupportGrant
 from portal.services import outbox, written_moments
+from portal.services.permission_holders import holding
 
 
 class Event(StrEnum):
@@ -80,11 +80,6 @@ def page_address(uow: UnitOfWork) -> str:
 
 def _grantors(uow: UnitOfWork, asked_by: SupportGrant | None = None) -> Iterable[Employee]:
     """Active people who may let the staff in; with a grant also whoever asked for it."""
-    granting = (
-        select(RoleGrant.employee_id)
-        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
-        .where(RolePermission.permission == Permission.SUPPORT_GRANT)
-    )
     asker = asked_by.asked_by_id if asked_by is not None else None
-    wanted = or_(Employee.id.in_(granting), Employee.id == asker)
+    wanted = or_(Employee.id.in_(holding(Permission.SUPPORT_GRANT)), Employee.id == asker)
     return uow.session.scalars(select(Employee).where(Employee.active, wanted).order_by(Employee.email)).all()

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -64,15 +64,15 @@ class Node:
 
 def top(uow: UnitOfWork, day: date) -> Branch:
     """Those whom nobody leads who is here on that day; leaders first."""
-    above = aliased(Employee)
-    led = select(above.id).where(above.id == Employee.line_manager_id, _is_here(uow, above, day)).exists()
-    return _branch(uow, day, ~led)
+    here = _here(uow, day)
+    led = here.c.line_manager_id.in_(select(here.c.id))
+    return _branch(uow, here, or_(here.c.line_manager_id.is_(None), ~led))
 
 
 def opened(uow: UnitOfWork, branch: Branch, day: date) -> dict[UUID, Branch]:
     """What is open from the start: below the only one who leads somebody, or the page would show one line."""
     leaders = [one.id for one in branch.people if one.reports]
-    return {one: _branch(uow, day, Employee.line_manager_id == one) for one in leaders if len(leaders) == 1}
+    return {one: _below(uow, one, day) for one in leaders if len(leaders) == 1}
 
 
 def below(uow: UnitOfWork, employee_id: UUID, day: date) -> tuple[str, Branch]:
@@ -80,7 +80,7 @@ def below(uow: UnitOfWork, employee_id: UUID, day: date) -> tuple[str, Branch]:
     leader = access.one_or_refuse(
         uow, select(Employee).where(Employee.id == employee_id, _is_here(uow, Employee, day))
     )
-    return leader.name, _branch(uow, day, Employee.line_manager_id == employee_id)
+    return leader.name, _below(uow, employee_id, day)
 
 
 def teams(uow: UnitOfWork, day: date) -> list[ChartTeam]:
@@ -109,7 +109,8 @@ def members(uow: UnitOfWork, team_id: UUID, day: date) -> tuple[str, Branch]:
     inside = select(TeamMembership.employee_id).where(
         TeamMembership.team_id == team_id, _covers(TeamMembership, day)
     )
-    return team.name, _branch(uow, day, Employee.id.in_(inside))
+    here = _here(uow, day)
+    return team.name, _branch(uow, here, here.c.id.in_(inside))
 
 
 def whole(uow: UnitOfWork, day: date) -> list[Node]:
@@ -133,30 +134,51 @@ def whole(uow: UnitOfWork, day: date) -> list[Node]:
     return [node(row) for row in led[None]]
 
 
-def _branch(uow: UnitOfWork, day: date, condition: ColumnElement[bool]) -> Branch:
-    report = aliased(Employee)
-    reports = (
-        select(func.count())
-        .select_from(report)
-        .where(report.line_manager_id == Employee.id, _is_here(uow, report, day))
-        .correlate(Employee)
-        .scalar_subquery()
-        .label("reports")
+def _below(uow: UnitOfWork, employee_id: UUID, day: date) -> Branch:
+    here = _here(uow, day)
+    return _branch(uow, here, here.c.line_manager_id == employee_id)
+
+
+def _branch(uow: UnitOfWork, here: CTE, condition: ColumnElement[bool]) -> Branch:
+    """Those of the people here whom the condition names, with how many of the people here they lead."""
+    led = (
+        select(here.c.line_manager_id, func.count().label("people"))
+        .group_by(here.c.line_manager_id)
+        .cte("led")
     )
+    reports = func.coalesce(led.c.people, 0)
     rows = uow.session.execute(
         select(
-            Employee.id,
-            func.concat(Employee.first_name, " ", Employee.last_name),
-            Employee.job_title,
-            Employee.photo_key,
+            here.c.id,
+            here.c.name,
+            here.c.job_title,
+            here.c.photo_key,
             reports,
             func.count().over().label("total"),
         )
-        .where(condition, _is_here(uow, Employee, day))
-        .order_by(reports == 0, *by_name(uow))
+        .outerjoin(led, led.c.line_manager_id == here.c.id)
+        .where(condition)
+        .order_by(reports == 0, here.c.place)
         .limit(MOST_SHOWN)
     ).all()
     return Branch([ChartPerson(*row[:-1]) for row in rows], rows[0].total if rows else 0)
+
+
+def _here(uow: UnitOfWork, day: date) -> CTE:
+    """Everybody who is here, found once: a question for each of thousands would be one for each pair of them."""
+    return (
+        select(
+            Employee.id,
+            Employee.line_manager_id,
+            func.concat(Employee.first_name, " ", Employee.last_name).label("name"),
+            Employee.job_title,
+            Employee.photo_key,
+            func.row_number().over(order_by=by_name(uow)).label("place"),
+        )
+        .where(_is_here(uow, Employee, day))
+        .cte("here")
+        .prefix_with("MATERIALIZED")
+    )
 
 
 def _is_here(uow: UnitOfWork, person: Any, day: date) -> ColumnElement[bool]:

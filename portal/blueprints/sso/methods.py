@@ -13,11 +13,12 @@ from portal.blueprints.sso import blueprint
 from portal.blueprints.sso.forms import ProofForm
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
-from portal.services.sso import own_ways, proof, starting
+from portal.services.sso import own_ways, starting
 from portal.web import sso_cookies
 from portal.web.form_refusals import refused_form
 from portal.web.guards import signed_in
 from portal.web.refusals import sentence
+from portal.web.step_up import proof_is_fresh
 
 
 @blueprint.get("/c/<company>/sign-in-methods")
@@ -77,4 +78,4 @@ def _refused(uow: UnitOfWork, form: ProofForm, refusal: Refusal) -> Response:
 
 
 def _shown(uow: UnitOfWork) -> dict[str, Any]:
-    return {"ways": own_ways.list_mine(uow), "fresh": proof.is_fresh(uow)}
+    return {"ways": own_ways.list_mine(uow), "fresh": proof_is_fresh(uow)}

@@ -17,13 +17,14 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.domain.sso import ProviderKind
-from portal.services.sso import oidc, proof, providers, role_mapping, saml_setup
+from portal.services.sso import oidc, providers, role_mapping, saml_setup
 from portal.services.sso.providers import ProviderLine
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 from portal.web.role_words import role_label
 from portal.web.sso_words import KINDS, STATES
+from portal.web.step_up import proof_is_fresh
 
 _PLACE = "/c/<company>/settings/sign-in/providers"
 
@@ -145,7 +146,7 @@ def _shown(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
         "provider": line,
         "redirect_uri": oidc.redirect_uri(uow, line.id),
         "domains": sorted(providers.domains(uow)),
-        "fresh": proof.is_fresh(uow),
+        "fresh": proof_is_fresh(uow),
         "roles": [(key, role_label(key, key)) for key in roles],
         "kinds": KINDS,
         "states": STATES,

@@ -18,9 +18,10 @@ from portal.blueprints.sso_settings.saml_forms import CertificateForm, MetadataF
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services.sso import proof, saml_setup
+from portal.services.sso import saml_setup
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
+from portal.web.step_up import proof_is_fresh
 
 _PLACE = "/c/<company>/settings/sign-in/providers/<uuid:provider_id>"
 #: More than two are refused; more than these are not even looked at.
@@ -141,7 +142,7 @@ def _confirmation(
         form=form,
         certificates=read,
         known={one.thumbprint for one in setup.certificates},
-        fresh=proof.is_fresh(uow),
+        fresh=proof_is_fresh(uow),
     )
 
 

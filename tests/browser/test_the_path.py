@@ -210,7 +210,7 @@ def import_three(firm: Firm, ana: Page) -> None:
     ana.get_by_role("link", name="Import").click()
     for day in ("31.2.2026", "2026-01-01"):
         text = PEOPLE.format(slug=firm.slug, day=day)
-        ana.get_by_label("CSV file").set_input_files(
+        ana.get_by_label("CSV or Excel file").set_input_files(
             {"name": "people.csv", "mimeType": "text/csv", "buffer": text.encode()}
         )
         ana.get_by_role("button", name="Show what would change").click()

@@ -110,5 +110,7 @@ def test_the_log_tells_of_making_and_revoking(client, as_, cast, subscribe):
     log = client.sign_in(cast.ana).page("audit")
     assert log.count("Calendar feed made") >= 1 and log.count("Calendar feed revoked") >= 1
     with as_(cast.ana) as uow:
-        found = uow.session.scalars(text("SELECT action FROM audit.event WHERE action LIKE 'feed.%'")).all()
+        found = uow.session.scalars(
+            text("SELECT action FROM audit.event WHERE action LIKE 'feed.%' ORDER BY seq")
+        ).all()
     assert found == ["feed.made", "feed.revoked"]

@@ -43,7 +43,9 @@ _WIDTHS = (
 )
 # Ends a letter's own cell, so that two of them do not read as one word.
 BOX_END = _COARSE[3]
-_ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("·–…")
+# Latin letters with all their accents, so that one face serves the sheets of all teams: making it costs as much as
+# setting a hundred people with it.
+_ALWAYS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xC0, 0x180)])) | frozenset("·–…")
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ class RunFace:
 
 def run_face(characters: Iterable[str], cell: int) -> RunFace:
     """A face with at least the given characters, as far as Inter has them; kept for the next sheet alike."""
-    letters = frozenset(filter(_stands_alone, characters)) & text_face("regular").widths.keys()
-    return _built(_ALWAYS.union(letters), cell)
+    letters = _ALWAYS.union(filter(_stands_alone, characters))
+    return _built(letters.intersection(text_face("regular").widths), cell)
 
 
 def _stands_alone(character: str) -> bool:
@@ -147,7 +149,6 @@ def _rules(names: Mapping[Look, list[str]], gaps: list[str], *, lead: str, cell:
     """
 
 
-@cache
 def _shape(letter: str, look: Look, fixed: int) -> tuple[Any, tuple[int, int]]:
     """A letter's outline at its look's size, in the middle of its rounded width, or of a fixed one."""
     weight, size, grain = LOOKS[look]

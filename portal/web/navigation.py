@@ -1,4 +1,6 @@
-"""Which pages the side bar and the person's menu offer. What is allowed is not decided here: `can` does."""
+"""Which pages the side bar, the person's menu and the administration page offer. What is allowed is not decided here:
+`can` does.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +24,10 @@ class Page:
     label: LazyString
     icon: str
     permission: Permission | None = None  # None: everyone may
+    #: What one does there, in a sentence; only on the administration page.
+    purpose: LazyString | None = None
+    #: The pages that it leads to: shown when one of them is, and marked on each of them.
+    gathers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,16 +38,106 @@ class Link:
     label: str
     icon: str
     current: bool
+    purpose: LazyString | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """A named part of the side bar that has at least one link."""
+    """Links under one heading, at least one."""
 
     label: LazyString
     links: list[Link]
 
 
+#: What one sets up and then leaves alone: one entry of the side bar leads to all of it.
+ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
+    (
+        _l("Company"),
+        [
+            Page(
+                "settings.edit",
+                _l("Settings"),
+                "settings",
+                Permission.COMPANY_EDIT,
+                _l("Name, language, time zone, country, and who needs a second factor."),
+            ),
+            Page(
+                "licence.show",
+                _l("Licence"),
+                "briefcase",
+                Permission.COMPANY_EDIT,
+                _l("What is paid for, an archive of everything to take along, and the end."),
+            ),
+            Page(
+                "support.index",
+                _l("Support access"),
+                "help-circle",
+                Permission.SUPPORT_ASK,
+                _l("Let staff of the operator look at something, for hours, and see what they saw."),
+            ),
+        ],
+    ),
+    (
+        _l("Absences"),
+        [
+            Page(
+                "absence_types.index",
+                _l("Types of absence"),
+                "beach",
+                Permission.ABSENCE_TYPE_MANAGE,
+                _l("What people can ask for, what it grants and which rules hold from when."),
+            ),
+        ],
+    ),
+    (
+        _l("People and rights"),
+        [
+            Page(
+                "roles.index",
+                _l("Roles"),
+                "shield-lock",
+                Permission.ROLE_GRANT,
+                _l("What the holders of a role may do, and who holds it."),
+            ),
+            Page(
+                "people.fields",
+                _l("Fields of people"),
+                "adjustments",
+                Permission.PEOPLE_FIELDS_MANAGE,
+                _l("What is kept about a person beyond the usual, who sees it and for how long."),
+            ),
+        ],
+    ),
+    (
+        _l("Sign-in"),
+        [
+            Page(
+                "sso_settings.index",
+                _l("Sign-in"),
+                "key",
+                Permission.SIGN_IN_MANAGE,
+                _l("Single sign-on with Google, Microsoft or SAML, and how it is enforced."),
+            ),
+            Page(
+                "domains.index",
+                _l("E-mail domains"),
+                "world",
+                Permission.COMPANY_EDIT,
+                _l("Show that a domain is yours, so that its people find their way in."),
+            ),
+            Page(
+                "provisioning.index",
+                _l("Provisioning"),
+                "refresh",
+                Permission.PROVISIONING_MANAGE,
+                _l("A directory that adds newcomers and shuts leavers out by itself (SCIM)."),
+            ),
+        ],
+    ),
+]
+_SET_UP = {page.endpoint: page for _, pages in ADMINISTRATION for page in pages}
+#: Any of these opens the administration page.
+SETS_UP = {page.permission for page in _SET_UP.values() if page.permission}
 GROUPS: list[tuple[LazyString, list[Page]]] = [
     (
         _l("My work"),
@@ -65,22 +161,9 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
         [
             Page("people.index", _l("People"), "users", Permission.DIRECTORY_VIEW),
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
-            Page("absence_types.index", _l("Types of absence"), "beach", Permission.ABSENCE_TYPE_MANAGE),
-            Page("people.fields", _l("Fields of people"), "adjustments", Permission.PEOPLE_FIELDS_MANAGE),
             Page("privacy.requests", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
-        ],
-    ),
-    (
-        _l("Administration"),
-        [
             Page("audit.index", _l("Audit log"), "history", Permission.AUDIT_VIEW),
-            Page("roles.index", _l("Roles"), "shield-lock", Permission.ROLE_GRANT),
-            Page("settings.edit", _l("Settings"), "settings", Permission.COMPANY_EDIT),
-            Page("sso_settings.index", _l("Sign-in"), "key", Permission.SIGN_IN_MANAGE),
-            Page("domains.index", _l("E-mail domains"), "world", Permission.COMPANY_EDIT),
-            Page("provisioning.index", _l("Provisioning"), "refresh", Permission.PROVISIONING_MANAGE),
-            Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
-            Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
+            Page("settings.index", _l("Administration"), "settings", gathers=tuple(_SET_UP)),
         ],
     ),
 ]
@@ -95,7 +178,12 @@ PERSON_PAGES = [
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        navigation=navigation, person_pages=person_pages, has_page=has_page, narrow_side_bar=narrow_side_bar
+        navigation=navigation,
+        administration=administration,
+        person_pages=person_pages,
+        has_page=has_page,
+        narrow_side_bar=narrow_side_bar,
+        way_up=way_up,
     )
 
 
@@ -106,8 +194,21 @@ def navigation(context: Context) -> list[Group]:
     A page that belongs to another entry than the first of its blueprint sets `side_bar_entry` to its endpoint.
     """
     skipped = 1 if _is_support(context) else 0  # staff of the operator have no work of their own here
-    groups = [Group(label, _links(pages, context)) for label, pages in GROUPS[skipped:]]
-    return [group for group in groups if group.links]
+    return _groups(GROUPS[skipped:], context)
+
+
+@pass_context
+def administration(context: Context) -> list[Group]:
+    """Template global: what the person may set up, for the page that gathers it."""
+    return _groups(ADMINISTRATION, context)
+
+
+@pass_context
+def way_up(context: Context) -> Link | None:
+    """Template global: the administration page, for the pages that it leads to."""
+    if request.endpoint not in _SET_UP or _is_support(context):
+        return None
+    return _link(_PAGES["settings.index"], None)
 
 
 @pass_context
@@ -131,14 +232,28 @@ def narrow_side_bar() -> bool:
     return request.cookies.get("sidebar") == "closed"
 
 
+def _groups(pages: list[tuple[LazyString, list[Page]]], context: Context) -> list[Group]:
+    groups = [Group(label, _links(some, context)) for label, some in pages]
+    return [group for group in groups if group.links]
+
+
 def _links(pages: list[Page], context: Context) -> list[Link]:
-    can, entry = context.resolve("can"), context.get("side_bar_entry") or _current_entry()
+    entry = _entry(context)
+    return [_link(page, entry) for page in pages if _may_open(page, context)]
+
+
+def _link(page: Page, entry: str | None) -> Link:
     page_of = tenancy.company_slug() or "", request.script_root, language_tag()
-    return [
-        Link(*_drawn(page.endpoint, *page_of), page.icon, current=page.endpoint == entry)
-        for page in pages
-        if has_page(page.endpoint) and (page.permission is None or (callable(can) and can(page.permission)))
-    ]
+    current = entry == page.endpoint or entry in page.gathers
+    return Link(*_drawn(page.endpoint, *page_of), page.icon, current, page.purpose)
+
+
+def _may_open(page: Page, context: Context) -> bool:
+    if page.gathers:
+        # What staff of the operator may open, their overview lists.
+        return not _is_support(context) and any(_may_open(_SET_UP[one], context) for one in page.gathers)
+    can = context.resolve("can")
+    return has_page(page.endpoint) and (page.permission is None or (callable(can) and can(page.permission)))
 
 
 @lru_cache(maxsize=4096)
@@ -147,17 +262,14 @@ def _drawn(endpoint: str, _company: str, _root: str, _language: str) -> tuple[st
     return url_for(endpoint), str(_PAGES[endpoint].label)
 
 
-def _current_entry() -> str | None:
+def _entry(context: Context) -> str | None:
     """The entry of the page one is on; a page without one marks the first entry of its blueprint."""
-    if request.endpoint in _ENTRIES or request.blueprint is None:
-        return request.endpoint
+    chosen: str | None = context.get("side_bar_entry")
+    if chosen or request.endpoint in _PAGES or request.blueprint is None:
+        return chosen or request.endpoint
     return _FIRST_ENTRIES.get(request.blueprint, request.endpoint)
 
 
-_ENTRIES = {page.endpoint for _, pages in GROUPS for page in pages}
-_PAGES = {page.endpoint: page for pages in (*(pages for _, pages in GROUPS), PERSON_PAGES) for page in pages}
-_FIRST_ENTRIES = {
-    page.endpoint.partition(".")[0]: page.endpoint
-    for _, pages in reversed(GROUPS)
-    for page in reversed(pages)
-}
+_OFFERED = [page for _, pages in (*GROUPS, *ADMINISTRATION) for page in pages]
+_PAGES = {page.endpoint: page for page in (*_OFFERED, *PERSON_PAGES)}
+_FIRST_ENTRIES = {page.endpoint.partition(".")[0]: page.endpoint for page in reversed(_OFFERED)}

@@ -16,6 +16,7 @@ KNOWN = {
     "custom_values.py:open_value": "every caller is listed below",
     "data_exports.py:fetch": "the person's own copy, to themselves; fetching it is an event",
     "documents.py:open_file": "each download is an event: document.downloaded",
+    "kept_forms.py:find": "what the person typed themselves, back to their own browser",
     "outbox.py:_content": "goes to its receiver; the page that shows letters is for demonstrations alone",
     "integrity.py:_is_whole": "compared with its checksum every night, shown to nobody",
     "memory.py:recall": "put back where it was, sealed as it was; no page gets it",

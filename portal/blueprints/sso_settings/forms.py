@@ -25,12 +25,6 @@ def _lower(text: str | None) -> str | None:
     return "".join(text.split()).lower() if text else text
 
 
-class ProofForm(FlaskForm):
-    """A change that asks for nothing else."""
-
-    password = PasswordField(_l("Your current password"), validators=[Length(max=400)])
-
-
 class NewProviderForm(FlaskForm):
     """Where people sign in, and what the button says."""
 
@@ -45,7 +39,7 @@ class NewProviderForm(FlaskForm):
         self.kind.choices = [SelectChoice(kind.value, str(KINDS[kind])) for kind in OFFERED]
 
 
-class ProviderForm(ProofForm):
+class ProviderForm(FlaskForm):
     """The part that every kind has. The secret goes in and never comes out."""
 
     name = StringField(
@@ -128,7 +122,7 @@ class MicrosoftForm(ProviderForm):
                 raise ValidationError(_("Line %(number)s is not of the form: group = role", number=number))
 
 
-class RequirementForm(ProofForm):
+class RequirementForm(FlaskForm):
     """Who keeps a password."""
 
     break_glass = SelectField(_l("Emergency admin"), validators=[InputRequired(_MISSING)])

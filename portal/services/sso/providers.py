@@ -20,7 +20,7 @@ from portal.models.identity_provider import IdentityProvider, SsoTransaction
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.services import access, audit, sealing, sessions, sign_in_policy
 from portal.services.company_lock import lock_company
-from portal.services.sso import notices, proof, role_mapping
+from portal.services.sso import notices, role_mapping
 
 LONGEST_NAME = 40
 _MOST = 10
@@ -114,9 +114,8 @@ def create(uow: UnitOfWork, kind: ProviderKind, name: str) -> UUID:
     return provider.id
 
 
-def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, password: str) -> None:
+def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts) -> None:
     """Writes the settings. Another client or tenant is another provider: it has to be tested before it opens."""
-    proof.fresh_or_password(uow, password)
     provider = find(uow, provider_id)
     provider.name = _free_name(uow, wanted.name, provider.id)
     wanted.settings.check()
@@ -139,9 +138,8 @@ def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, pass
     notices.tell_managers(uow)
 
 
-def activate(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+def activate(uow: UnitOfWork, provider_id: UUID) -> None:
     """Puts the button on the sign-in page, once somebody's own sign-in by it went well."""
-    proof.fresh_or_password(uow, password)
     provider = find(uow, provider_id)
     if provider.state is ProviderState.ACTIVE:
         return
@@ -152,9 +150,8 @@ def activate(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     notices.tell_managers(uow)
 
 
-def switch_off(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+def switch_off(uow: UnitOfWork, provider_id: UUID) -> None:
     """Takes the button away, and everybody who came by it is out at their next click."""
-    proof.fresh_or_password(uow, password)
     provider = find(uow, provider_id)
     _keep_one_active(uow, provider)
     provider.state = ProviderState.OFF
@@ -163,9 +160,8 @@ def switch_off(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     notices.tell_managers(uow)
 
 
-def remove(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+def remove(uow: UnitOfWork, provider_id: UUID) -> None:
     """Forgets a provider by which nobody has a way in; others are switched off and keep their people's links."""
-    proof.fresh_or_password(uow, password)
     provider = find(uow, provider_id)
     _keep_one_active(uow, provider)
     if uow.session.scalar(select(exists().where(Identity.provider == str(provider.id)))):

@@ -66,6 +66,18 @@ SENSITIVE = {
     "sessions.send_phone_code",
     "settings.change_second_factor",
     "settings.second_factor",
+    "sign_in.kept_form",
+    "sso.link",
+    "sso.unlink",
+    "sso_settings.activate",
+    "sso_settings.add_certificate",
+    "sso_settings.allow_passwords",
+    "sso_settings.remove",
+    "sso_settings.remove_certificate",
+    "sso_settings.require",
+    "sso_settings.switch_off",
+    "sso_settings.take_over",
+    "sso_settings.update",
     "support.grant",
 }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from portal.models import Employee, IdentityProvider
+from portal.models import Employee, IdentityProvider, SignInSession
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
 from portal.services.sso import providers
@@ -208,13 +208,44 @@ def test_two_buttons_never_say_the_same(admin):
     assert "Another provider has this name" in answer.text
 
 
-def test_changes_ask_for_the_password_after_five_minutes(admin, as_, cast, clock):
-    """P4: whoever finds an open browser changes no way in."""
+def test_changes_ask_who_is_there_after_five_minutes_and_keep_what_was_typed(admin, as_, cast, clock):
+    """P4: whoever finds an open browser changes no way in; whose browser it is loses nothing but the secret."""
     place = add(admin, GOOGLE)
-    clock.move_to(clock.now() + timedelta(minutes=6))
-    assert fill(admin, place, GOOGLE).status_code == 422
-    assert fill(admin, place, GOOGLE, password="not the right one").status_code == 422
-    assert fill(admin, place, GOOGLE, password=PASSWORD).status_code == 303
+    clock.advance(timedelta(minutes=6))
+    answer = fill(admin, place, GOOGLE, name="Kept & sent")
+    assert answer.location == "/c/acme/sign-in/password-again?after=/c/acme/sign-in/kept-form"
+    assert "what you entered is kept" in admin.page(answer.location)
+    assert admin.get("/c/acme/sign-in/kept-form").status_code == 303, "not before the proof"
+    proven = admin.send(
+        "/c/acme/sign-in/password-again", {"password": PASSWORD, "after": "/c/acme/sign-in/kept-form"}
+    )
+    page = admin.page(proven.location)
+    assert f'action="{place}"' in page and 'value="Kept &amp; sent"' in page
+    assert SECRET not in page and 'name="secret"' in page
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    fields = {name: html.unescape(value) for name, value in fields.items() if name != "csrf_token"}
+    assert admin.send(place, {**fields, "secret": SECRET}).location == place
+    with as_(cast.ana) as uow:
+        row = uow.session.scalars(select(IdentityProvider)).one()
+        assert (row.name, row.secret_sealed is not None) == ("Kept & sent", True)
+        session = uow.session.scalars(select(SignInSession).where(SignInSession.kept_form_until.is_not(None)))
+        assert session.first() is None, "what was sent is kept no longer"
+    assert admin.get("/c/acme/sign-in/kept-form").location == "/c/acme/"
+
+
+def test_what_was_typed_waits_a_quarter_of_an_hour_in_one_browser(admin, app, cast, clock):
+    place = add(admin, GOOGLE)
+    clock.advance(timedelta(minutes=6))
+    fill(admin, place, GOOGLE, name="Waits")
+    other = app.test_client()
+    other.staffroom = admin.staffroom
+    other.sign_in(cast.ana)
+    assert other.get("/c/acme/sign-in/kept-form").location == "/c/acme/"
+    admin.send("/c/acme/sign-in/password-again", {"password": PASSWORD})
+    assert "Waits" in admin.page("/c/acme/sign-in/kept-form")
+    clock.advance(timedelta(minutes=16))
+    admin.send("/c/acme/sign-in/password-again", {"password": PASSWORD})
+    assert admin.get("/c/acme/sign-in/kept-form").location == "/c/acme/"
 
 
 def test_a_test_names_what_is_wrong(admin, vendors, as_, cast):
@@ -326,6 +357,5 @@ def test_taking_the_second_factor_back_ends_what_was_opened_without_ours(walks, 
     with walks.as_(cast.ana) as uow:
         line = providers.look_at(uow, walks.ids[GOOGLE])
         facts = ProviderFacts(line.name, line.settings, "", False, line.joining, {})
-        uow.request = replace(uow.request, session_id=None)
-        providers.configure(uow, walks.ids[GOOGLE], facts, password=PASSWORD)
+        providers.configure(uow, walks.ids[GOOGLE], facts)
     assert walks.client.get("/c/acme/profile").status_code == 303

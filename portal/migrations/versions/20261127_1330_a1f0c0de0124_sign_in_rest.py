@@ -1,0 +1,25 @@
+"""A sensitive form waits for its owner's proof.
+
+Revision ID: a1f0c0de0124
+Revises: a1f0c0de0115
+Create Date: 2026-11-27 13:30:00+00:00
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "a1f0c0de0124"
+down_revision = "a1f0c0de0115"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.add_column("sign_in_session", sa.Column("kept_form_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("sign_in_session", sa.Column("kept_form_until", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("sign_in_session", "kept_form_until")
+    op.drop_column("sign_in_session", "kept_form_sealed")

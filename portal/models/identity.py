@@ -120,6 +120,8 @@ class SignInAttempt(Base, CompanyScoped):
     ip: Mapped[str]
     step: Mapped[str]
     succeeded: Mapped[bool]
+    #: What the identity provider was called by which somebody came in.
+    provider: Mapped[str | None] = mapped_column(default=None)
     attempted_at: Mapped[datetime]
 
 

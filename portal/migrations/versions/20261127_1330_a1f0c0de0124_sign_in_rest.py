@@ -1,4 +1,4 @@
-"""A sensitive form waits for its owner's proof.
+"""A sensitive form waits for its owner's proof; a person's history names the provider by which they came.
 
 Revision ID: a1f0c0de0124
 Revises: a1f0c0de0115
@@ -18,8 +18,10 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column("sign_in_session", sa.Column("kept_form_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("sign_in_session", sa.Column("kept_form_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("sign_in_attempt", sa.Column("provider", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("sign_in_attempt", "provider")
     op.drop_column("sign_in_session", "kept_form_until")
     op.drop_column("sign_in_session", "kept_form_sealed")

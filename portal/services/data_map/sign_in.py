@@ -88,7 +88,7 @@ CARDS = [
         retention=Retention.TRACES,
         rows=Rows.DELETED,
         person="employee_id",
-        plain="ip step succeeded attempted_at",
+        plain="ip step succeeded provider attempted_at",
         secret="subject_hash",  # noqa: S106
     ),
     card(

@@ -5,9 +5,18 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.domain.sso import Joining, ProviderKind
 from portal.domain.sso_settings import GoogleSettings, MicrosoftSettings, ProviderSettings
@@ -51,6 +60,7 @@ class ProviderForm(FlaskForm):
         _l("Client ID"), filters=[_lower], validators=[InputRequired(_MISSING), Length(max=200)]
     )
     secret = PasswordField(_l("Client secret"), validators=[Length(max=400)])
+    secret_expires_on = DateField(_l("Last day of the secret"), validators=[Optional()])
     joining = RadioField(_l("Who may come in for the first time"), default=Joining.INVITED.value)
     asks_second_factor = BooleanField(_l("The provider asks for a second factor itself"))
 
@@ -58,6 +68,8 @@ class ProviderForm(FlaskForm):
         """As it stands."""
         self.name.data = line.name
         self.client_id.data = getattr(line.settings, "client_id", "")
+        if self.secret_expires_on:
+            self.secret_expires_on.data = line.secret_expires_on
         self.joining.data = line.joining.value
         self.asks_second_factor.data = line.asks_second_factor
 
@@ -81,6 +93,7 @@ class ProviderForm(FlaskForm):
             asks_second_factor=self.asks_second_factor.data,
             joining=Joining(self.joining.data),
             role_mapping=self.mapping(),
+            secret_expires_on=self.secret_expires_on.data if self.secret_expires_on else None,
         )
 
     def settings(self) -> ProviderSettings:

@@ -18,7 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.domain.sso import ProviderKind
-from portal.services.sso import oidc, providers, role_mapping, saml_setup
+from portal.services.sso import oidc, providers, role_mapping, saml_keys, saml_setup
 from portal.services.sso.providers import ProviderLine
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
@@ -149,6 +149,7 @@ def _shown(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
     return {
         "provider": line,
         "redirect_uri": oidc.redirect_uri(uow, line.id),
+        "today": uow.today(),
         "domains": sorted(providers.domains(uow)),
         "roles": [(key, role_label(key, key)) for key in roles],
         "kinds": KINDS,
@@ -163,6 +164,7 @@ def _saml(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
     return {
         "setup": saml_setup.look_at(uow, line.id),
         "now": uow.clock.now(),
+        "own_keys": saml_keys.show(uow, line.id),
         "metadata_form": MetadataForm(formdata=None),
         "certificate_form": CertificateForm(formdata=None),
         "removal_form": FlaskForm(formdata=None),

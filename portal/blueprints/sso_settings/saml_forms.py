@@ -23,6 +23,7 @@ class SamlForm(MicrosoftForm):
 
     client_id = None
     secret = None
+    secret_expires_on = None
     tenant_id = None
     email_attribute = StringField(_l("E-mail"), filters=[one_line], validators=_ATTRIBUTE)
     first_name_attribute = StringField(_l("First name"), filters=[one_line], validators=_ATTRIBUTE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Text, cast, delete, exists, func, select
@@ -46,6 +46,7 @@ class ProviderLine:
     state: ProviderState
     settings: ProviderSettings
     has_secret: bool
+    secret_expires_on: date | None
     asks_second_factor: bool
     joining: Joining
     role_mapping: Mapping[str, str]
@@ -68,6 +69,7 @@ class ProviderFacts:
     asks_second_factor: bool
     joining: Joining
     role_mapping: Mapping[str, str]
+    secret_expires_on: date | None = None
 
 
 def buttons(uow: UnitOfWork) -> list[Button]:
@@ -126,6 +128,7 @@ def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts) -> None
         provider.secret_sealed = sealing.seal(
             uow, wanted.secret, row=IdentityProvider, column="secret_sealed", row_id=provider.id
         )
+    provider.secret_expires_on = wanted.secret_expires_on
     if wanted.joining is Joining.VERIFIED_DOMAINS and not domains(uow):
         raise Refusal(Reason.SSO_NO_DOMAIN, field="joining")
     role_mapping.check(uow, wanted.role_mapping, before=provider.role_mapping)
@@ -289,6 +292,7 @@ def _line(uow: UnitOfWork, row: IdentityProvider, people: int) -> ProviderLine:
         state=row.state,
         settings=settings_of(row),
         has_secret=row.secret_sealed is not None,
+        secret_expires_on=row.secret_expires_on,
         asks_second_factor=row.asks_second_factor,
         joining=row.joining,
         role_mapping=row.role_mapping,

@@ -72,12 +72,15 @@ SENSITIVE = {
     "sso_settings.activate",
     "sso_settings.add_certificate",
     "sso_settings.allow_passwords",
+    "sso_settings.make_key",
     "sso_settings.remove",
     "sso_settings.remove_certificate",
+    "sso_settings.remove_key",
     "sso_settings.require",
     "sso_settings.switch_off",
     "sso_settings.take_over",
     "sso_settings.update",
+    "sso_settings.use_key",
     "support.grant",
 }
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from portal.domain.sso import ProviderState
 from portal.models import Employee, IdentityProvider, SignInSession
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
-from portal.services.sso import providers
+from portal.services.sso import providers, secret_warnings
 from portal.services.sso.providers import ProviderFacts
 from tests.factories.identity_providers import CLIENT, SECRET, make_provider, verify_domain
 from tests.factories.people import PASSWORD
@@ -359,3 +360,33 @@ def test_taking_the_second_factor_back_ends_what_was_opened_without_ours(walks, 
         facts = ProviderFacts(line.name, line.settings, "", False, line.joining, {})
         providers.configure(uow, walks.ids[GOOGLE], facts)
     assert walks.client.get("/c/acme/profile").status_code == 303
+
+
+def test_admins_are_warned_by_mail_before_a_secret_ends(admin, as_, cast, clock):
+    """30, 7 and 1 days before, and when it is over; once each."""
+    end = clock.now().date() + timedelta(days=40)
+    place = add(admin, MICROSOFT)
+    assert fill(admin, place, MICROSOFT, secret_expires_on=end.isoformat()).status_code == 303
+    assert f'value="{end.isoformat()}"' in admin.page(place)
+    with as_(cast.ana) as uow:
+        uow.session.execute(update(IdentityProvider).values(state=ProviderState.ACTIVE))
+        before = len(subjects(uow, cast.ana.email))
+    start, counts = clock.now(), []
+    for day in (9, 10, 11, 33, 34, 39, 40, 41):
+        clock.move_to(start + timedelta(days=day))
+        for _ in range(2):
+            with as_(cast.ana) as uow:
+                secret_warnings.warn(uow)
+        with as_(cast.ana) as uow:
+            counts.append(len(subjects(uow, cast.ana.email)) - before)
+    assert counts == [0, 1, 1, 2, 2, 3, 4, 4]
+    with as_(cast.ana) as uow:
+        assert subjects(uow, cast.ana.email)[-1] == "The client secret of Work account is over"
+        assert subjects(uow, cast.eve.email) == []
+    admin.sign_in(cast.ana)
+    assert "The secret is over" in admin.page(place)
+    later = (clock.now().date() + timedelta(days=365)).isoformat()
+    assert fill(admin, place, MICROSOFT, secret="the next", secret_expires_on=later).status_code == 303
+    with as_(cast.ana) as uow:
+        secret_warnings.warn(uow)
+        assert subjects(uow, cast.ana.email)[-1] != "The client secret of Work account is about to end"

@@ -191,6 +191,15 @@ def may_grant(granter: Grants, role: Grants) -> bool:
     return granter.get(Permission.ROLE_GRANT) == Reach.COMPANY and covers(granter, role)
 
 
+#: Whoever holds one of these can make themselves anything: a person gives them, never a directory's group.
+_FROM_PEOPLE_ALONE = {Permission.ROLE_GRANT, Permission.SIGN_IN_MANAGE}
+
+
+def may_follow_from_group(role: Grants) -> bool:
+    """Whether a group may lead to a role: of an identity provider or of a directory service, it is the same rule."""
+    return not _FROM_PEOPLE_ALONE & set(role)
+
+
 def may_manage(own: Grants, *contents: Grants) -> bool:
     """Nobody makes, changes or removes a role that may do more than they may, neither before nor after."""
     return own.get(Permission.ROLE_MANAGE) == Reach.COMPANY and all(covers(own, one) for one in contents)

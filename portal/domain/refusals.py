@@ -262,6 +262,8 @@ class Reason(StrEnum):
     SAML_CERTIFICATES_FULL = "saml-certificates-full"
     # Empty, padded, too long.
     SAML_ENTITY_ID_INVALID = "saml-entity-id-invalid"
+    # One of the portal's own in use and one to come are enough.
+    SAML_KEYS_FULL = "saml-keys-full"
     # Its own validity is over.
     SAML_METADATA_ENDED = "saml-metadata-ended"
     # Not the metadata of exactly one identity provider with a sign-in address and a certificate.

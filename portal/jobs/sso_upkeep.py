@@ -1,4 +1,4 @@
-"""Once an hour, company by company: old parts of the replay wall go, and admins hear of certificates that end."""
+"""Once an hour, company by company: the replay wall is swept, and admins hear of certificates and secrets that end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from procrastinate import App
 
 from portal.jobs.unit_of_work import company_job
 from portal.services import companies
-from portal.services.sso import certificate_warnings, replay_wall
+from portal.services.sso import certificate_warnings, replay_wall, secret_warnings
 
 TASK = "sso_upkeep"
 
@@ -28,3 +28,4 @@ def run() -> None:
         with company_job(str(company.id), job=TASK) as uow:
             replay_wall.forget_expired(uow)
             certificate_warnings.warn(uow)
+            secret_warnings.warn(uow)

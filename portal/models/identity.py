@@ -120,6 +120,8 @@ class SignInAttempt(Base, CompanyScoped):
     ip: Mapped[str]
     step: Mapped[str]
     succeeded: Mapped[bool]
+    #: What the identity provider was called by which somebody came in.
+    provider: Mapped[str | None] = mapped_column(default=None)
     attempted_at: Mapped[datetime]
 
 
@@ -160,3 +162,8 @@ class SignInSession(Base, CompanyScoped, Timestamped):
     viewing_role_id: Mapped[UUID | None] = mapped_column(default=None)
     viewing_place_id: Mapped[UUID | None] = mapped_column(default=None)
     viewing_until: Mapped[datetime | None] = mapped_column(default=None)
+    #: A sensitive form that waits for its owner's fresh proof; read for nothing else.
+    kept_form_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=SEALED, default=None, deferred=True
+    )
+    kept_form_until: Mapped[datetime | None] = mapped_column(default=None)

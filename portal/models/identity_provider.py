@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,10 @@ class IdentityProvider(Base, CompanyScoped, Timestamped):
     #: As services/sso/settings.py reads and writes them for this kind; no secret among them.
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB)
     secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, info=SEALED)
+    #: The last day on which the vendor takes the secret, as the admin wrote it down.
+    secret_expires_on: Mapped[date | None] = mapped_column(default=None)
+    #: The portal's own keys for a SAML provider, as services/sso/saml_keys.py reads and writes them.
+    keys_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, info=SEALED)
     #: The company says that the provider asks for a second factor itself, so that ours is not asked for.
     asks_second_factor: Mapped[bool] = mapped_column(default=False, server_default="false")
     joining: Mapped[Joining] = mapped_column(default=Joining.INVITED, server_default=Joining.INVITED.value)

@@ -157,6 +157,7 @@ class Action(StrEnum):
     SSO_CERTIFICATE_WARNED = "sso.certificate-warned"
     SSO_DENIED = "sso.denied"
     SSO_LINKED = "sso.linked"
+    SSO_SECRET_WARNED = "sso.secret-warned"  # noqa: S105
     SSO_TESTED = "sso.tested"
     SSO_UNLINKED = "sso.unlinked"
     SUPPORT_ALARM = "support.alarm"

@@ -1,4 +1,5 @@
-"""Roles that follow from groups of a directory service: none until an admin maps one, none above that admin's own.
+"""Roles that follow from groups of a directory service: none until an admin maps one, none above that admin's own,
+and none that hands out rights itself (domain/permissions, the same as for groups of identity providers).
 
 Roles given by hand are never taken back with a group: what a group gave is marked.
 """
@@ -13,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from portal.db import UnitOfWork
-from portal.domain.permissions import Grants, combine, may_grant
+from portal.domain.permissions import Grants, combine, may_follow_from_group, may_grant
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimRoleGrant
@@ -34,6 +35,8 @@ class GroupLine:
     mapped_by: str | None
     #: Whoever mapped the group may no longer grant the role: nobody new gets it.
     paused: bool
+    #: The role hands out rights itself: nobody gets it from a group any more, whoever mapped it.
+    capped: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ def _list_groups(uow: UnitOfWork, contents: Mapping[UUID, tuple[str, Grants]]) -
             row.Employee.name if row.Employee else None,
             row.ScimGroup.role_id is not None
             and row.ScimGroup.role_id not in grantable.get(row.ScimGroup.mapped_by_id, set()),
+            row.ScimGroup.role_id is not None
+            and not may_follow_from_group(contents[row.ScimGroup.role_id][1]),
         )
         for row in rows
     ]
@@ -87,7 +92,8 @@ def _choices(uow: UnitOfWork, contents: Mapping[UUID, tuple[str, Grants]]) -> li
     rows = uow.session.execute(select(Role.id, Role.key, Role.name).order_by(Role.created_at, Role.name))
     own = uow.actor.grants
     return [
-        RoleChoice(*row, row.key != roles.EVERYONE and may_grant(own, contents[row.id][1])) for row in rows
+        RoleChoice(*row, _mappable(row.key, contents[row.id][1]) and may_grant(own, contents[row.id][1]))
+        for row in rows
     ]
 
 
@@ -99,8 +105,13 @@ def map_group(uow: UnitOfWork, group_id: UUID, role_id: UUID | None) -> None:
     )
     if role_id is not None:
         chosen = next((choice for choice in list_choices(uow) if choice.id == role_id), None)
-        if chosen is None or not chosen.allowed:
-            raise Refusal(Reason.NOT_FOUND if chosen is None else Reason.GRANT_ABOVE_OWN, field="role")
+        if chosen is None:
+            raise Refusal(Reason.NOT_FOUND, field="role")
+        contents = _contents(uow)[role_id][1]
+        if chosen.key == roles.EVERYONE or not may_grant(uow.actor.grants, contents):
+            raise Refusal(Reason.GRANT_ABOVE_OWN, field="role")
+        if not chosen.allowed:
+            raise Refusal(Reason.SSO_ROLE_NOT_MAPPABLE, field="role")
     group.role_id = role_id
     group.mapped_by_id = uow.actor.employee_id if role_id is not None else None
     audit.record(uow, audit.Action.PROVISIONING_GROUP_MAPPED, subject=group, group=group.display_name)
@@ -218,10 +229,14 @@ def _grantable(
         admin_id: {
             role_id
             for role_id, (key, grants) in contents.items()
-            if key != roles.EVERYONE and may_grant(combine(*own), grants)
+            if _mappable(key, grants) and may_grant(combine(*own), grants)
         }
         for admin_id, own in held.items()
     }
+
+
+def _mappable(key: str, grants: Grants) -> bool:
+    return key != roles.EVERYONE and may_follow_from_group(grants)
 
 
 def _contents(uow: UnitOfWork) -> dict[UUID, tuple[str, Grants]]:

@@ -37,10 +37,13 @@ class Step(StrEnum):
     PASSKEY = "passkey"
     RECOVERY_CODE = "recovery-code"
     SCIM = "scim"
+    #: A trip to an identity provider, ended; and one that was begun.
+    SSO = "sso"
+    SSO_STARTED = "sso-started"
 
 
 #: What a person's sign-in history shows.
-_SHOWN = [Step.PASSWORD, Step.CODE, Step.AUTHENTICATOR, Step.PASSKEY, Step.RECOVERY_CODE]
+_SHOWN = [Step.PASSWORD, Step.CODE, Step.AUTHENTICATOR, Step.PASSKEY, Step.RECOVERY_CODE, Step.SSO]
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class PastTry:
     ip: str
     step: str
     succeeded: bool
+    #: What the provider was called by which the person came.
+    provider: str | None = None
 
 
 def check_password_tries(uow: UnitOfWork, email: str) -> None:
@@ -86,7 +91,15 @@ def check_tries(uow: UnitOfWork, step: Step, email: str) -> None:
         raise Refusal(Reason.TOO_MANY_ATTEMPTS, again_at=wait)
 
 
-def note(uow: UnitOfWork, step: Step, email: str, employee_id: UUID | None, *, succeeded: bool) -> None:
+def note(
+    uow: UnitOfWork,
+    step: Step,
+    email: str,
+    employee_id: UUID | None,
+    *,
+    succeeded: bool,
+    provider: str | None = None,
+) -> None:
     """Writes the try down. A good password ends the row of failures that is counted."""
     uow.session.add(
         SignInAttempt(
@@ -95,6 +108,7 @@ def note(uow: UnitOfWork, step: Step, email: str, employee_id: UUID | None, *, s
             ip=uow.request.ip,
             step=step.value,
             succeeded=succeeded,
+            provider=provider,
             attempted_at=uow.clock.now(),
         )
     )
@@ -123,7 +137,7 @@ def list_mine(uow: UnitOfWork, limit: int = 10) -> list[PastTry]:
         .order_by(SignInAttempt.attempted_at.desc())
         .limit(limit)
     )
-    return [PastTry(row.attempted_at, row.ip, row.step, row.succeeded) for row in rows]
+    return [PastTry(row.attempted_at, row.ip, row.step, row.succeeded, row.provider) for row in rows]
 
 
 def subject_hash(uow: UnitOfWork, email: str) -> bytes:

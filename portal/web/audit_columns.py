@@ -202,6 +202,8 @@ COLUMNS: dict[str, LazyString] = {
     "second_factor_policy": _l("Who has to use a second factor"),
     "second_staff_id": _l("Second number of staff"),
     "second_staff_name": _l("Second of support"),
+    "secret_expires_on": _l("Last day of the client secret"),
+    "keys_sealed": _l("Our own keys"),
     "secret_sealed": _l("Client secret"),
     "settings": _l("Set-up"),
     "sha256": _l("Checksum of the file"),

@@ -146,6 +146,7 @@ ACTIONS: dict[str, LazyString] = {
     A.SSO_CERTIFICATE_WARNED: _l("Warned of a certificate that ends"),
     A.SSO_DENIED: _l("Single sign-on refused"),
     A.SSO_LINKED: _l("Provider's account linked"),
+    A.SSO_SECRET_WARNED: _l("Warned of a client secret that ends"),
     A.SSO_TESTED: _l("Single sign-on tested"),
     A.SSO_UNLINKED: _l("Provider's account unlinked"),
     A.SUPPORT_ALARM: _l("Support tried to come in without permission"),

@@ -22,6 +22,11 @@ def posted_from_elsewhere(view: View) -> View:
     return view
 
 
+def is_visit() -> bool:
+    """Is a page asked for, as far as the browser says, and not a part of another one?"""
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document"
+
+
 def is_expected() -> bool:
     """Is the page that was asked for one of those?"""
     view = current_app.view_functions.get(request.endpoint or "")

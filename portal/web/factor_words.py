@@ -13,7 +13,12 @@ FACTORS: dict[str, LazyString] = {
     Factor.SMS: _l("Code by SMS"),
     Factor.RECOVERY_CODE: _l("Recovery code"),
 }
-_STEPS: dict[str, LazyString] = {"password": _l("Password"), "code": FACTORS[Factor.SMS], **FACTORS}
+_STEPS: dict[str, LazyString] = {
+    "password": _l("Password"),
+    "code": FACTORS[Factor.SMS],
+    "sso": _l("Single sign-on"),
+    **FACTORS,
+}
 POLICIES: dict[str, LazyString] = {
     Policy.OFF: _l("Nobody has to"),
     Policy.NAMED_ROLES: _l("Holders of certain roles"),

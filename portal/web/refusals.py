@@ -142,6 +142,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.SAML_CERTIFICATE_UNCONFIRMED: _l("Compare the thumbprint with the one that your provider shows, and confirm it. Until then nothing is trusted."),
     R.SAML_CERTIFICATES_FULL: _l("Two certificates are laid in already: the one in use and the next one. Remove the old one first."),
     R.SAML_ENTITY_ID_INVALID: _l("The entity ID is the provider's own name, exactly as it writes it: at most 1024 characters, no spaces around it."),
+    R.SAML_KEYS_FULL: _l("There are two keys already: the one in use and the next one. Remove the old one first."),
     R.SAML_METADATA_ENDED: _l("This metadata was valid for a limited time that is over. Download it again from your provider."),
     R.SAML_METADATA_UNREADABLE: _l("This is not the metadata of one identity provider. Download the XML file of the identity provider (not of a service provider) and choose it again."),
     R.SAML_METADATA_URL_REFUSED: _l("Nothing was fetched from there. It has to be a public https address that answers with the metadata itself within five seconds. You can upload the file instead."),

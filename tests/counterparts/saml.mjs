@@ -1,6 +1,7 @@
 // An identity provider by others (Auth0's samlp, with the claims of AD FS), for tests on the loopback alone.
 // Keys and port arrive as one line of JSON on stdin; "ready" goes out when it listens. It ends with its stdin.
 import { createRequire } from "node:module";
+import crypto from "node:crypto";
 import readline from "node:readline";
 
 const require = createRequire(import.meta.url);
@@ -35,6 +36,20 @@ function loginPage(req) {
   return `<!doctype html><html lang="en"><title>AD FS look-alike</title><h1>Acme login</h1><ul>${choices}</ul></html>`;
 }
 
+/* The relying party's certificate, once it was told; from then on every assertion is encrypted for it. */
+let relying = {};
+
+function learn(req, res) {
+  let pem = "";
+  req.setEncoding("utf8");
+  req.on("data", (part) => { pem += part; });
+  req.on("end", () => {
+    const publicKey = pem && new crypto.X509Certificate(pem).publicKey.export({ type: "spki", format: "pem" });
+    relying = pem ? { encryptionCert: pem, encryptionPublicKey: publicKey } : {};
+    res.send("learned");
+  });
+}
+
 function serve({ port, cert, key }) {
   const app = express();
   const issuer = `http://127.0.0.1:${port}/adfs/services/trust`;
@@ -46,7 +61,7 @@ function serve({ port, cert, key }) {
       if (error) { next(error); return; }
       const acs = asked.assertionConsumerServiceURL;
       samlp.auth({
-        issuer, cert, key, profileMapper,
+        issuer, cert, key, profileMapper, ...relying,
         destination: acs, recipient: acs, lifetimeInSeconds: 300, sessionIndex: "_adfs",
         getPostURL: (_audience, _dom, _req, answer) => answer(null, acs),
         getUserFromRequest: () => person,
@@ -57,6 +72,7 @@ function serve({ port, cert, key }) {
     issuer, cert, endpointPath: "/adfs/ls", profileMapper,
     redirectEndpointPath: "/adfs/ls", postEndpointPath: "/adfs/ls",
   }));
+  app.post("/relying-party", learn);
   app.listen(port, "127.0.0.1", () => console.log("ready"));
 }
 

@@ -12,6 +12,7 @@ from portal.services.factor_letters import Change
 CONTEXT: dict[str, object] = {
     "company_name": "Acme",
     "person_name": "Eve",
+    "ends_on": "3 May 2026",
     "employee_name": "Eve",
     "decided_by": "Mats",
     "sender_name": "Ana",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.sessions import blueprint
-from portal.blueprints.sessions.enrolled import here, shown
+from portal.blueprints.sessions.enrolled import here, shown, taken_away
 from portal.db import UnitOfWork
 from portal.domain.refusals import Refusal
 from portal.services import authenticators
@@ -15,7 +15,6 @@ from portal.web.factor_forms import AppCodeForm
 from portal.web.form_refusals import refused_form
 from portal.web.guards import signed_in
 from portal.web.htmx import form_answer
-from portal.web.refusals import sentence
 from portal.web.step_up import freshly_proven
 
 
@@ -63,10 +62,6 @@ def finish_authenticator(uow: UnitOfWork) -> Response:
 @freshly_proven(back="sessions.index")
 def remove_authenticator(uow: UnitOfWork) -> Response:
     """Takes the app away; refused when the company asks for a factor and no other works."""
-    try:
-        authenticators.remove(uow)
-    except Refusal as refusal:
-        flash(sentence(refusal), "error")
-    else:
-        flash(_("The authenticator app is removed. A mail tells you so."), "success")
-    return redirect(url_for("sessions.index"), code=303)
+    return taken_away(
+        lambda: authenticators.remove(uow), _("The authenticator app is removed. A mail tells you so.")
+    )

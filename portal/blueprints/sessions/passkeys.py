@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.sessions import blueprint
 from portal.blueprints.sessions.browser_names import browser_name
-from portal.blueprints.sessions.enrolled import here, shown
+from portal.blueprints.sessions.enrolled import here, shown, taken_away
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.services import passkeys
@@ -18,7 +18,6 @@ from portal.web.factor_forms import NewPasskeyForm, PasskeyNameForm
 from portal.web.form_refusals import refused_form
 from portal.web.guards import signed_in
 from portal.web.htmx import form_answer
-from portal.web.refusals import sentence
 from portal.web.step_up import freshly_proven
 
 
@@ -80,15 +79,9 @@ def rename_passkey(uow: UnitOfWork, passkey_id: UUID) -> Response:
 @freshly_proven(back="sessions.passkey")
 def remove_passkey(uow: UnitOfWork, passkey_id: UUID) -> Response:
     """Takes it away; refused when the company asks for a factor and no other works."""
-    try:
-        passkeys.remove(uow, passkey_id)
-    except Refusal as refusal:
-        if refusal.reason is not Reason.LAST_FACTOR:
-            raise
-        flash(sentence(refusal), "error")
-    else:
-        flash(_("The passkey is removed. A mail tells you so."), "success")
-    return redirect(url_for("sessions.index"), code=303)
+    return taken_away(
+        lambda: passkeys.remove(uow, passkey_id), _("The passkey is removed. A mail tells you so.")
+    )
 
 
 def _own(uow: UnitOfWork, passkey_id: UUID) -> passkeys.PasskeyLine:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.sessions import blueprint
-from portal.blueprints.sessions.enrolled import here
+from portal.blueprints.sessions.enrolled import here, taken_away
 from portal.db import UnitOfWork
 from portal.domain.refusals import Refusal
 from portal.services import phone_changes
@@ -16,7 +16,6 @@ from portal.web.factor_forms import CodeForm, PhoneForm
 from portal.web.form_refusals import refused_form
 from portal.web.guards import signed_in
 from portal.web.htmx import form_answer
-from portal.web.refusals import sentence
 from portal.web.step_up import freshly_proven
 
 
@@ -76,10 +75,7 @@ def bind_phone(uow: UnitOfWork) -> Response:
 @freshly_proven(back="sessions.index")
 def remove_phone(uow: UnitOfWork) -> Response:
     """Takes the number away; refused when the company asks for a factor and no other works."""
-    try:
-        phone_changes.remove(uow)
-    except Refusal as refusal:
-        flash(sentence(refusal), "error")
-    else:
-        flash(_("Your number receives no more codes. It and your mailbox are told."), "success")
-    return redirect(url_for("sessions.index"), code=303)
+    return taken_away(
+        lambda: phone_changes.remove(uow),
+        _("Your number receives no more codes. It and your mailbox are told."),
+    )

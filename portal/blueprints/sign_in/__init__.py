@@ -7,6 +7,7 @@ blueprint = Blueprint("sign_in", __name__)
 from portal.blueprints.sign_in import (  # noqa: E402, F401
     authenticator,
     codes,
+    kept_form,
     links,
     passkeys,
     passwords,

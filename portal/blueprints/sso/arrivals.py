@@ -26,6 +26,7 @@ _PAGES = {
     Reason.SSO_SETTINGS_INCOMPLETE,
     Reason.SSO_TRIP_OVER,
     Reason.SSO_UNAVAILABLE,
+    Reason.TOO_MANY_ATTEMPTS,
 }
 
 

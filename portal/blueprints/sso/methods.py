@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from portal.blueprints.sso import blueprint
-from portal.blueprints.sso.forms import ProofForm
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.services.sso import own_ways, starting
@@ -18,28 +17,26 @@ from portal.web import sso_cookies
 from portal.web.form_refusals import refused_form
 from portal.web.guards import signed_in
 from portal.web.refusals import sentence
-from portal.web.step_up import proof_is_fresh
+from portal.web.step_up import freshly_proven
 
 
 @blueprint.get("/c/<company>/sign-in-methods")
 @signed_in
 def methods(uow: UnitOfWork) -> str:
     """What opens the door for me?"""
-    return render_template("sso/methods.html", form=ProofForm(), **_shown(uow))
+    return render_template("sso/methods.html", form=FlaskForm(), ways=own_ways.list_mine(uow))
 
 
 @blueprint.post("/c/<company>/sign-in-methods/<uuid:provider_id>/links")
 @signed_in
+@freshly_proven(back="sso.methods")
 def link(uow: UnitOfWork, provider_id: UUID) -> Response:
     """Begins the trip; the next page leads on by a link, because a form may not be sent to another site."""
-    form = ProofForm()
     secret = sso_cookies.secret_for_trip()
     try:
-        trip_id = starting.begin_link(
-            uow, provider_id, browser_secret=secret, password=form.password.data or ""
-        )
+        trip_id = starting.begin_link(uow, provider_id, browser_secret=secret)
     except Refusal as refusal:
-        return _refused(uow, form, refusal)
+        return _refused(uow, refusal)
     answer = make_response(redirect(url_for("sso.confirm_link", trip_id=trip_id), code=303))
     return sso_cookies.bind(answer, secret)
 
@@ -60,22 +57,18 @@ def confirm_link(uow: UnitOfWork, trip_id: UUID) -> Response:
 
 @blueprint.post("/c/<company>/sign-in-methods/<uuid:provider_id>/removal")
 @signed_in
+@freshly_proven(back="sso.methods")
 def unlink(uow: UnitOfWork, provider_id: UUID) -> Response:
     """The account opens nothing any more."""
-    form = ProofForm()
     try:
-        own_ways.unlink(uow, provider_id, password=form.password.data or "")
+        own_ways.unlink(uow, provider_id)
     except Refusal as refusal:
-        return _refused(uow, form, refusal)
+        return _refused(uow, refusal)
     flash(_("The account is removed from your ways to sign in."), "success")
     return redirect(url_for("sso.methods"), code=303)
 
 
-def _refused(uow: UnitOfWork, form: ProofForm, refusal: Refusal) -> Response:
+def _refused(uow: UnitOfWork, refusal: Refusal) -> Response:
     if refusal.reason is Reason.NOT_FOUND:
         raise refusal
-    return refused_form("sso/methods.html", form, refusal, **_shown(uow))
-
-
-def _shown(uow: UnitOfWork) -> dict[str, Any]:
-    return {"ways": own_ways.list_mine(uow), "fresh": proof_is_fresh(uow)}
+    return refused_form("sso/methods.html", FlaskForm(), refusal, ways=own_ways.list_mine(uow))

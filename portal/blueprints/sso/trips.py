@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import make_response, redirect, request
+from flask import abort, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.blueprints.sso import blueprint
@@ -14,6 +14,7 @@ from portal.domain.refusals import Refusal
 from portal.services.sign_in import Browser
 from portal.services.sso import finishing, starting
 from portal.web import session_cookies, sso_cookies
+from portal.web.cross_site import is_visit
 from portal.web.guards import public
 from portal.web.local_paths import company_path
 
@@ -22,6 +23,8 @@ from portal.web.local_paths import company_path
 @public
 def start(uow: UnitOfWork, provider_id: UUID) -> Response:
     """303 to the provider's own sign-in page."""
+    if not is_visit():
+        abort(400)  # pictures and frames of other sites begin no trips in their readers' names
     secret = sso_cookies.secret_for_trip()
     try:
         departure = starting.begin(

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("sso_settings", __name__)
 
-from portal.blueprints.sso_settings import providers, requirement, routes, saml, tests  # noqa: E402, F401
+from portal.blueprints.sso_settings import providers, requirement, routes, saml, saml_keys, tests  # noqa: E402, F401

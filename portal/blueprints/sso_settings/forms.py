@@ -5,9 +5,18 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.domain.sso import Joining, ProviderKind
 from portal.domain.sso_settings import GoogleSettings, MicrosoftSettings, ProviderSettings
@@ -25,12 +34,6 @@ def _lower(text: str | None) -> str | None:
     return "".join(text.split()).lower() if text else text
 
 
-class ProofForm(FlaskForm):
-    """A change that asks for nothing else."""
-
-    password = PasswordField(_l("Your current password"), validators=[Length(max=400)])
-
-
 class NewProviderForm(FlaskForm):
     """Where people sign in, and what the button says."""
 
@@ -45,7 +48,7 @@ class NewProviderForm(FlaskForm):
         self.kind.choices = [SelectChoice(kind.value, str(KINDS[kind])) for kind in OFFERED]
 
 
-class ProviderForm(ProofForm):
+class ProviderForm(FlaskForm):
     """The part that every kind has. The secret goes in and never comes out."""
 
     name = StringField(
@@ -57,6 +60,7 @@ class ProviderForm(ProofForm):
         _l("Client ID"), filters=[_lower], validators=[InputRequired(_MISSING), Length(max=200)]
     )
     secret = PasswordField(_l("Client secret"), validators=[Length(max=400)])
+    secret_expires_on = DateField(_l("Last day of the secret"), validators=[Optional()])
     joining = RadioField(_l("Who may come in for the first time"), default=Joining.INVITED.value)
     asks_second_factor = BooleanField(_l("The provider asks for a second factor itself"))
 
@@ -64,6 +68,8 @@ class ProviderForm(ProofForm):
         """As it stands."""
         self.name.data = line.name
         self.client_id.data = getattr(line.settings, "client_id", "")
+        if self.secret_expires_on:
+            self.secret_expires_on.data = line.secret_expires_on
         self.joining.data = line.joining.value
         self.asks_second_factor.data = line.asks_second_factor
 
@@ -87,6 +93,7 @@ class ProviderForm(ProofForm):
             asks_second_factor=self.asks_second_factor.data,
             joining=Joining(self.joining.data),
             role_mapping=self.mapping(),
+            secret_expires_on=self.secret_expires_on.data if self.secret_expires_on else None,
         )
 
     def settings(self) -> ProviderSettings:
@@ -128,7 +135,7 @@ class MicrosoftForm(ProviderForm):
                 raise ValidationError(_("Line %(number)s is not of the form: group = role", number=number))
 
 
-class RequirementForm(ProofForm):
+class RequirementForm(FlaskForm):
     """Who keeps a password."""
 
     break_glass = SelectField(_l("Emergency admin"), validators=[InputRequired(_MISSING)])

@@ -8,23 +8,24 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from portal.blueprints.sso_settings import blueprint
-from portal.blueprints.sso_settings.forms import MicrosoftForm, NewProviderForm, ProofForm, ProviderForm
+from portal.blueprints.sso_settings.forms import MicrosoftForm, NewProviderForm, ProviderForm
 from portal.blueprints.sso_settings.saml_forms import CertificateForm, MetadataForm, SamlForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.domain.sso import ProviderKind
-from portal.services.sso import oidc, providers, role_mapping, saml_setup
+from portal.services.sso import oidc, providers, role_mapping, saml_keys, saml_setup
 from portal.services.sso.providers import ProviderLine
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 from portal.web.role_words import role_label
 from portal.web.sso_words import KINDS, STATES
-from portal.web.step_up import proof_is_fresh
+from portal.web.step_up import freshly_proven
 
 _PLACE = "/c/<company>/settings/sign-in/providers"
 
@@ -65,6 +66,7 @@ def edit(uow: UnitOfWork, provider_id: UUID) -> str:
 
 @blueprint.post(f"{_PLACE}/<uuid:provider_id>")
 @requires(Permission.SIGN_IN_MANAGE)
+@freshly_proven(back="sso_settings.edit")
 def update(uow: UnitOfWork, provider_id: UUID) -> Response:
     """303 to the page with the new settings; 422 with what is wrong."""
     line = providers.look_at(uow, provider_id)
@@ -72,7 +74,7 @@ def update(uow: UnitOfWork, provider_id: UUID) -> Response:
     if not form.validate():
         return form_answer("sso_settings/edit.html", form=form, **_shown(uow, line))
     try:
-        providers.configure(uow, provider_id, form.facts(), password=form.password.data or "")
+        providers.configure(uow, provider_id, form.facts())
     except Refusal as refusal:
         return refused_form("sso_settings/edit.html", form, refusal, **_shown(uow, line))
     flash(_("The settings are saved. Test them next."), "success")
@@ -81,6 +83,7 @@ def update(uow: UnitOfWork, provider_id: UUID) -> Response:
 
 @blueprint.post(f"{_PLACE}/<uuid:provider_id>/activation")
 @requires(Permission.SIGN_IN_MANAGE)
+@freshly_proven(back="sso_settings.edit")
 def activate(uow: UnitOfWork, provider_id: UUID) -> Response:
     """The button appears on the sign-in page."""
     return _step(uow, provider_id, providers.activate, _("The button is on the sign-in page now."))
@@ -88,6 +91,7 @@ def activate(uow: UnitOfWork, provider_id: UUID) -> Response:
 
 @blueprint.post(f"{_PLACE}/<uuid:provider_id>/deactivation")
 @requires(Permission.SIGN_IN_MANAGE)
+@freshly_proven(back="sso_settings.edit")
 def switch_off(uow: UnitOfWork, provider_id: UUID) -> Response:
     """The button disappears, and who came by it is signed out."""
     return _step(
@@ -97,6 +101,7 @@ def switch_off(uow: UnitOfWork, provider_id: UUID) -> Response:
 
 @blueprint.post(f"{_PLACE}/<uuid:provider_id>/removal")
 @requires(Permission.SIGN_IN_MANAGE)
+@freshly_proven(back="sso_settings.edit")
 def remove(uow: UnitOfWork, provider_id: UUID) -> Response:
     """Forgets a provider that nobody uses."""
     return _step(uow, provider_id, providers.remove, _("The provider is removed."), to="sso_settings.index")
@@ -125,14 +130,13 @@ def _provider_form(line: ProviderLine) -> ProviderForm:
 def _step(
     uow: UnitOfWork, provider_id: UUID, step: Callable[..., None], said: str, *, to: str | None = None
 ) -> Response:
-    """A change of state: a button and, unless one signed in a moment ago, a password."""
+    """A change of state: one button."""
     line = providers.look_at(uow, provider_id)
     try:
-        step(uow, provider_id, password=ProofForm().password.data or "")
+        step(uow, provider_id)
     except Refusal as refusal:
         form = _provider_form(line)
         form.fill(line)
-        form.password.data = ""
         put_refusal(form, refusal)
         return form_answer("sso_settings/edit.html", form=form, **_shown(uow, line))
     flash(said, "success")
@@ -145,8 +149,8 @@ def _shown(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
     return {
         "provider": line,
         "redirect_uri": oidc.redirect_uri(uow, line.id),
+        "today": uow.today(),
         "domains": sorted(providers.domains(uow)),
-        "fresh": proof_is_fresh(uow),
         "roles": [(key, role_label(key, key)) for key in roles],
         "kinds": KINDS,
         "states": STATES,
@@ -160,8 +164,9 @@ def _saml(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
     return {
         "setup": saml_setup.look_at(uow, line.id),
         "now": uow.clock.now(),
+        "own_keys": saml_keys.show(uow, line.id),
         "metadata_form": MetadataForm(formdata=None),
         "certificate_form": CertificateForm(formdata=None),
-        "removal_form": ProofForm(formdata=None),
+        "removal_form": FlaskForm(formdata=None),
         "new": None,
     }

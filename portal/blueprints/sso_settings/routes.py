@@ -16,7 +16,6 @@ from portal.web.audit_values import visible
 from portal.web.audit_words import action_label
 from portal.web.guards import requires
 from portal.web.sso_words import KINDS, STATES, plain_reason
-from portal.web.step_up import proof_is_fresh
 
 
 @blueprint.get("/c/<company>/settings/sign-in")
@@ -53,7 +52,6 @@ def overview(uow: UnitOfWork, candidates: list[sign_in_policy.Candidate]) -> dic
         "keeper": next((one for one in candidates if one.id == policy.break_glass_id), None),
         "candidates": candidates,
         "tested": enforcement.tested_by_me(uow),
-        "fresh": proof_is_fresh(uow),
         "kinds": KINDS,
         "states": STATES,
     }

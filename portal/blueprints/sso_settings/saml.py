@@ -12,7 +12,6 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from portal.blueprints.sso_settings import blueprint
-from portal.blueprints.sso_settings.forms import ProofForm
 from portal.blueprints.sso_settings.providers import set_up_page
 from portal.blueprints.sso_settings.saml_forms import CertificateForm, MetadataForm, TakeOverForm
 from portal.db import UnitOfWork
@@ -21,7 +20,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.services.sso import saml_setup
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
-from portal.web.step_up import proof_is_fresh
+from portal.web.step_up import freshly_proven
 
 _PLACE = "/c/<company>/settings/sign-in/providers/<uuid:provider_id>"
 #: More than two are refused; more than these are not even looked at.
@@ -52,6 +51,7 @@ def read_metadata(uow: UnitOfWork, provider_id: UUID) -> Response:
 
 @blueprint.post(f"{_PLACE}/metadata")
 @requires(Permission.SIGN_IN_MANAGE)
+@freshly_proven(back="sso_settings.edit")
 def take_over(uow: UnitOfWork, provider_id: UUID) -> Response:
     """Keeps what was read, with every new certificate confirmed; 422 until then."""
     form = TakeOverForm()
@@ -64,7 +64,6 @@ def take_over(uow: UnitOfWork, provider_id: UUID) -> Response:
             sign_in_url=form.sign_in_url.data or "",
             certificates=certificates,
             confirmed=set(request.form.getlist("confirmed")),
-            password=form.password.data or "",
         )
     except Refusal as refusal:
         return _refused_take_over(uow, provider_id, refusal, form, certificates)
@@ -74,6 +73,7 @@ def take_over(uow: UnitOfWork, provider_id: UUID) -> Response:
 
 @blueprint.post(f"{_PLACE}/certificates")
 @requires(Permission.SIGN_IN_MANAGE)
+@freshly_proven(back="sso_settings.edit")
 def add_certificate(uow: UnitOfWork, provider_id: UUID) -> Response:
     """The next certificate beside the one in use: first its thumbprint, then the yes."""
     form = CertificateForm()
@@ -86,7 +86,7 @@ def add_certificate(uow: UnitOfWork, provider_id: UUID) -> Response:
         if not confirmed:
             new = saml_setup.look_at_certificate(pem)
             return set_up_page(uow, provider_id, 200, certificate_form=form, new=new)
-        saml_setup.lay_beside(uow, provider_id, pem, confirmed=confirmed, password=form.password.data or "")
+        saml_setup.lay_beside(uow, provider_id, pem, confirmed=confirmed)
     except Refusal as refusal:
         return _refused(uow, provider_id, refusal, certificate_form=form)
     flash(_("Both certificates are accepted from now on."), "success")
@@ -95,12 +95,13 @@ def add_certificate(uow: UnitOfWork, provider_id: UUID) -> Response:
 
 @blueprint.post(f"{_PLACE}/certificate-removal")
 @requires(Permission.SIGN_IN_MANAGE)
+@freshly_proven(back="sso_settings.edit")
 def remove_certificate(uow: UnitOfWork, provider_id: UUID) -> Response:
     """The old one, once the provider signs with the new one."""
-    form = ProofForm()
+    form = FlaskForm()
     thumbprint = request.form.get("thumbprint", "")
     try:
-        saml_setup.take_away(uow, provider_id, thumbprint, password=form.password.data or "")
+        saml_setup.take_away(uow, provider_id, thumbprint)
     except Refusal as refusal:
         return _refused(uow, provider_id, refusal, removal_form=form)
     flash(_("The certificate is no longer accepted."), "success")
@@ -142,7 +143,6 @@ def _confirmation(
         form=form,
         certificates=read,
         known={one.thumbprint for one in setup.certificates},
-        fresh=proof_is_fresh(uow),
     )
 
 

@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from portal.blueprints.sso_settings.forms import MicrosoftForm, ProofForm
+from portal.blueprints.sso_settings.forms import MicrosoftForm
 from portal.domain.sso_settings import LONGEST_ATTRIBUTE, ProviderSettings, SamlSettings
 from portal.services.sso.providers import ProviderLine
 from portal.web.text_filters import one_line
@@ -23,6 +23,7 @@ class SamlForm(MicrosoftForm):
 
     client_id = None
     secret = None
+    secret_expires_on = None
     tenant_id = None
     email_attribute = StringField(_l("E-mail"), filters=[one_line], validators=_ATTRIBUTE)
     first_name_attribute = StringField(_l("First name"), filters=[one_line], validators=_ATTRIBUTE)
@@ -60,12 +61,12 @@ class MetadataForm(FlaskForm):
     url = StringField(_l("Or its address"), filters=[one_line], validators=[Length(max=2000)])
 
 
-class TakeOverForm(ProofForm):
+class TakeOverForm(FlaskForm):
     """What was read, on its way back; certificates and thumbprints are lists of their own."""
 
     entity_id = HiddenField()
     sign_in_url = HiddenField()
 
 
-class CertificateForm(ProofForm):
+class CertificateForm(FlaskForm):
     certificate = TextAreaField(_l("New certificate"), validators=[InputRequired(), Length(max=20_000)])

@@ -77,9 +77,9 @@ CARDS = [
     set_up(RolePermission, "role_id permission reach"),
     set_up(
         IdentityProvider,
-        "kind name state settings asks_second_factor joining role_mapping tested_at",
+        "kind name state settings asks_second_factor joining role_mapping tested_at secret_expires_on",
         people="tested_by_id",
-        secret="secret_sealed",  # noqa: S106
+        secret="secret_sealed keys_sealed",  # noqa: S106
     ),
     set_up(
         AuditFeedToken,

@@ -88,7 +88,7 @@ CARDS = [
         retention=Retention.TRACES,
         rows=Rows.DELETED,
         person="employee_id",
-        plain="ip step succeeded attempted_at",
+        plain="ip step succeeded provider attempted_at",
         secret="subject_hash",  # noqa: S106
     ),
     card(
@@ -100,8 +100,9 @@ CARDS = [
         person="employee_id",
         people="viewing_place_id",
         plain="ip browser authenticated_at second_factor_at complete_at proven_at last_seen_at idle_until"
-        " absolute_until denied_since denied_count revoked_at viewing_role_id viewing_until",
-        secret="token_hash",  # noqa: S106
+        " absolute_until denied_since denied_count revoked_at viewing_role_id viewing_until"
+        " kept_form_until",
+        secret="token_hash kept_form_sealed",  # noqa: S106
         technical="identity_id",
     ),
 ]

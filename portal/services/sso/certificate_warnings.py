@@ -44,7 +44,7 @@ def passed_threshold(certificate: Certificate, *, now: datetime) -> int | None:
 
 def _warn_of(uow: UnitOfWork, provider: IdentityProvider, certificate: Certificate) -> None:
     days = passed_threshold(certificate, now=uow.clock.now())
-    if days is None or not _first_time(uow, provider.id, certificate.thumbprint, days):
+    if days is None or not first_time(uow, provider.id, certificate.thumbprint, days):
         return
     ids = [admin.id for admin in sign_in_policy.candidates(uow)]
     for admin in uow.session.scalars(select(Employee).where(Employee.id.in_(ids))):
@@ -63,7 +63,8 @@ def _warn_of(uow: UnitOfWork, provider: IdentityProvider, certificate: Certifica
     )
 
 
-def _first_time(uow: UnitOfWork, provider_id: UUID, thumbprint: str, days: int) -> bool:
+def first_time(uow: UnitOfWork, provider_id: UUID, thumbprint: str, days: int) -> bool:
+    """Notes that the admins are told; False when they were told before."""
     row = insert(CertificateWarning.__table__).values(  # type: ignore[arg-type]
         company_id=uow.company.id,
         id=uuid4(),

@@ -14,13 +14,12 @@ from portal.models.identity_provider import IdentityProvider
 from portal.services import access, sessions, sign_in_policy
 from portal.services.company_lock import lock_company
 from portal.services.sign_in_policy import PASSWORD, Policy
-from portal.services.sso import notices, proof
+from portal.services.sso import notices
 
 
-def require(uow: UnitOfWork, break_glass_id: UUID, *, password: str) -> None:
+def require(uow: UnitOfWork, break_glass_id: UUID) -> None:
     """From now on everybody comes by a provider; who came by password is out at their next click."""
     _may_manage(uow)
-    proof.fresh_or_password(uow, password)
     lock_company(uow)
     if not tested_by_me(uow):
         raise Refusal(Reason.SSO_NOT_TESTED)
@@ -32,10 +31,9 @@ def require(uow: UnitOfWork, break_glass_id: UUID, *, password: str) -> None:
     notices.tell_managers(uow)
 
 
-def allow_passwords(uow: UnitOfWork, *, password: str) -> None:
+def allow_passwords(uow: UnitOfWork) -> None:
     """Passwords open the door again, beside the providers."""
     _may_manage(uow)
-    proof.fresh_or_password(uow, password)
     lock_company(uow)
     sign_in_policy.write(uow, Policy())
     notices.tell_managers(uow)

@@ -17,7 +17,7 @@ from portal.models.identity import Identity, LinkPurpose, SignInLink
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit, employments, licences, sign_in, sign_in_links
 from portal.services.sign_in import Browser, Opened
-from portal.services.sso import providers, role_mapping
+from portal.services.sso import providers, role_mapping, trip_limits
 from portal.services.sso.transactions import Trip
 
 
@@ -38,6 +38,7 @@ def enter(
     else:
         person = _take_in(uow, provider, asserted)
         identity = add_identity(uow, provider, asserted, person)
+    trip_limits.note_arrival(uow, person, provider.name)
     return sign_in.open_by_provider(
         uow, person, identity, browser, how=provider.name, vouched=provider.asks_second_factor
     )
@@ -78,6 +79,8 @@ def deny(
 ) -> Refusal:
     """Puts the reason on record for the admin, and makes the refusal that tells an outsider nothing."""
     name = why.name if why is not None else CheckName.READABLE
+    if name not in _NOBODYS_FAULT:
+        trip_limits.note_failure(uow)
     facts = {"email": asserted.email, "account": asserted.subject} if asserted is not None else {}
     if why is not None and why.seen:
         facts["seen"] = why.seen[:200]
@@ -98,6 +101,8 @@ def add_identity(
     return identity
 
 
+#: The provider was out of reach, or the person turned back there: no guess at anything.
+_NOBODYS_FAULT = {CheckName.REACHED, CheckName.CREDENTIALS, CheckName.COMPLETED}
 #: What the person can do something about has a page of its own.
 _PAGES = {
     CheckName.CONFIRMATION_TIME: Reason.SSO_CLOCK,

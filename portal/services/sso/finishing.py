@@ -16,7 +16,7 @@ from portal.models.identity import Identity
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit, outbox, written_moments
 from portal.services.sign_in import Browser, Opened
-from portal.services.sso import entering, oidc, providers, transactions
+from portal.services.sso import entering, oidc, providers, transactions, trip_limits
 from portal.services.sso.transactions import Trip
 
 #: Answered by a page of their own before anything is judged.
@@ -46,6 +46,7 @@ def finish(
     browser: Browser,
 ) -> Ended:
     """The answer of an OpenID provider, as it stands in the address."""
+    trip_limits.check_end(uow)
     provider = providers.find_any(uow, provider_id)
     trip = transactions.claim(uow, provider_id, answer.get("state", ""), browser_secret=browser_secret)
     return conclude(uow, provider, trip, oidc.hear(uow, provider, trip, answer), browser=browser)

@@ -17,7 +17,6 @@ from portal.models.identity_provider import IdentityProvider
 from portal.services import access, audit, outbox, sign_in_policy, written_moments
 from portal.services.company_lock import lock_company
 from portal.services.sign_in_policy import PASSWORD
-from portal.services.sso import proof
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def list_mine(uow: UnitOfWork) -> OwnWays:
     return OwnWays(ways, password is not None and password.password_hash is not None, not shut_out)
 
 
-def unlink(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+def unlink(uow: UnitOfWork, provider_id: UUID) -> None:
     """Takes an account away from the actor's ways in, unless this session came by it or no other way is left."""
     lock_company(uow)
     provider = access.one_or_refuse(uow, select(IdentityProvider).where(IdentityProvider.id == provider_id))
@@ -69,7 +68,6 @@ def unlink(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     way = next((one for one in ways.providers if one.provider_id == provider_id), None)
     if way is None or way.linked_at is None:
         raise Refusal(Reason.NOT_FOUND)
-    proof.fresh_or_password(uow, password)
     others = [one for one in ways.providers if one.linked_at is not None and one is not way]
     if way.in_use or not (others or (ways.has_password and ways.password_counts)):
         raise Refusal(Reason.SSO_LAST_WAY)

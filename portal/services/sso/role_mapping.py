@@ -9,15 +9,13 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from portal.db import UnitOfWork
-from portal.domain.permissions import Grants, Permission, may_grant
+from portal.domain.permissions import Grants, may_follow_from_group, may_grant
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.sso import mapped_roles
 from portal.models.role import RoleGrant
 from portal.services import audit, roles
 
 MOST_GROUPS = 50
-#: Whoever holds one of these can make themselves anything: a person gives them, never a group.
-_CAPPED = {Permission.ROLE_GRANT, Permission.SIGN_IN_MANAGE}
 
 
 def offered(uow: UnitOfWork) -> list[str]:
@@ -30,11 +28,13 @@ def offered(uow: UnitOfWork) -> list[str]:
 
 
 def check(uow: UnitOfWork, wanted: Mapping[str, str], *, before: Mapping[str, str]) -> None:
-    """Refuses a mapping to a role that groups may not give, or that the actor could not give themselves."""
+    """Refuses a role that groups may not give, also one that was mapped before, and new ones above the actor's own."""
     if len(wanted) > MOST_GROUPS:
         raise Refusal(Reason.SSO_TOO_MANY_GROUPS, field="role_mapping", limit=MOST_GROUPS)
     new = {role for group, role in wanted.items() if before.get(group) != role}
-    if new and not new <= set(offered(uow)):
+    known = roles.permissions_by_role(uow)
+    grown = {role for role in wanted.values() if role in known and not _below_cap(role, known[role][1])}
+    if grown or (new and not new <= set(offered(uow))):
         raise Refusal(Reason.SSO_ROLE_NOT_MAPPABLE, field="role_mapping")
 
 
@@ -50,4 +50,4 @@ def grant(uow: UnitOfWork, employee_id: UUID, groups: frozenset[str], mapping: M
 
 
 def _below_cap(key: str, grants: Grants) -> bool:
-    return key != roles.EVERYONE and not _CAPPED & set(grants)
+    return key != roles.EVERYONE and may_follow_from_group(grants)

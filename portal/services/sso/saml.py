@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portal.db import UnitOfWork
 from portal.domain import saml_attributes
 from portal.domain.refusals import Reason, Refusal
@@ -10,7 +12,7 @@ from portal.domain.sso_settings import SamlSettings
 from portal.integrations.sso import saml
 from portal.integrations.sso.drivers import Departure
 from portal.models.identity_provider import IdentityProvider
-from portal.services.sso import providers, replay_wall
+from portal.services.sso import providers, replay_wall, saml_keys
 from portal.services.sso.transactions import Trip
 
 #: The checks of an answer by the names that all kinds of providers share.
@@ -28,10 +30,17 @@ def portal_of(uow: UnitOfWork, provider_id: object) -> saml.Portal:
     return saml.Portal(entity_id=f"{own}/metadata", acs_url=f"{own}/acs")
 
 
+def _with_keys(uow: UnitOfWork, provider: IdentityProvider) -> saml.Portal:
+    """The same with our own keys for it, if an admin has made any."""
+    own = saml_keys.read(uow, provider)
+    first, spare = (*own.pairs, None, None)[:2]
+    return replace(portal_of(uow, provider.id), keys=first, spare=spare, signs=own.signs)
+
+
 def metadata(uow: UnitOfWork, provider: IdentityProvider) -> bytes:
     """What the provider's admin imports; nothing in it is secret."""
     _saml_settings(provider)
-    return saml.portal_metadata(portal_of(uow, provider.id))
+    return saml.portal_metadata(_with_keys(uow, provider))
 
 
 def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure:
@@ -40,7 +49,7 @@ def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure
     if not settings.complete:
         raise Refusal(Reason.SSO_SETTINGS_INCOMPLETE)
     request = saml.sign_in_request(
-        portal_of(uow, provider.id), _idp(settings), relay_state=state, now=uow.clock.now()
+        _with_keys(uow, provider), _idp(settings), relay_state=state, now=uow.clock.now()
     )
     return Departure(request.url, {"request_id": request.id}, posted_back=True)
 
@@ -48,7 +57,7 @@ def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure
 def hear(uow: UnitOfWork, provider: IdentityProvider, trip: Trip, posted: str) -> Heard:
     """Every check of the posted answer, and whom it speaks of when all of them passed, here and once only."""
     settings = _saml_settings(provider)
-    portal = portal_of(uow, provider.id)
+    portal = _with_keys(uow, provider)
     expected = saml.Expected(portal, str(trip.secrets["request_id"]), uow.clock.now())
     seen = saml.examine(posted, _idp(settings), expected)
     # Whom it names is asked once more, and shown, when it is weighed whether they may come in.

@@ -14,7 +14,7 @@ from uuid import UUID
 from portal.db import UnitOfWork
 from portal.domain.sso import Asserted, Check, CheckName, Heard
 from portal.services.sign_in import Browser
-from portal.services.sso import finishing, providers, saml, transactions
+from portal.services.sso import finishing, providers, saml, transactions, trip_limits
 from portal.services.sso.finishing import Ended
 
 
@@ -25,6 +25,7 @@ def receive(
 
     An answer that nobody here has asked for names no trip, and is not even read.
     """
+    trip_limits.check_end(uow)
     provider = providers.find_any(uow, provider_id)
     trip = transactions.claim(uow, provider_id, relay_state, browser_secret=browser_secret)
     heard = saml.hear(uow, provider, trip, posted)

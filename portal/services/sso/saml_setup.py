@@ -18,7 +18,7 @@ from portal.integrations.sso import saml as protocol
 from portal.integrations.sso.saml import Certificate, Fault, IdpMetadata
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit
-from portal.services.sso import notices, proof, providers
+from portal.services.sso import notices, providers
 from portal.services.sso.providers import ProviderFacts, ProviderLine
 from portal.services.sso.saml import portal_of
 
@@ -68,7 +68,6 @@ def take_over(
     sign_in_url: str,
     certificates: list[str],
     confirmed: Set[str],
-    password: str,
 ) -> None:
     """Writes what the metadata said, once every certificate that is new here is confirmed by its thumbprint."""
     setup = look_at(uow, provider_id)
@@ -89,10 +88,10 @@ def take_over(
         sign_in_url=sign_in_url,
         certificates=tuple(one.pem for one in read),
     )
-    providers.configure(uow, provider_id, _facts(setup.line, wanted), password=password)
+    providers.configure(uow, provider_id, _facts(setup.line, wanted))
 
 
-def lay_beside(uow: UnitOfWork, provider_id: UUID, pem: str, *, confirmed: Set[str], password: str) -> None:
+def lay_beside(uow: UnitOfWork, provider_id: UUID, pem: str, *, confirmed: Set[str]) -> None:
     """The next certificate beside the one in use, without anybody noticing."""
     setup = look_at(uow, provider_id)
     new = _read(pem, field="certificate")
@@ -102,11 +101,10 @@ def lay_beside(uow: UnitOfWork, provider_id: UUID, pem: str, *, confirmed: Set[s
         raise Refusal(Reason.SAML_CERTIFICATES_FULL, field="certificate")
     if new.thumbprint not in confirmed:
         raise Refusal(Reason.SAML_CERTIFICATE_UNCONFIRMED, field="confirmed")
-    proof.fresh_or_password(uow, password)
     _write_certificates(uow, provider_id, [*setup.certificates, new])
 
 
-def take_away(uow: UnitOfWork, provider_id: UUID, thumbprint: str, *, password: str) -> None:
+def take_away(uow: UnitOfWork, provider_id: UUID, thumbprint: str) -> None:
     """The old certificate, once the provider signs with the new one."""
     setup = look_at(uow, provider_id)
     left = [one for one in setup.certificates if one.thumbprint != thumbprint]
@@ -114,7 +112,6 @@ def take_away(uow: UnitOfWork, provider_id: UUID, thumbprint: str, *, password: 
         raise Refusal(Reason.NOT_FOUND)
     if not left:
         raise Refusal(Reason.SAML_CERTIFICATE_LAST)
-    proof.fresh_or_password(uow, password)
     _write_certificates(uow, provider_id, left)
 
 

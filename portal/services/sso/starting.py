@@ -11,7 +11,7 @@ from portal.integrations.sso.drivers import Departure
 from portal.models.identity_provider import IdentityProvider
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
-from portal.services.sso import oidc, proof, providers, saml, transactions
+from portal.services.sso import oidc, providers, saml, transactions, trip_limits
 
 
 def begin(
@@ -24,6 +24,7 @@ def begin(
 ) -> Departure:
     """A sign-in by an active provider: where to send the browser. `after` was checked by the caller."""
     provider = providers.find_open(uow, provider_id)
+    trip_limits.check_start(uow)
     invitation_id = None
     if invitation is not None:
         invitation_id = sign_in_links.find_id(uow, invitation, LinkPurpose.INVITATION)
@@ -47,10 +48,9 @@ def begin_test(uow: UnitOfWork, provider_id: UUID, *, browser_secret: str) -> De
     return departure
 
 
-def begin_link(uow: UnitOfWork, provider_id: UUID, *, browser_secret: str, password: str) -> UUID:
+def begin_link(uow: UnitOfWork, provider_id: UUID, *, browser_secret: str) -> UUID:
     """The trip by which somebody signed in adds their account; they go on to it from a page of their own."""
     provider = providers.find_open(uow, provider_id)
-    proof.fresh_or_password(uow, password)
     trip_id, _ = _depart(
         uow, provider, Purpose.LINK, browser_secret=browser_secret, employee_id=uow.actor.employee_id
     )

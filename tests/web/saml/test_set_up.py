@@ -19,6 +19,7 @@ from portal.models import IdentityProvider
 from portal.models.audit_event import AuditEvent
 from portal.services.sso import certificate_warnings
 from tests.factories.identity_providers import make_provider, verify_domain
+from tests.factories.people import PASSWORD
 from tests.fixtures.letters import latest, subjects
 from tests.fixtures.mini_idp import MiniIdp, key_pair, known_keys, metadata
 from tests.web.saml.conftest import settings_of
@@ -270,10 +271,12 @@ def test_only_what_was_tested_is_switched_on(ana, as_, cast, provider, idp, kept
 def test_sensitive_steps_ask_who_is_there_after_a_while(ana, clock, provider, idp, kept):
     """P4: the last sign-in was more than five minutes ago."""
     clock.advance(timedelta(minutes=6))
-    assert 'name="password"' in ana.page(f"settings/sign-in/providers/{provider}")
-    refused = take_over(ana, provider, idp)
-    assert refused.status_code == 422 and "current password" in refused.text
+    asked = take_over(ana, provider, idp)
+    assert asked.location.endswith("/sign-in/password-again?after=/c/acme/sign-in/kept-form")
     assert kept().settings == {}
+    proven = {"password": PASSWORD, "after": "/c/acme/sign-in/kept-form"}
+    page = ana.page(ana.send("/c/acme/sign-in/password-again", proven).location)
+    assert idp.keys.certificate.splitlines()[1] in page, "what was read from the metadata waits too"
 
 
 def test_others_do_not_set_it_up(client, cast, provider):

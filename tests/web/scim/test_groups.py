@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from portal.domain.permissions import Permission, Reach
-from portal.models import Role, RoleGrant
+from portal.models import Role, RoleGrant, ScimGroup, ScimRoleGrant
 from portal.services import provisioned_roles, role_changes, roles, sign_in_policy
 from tests.factories.companies import role_named
 from tests.factories.provisioning import GROUP, PATCH
@@ -41,6 +41,16 @@ def map_to(as_, member, group, key):
     with as_(member) as uow:
         role_id = role_named(uow, key).id if key else None
         provisioned_roles.map_group(uow, group_id(group), role_id)
+
+
+def map_as_before_the_rule(as_, member, group, holder, key):
+    """A group that had led to a role which groups do not give any more, and what it had given."""
+    with as_(member) as uow:
+        role_id = role_named(uow, key).id
+        row = uow.session.scalars(select(ScimGroup).where(ScimGroup.id == group_id(group))).one()
+        row.role_id, row.mapped_by_id = role_id, member.employee_id
+        uow.session.add(ScimRoleGrant(employee_id=holder.employee_id, role_id=role_id))
+        roles.grant(uow, holder.employee_id, role_id)
 
 
 def group_id(group):
@@ -173,7 +183,7 @@ def test_a_deleted_role_leaves_its_groups_without_one(entra, as_, nurses, cast, 
 
 def test_the_emergency_admin_is_not_taken_with_a_group(entra, as_, cast, held):
     group = entra.create("Groups", displayName="Admins", members=[ref(cast.otto)])
-    map_to(as_, cast.ana, group, "admin")
+    map_as_before_the_rule(as_, cast.ana, group, cast.otto, "admin")
     with as_(cast.ana) as uow:
         sign_in_policy.write(
             uow, sign_in_policy.Policy(sso_required=True, break_glass_id=cast.otto.employee_id)
@@ -194,6 +204,28 @@ def test_nobody_maps_a_role_above_their_own(client, as_, nurses, cast, held):
     assert client.send(path, {"role": str(uuid4())}).status_code == 404
     assert client.send(path, {"role": "hr"}).status_code == 404
     assert held(cast.eve) == {"employee"}
+
+
+def test_no_group_leads_to_a_role_that_hands_out_rights(client, entra, as_, nurses, cast, held):
+    """T90: whoever writes the directory would make themselves anything; Ana may grant these roles by hand."""
+    client.sign_in(cast.ana)
+    with as_(cast.ana) as uow:
+        able = role_changes.create(
+            uow, "Deputy", {Permission.ROLE_GRANT: Reach.COMPANY, Permission.DIRECTORY_VIEW: Reach.COMPANY}
+        )
+        capped = [role_named(uow, "admin").id, role_named(uow, "hr").id, able]
+    path = f"settings/provisioning/groups/{nurses['id']}/role"
+    page = client.page("settings/provisioning")
+    for role_id in capped:
+        assert str(role_id) not in page, "not offered"
+        answer = client.send(path, {"role": str(role_id)})
+        assert answer.status_code == 422 and "hands out rights itself" in answer.text
+    assert held(cast.eve) == {"employee"}
+    map_as_before_the_rule(as_, cast.ana, nurses, cast.eve, "hr")
+    entra.patch(f"Groups/{nurses['id']}", {"op": "add", "path": "members", "value": [ref(cast.otto)]})
+    assert held(cast.otto) == {"employee"}, "an older choice gives nothing any more"
+    assert held(cast.eve) == {"employee", "hr"}
+    assert "This role hands out rights itself" in client.page("settings/provisioning")
 
 
 def test_a_mapping_stops_giving_when_its_admin_may_no_longer(entra, as_, nurses, cast, held, client):
@@ -217,7 +249,7 @@ def test_a_mapping_stops_giving_when_its_admin_may_no_longer(entra, as_, nurses,
 def test_the_last_admin_is_not_taken_with_a_group(entra, as_, cast, held):
     """Ana's own admin role was given by hand; the group's mark alone would not protect a company."""
     group = entra.create("Groups", displayName="Admins", members=[ref(cast.otto)])
-    map_to(as_, cast.ana, group, "admin")
+    map_as_before_the_rule(as_, cast.ana, group, cast.otto, "admin")
     with as_(cast.otto) as uow:
         uow.session.execute(
             text("DELETE FROM role_grant WHERE employee_id = :ana AND role_id = :admin"),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from portal.models import Employee, IdentityProvider
+from portal.domain.sso import ProviderState
+from portal.models import Employee, IdentityProvider, SignInSession
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
-from portal.services.sso import providers
+from portal.services.sso import providers, secret_warnings
 from portal.services.sso.providers import ProviderFacts
 from tests.factories.identity_providers import CLIENT, SECRET, make_provider, verify_domain
 from tests.factories.people import PASSWORD
@@ -208,13 +209,44 @@ def test_two_buttons_never_say_the_same(admin):
     assert "Another provider has this name" in answer.text
 
 
-def test_changes_ask_for_the_password_after_five_minutes(admin, as_, cast, clock):
-    """P4: whoever finds an open browser changes no way in."""
+def test_changes_ask_who_is_there_after_five_minutes_and_keep_what_was_typed(admin, as_, cast, clock):
+    """P4: whoever finds an open browser changes no way in; whose browser it is loses nothing but the secret."""
     place = add(admin, GOOGLE)
-    clock.move_to(clock.now() + timedelta(minutes=6))
-    assert fill(admin, place, GOOGLE).status_code == 422
-    assert fill(admin, place, GOOGLE, password="not the right one").status_code == 422
-    assert fill(admin, place, GOOGLE, password=PASSWORD).status_code == 303
+    clock.advance(timedelta(minutes=6))
+    answer = fill(admin, place, GOOGLE, name="Kept & sent")
+    assert answer.location == "/c/acme/sign-in/password-again?after=/c/acme/sign-in/kept-form"
+    assert "what you entered is kept" in admin.page(answer.location)
+    assert admin.get("/c/acme/sign-in/kept-form").status_code == 303, "not before the proof"
+    proven = admin.send(
+        "/c/acme/sign-in/password-again", {"password": PASSWORD, "after": "/c/acme/sign-in/kept-form"}
+    )
+    page = admin.page(proven.location)
+    assert f'action="{place}"' in page and 'value="Kept &amp; sent"' in page
+    assert SECRET not in page and 'name="secret"' in page
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    fields = {name: html.unescape(value) for name, value in fields.items() if name != "csrf_token"}
+    assert admin.send(place, {**fields, "secret": SECRET}).location == place
+    with as_(cast.ana) as uow:
+        row = uow.session.scalars(select(IdentityProvider)).one()
+        assert (row.name, row.secret_sealed is not None) == ("Kept & sent", True)
+        session = uow.session.scalars(select(SignInSession).where(SignInSession.kept_form_until.is_not(None)))
+        assert session.first() is None, "what was sent is kept no longer"
+    assert admin.get("/c/acme/sign-in/kept-form").location == "/c/acme/"
+
+
+def test_what_was_typed_waits_a_quarter_of_an_hour_in_one_browser(admin, app, cast, clock):
+    place = add(admin, GOOGLE)
+    clock.advance(timedelta(minutes=6))
+    fill(admin, place, GOOGLE, name="Waits")
+    other = app.test_client()
+    other.staffroom = admin.staffroom
+    other.sign_in(cast.ana)
+    assert other.get("/c/acme/sign-in/kept-form").location == "/c/acme/"
+    admin.send("/c/acme/sign-in/password-again", {"password": PASSWORD})
+    assert "Waits" in admin.page("/c/acme/sign-in/kept-form")
+    clock.advance(timedelta(minutes=16))
+    admin.send("/c/acme/sign-in/password-again", {"password": PASSWORD})
+    assert admin.get("/c/acme/sign-in/kept-form").location == "/c/acme/"
 
 
 def test_a_test_names_what_is_wrong(admin, vendors, as_, cast):
@@ -326,6 +358,35 @@ def test_taking_the_second_factor_back_ends_what_was_opened_without_ours(walks, 
     with walks.as_(cast.ana) as uow:
         line = providers.look_at(uow, walks.ids[GOOGLE])
         facts = ProviderFacts(line.name, line.settings, "", False, line.joining, {})
-        uow.request = replace(uow.request, session_id=None)
-        providers.configure(uow, walks.ids[GOOGLE], facts, password=PASSWORD)
+        providers.configure(uow, walks.ids[GOOGLE], facts)
     assert walks.client.get("/c/acme/profile").status_code == 303
+
+
+def test_admins_are_warned_by_mail_before_a_secret_ends(admin, as_, cast, clock):
+    """30, 7 and 1 days before, and when it is over; once each."""
+    end = clock.now().date() + timedelta(days=40)
+    place = add(admin, MICROSOFT)
+    assert fill(admin, place, MICROSOFT, secret_expires_on=end.isoformat()).status_code == 303
+    assert f'value="{end.isoformat()}"' in admin.page(place)
+    with as_(cast.ana) as uow:
+        uow.session.execute(update(IdentityProvider).values(state=ProviderState.ACTIVE))
+        before = len(subjects(uow, cast.ana.email))
+    start, counts = clock.now(), []
+    for day in (9, 10, 11, 33, 34, 39, 40, 41):
+        clock.move_to(start + timedelta(days=day))
+        for _ in range(2):
+            with as_(cast.ana) as uow:
+                secret_warnings.warn(uow)
+        with as_(cast.ana) as uow:
+            counts.append(len(subjects(uow, cast.ana.email)) - before)
+    assert counts == [0, 1, 1, 2, 2, 3, 4, 4]
+    with as_(cast.ana) as uow:
+        assert subjects(uow, cast.ana.email)[-1] == "The client secret of Work account is over"
+        assert subjects(uow, cast.eve.email) == []
+    admin.sign_in(cast.ana)
+    assert "The secret is over" in admin.page(place)
+    later = (clock.now().date() + timedelta(days=365)).isoformat()
+    assert fill(admin, place, MICROSOFT, secret="the next", secret_expires_on=later).status_code == 303
+    with as_(cast.ana) as uow:
+        secret_warnings.warn(uow)
+        assert subjects(uow, cast.ana.email)[-1] != "The client secret of Work account is about to end"

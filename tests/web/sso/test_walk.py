@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from sqlalchemy import select
 
-from portal.models import Employee
+from portal.domain import backoff
+from portal.models import Employee, SignInAttempt
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
-from tests.web.sso.conftest import EVE, let_strangers_in
+from portal.services.sso import trip_limits
+from tests.factories.people import PASSWORD
+from tests.web.sso.conftest import EVE, GOOGLE, let_strangers_in
 
 
 def test_the_button_leads_through_the_vendor_home(walks, kind):
@@ -69,3 +75,47 @@ def test_a_missing_name_has_a_page_of_its_own(walks, kind):
     answer = walks.arrive(kind, "nora")
     assert answer.status_code == 422
     assert "did not send your name" in answer.text
+
+
+def test_a_person_reads_in_their_history_by_which_provider_they_came(walks, kind):
+    walks.arrive(kind)
+    page = walks.client.page("/c/acme/sessions")
+    assert "Single sign-on (" in page
+    assert "Right" in page
+
+
+def test_too_many_bad_trips_make_an_address_wait_and_nobody_else(walks, cast, clock):
+    """ASVS 2.4.1, 6.3.1: the next trip is not begun; a password still opens the door, also from there."""
+    walks.vendors.knows("mallory", **{**EVE[GOOGLE], "email": "mallory@acme.example"})
+    assert walks.arrive(GOOGLE, "mallory").status_code == 403
+    waiting = walks.to_vendor(GOOGLE)
+    with walks.nobody() as uow:
+        counted = select(SignInAttempt).where(SignInAttempt.step == "sso", SignInAttempt.succeeded.is_(False))
+        [row] = uow.session.scalars(counted)
+        uow.request = replace(uow.request, ip=row.ip)
+        for _ in range(backoff.FREE_OF_ONE_ADDRESS - 1):
+            trip_limits.note_failure(uow)
+    refused = walks.client.get(walks.path(GOOGLE))
+    assert refused.status_code == 429 and "Another way to sign in" in refused.text
+    assert walks.client.get(walks.vendors.walk(waiting)).status_code == 429, "nor is one ended"
+    other = walks.client.get(walks.path(GOOGLE), environ_overrides={"REMOTE_ADDR": "198.51.100.7"})
+    assert other.status_code == 303
+    answer = walks.client.send("/c/acme/sign-in", {"email": cast.eve.email, "password": PASSWORD})
+    assert answer.location == "/c/acme/"
+    walks.client.sign_out()
+    clock.advance(backoff.FIRST_WAIT)
+    assert walks.client.get(walks.path(GOOGLE)).status_code == 303
+
+
+def test_too_many_trips_begun_make_an_address_wait(walks, monkeypatch, clock):
+    monkeypatch.setattr(trip_limits, "MOST_STARTS", 2)
+    for status in (303, 303, 429):
+        assert walks.client.get(walks.path(GOOGLE)).status_code == status
+    clock.advance(timedelta(minutes=10, seconds=1))
+    assert walks.client.get(walks.path(GOOGLE)).status_code == 303
+
+
+def test_a_page_of_another_site_begins_no_trip_by_a_picture(walks):
+    for part in ("image", "iframe", "empty"):
+        assert walks.client.get(walks.path(GOOGLE), headers={"Sec-Fetch-Dest": part}).status_code == 400
+    assert walks.client.get(walks.path(GOOGLE), headers={"Sec-Fetch-Dest": "document"}).status_code == 303

@@ -17,6 +17,7 @@ from portal.integrations.sso.saml.metadata import checked_entity_id as checked_e
 from portal.integrations.sso.saml.metadata import checked_sso_url as checked_sso_url
 from portal.integrations.sso.saml.metadata import portal_metadata as portal_metadata
 from portal.integrations.sso.saml.metadata import read_metadata as read_metadata
+from portal.integrations.sso.saml.own_keys import make_key_pair as make_key_pair
 from portal.integrations.sso.saml.parties import Idp as Idp
 from portal.integrations.sso.saml.parties import KeyPair as KeyPair
 from portal.integrations.sso.saml.parties import Portal as Portal

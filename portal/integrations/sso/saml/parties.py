@@ -28,6 +28,10 @@ class Portal:
     entity_id: str
     acs_url: str
     keys: KeyPair | None = None
+    #: The next key, or the last one, while the provider changes over: published, and opens what is encrypted for it.
+    spare: KeyPair | None = None
+    #: The provider knows the key, so that requests are signed with it.
+    signs: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,13 @@ def library_settings(portal: Portal, idp: Idp | None) -> dict[str, Any]:
             "NameIDFormat": UNSPECIFIED,
             "x509cert": portal.keys.certificate if portal.keys else "",
             "privateKey": portal.keys.private_key if portal.keys else "",
+            "x509certNew": portal.spare.certificate if portal.spare else "",
         },
         "security": {
-            "authnRequestsSigned": portal.keys is not None,
+            "authnRequestsSigned": portal.keys is not None and portal.signs,
             "wantAssertionsSigned": True,
+            # In our metadata alone: it publishes the key for encryption, and obliges nobody.
+            "wantAssertionsEncrypted": idp is None and portal.keys is not None,
             # AD FS and Entra ID sign the assertion only; it alone is trusted, whatever else is signed.
             "wantMessagesSigned": False,
             "wantNameId": True,

@@ -38,11 +38,12 @@ def sign_in_request(
     deflate = zlib.compressobj(wbits=-15)
     packed = deflate.compress(xml) + deflate.flush()
     query = {"SAMLRequest": base64.b64encode(packed).decode(), "RelayState": relay_state}
-    if portal.keys is not None:
+    keys = portal.keys if portal.signs else None
+    if keys is not None:
         query["SigAlg"] = _RSA_SHA256
     encoded = urlencode(query)
-    if portal.keys is not None:
-        encoded += "&" + urlencode({"Signature": _signature(portal.keys, encoded)})
+    if keys is not None:
+        encoded += "&" + urlencode({"Signature": _signature(keys, encoded)})
     joint = "&" if urlsplit(idp.sso_url).query else "?"
     return SignInRequest(request_id, f"{idp.sso_url}{joint}{encoded}")
 

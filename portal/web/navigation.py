@@ -80,6 +80,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("domains.index", _l("E-mail domains"), "world", Permission.COMPANY_EDIT),
             Page("provisioning.index", _l("Provisioning"), "refresh", Permission.PROVISIONING_MANAGE),
             Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
+            Page("incidents.index", _l("Incidents"), "alert-triangle", Permission.COMPANY_EDIT),
             Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
         ],
     ),

@@ -61,6 +61,8 @@ class CompanyFacts:
     #: Whom it asks for a second factor.
     second_factor_policy: Policy
     licence: Licence = NO_END
+    #: The operator keeps everything as it is, to stop an incident.
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ class UnknownCompany(Exception):
 _BIND = text(
     "SELECT set_config('app.company_id', id::text, true), id, slug, name, language, time_zone, country,"
     " subdivision, second_factor_policy, licence_kind, licence_ends_on, overdue_since, closed_on,"
-    " erasing_since IS NOT NULL FROM company WHERE slug = :slug"
+    " erasing_since IS NOT NULL, read_only_since IS NOT NULL FROM company WHERE slug = :slug"
 )
 _BIND_BY_ID = text("SELECT set_config('app.company_id', :id, true)")
 
@@ -156,9 +158,9 @@ def _tell_row_security(session: Session, _transaction: SessionTransaction, conne
     if found is None:
         connection.execute(_BIND_BY_ID, {"id": ""})
         raise UnknownCompany(slug)
-    policy, kind, *dates = found[8:]
+    policy, kind, *dates, read_only = found[8:]
     licence = Licence(LicenceKind(kind), *dates)
-    facts: list[Any] = [*found[1:8], Policy(policy), licence]
+    facts: list[Any] = [*found[1:8], Policy(policy), licence, read_only]
     session.info["company"] = CompanyFacts(*facts)
     session.info["company_id"] = found.id
 

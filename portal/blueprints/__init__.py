@@ -34,6 +34,7 @@ FEATURES = (
     "documents",
     "audit",
     "privacy",
+    "incidents",
 )
 
 

@@ -46,16 +46,13 @@ class Reason(StrEnum):
     CODES_STOPPED = "codes-stopped"
     # A column of an export that is unknown, or not for this reader; the two must not be told apart.
     COLUMN_NOT_ALLOWED = "column-not-allowed"
-    # The company is being erased: nothing is left to look at.
-    COMPANY_ERASED = "company-erased"
+    COMPANY_ERASED = "company-erased"  # the company is being erased: nothing is left to look at.
+    COMPANY_HELD = "company-held"  # the operator keeps the company as it is, to stop an incident.
     # The licence is over: what is there can be read and taken along, not changed.
     COMPANY_READ_ONLY = "company-read-only"
-    # A short name that no address can carry.
-    COMPANY_SLUG_INVALID = "company-slug-invalid"
-    # Another company uses this short name.
-    COMPANY_SLUG_TAKEN = "company-slug-taken"
-    # Already confirmed by this person.
-    CONFIRMED_ALREADY = "confirmed-already"
+    COMPANY_SLUG_INVALID = "company-slug-invalid"  # a short name that no address can carry.
+    COMPANY_SLUG_TAKEN = "company-slug-taken"  # another company uses this short name.
+    CONFIRMED_ALREADY = "confirmed-already"  # already confirmed by this person.
     # A date so far away that it can only be a slip of the pen. earliest, latest
     DATE_OUT_OF_RANGE = "date-out-of-range"
     # A day before today, or too far ahead.
@@ -81,8 +78,7 @@ class Reason(StrEnum):
     EMAIL_TAKEN = "email-taken"
     # Someone else in the company has this number.
     EMPLOYEE_NUMBER_TAKEN = "employee-number-taken"
-    # The last day lies before the first, or the end of a time before its start.
-    END_BEFORE_START = "end-before-start"
+    END_BEFORE_START = "end-before-start"  # the end lies before the start
     # The person is erased already, or has a request that is not finished.
     ERASURE_ASKED_ALREADY = "erasure-asked-already"
     # The decision was made; it is not taken back.
@@ -146,6 +142,12 @@ class Reason(StrEnum):
     IMPORT_TOO_LARGE = "import-too-large"
     # Not a table: empty, or broken quoting. row
     IMPORT_UNREADABLE = "import-unreadable"
+    INCIDENT_CLOSED = "incident-closed"  # the incident is closed.
+    INCIDENT_IN_FUTURE = "incident-in-future"  # nobody can have noticed it yet.
+    INCIDENT_NO_REPORT = "incident-no-report"  # nothing is written that a company could be told.
+    INCIDENT_SEARCH_INVALID = "incident-search-invalid"  # no address, or no id of a session
+    INCIDENT_SEARCH_TOO_WIDE = "incident-search-too-wide"  # more than days, or than limit of a kind
+    INCIDENT_UNTOLD = "incident-untold"  # a touched company has not been told yet.
     # The company would be left without an admin.
     LAST_ADMIN = "last-admin"
     # The company asks for a second factor, and this is the only one.
@@ -228,6 +230,7 @@ class Reason(StrEnum):
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"
     # A person's photo is a PNG or a JPEG.
     PHOTO_TYPE_NOT_ALLOWED = "photo-type-not-allowed"
+    PROCESSOR_TOO_SOON = "processor-too-soon"  # customers hear of it days before. earliest
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROVIDER_UNAVAILABLE = "provider-unavailable"
     # A permission of a role with a reach that it cannot have.
@@ -380,8 +383,7 @@ class Reason(StrEnum):
     UNKNOWN_REGION = "unknown-region"
     # One looks at the portal as a role sees it: nothing can be changed.
     VIEWING_CHANGES_NOTHING = "viewing-changes-nothing"
-    # The look as a role was over when the form was sent: nothing was changed.
-    VIEWING_OVER = "viewing-over"
+    VIEWING_OVER = "viewing-over"  # the look as a role was over when the form was sent: nothing was changed.
     # A pattern of weekly work that no week can hold.
     WORKING_PATTERN_IMPOSSIBLE = "working-pattern-impossible"
 

@@ -26,12 +26,14 @@ from portal.models.identity import (
     SignInSession,
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
+from portal.models.incident import CompanyIncident, Incident, IncidentEntry
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
+from portal.models.processor import Processor, ProcessorAnswer
 from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
@@ -54,6 +56,7 @@ __all__ = [
     "Closing",
     "Company",
     "CompanyArchive",
+    "CompanyIncident",
     "CompanyKey",
     "Confirmation",
     "CustomField",
@@ -73,6 +76,8 @@ __all__ = [
     "Feed",
     "Identity",
     "IdentityProvider",
+    "Incident",
+    "IncidentEntry",
     "LedgerEntry",
     "LegalHold",
     "LicenceNotice",
@@ -87,6 +92,8 @@ __all__ = [
     "PeopleChange",
     "PeopleImport",
     "PhoneFactor",
+    "Processor",
+    "ProcessorAnswer",
     "PublishedShift",
     "RecoveryCode",
     "Role",

@@ -45,6 +45,10 @@ class Company(Base, Timestamped):
     stripe_customer: Mapped[str | None] = mapped_column(unique=True, default=None)
     #: From here on there is no way back.
     erasing_since: Mapped[datetime | None] = mapped_column(default=None)
+    #: Whom the operator writes to when something has happened, beside the admins.
+    security_contact: Mapped[str | None] = mapped_column(default=None)
+    #: Since when the operator keeps everything as it is, to stop an incident.
+    read_only_since: Mapped[datetime | None] = mapped_column(default=None)
     #: Where the certificate of its erasure will be found one day.
     certificate_id: Mapped[UUID] = mapped_column(default=uuid4, server_default=text("gen_random_uuid()"))
 

@@ -48,6 +48,8 @@ class Action(StrEnum):
     COMPANY_CHANGED = "company.changed"
     COMPANY_CREATED = "company.created"
     COMPANY_ERASURE_BEGUN = "company.erasure-begun"
+    COMPANY_FREED = "company.freed"
+    COMPANY_HELD = "company.held"
     COMPANY_RESTORED = "company.restored"
     COMPANY_TAKEN_UP = "company.taken-up"
     CUSTOM_FIELD_ARCHIVED = "custom-field.archived"
@@ -100,6 +102,11 @@ class Action(StrEnum):
     IDENTITY_PROVIDER_CREATED = "identity-provider.created"
     IDENTITY_PROVIDER_REMOVED = "identity-provider.removed"
     IDENTITY_PROVIDER_SWITCHED_OFF = "identity-provider.switched-off"
+    INCIDENT_ACKNOWLEDGED = "incident.acknowledged"
+    INCIDENT_CONTAINED = "incident.contained"
+    INCIDENT_EXAMINED = "incident.examined"
+    INCIDENT_READ = "incident.read"
+    INCIDENT_TOLD = "incident.told"
     INVITATION_ACCEPTED = "invitation.accepted"
     LEDGER_ADJUSTED = "ledger.adjusted"
     LEGAL_HOLD_LIFTED = "legal-hold.lifted"
@@ -121,6 +128,8 @@ class Action(StrEnum):
     PHONE_BOUND = "phone.bound"
     PHONE_DISABLED = "phone.disabled"
     PHONE_REMOVED = "phone.removed"
+    PROCESSOR_ANNOUNCED = "processor.announced"
+    PROCESSOR_ANSWERED = "processor.answered"
     PROVISIONING_GROUP_CHANGED = "provisioning.group-changed"
     PROVISIONING_GROUP_CREATED = "provisioning.group-created"
     PROVISIONING_GROUP_MAPPED = "provisioning.group-mapped"
@@ -140,6 +149,7 @@ class Action(StrEnum):
     ROSTER_PUBLISHED = "roster.published"
     SECOND_FACTOR_POLICY_CHANGED = "second-factor-policy.changed"
     SECOND_FACTORS_RESET = "second-factors.reset"
+    SECURITY_CONTACT_CHANGED = "company.security-contact-changed"
     SESSION_ENDED = "session.ended"
     SESSIONS_ENDED = "sessions.ended"
     SHIFT_ADDED = "shift.added"
@@ -243,6 +253,7 @@ def _payload(uow: UnitOfWork, event: RecordedEvent) -> str:
             "name": uow.actor.name,
             "ip": uow.request.ip,
             "request": uow.request.request_id,
+            "session": str(uow.request.session_id) if uow.request.session_id else None,
             "about": str(event.about_id) if event.about_id else None,
             "changes": changes,
             "facts": event.facts,

@@ -26,7 +26,9 @@ from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
 from portal.models.feed import Feed
 from portal.models.identity_provider import IdentityProvider
+from portal.models.incident import CompanyIncident
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.processor import ProcessorAnswer
 from portal.models.provisioning import ScimGroup, ScimToken
 from portal.models.role import Role, RoleGrant
 from portal.models.roster import Roster
@@ -296,6 +298,10 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "shift": _shift,
     "shift_template": _shift_template,
     "site": lambda uow, ids: _row(uow, Site.id, ids, text=Site.name),
+    "company_incident": lambda uow, ids: _row(uow, CompanyIncident.id, ids, text=CompanyIncident.title),
+    "processor_answer": lambda uow, ids: _row(
+        uow, ProcessorAnswer.id, ids, text=ProcessorAnswer.processor_name
+    ),
     "support_grant": lambda uow, ids: _row(uow, SupportGrant.id, ids, text=SupportGrant.reason),
     "team": lambda uow, ids: _row(uow, Team.id, ids, text=Team.name),
     "team_membership": _team_membership,

@@ -75,6 +75,7 @@ def facts(company: Company) -> CompanyFacts:
         subdivision=company.subdivision,
         second_factor_policy=company.second_factor_policy,
         licence=licence_of(company),
+        read_only=company.read_only_since is not None,
     )
 
 

@@ -219,6 +219,13 @@ def end_all_by(uow: UnitOfWork, provider: str, *, but_of: UUID | None = None) ->
     return ended
 
 
+def end_all(uow: UnitOfWork) -> int:
+    """Signs out everybody in the company, and says how many browsers that were."""
+    ended = _revoke(uow)
+    audit.record(uow, audit.Action.SESSIONS_ENDED, count=ended)
+    return ended
+
+
 def end_presented(uow: UnitOfWork, token: str) -> None:
     """Ends the session that a browser had before it began a new one; nothing when it was none of ours."""
     _revoke(uow, SignInSession.token_hash == hash_token(token))

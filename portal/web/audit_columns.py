@@ -12,6 +12,8 @@ from portal.web.factor_words import POLICIES
 from portal.web.feed_words import SCOPES
 from portal.web.field_words import GROUPS, RETENTION
 from portal.web.field_words import KINDS as FIELD_KINDS
+from portal.web.incident_words import ANSWERS
+from portal.web.incident_words import SHORT as SEVERITIES
 from portal.web.licence_words import ARCHIVE_STATES
 from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
@@ -23,6 +25,8 @@ from portal.web.support_words import SHORT_AREAS
 
 #: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
 GONE: dict[str, LazyString] = {
+    "company_incident": _l("an incident"),
+    "processor_answer": _l("an answer about a processor"),
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
     "audit_feed_token": _l("a token of the feed"),
@@ -84,6 +88,26 @@ COLUMNS: dict[str, LazyString] = {
     "checked_at": _l("Checked at"),
     "choices": _l("Choices"),
     "claimed_by_id": _l("Claimed by"),
+    "acknowledged_at": _l("Acknowledged"),
+    "acknowledged_by_id": _l("Acknowledged by"),
+    "actions": _l("Kinds of action"),
+    "answer": _l("Answer"),
+    "answered_at": _l("Answered"),
+    "answered_by_id": _l("Answered by"),
+    "event_count": _l("Events"),
+    "found_at": _l("Found"),
+    "incident_id": _l("Incident"),
+    "ips": _l("IP addresses"),
+    "people_count": _l("People"),
+    "processor_id": _l("Processor"),
+    "processor_name": _l("Processor"),
+    "read_only_since": _l("Read only since"),
+    "report": _l("Report"),
+    "security_contact": _l("E-mail for incidents"),
+    "sessions": _l("Sessions"),
+    "severity": _l("Severity"),
+    "since": _l("From"),
+    "told_at": _l("Told"),
     "closed_on": _l("Closed on"),
     "code": _l("Code"),
     "codes_stopped_until": _l("No codes until"),
@@ -285,6 +309,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
         str(status): words
         for status, words in (ARCHIVE_STATES | STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS).items()
     },
+    "severity": {str(one): words for one, words in SEVERITIES.items()},
+    "answer": {str(one): words for one, words in ANSWERS.items()},
     "areas": SHORT_AREAS,
     "sealed": SEALED_VALUES,
     "origin": {str(origin): words for origin, words in ORIGINS.items()},

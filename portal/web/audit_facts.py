@@ -9,6 +9,7 @@ from portal.services.audit_values import Kind
 from portal.web.change_words import KINDS as CHANGES
 from portal.web.change_words import PROBLEMS
 from portal.web.factor_words import FACTORS
+from portal.web.incident_words import MEASURES
 from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
 from portal.web.role_words import ROLES
@@ -36,6 +37,11 @@ FACTS: dict[str, LazyString] = {
     "draft": _l("Draft"),
     "email": _l("E-mail"),
     "employee": _l("Person"),
+    "events": _l("Events"),
+    "incident": _l("Incident"),
+    "measure": _l("Measure"),
+    "number": _l("Number"),
+    "processor": _l("Processor"),
     "factors": _l("Second factors"),
     "failures": _l("Wrong tries"),
     "file": _l("File"),
@@ -126,6 +132,8 @@ KINDS: dict[str, Kind] = {
     "replaced": Kind.FLAG,
     "requests": Kind.NUMBER,
     "rows": Kind.NUMBER,
+    "events": Kind.NUMBER,
+    "number": Kind.NUMBER,
     "session": Kind.MARK,
     "sha256": Kind.MARK,
     "start_date": Kind.DATE,
@@ -138,6 +146,7 @@ KINDS: dict[str, Kind] = {
 }
 #: Facts that say one of a few things, in words.
 VALUES: dict[str, dict[str, LazyString]] = {
+    "measure": {one.value: words for one, words in MEASURES.items()},
     "at": {"set-up": _l("While it was set up"), "step-up": _l("Password asked for again")},
     "by": {
         "identity provider": _l("by the sign-in provider"),

@@ -74,6 +74,13 @@ GROUPS = (
         "shield-check",
         ("data-export", "erasure", "legal-hold", "retention"),
     ),
+    Group(
+        "incidents",
+        _l("Incidents"),
+        _l("All about incidents and processors"),
+        "alert-triangle",
+        ("incident", "processor"),
+    ),
     Group("support", _l("Support access"), _l("All about support access"), "help-circle", ("support",)),
     Group(
         "company",

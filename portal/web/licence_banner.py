@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import Flask, g
 
+from portal.db import UnitOfWork
 from portal.domain.licences import LicenceState, erase_on, last_day, state_of, takes_newcomers
 from portal.domain.permissions import Permission
 from portal.services import access
@@ -33,6 +34,12 @@ def licence_banner() -> Banner | None:
     uow = g.get("uow")
     if uow is None:
         return None
+    if uow.company.read_only:
+        return Banner("held", None, access.can(uow, Permission.COMPANY_EDIT))
+    return _of_licence(uow)
+
+
+def _of_licence(uow: UnitOfWork) -> Banner | None:
     licence, today = uow.company.licence, uow.today()
     admin, state, last = access.can(uow, Permission.COMPANY_EDIT), state_of(licence, today), last_day(licence)
     if state is LicenceState.CLOSING:

@@ -47,8 +47,16 @@ def _log_request(response: Response) -> Response:
             "method": request.method,
             "rule": str(request.url_rule) if request.url_rule else None,
             "company": g.get("company_slug"),
+            "session": _session(),
             "status": response.status_code,
             "milliseconds": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         },
     )
     return response
+
+
+def _session() -> str | None:
+    """The id of the session, which opens nothing: after a leak it leads from a request to whose it was."""
+    uow = g.get("uow")
+    found = uow.request.session_id if uow is not None else None
+    return str(found) if found else None

@@ -75,6 +75,13 @@ ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
                 Permission.SUPPORT_ASK,
                 _l("Let staff of the operator look at something, for hours, and see what they saw."),
             ),
+            Page(
+                "incidents.index",
+                _l("Incidents"),
+                "alert-triangle",
+                Permission.COMPANY_EDIT,
+                _l("What touched your data, whom it touched, and whom the operator tells."),
+            ),
         ],
     ),
     (

@@ -35,8 +35,10 @@ def refuse_what_is_erased(uow: UnitOfWork) -> None:
 
 
 def keep(uow: UnitOfWork, *, open_always: bool) -> None:
-    """Refuses a change when the licence is over."""
+    """Refuses a change when the licence is over, and while the operator holds the company to stop an incident."""
     if request.method in _READS or open_always or request.blueprint in ALWAYS_OPEN:
         return
+    if uow.company.read_only:
+        raise Refusal(Reason.COMPANY_HELD)
     if not may_change(uow.company.licence, uow.today()):
         raise Refusal(Reason.COMPANY_READ_ONLY)

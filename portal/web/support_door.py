@@ -70,12 +70,16 @@ def answer(view: Callable[..., Any], mark: Mark, values: dict[str, Any]) -> Resp
 
 
 @contextmanager
-def portal_unit_of_work(staff: Staff, company_id: UUID) -> Iterator[UnitOfWork]:
-    """To keep the company's record of a visit, signed by who it is: as the portal, and never to show anything."""
+def portal_unit_of_work(
+    staff: Staff, company_id: UUID, *, reason: str = "support visit"
+) -> Iterator[UnitOfWork]:
+    """To keep the company's record of a visit, or to help it in an incident: as the portal, signed by who it is, and
+    never to show anything but numbers.
+    """
     company = companies.company_facts(company_id)
     if company is None:
         abort(404)
-    with tenancy.unit_of_work_of(company, reason="support visit") as uow:
+    with tenancy.unit_of_work_of(company, reason=reason) as uow:
         uow.actor = replace(uow.actor, name=staff.name, email=staff.email)
         yield uow
 

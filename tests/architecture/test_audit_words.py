@@ -36,6 +36,9 @@ NEVER_A_SUBJECT = {
     "event",
     "erasure",
     "head",
+    "incident",
+    "incident_entry",
+    "processor",
     "identity",
     "licence_notice",
     "one_time_code",
@@ -78,7 +81,7 @@ HANDED_ON = {
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},
 }
 #: Facts whose texts are people's own or numbers; all others say one of a closed list of things.
-OPEN = {"code", "file", "domain", "place"}
+OPEN = {"code", "incident", "processor", "file", "domain", "place"}
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__)
 SUBJECTS = [model for model in MODELS if model.__tablename__ not in NEVER_A_SUBJECT]
 

@@ -19,6 +19,9 @@ WITHOUT_COMPANY = {
     "public.procrastinate_workers": "which workers live",
     "public.backup_run": "the operator's record of backups; names no company",
     "public.drill": "the operator's record of drills; names no company",
+    "public.incident": "the operator's incidents; companies read their own row of one",
+    "public.incident_entry": "the timeline of incidents; no right of the app role",
+    "public.processor": "who handles data for the operator; every company may read it",
     "public.operator_alarm": "what the operator was told; names no company",
     "public.operator_event": "what happened at the door of the operator's staff",
     "public.operator_session": "the operator's staff who are signed in; no right of the app role",
@@ -49,7 +52,12 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
     **{table: {"SELECT", "INSERT", "UPDATE"} for table in ("roster", "shift", "shift_template")},
 }
 #: Read by it under a policy of their own: which grants are live, and the key while a grant names what it seals.
-SPECIAL_FOR_SUPPORT = {"support_grant": {"SELECT"}, "company_key": {"SELECT"}}
+SPECIAL_FOR_SUPPORT = {
+    "support_grant": {"SELECT"},
+    "company_key": {"SELECT"},
+    "company_incident": {"SELECT"},
+    "processor_answer": {"SELECT"},
+}
 SUPPORT_READS = "(company_id = ( SELECT support_company(false) AS support_company))"
 SUPPORT_WRITES = "(company_id = ( SELECT support_company(true) AS support_company))"
 BOUND = "(company_id = (NULLIF(current_setting('app.company_id'::text, true), ''::text))::uuid)"

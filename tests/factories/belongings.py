@@ -17,6 +17,7 @@ from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.data_exports import ExportStatus
 from portal.domain.erasures import ErasureOrigin, due
 from portal.domain.feeds import FeedScope
+from portal.domain.incidents import ProcessorAnswerKind, Severity
 from portal.domain.ledger import EntryKind
 from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
@@ -29,6 +30,7 @@ from portal.models import (
     AuditFeedToken,
     Closing,
     CompanyArchive,
+    CompanyIncident,
     DataExport,
     Distribution,
     DistributionRecipient,
@@ -39,6 +41,7 @@ from portal.models import (
     LedgerEntry,
     LegalHold,
     Passkey,
+    ProcessorAnswer,
     PublishedShift,
     Role,
     RoleGrant,
@@ -97,6 +100,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     provisioning_tokens.issue(uow, name=f"Directory {SENTINEL}", invites=False)
     _directory(uow, cast)
     _support(uow, cast)
+    _incident(uow, cast)
     _feed(uow, cast)
     _absence_type(uow, cast)
     _closing(uow, cast)
@@ -175,6 +179,37 @@ def _support(uow: UnitOfWork, cast: Cast) -> None:
             staff_email="sam@operator.example",
             first_at=now,
             last_at=now,
+        )
+    )
+
+
+def _incident(uow: UnitOfWork, cast: Cast) -> None:
+    """Acme was told of one, and agreed to a processor."""
+    now = uow.clock.now()
+    uow.session.add(
+        CompanyIncident(
+            incident_id=uuid4(),
+            title=f"Incident {SENTINEL}",
+            severity=Severity.HIGH,
+            since=now - timedelta(days=1),
+            until=now,
+            ips=[],
+            sessions=[],
+            actions=[],
+            found_at=now,
+            event_count=1,
+            people_count=1,
+            report=f"Report {SENTINEL}",
+            told_at=now,
+        )
+    )
+    uow.session.add(
+        ProcessorAnswer(
+            processor_id=uuid4(),
+            processor_name=f"Processor {SENTINEL}",
+            answer=ProcessorAnswerKind.AGREED,
+            answered_at=now,
+            answered_by_id=cast.ana.employee_id,
         )
     )
 

@@ -19,5 +19,6 @@ LICENCE_COLUMNS = frozenset(
         "erasing_since",
         "certificate_id",
         "stripe_customer",
+        "read_only_since",
     }
 )

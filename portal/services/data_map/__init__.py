@@ -12,6 +12,7 @@ from portal.services.data_map import (
     documents,
     employment,
     feeds,
+    incidents,
     licence,
     privacy,
     provisioning,
@@ -34,6 +35,7 @@ CARDS: dict[str, Card] = {
         provisioning,
         privacy,
         support,
+        incidents,
         licence,
         company,
     )

@@ -92,9 +92,9 @@ def accrue(person: PersonFacts, plans: Iterable[Plan], through: date) -> list[Ac
     if person.since is None:
         return []
     given: list[Accrual] = []
-    for reign in reigns(plans):
-        if reign.start_date <= through:
-            _accrue_under(person, reign, through, given)
+    # What is planned for later ends nothing yet.
+    for reign in reigns(plan for plan in plans if plan.valid_from <= through):
+        _accrue_under(person, reign, through, given)
     return given
 
 

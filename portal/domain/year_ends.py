@@ -6,9 +6,30 @@ The entries are made here and posted by a run that somebody has approved (servic
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from portal.domain.entitlement_plans import Plan, clamped
 from portal.domain.ledger import Bucket, Entry, EntryKind
+
+
+class RunStatus(StrEnum):
+    """How far a run is. What is ordered is posted by a job."""
+
+    DRAFT = "draft"
+    ORDERED = "ordered"
+    POSTED = "posted"
+    REVERSED = "reversed"
+    DROPPED = "dropped"
+
+
+class LineOutcome(StrEnum):
+    """What has become of one person's line."""
+
+    PLANNED = "planned"
+    POSTED = "posted"
+    #: The figures had moved since the preview: the next run has them.
+    CHANGED = "changed"
+    REVERSED = "reversed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.ledger_rules import GrantShare, Rule
 from portal.web.filters import day, days
+from portal.web.ledger_words import formula
 
 STATUSES = {
     AbsenceStatus.REQUESTED: _l("Waiting"),
@@ -123,7 +124,7 @@ def rule_sentences(row: LedgerRow) -> list[str]:
         case EntryKind.RELEASE:
             return [_("Exactly what had been taken for that day.")]
         case _:
-            return []
+            return formula(row.rule)
 
 
 def _grant(rule: Rule) -> list[str]:

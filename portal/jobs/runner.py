@@ -25,6 +25,7 @@ from portal.jobs import (
     stalled,
     stored_files,
     support_upkeep,
+    year_ends,
 )
 
 
@@ -63,4 +64,5 @@ _PARTS = (
     stalled,
     stored_files,
     support_upkeep,
+    year_ends,
 )

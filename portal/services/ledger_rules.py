@@ -23,6 +23,8 @@ ACCRUAL = "accrual"
 CORRECTED = "accrual-corrected"
 LAPSE = "lapse"
 YEAR_END = "year-end"
+#: What settling the year will do, where nobody has done so yet.
+YEAR_END_EXPECTED = "year-end-expected"
 YEAR_END_REVERSED = "year-end-reversed"
 
 

@@ -120,7 +120,7 @@ def rule_sentences(row: LedgerRow) -> list[str]:
         case EntryKind.GRANT:
             return _grant(row.rule)
         case EntryKind.CONSUME:
-            return [_("Taken from what is usable through %(day)s.", day=day(date(row.year, 12, 31)))]
+            return [_("Taken from what is usable through %(day)s.", day=day(row.bucket.usable_through))]
         case EntryKind.RELEASE:
             return [_("Exactly what had been taken for that day.")]
         case _:

@@ -15,6 +15,7 @@ from portal.services.ledger_rules import (
     CORRECTED,
     LAPSE,
     YEAR_END,
+    YEAR_END_EXPECTED,
     YEAR_END_REVERSED,
     Rule,
 )
@@ -27,16 +28,22 @@ def formula(rule: Rule) -> list[str]:
     match rule.name:
         case name if name in (ACCRUAL, CORRECTED) and facts:
             return list(_accrual(facts))
-        case name if name == CORRECTED:
-            return [_("It is not earned any more: the terms of employment have changed.")]
-        case name if name == LAPSE:
-            return [_("Not used through %(day)s.", day=day(date.fromisoformat(facts["through"])))]
         case name if name == YEAR_END:
             return list(_year_end(facts))
-        case name if name == YEAR_END_REVERSED:
-            return [_("The year end of %(year)s was reversed.", year=facts["year"])]
         case _:
-            return []
+            return list(_other(rule.name, facts))
+
+
+def _other(name: str, facts: dict[str, Any]) -> Iterator[str]:
+    """Rules that say one sentence."""
+    if name == CORRECTED:
+        yield _("It is not earned any more: the terms of employment have changed.")
+    elif name == LAPSE:
+        yield _("Not used through %(day)s.", day=day(date.fromisoformat(facts["through"])))
+    elif name == YEAR_END_EXPECTED:
+        yield _("When the year %(year)s is settled.", year=facts["year"])
+    elif name == YEAR_END_REVERSED:
+        yield _("The year end of %(year)s was reversed.", year=facts["year"])
 
 
 def _accrual(facts: dict[str, Any]) -> Iterator[str]:

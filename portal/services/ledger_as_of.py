@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from portal.db import UnitOfWork
 from portal.domain.entitlement_plans import Plan, plan_on
 from portal.domain.ledger import Bucket, Entry
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.year_ends import lapses_of, settle
+from portal.models.ledger_entry import LedgerEntry
 from portal.services import accruals, entitlement_plans
 from portal.services.balances import Ledger, LedgerRow, TypeFacts
 from portal.services.ledger_rules import LAPSE, YEAR_END_EXPECTED, other_rule, read_rule
@@ -67,6 +70,17 @@ def as_of(uow: UnitOfWork, opened: Ledger, day: date) -> AsOf:
     ]
     figures.sort(key=lambda one: (one.kind.key, one.bucket.use_order))
     return AsOf(day, figures, shown)
+
+
+def held_on(uow: UnitOfWork, day: date) -> dict[tuple[UUID, UUID], int]:
+    """What everybody could use on a day, by person and type; one statement."""
+    entry = LedgerEntry
+    query = (
+        select(entry.employee_id, entry.absence_type_id, func.sum(entry.amount))
+        .where(entry.effective_date <= day, entry.usable_from <= day, entry.usable_through >= day)
+        .group_by(entry.employee_id, entry.absence_type_id)
+    )
+    return {(person, kind): int(amount) for person, kind, amount in uow.session.execute(query)}
 
 
 def _to_come(uow: UnitOfWork, opened: Ledger, day: date) -> list[LedgerRow]:

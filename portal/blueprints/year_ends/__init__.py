@@ -14,4 +14,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words, "plan_words": plan_words}
 
 
-from portal.blueprints.year_ends import routes  # noqa: E402, F401
+from portal.blueprints.year_ends import notices, routes  # noqa: E402, F401

@@ -7,10 +7,15 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import pages, pdf, people_import
+from benchmarks import ledger, pages, pdf, people_import
 
 RESULTS = Path(__file__).with_name("results.json")
-PARTS = {"pages": pages.measure, "pdf": pdf.measure, "import": people_import.measure}
+PARTS = {
+    "pages": pages.measure,
+    "pdf": pdf.measure,
+    "import": people_import.measure,
+    "ledger": ledger.measure,
+}
 
 
 def main(names: list[str]) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 FEATURES = (
     "start",
+    "year_ends",
     "sign_in",
     "sso",
     "sso_settings",

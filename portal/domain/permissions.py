@@ -56,6 +56,8 @@ class Permission(StrEnum):
     SUPPORT_ASK = "support:ask"
     # Letting them in.
     SUPPORT_GRANT = "support:grant"
+    # Settling the end of a year of entitlement, and telling people before what lapses.
+    YEAR_END_RUN = "year-end:run"
 
 
 class Reach(StrEnum):
@@ -149,6 +151,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.ROSTER_PUBLISH,
                 _P.ROSTER_VIEW,
                 _P.SUPPORT_ASK,
+                _P.YEAR_END_RUN,
             ),
         ),
         "admin": _grants(

@@ -386,6 +386,12 @@ class Reason(StrEnum):
     VIEWING_OVER = "viewing-over"  # the look as a role was over when the form was sent: nothing was changed.
     # A pattern of weekly work that no week can hold.
     WORKING_PATTERN_IMPOSSIBLE = "working-pattern-impossible"
+    # No plan says what becomes of the rest of that year.
+    YEAR_HAS_NO_PLAN = "year-has-no-plan"
+    # The year of the entitlement is not over yet. last
+    YEAR_NOT_OVER = "year-not-over"
+    # Another run of this year waits or is being posted, or this one is past that step.
+    YEAR_RUN_MOVED_ON = "year-run-moved-on"
 
 
 class Refusal(Exception):

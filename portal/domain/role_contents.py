@@ -52,6 +52,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.SIGN_IN_MANAGE: _COMPANY,
         _P.SUPPORT_ASK: _COMPANY,
         _P.SUPPORT_GRANT: _COMPANY,
+        _P.YEAR_END_RUN: _COMPANY,
     }
 )
 #: A permission whose pages open only to holders of another one.

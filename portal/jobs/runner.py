@@ -13,6 +13,7 @@ from portal.jobs import (
     company_life,
     data_exports,
     domain_checks,
+    entitlements,
     erasures,
     messages,
     password_resets,
@@ -24,6 +25,7 @@ from portal.jobs import (
     stalled,
     stored_files,
     support_upkeep,
+    year_ends,
 )
 
 
@@ -50,6 +52,7 @@ _PARTS = (
     company_life,
     data_exports,
     domain_checks,
+    entitlements,
     erasures,
     messages,
     password_resets,
@@ -61,4 +64,5 @@ _PARTS = (
     stalled,
     stored_files,
     support_upkeep,
+    year_ends,
 )

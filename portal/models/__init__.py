@@ -14,6 +14,7 @@ from portal.models.distribution import Confirmation, Distribution, DistributionR
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
+from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
 from portal.models.feed import Feed, WithdrawnShift
@@ -41,12 +42,14 @@ from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.support import SupportGrant, SupportVisit
 from portal.models.team import Site, Team, TeamMembership
+from portal.models.year_end import LapseNotice, YearEndLine, YearEndRun
 
 __all__ = [
     "Absence",
     "AbsencePart",
     "AbsenceType",
     "AbsenceTypeVersion",
+    "AgreedEntitlement",
     "AuditEvent",
     "AuditFeedToken",
     "Authenticator",
@@ -70,6 +73,7 @@ __all__ = [
     "Drill",
     "Employee",
     "Employment",
+    "EntitlementPlan",
     "Erasure",
     "ErasureRequest",
     "ErasureStep",
@@ -78,6 +82,7 @@ __all__ = [
     "IdentityProvider",
     "Incident",
     "IncidentEntry",
+    "LapseNotice",
     "LedgerEntry",
     "LegalHold",
     "LicenceNotice",
@@ -120,4 +125,6 @@ __all__ = [
     "UsedAssertion",
     "VerifiedDomain",
     "WithdrawnShift",
+    "YearEndLine",
+    "YearEndRun",
 ]

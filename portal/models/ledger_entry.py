@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.ledger import EntryKind
@@ -24,7 +24,15 @@ class LedgerEntry(Base, CompanyScoped, Timestamped):
         refers_to("author_id", "employee"),
         CheckConstraint("usable_through >= usable_from", name="bucket_in_order"),
         company_index("employee_id", "absence_type_id", "effective_date"),
+        refers_to("plan_id", "entitlement_plan"),
+        refers_to("run_id", "year_end_run"),
         company_index("absence_id"),
+        # Whatever runs twice: what a plan gives for a period, it gives once.
+        company_index(
+            "employee_id", "plan_id", "period_start", unique=True, postgresql_where=text("kind = 'accrue'")
+        ),
+        company_index("plan_id", "period_start", postgresql_where=text("plan_id IS NOT NULL")),
+        company_index("run_id", postgresql_where=text("run_id IS NOT NULL")),
     )
 
     employee_id: Mapped[UUID]
@@ -39,6 +47,11 @@ class LedgerEntry(Base, CompanyScoped, Timestamped):
     usable_through: Mapped[date]
     #: The absence that caused the movement, if one did.
     absence_id: Mapped[UUID | None] = mapped_column(default=None)
+    #: The plan that gave it and the period that it gave it for.
+    plan_id: Mapped[UUID | None] = mapped_column(default=None)
+    period_start: Mapped[date | None] = mapped_column(default=None)
+    #: The end of a year that moved it.
+    run_id: Mapped[UUID | None] = mapped_column(default=None)
     #: Which rule computed the amount, and from what: shown when somebody asks why.
     rule: Mapped[str]
     reason: Mapped[str] = mapped_column(info=PRIVATE)

@@ -24,6 +24,7 @@ from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
+from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.feed import Feed
 from portal.models.identity_provider import IdentityProvider
 from portal.models.incident import CompanyIncident
@@ -35,6 +36,7 @@ from portal.models.roster import Roster
 from portal.models.shift import Shift, ShiftTemplate
 from portal.models.support import SupportGrant
 from portal.models.team import Site, Team, TeamMembership
+from portal.models.year_end import LapseNotice, YearEndRun
 from portal.services import access
 
 
@@ -197,6 +199,30 @@ def _absence_type_version(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(AbsenceType, AbsenceType.id == version.absence_type_id)
 
 
+def _entitlement_plan(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    plan = EntitlementPlan
+    query = _row(uow, plan.id, ids, text=AbsenceType.name, key=AbsenceType.key, first=plan.valid_from)
+    return query.join(AbsenceType, AbsenceType.id == plan.absence_type_id)
+
+
+def _year_end_run(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    run = YearEndRun
+    query = _row(uow, run.id, ids, text=AbsenceType.name, key=AbsenceType.key)
+    return query.join(AbsenceType, AbsenceType.id == run.absence_type_id)
+
+
+def _agreed_entitlement(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    row = AgreedEntitlement
+    query = _row(uow, row.id, ids, person_id=row.employee_id, first=row.valid_from)
+    return query.join(Employee, Employee.id == row.employee_id)
+
+
+def _lapse_notice(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    row = LapseNotice
+    query = _row(uow, row.id, ids, person_id=row.employee_id, last=row.usable_through)
+    return query.join(Employee, Employee.id == row.employee_id)
+
+
 def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, Feed.id, ids, text=Feed.name, person_id=Feed.employee_id)
     return query.join(Employee, Employee.id == Feed.employee_id)
@@ -280,6 +306,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),
     "custom_value": _custom_value,
     "absence_type_version": _absence_type_version,
+    "agreed_entitlement": _agreed_entitlement,
     "distribution": _distribution,
     "distribution_recipient": _distribution_recipient,
     "document": _document,
@@ -287,8 +314,10 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "domain_claim": lambda uow, ids: _row(uow, DomainClaim.id, ids, text=DomainClaim.domain),
     "employee": _employee,
     "employment": _employment,
+    "entitlement_plan": _entitlement_plan,
     "feed": _feed,
     "identity_provider": lambda uow, ids: _row(uow, IdentityProvider.id, ids, text=IdentityProvider.name),
+    "lapse_notice": _lapse_notice,
     "ledger_entry": _ledger_entry,
     "role": lambda uow, ids: _row(uow, Role.id, ids, text=Role.name, key=Role.key),
     "role_grant": _role_grant,
@@ -303,6 +332,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
         uow, ProcessorAnswer.id, ids, text=ProcessorAnswer.processor_name
     ),
     "support_grant": lambda uow, ids: _row(uow, SupportGrant.id, ids, text=SupportGrant.reason),
+    "year_end_run": _year_end_run,
     "team": lambda uow, ids: _row(uow, Team.id, ids, text=Team.name),
     "team_membership": _team_membership,
 }

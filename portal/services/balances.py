@@ -5,8 +5,8 @@ Nothing here writes. What a decision posts is in absences.py, what is granted in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,7 +36,6 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import access
-from portal.services.entitlements import bucket_of
 from portal.services.ledger_rules import Rule, read_rule
 
 _USED = {EntryKind.CONSUME, EntryKind.RELEASE}
@@ -55,7 +54,7 @@ class TypeFacts:
 
 @dataclass
 class Balance:
-    """One type and one year's entitlement, in thousandths of a day."""
+    """One type and one bucket of it, in thousandths of a day: a year's entitlement, or what was carried over."""
 
     kind: TypeFacts
     bucket: Bucket
@@ -69,6 +68,11 @@ class Balance:
     requested: int = 0
 
     @property
+    def carried(self) -> bool:
+        """Whether it was earned in a year that is over."""
+        return self.bucket.usable_from.year > self.bucket.origin_year
+
+    @property
     def available(self) -> int:
         return self.granted - self.taken - self.planned - self.requested
 
@@ -77,13 +81,14 @@ class Balance:
 class LedgerRow:
     """One movement with its cause, its rule and its author."""
 
-    id: UUID
+    #: None: not posted yet.
+    id: UUID | None
     kind: EntryKind
     type: TypeFacts
-    year: int
+    bucket: Bucket
     effective_date: date
     amount: int
-    #: What the year held after this row.
+    #: What the bucket held after this row.
     running: int
     rule: Rule
     reason: str
@@ -92,6 +97,15 @@ class LedgerRow:
     #: None: the portal itself.
     author: str | None
     created_at: datetime
+    #: Expected by the rules as they are now, and not posted.
+    projected: bool = False
+
+    @property
+    def year(self) -> int:
+        return self.bucket.origin_year
+
+    def after(self, running: int) -> LedgerRow:
+        return replace(self, running=running)
 
 
 @dataclass(frozen=True)
@@ -106,21 +120,31 @@ class Ledger:
 
 
 def balances_of(uow: UnitOfWork, employee_id: UUID) -> list[Balance]:
-    """The person's balances by type and year; a year long over is left out unless something waits in it."""
-    found: dict[tuple[UUID, int], Balance] = {}
+    """The person's balances by type and bucket; one long over is left out unless something waits in it."""
+    found: dict[tuple[UUID, Bucket], Balance] = {}
     for kind, bucket, entry_kind, to_come, amount in _sums(uow, employee_id):
-        balance = found.setdefault((kind.id, bucket.origin_year), Balance(kind, bucket))
+        balance = found.setdefault((kind.id, bucket), Balance(kind, bucket))
         if entry_kind not in _USED:
             balance.granted += amount
         elif to_come:
             balance.planned -= amount
         else:
             balance.taken -= amount
-    for (_, type_id, year), amount in reserved_by_year(uow, [employee_id]).items():
-        if (type_id, year) in found:
-            found[type_id, year].requested += amount
+    _reserve(found, _reserved_by_day(uow, employee_id))
     current = (one for one in found.values() if one.bucket.usable_through >= uow.today() or one.requested)
     return sorted(current, key=lambda one: (one.kind.key, one.bucket.use_order))
+
+
+def _reserve(found: Mapping[tuple[UUID, Bucket], Balance], waiting: Iterable[tuple[UUID, date, int]]) -> None:
+    """Waiting requests take as approved ones would: what expires first is used first."""
+    for type_id, day, charge in waiting:
+        usable = [one for one in found.values() if one.kind.id == type_id and one.bucket.usable_on(day)]
+        usable.sort(key=lambda one: one.bucket.use_order)
+        rest = charge
+        for balance in usable:
+            share = rest if balance is usable[-1] else min(rest, max(0, balance.available))
+            balance.requested += share
+            rest -= share
 
 
 def ledger_of(uow: UnitOfWork, employee_id: UUID) -> Ledger:
@@ -160,6 +184,21 @@ def reserved(uow: UnitOfWork, employee_id: UUID, type_id: UUID) -> list[DatedAmo
     return [(day, int(amount)) for day, amount in uow.session.execute(query)]
 
 
+def _reserved_by_day(uow: UnitOfWork, employee_id: UUID) -> list[tuple[UUID, date, int]]:
+    query = (
+        select(Absence.absence_type_id, AbsencePart.date, func.sum(AbsencePart.charge))
+        .join(Absence, _part_of)
+        .where(
+            Absence.status == AbsenceStatus.REQUESTED,
+            Absence.employee_id == employee_id,
+            AbsencePart.charge > 0,
+        )
+        .group_by(Absence.absence_type_id, AbsencePart.date)
+        .order_by(AbsencePart.date)
+    )
+    return [(type_id, day, int(amount)) for type_id, day, amount in uow.session.execute(query)]
+
+
 def reserved_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, int], int]:
     """What waiting requests reserve, by person, type and year."""
     rows = uow.session.execute(_RESERVED, {"people": list(employee_ids)})
@@ -182,20 +221,21 @@ def type_facts(row: AbsenceType) -> TypeFacts:
     return TypeFacts(row.id, row.key, row.name, row.code, row.colour)
 
 
+_BUCKET = LedgerEntry.origin_year, LedgerEntry.usable_from, LedgerEntry.usable_through
 _part_of = and_(AbsencePart.absence_id == Absence.id, AbsencePart.company_id == Absence.company_id)
 
 
 def _sums(uow: UnitOfWork, employee_id: UUID) -> list[tuple[TypeFacts, Bucket, EntryKind, bool, int]]:
     to_come = LedgerEntry.effective_date > uow.today()
     query = (
-        select(AbsenceType, LedgerEntry.origin_year, LedgerEntry.kind, to_come, func.sum(LedgerEntry.amount))
+        select(AbsenceType, *_BUCKET, LedgerEntry.kind, to_come, func.sum(LedgerEntry.amount))
         .join(AbsenceType, AbsenceType.id == LedgerEntry.absence_type_id)
         .where(LedgerEntry.employee_id == employee_id)
-        .group_by(AbsenceType.company_id, AbsenceType.id, LedgerEntry.origin_year, LedgerEntry.kind, to_come)
+        .group_by(AbsenceType.company_id, AbsenceType.id, *_BUCKET, LedgerEntry.kind, to_come)
     )
     return [
-        (type_facts(kind), bucket_of(year), entry_kind, later, int(amount))
-        for kind, year, entry_kind, later, amount in uow.session.execute(query)
+        (type_facts(kind), Bucket(year, first, last), entry_kind, later, int(amount))
+        for kind, year, first, last, entry_kind, later, amount in uow.session.execute(query)
     ]
 
 
@@ -216,17 +256,17 @@ def _rows(uow: UnitOfWork, employee_id: UUID) -> list[LedgerRow]:
         .where(LedgerEntry.employee_id == employee_id)
         .order_by(LedgerEntry.created_at, LedgerEntry.effective_date, LedgerEntry.kind, LedgerEntry.id)
     )
-    running: dict[tuple[UUID, int], int] = {}
+    running: dict[tuple[UUID, Bucket], int] = {}
     rows: list[LedgerRow] = []
     for entry, kind, start_date, end_date, first_name, last_name in uow.session.execute(query):
-        key = kind.id, entry.origin_year
+        key = kind.id, Bucket(entry.origin_year, entry.usable_from, entry.usable_through)
         running[key] = running.get(key, 0) + entry.amount
         rows.append(
             LedgerRow(
                 id=entry.id,
                 kind=entry.kind,
                 type=type_facts(kind),
-                year=entry.origin_year,
+                bucket=key[1],
                 effective_date=entry.effective_date,
                 amount=entry.amount,
                 running=running[key],
@@ -257,15 +297,17 @@ _RESERVED = (
     .where(Absence.status == AbsenceStatus.REQUESTED, Absence.employee_id == any_(_PEOPLE))
     .group_by(Absence.employee_id, Absence.absence_type_id, _YEAR)
 )
+_USABLE_IN = cast(extract("year", LedgerEntry.usable_from), Integer)
 _HELD = (
     select(
         LedgerEntry.employee_id,
         LedgerEntry.absence_type_id,
-        LedgerEntry.origin_year.label("year"),
+        # What was carried over counts for the year it can be used in.
+        _USABLE_IN.label("year"),
         func.sum(LedgerEntry.amount).label("amount"),
         true().label("posted"),
     )
     .where(LedgerEntry.employee_id == any_(_PEOPLE))
-    .group_by(LedgerEntry.employee_id, LedgerEntry.absence_type_id, LedgerEntry.origin_year)
+    .group_by(LedgerEntry.employee_id, LedgerEntry.absence_type_id, _USABLE_IN)
 )
 _LEFT = union_all(_HELD, _RESERVED)

@@ -21,7 +21,8 @@ from portal.domain.working_patterns import EmploymentTerms
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
-from portal.services import access, audit, type_rules
+from portal.services import access, accruals, audit, entitlement_plans, type_rules
+from portal.services.ledger_locks import lock as lock
 from portal.services.ledger_rules import ADJUSTMENT, grant_rule
 from portal.services.working_time import terms_of
 
@@ -47,6 +48,7 @@ def grant_year_for_all(uow: UnitOfWork, year: int) -> int:
 def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequence[int]) -> int:
     """Posts the missing grants of these people and years, by the rules of 1 January.
 
+    A type with a plan gives by it instead, and gives these people at once what is due by today.
     The caller says who may: HR, the import, the operator.
     Their rows are locked first, so two runs at once grant once.
     """
@@ -54,9 +56,15 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
     granted = type_rules.entitlements_on(uow, new_year.values())
     by_year = {year: granted[day] for year, day in new_year.items()}
     ids = sorted(set(employee_ids))
-    if not any(by_year.values()) or not ids:
+    planned = entitlement_plans.first_days(uow) if ids else {}
+    if not ids or not (planned or any(by_year.values())):
         return 0
     lock(uow, ids)
+    by_year = {
+        year: [one for one in types if planned.get(one[0], date.max).year > year]
+        for year, types in by_year.items()
+    }
+    by_plan = accruals.post(uow, ids) if planned else 0
     entries = list(_grants(terms_of(uow, ids), by_year, _granted_before(uow, ids, years)))
     for entry in entries:
         entry.author_id = uow.actor.employee_id
@@ -71,7 +79,7 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
             people=len({entry.employee_id for entry in entries}),
             thousandths_of_days=total,
         )
-    return len(entries)
+    return len(entries) + by_plan
 
 
 def adjust(
@@ -116,15 +124,6 @@ def adjust(
 def bucket_of(year: int) -> Bucket:
     """The entitlement of a year is usable within it, through its last day."""
     return Bucket(year, date(year, 1, 1), date(year, 12, 31))
-
-
-def lock(uow: UnitOfWork, employee_ids: Sequence[UUID]) -> None:
-    """Holds these people's balances until the transaction ends: whoever changes one waits here (T153).
-
-    Rows that refer to the person can still be written meanwhile.
-    """
-    query = select(Employee.id).where(Employee.id.in_(employee_ids)).order_by(Employee.id)
-    uow.session.execute(query.with_for_update(key_share=True))
 
 
 def _check(amount: int, year: int, reason: str) -> None:

@@ -6,16 +6,26 @@ Kept as facts and not as a sentence, so that everybody reads it in their own lan
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
+from portal.domain.accruals import Accrual, Stretch
 from portal.domain.entitlements import YearlyGrant
 
 YEARLY_GRANT = "yearly-grant"
 ADJUSTMENT = "adjustment"
 FIRST_TO_EXPIRE = "first-to-expire"
 RELEASE = "release"
+ACCRUAL = "accrual"
+#: What a period earns has changed since it was given: the difference.
+CORRECTED = "accrual-corrected"
+LAPSE = "lapse"
+YEAR_END = "year-end"
+#: What settling the year will do, where nobody has done so yet.
+YEAR_END_EXPECTED = "year-end-expected"
+YEAR_END_REVERSED = "year-end-reversed"
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,8 @@ class Rule:
     exact: Fraction = Fraction(0)
     rounding: str = ""
     grain: int = 0
+    #: What other rules say of themselves, as they were written.
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def grant_rule(grant: YearlyGrant) -> str:
@@ -66,11 +78,49 @@ def grant_rule(grant: YearlyGrant) -> str:
     return json.dumps(facts, separators=(",", ":"))
 
 
+def accrual_rule(accrual: Accrual, *, given: int | None = None) -> str:
+    """The text for what a plan gives; with what was `given` before, for the difference."""
+    facts = {
+        "rule": ACCRUAL if given is None else CORRECTED,
+        "plan": accrual.plan.valid_from.isoformat(),
+        "period": [accrual.period.start_date.isoformat(), accrual.period.end_date.isoformat()],
+        "stretches": [_stretch(one) for one in accrual.stretches],
+        "exact": str(accrual.exact),
+        "before": [str(accrual.exact_before), accrual.rounded_before],
+        "rounding": accrual.plan.rounding.rounding.value,
+        "grain": accrual.plan.rounding.grain,
+        "earned": accrual.earned,
+        "amount": accrual.amount,
+        "given": given,
+    }
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def other_rule(name: str, **facts: str | int | None) -> str:
+    """The text for any other rule that has facts."""
+    return json.dumps({"rule": name, **facts}, separators=(",", ":"))
+
+
+def _stretch(one: Stretch) -> list[str | int]:
+    return [
+        one.start_date.isoformat(),
+        one.end_date.isoformat(),
+        one.days,
+        one.days_in_period,
+        one.yearly_amount,
+        str(one.period_factor),
+        str(one.schedule_factor),
+        str(one.worked_factor),
+    ]
+
+
 def read_rule(text: str) -> Rule:
     """The facts of a row's rule; a plain word is a rule without facts."""
     if not text.startswith("{"):
         return Rule(text)
     facts = json.loads(text)
+    if facts["rule"] != YEARLY_GRANT:
+        return Rule(facts["rule"], facts=facts)
     shares = tuple(
         GrantShare(date.fromisoformat(start), date.fromisoformat(end), days, of, schedule)
         for start, end, days, of, schedule in facts["shares"]

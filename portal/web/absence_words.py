@@ -20,6 +20,7 @@ from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.ledger_rules import GrantShare, Rule
 from portal.web.filters import day, days
+from portal.web.ledger_words import formula
 
 STATUSES = {
     AbsenceStatus.REQUESTED: _l("Waiting"),
@@ -119,11 +120,11 @@ def rule_sentences(row: LedgerRow) -> list[str]:
         case EntryKind.GRANT:
             return _grant(row.rule)
         case EntryKind.CONSUME:
-            return [_("Taken from what is usable through %(day)s.", day=day(date(row.year, 12, 31)))]
+            return [_("Taken from what is usable through %(day)s.", day=day(row.bucket.usable_through))]
         case EntryKind.RELEASE:
             return [_("Exactly what had been taken for that day.")]
         case _:
-            return []
+            return formula(row.rule)
 
 
 def _grant(rule: Rule) -> list[str]:

@@ -16,6 +16,8 @@ from portal.web.incident_words import ANSWERS
 from portal.web.incident_words import SHORT as SEVERITIES
 from portal.web.licence_words import ARCHIVE_STATES
 from portal.web.licence_words import KINDS as LICENCE_KINDS
+from portal.web.plan_columns import PLAN_COLUMNS
+from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
@@ -32,6 +34,7 @@ GONE: dict[str, LazyString] = {
     "audit_feed_token": _l("a token of the feed"),
     "closing": _l("a wish to close the company"),
     "absence_type_version": _l("rules that no longer exist"),
+    "agreed_entitlement": _l("what was agreed with a person"),
     "company": _l("the company"),
     "company_archive": _l("an archive of the company"),
     "custom_field": _l("a field that no longer exists"),
@@ -45,8 +48,10 @@ GONE: dict[str, LazyString] = {
     "employee": _l("a person who is no longer in the portal"),
     "employment": _l("terms of employment that no longer exist"),
     "feed": _l("a calendar feed that no longer exists"),
+    "entitlement_plan": _l("a plan that no longer exists"),
     "erasure_request": _l("a request for erasure"),
     "identity_provider": _l("a sign-in provider that was removed"),
+    "lapse_notice": _l("a letter about days that lapse"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
     "people_import": _l("an import of people"),
     "legal_hold": _l("a legal hold"),
@@ -62,6 +67,7 @@ GONE: dict[str, LazyString] = {
     "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
     "team_membership": _l("a team membership that no longer exists"),
+    "year_end_run": _l("a year end"),
 }
 
 COLUMNS: dict[str, LazyString] = {
@@ -276,7 +282,7 @@ COLUMNS: dict[str, LazyString] = {
     "window_started_at": _l("Requests counted since"),
     "writes": _l("May change things"),
     "yearly_entitlement": _l("Yearly entitlement"),
-}
+} | PLAN_COLUMNS
 #: Where the same name means something else.
 OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("feed", "token_hash"): _l("Address"),
@@ -307,7 +313,7 @@ PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
 CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {
         str(status): words
-        for status, words in (ARCHIVE_STATES | STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS).items()
+        for status, words in (RUNS | ARCHIVE_STATES | STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS).items()
     },
     "severity": {str(one): words for one, words in SEVERITIES.items()},
     "answer": {str(one): words for one, words in ANSWERS.items()},
@@ -320,6 +326,10 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "kind": {
         str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS).items()
     },
+    "basis": {str(basis): words for basis, words in BASES.items()},
+    "frequency": {str(frequency): words for frequency, words in FREQUENCIES.items()},
+    "given_at": {str(when): words for when, words in GIVEN_AT.items()},
+    "rounding": {str(how): words for how, words in ROUNDINGS.items()},
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
     "scope": {str(scope): words for scope, words in SCOPES.items()},

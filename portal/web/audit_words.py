@@ -72,6 +72,8 @@ ACTIONS: dict[str, LazyString] = {
     A.EMPLOYEE_VALUE_CHANGED: _l("Value of a field changed"),
     A.EMPLOYEE_VIEWED_SEALED: _l("Protected value looked at"),
     A.EMPLOYMENT_CHANGED: _l("Terms of employment changed"),
+    A.ENTITLEMENT_ACCRUED: _l("Entitlement given by plan"),
+    A.ENTITLEMENT_AGREED: _l("Entitlement agreed with a person"),
     A.ENTITLEMENT_GRANTED: _l("Entitlement granted"),
     A.ERASURE_APPROVED: _l("Erasure approved"),
     A.ERASURE_ASKED: _l("Erasure asked for"),
@@ -90,6 +92,12 @@ ACTIONS: dict[str, LazyString] = {
     A.IDENTITY_PROVIDER_REMOVED: _l("Sign-in provider removed"),
     A.IDENTITY_PROVIDER_SWITCHED_OFF: _l("Sign-in provider switched off"),
     A.INVITATION_ACCEPTED: _l("Invitation accepted"),
+    A.ENTITLEMENT_LAPSED: _l("Carried-over days lapsed"),
+    A.ENTITLEMENT_PLAN_CHANGED: _l("New plan of entitlement"),
+    A.ENTITLEMENT_PLAN_DROPPED: _l("Planned plan of entitlement dropped"),
+    A.LAPSE_NOTICE_READ: _l("Letter about days that lapse read"),
+    A.LAPSE_NOTICES_REMINDED: _l("Reminded of days that lapse"),
+    A.LAPSE_NOTICES_SENT: _l("Told of days that lapse"),
     A.LEDGER_ADJUSTED: _l("Balance corrected"),
     A.LEGAL_HOLD_LIFTED: _l("Legal hold lifted"),
     A.LEGAL_HOLD_PLACED: _l("Legal hold placed"),
@@ -175,6 +183,11 @@ ACTIONS: dict[str, LazyString] = {
     A.TEAM_MEMBERSHIP_CHANGED: _l("Team membership changed"),
     A.VIEWING_ENDED: _l("Look as a role ended"),
     A.VIEWING_STARTED: _l("Look as a role started"),
+    A.YEAR_END_DROPPED: _l("Preview of a year end dropped"),
+    A.YEAR_END_ORDERED: _l("Year end approved"),
+    A.YEAR_END_POSTED: _l("Year end posted"),
+    A.YEAR_END_PREVIEWED: _l("Year end previewed"),
+    A.YEAR_END_REVERSED: _l("Year end reversed"),
 }
 
 

@@ -90,6 +90,7 @@ TABLES: dict[str, LazyString] = {
     "absence_type": _l("Types of absence"),
     "audit_feed_token": _l("Tokens for the feed of the audit log"),
     "absence_type_version": _l("Rules of types of absence"),
+    "agreed_entitlement": _l("Entitlements agreed with people"),
     "authenticator": _l("Authenticator apps"),
     "billing_event": _l("Messages about payments"),
     "backup_run": _l("Record of backups"),
@@ -111,6 +112,7 @@ TABLES: dict[str, LazyString] = {
     "employee": _l("People"),
     "employment": _l("Terms of employment"),
     "erasure": _l("Certificates of erased companies"),
+    "entitlement_plan": _l("Plans of entitlement"),
     "erasure_request": _l("Requests for erasure"),
     "erasure_step": _l("Steps of erasures"),
     "event": _l("Events of the audit log"),
@@ -118,6 +120,7 @@ TABLES: dict[str, LazyString] = {
     "head": _l("Heads of the audit log"),
     "identity": _l("Ways to sign in"),
     "identity_provider": _l("Sign-in providers"),
+    "lapse_notice": _l("Letters about days that lapse"),
     "ledger_entry": _l("Movements of balances"),
     "legal_hold": _l("Legal holds"),
     "licence_notice": _l("Letters about the licence"),
@@ -163,6 +166,8 @@ TABLES: dict[str, LazyString] = {
     "used_assertion": _l("Used answers of providers"),
     "verified_domain": _l("E-mail domains"),
     "withdrawn_shift": _l("Shifts taken away"),
+    "year_end_line": _l("People at the end of a year"),
+    "year_end_run": _l("Ends of years"),
 }
 
 

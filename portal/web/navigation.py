@@ -94,6 +94,13 @@ ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
                 Permission.ABSENCE_TYPE_MANAGE,
                 _l("What people can ask for, what it grants and which rules hold from when."),
             ),
+            Page(
+                "year_ends.index",
+                _l("Year ends"),
+                "history",
+                Permission.YEAR_END_RUN,
+                _l("What of a year is carried over and what lapses, looked at before it is posted."),
+            ),
         ],
     ),
     (

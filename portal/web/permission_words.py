@@ -44,6 +44,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.SIGN_IN_MANAGE: _l("Set up how people sign in"),
     P.SUPPORT_ASK: _l("Ask support for help, and end its access"),
     P.SUPPORT_GRANT: _l("Let support in"),
+    P.YEAR_END_RUN: _l("Settle the end of a year of entitlement"),
 }
 #: What the name alone does not say.
 NOTES: dict[Permission, LazyString] = {
@@ -59,6 +60,7 @@ NOTES: dict[Permission, LazyString] = {
     P.ROLE_GRANT: _l("Only roles that may do no more than the giver."),
     P.ROLE_MANAGE: _l("Only within one's own rights. Includes looking at the portal as a role."),
     P.ROSTER_EDIT: _l("Drafts too, and the shift templates of the company."),
+    P.YEAR_END_RUN: _l("Carry over, lapse, and tell people before."),
 }
 AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
     (
@@ -73,6 +75,7 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
             P.LEDGER_VIEW,
             P.LEDGER_ADJUST,
             P.ABSENCE_TYPE_MANAGE,
+            P.YEAR_END_RUN,
         ),
     ),
     ("rosters", _l("Rosters"), (P.ROSTER_VIEW, P.ROSTER_PRINT, P.ROSTER_EDIT, P.ROSTER_PUBLISH)),

@@ -65,6 +65,7 @@ NEVER_A_SUBJECT = {
     "used_assertion",
     "verified_domain",
     "withdrawn_shift",
+    "year_end_line",
 }
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
 HANDED_ON = {

@@ -39,11 +39,13 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "absence_part",
                 "absence_type",
                 "absence_type_version",
+                "agreed_entitlement",
                 "confirmation",
                 "distribution",
                 "distribution_recipient",
             ),
             *("custom_field", "custom_value"),
+            "entitlement_plan",
             *("document", "document_version", "employee", "employment", "published_shift"),
             *("site", "team", "team_membership"),
         )

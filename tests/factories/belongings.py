@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
@@ -15,6 +15,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.archives import ArchiveStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.data_exports import ExportStatus
+from portal.domain.entitlement_plans import Milestone, Plan, SeniorityUnit
 from portal.domain.erasures import ErasureOrigin, due
 from portal.domain.feeds import FeedScope
 from portal.domain.incidents import ProcessorAnswerKind, Severity
@@ -23,6 +24,7 @@ from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
 from portal.domain.support import GrantKind
+from portal.domain.year_ends import LineOutcome, RunStatus
 from portal.models import (
     Absence,
     AbsencePart,
@@ -38,6 +40,7 @@ from portal.models import (
     DocumentVersion,
     ErasureRequest,
     Feed,
+    LapseNotice,
     LedgerEntry,
     LegalHold,
     Passkey,
@@ -55,6 +58,8 @@ from portal.models import (
     SupportGrant,
     SupportVisit,
     WithdrawnShift,
+    YearEndLine,
+    YearEndRun,
 )
 from portal.services import (
     absence_types,
@@ -62,6 +67,7 @@ from portal.services import (
     custom_fields,
     custom_values,
     domains,
+    entitlement_plans,
     people_changes,
     provisioning_tokens,
     sealing,
@@ -316,6 +322,41 @@ def _absence_type(uow: UnitOfWork, cast: Cast) -> None:
     made = absence_types.create(uow, look, TypeRules())
     uow.session.flush()
     absence_types.change_rules(uow, made.id, TypeRules(notice_days=7), valid_from=DAY)
+    _entitlements(uow, cast, made.id)
+
+
+def _entitlements(uow: UnitOfWork, cast: Cast, type_id: UUID) -> None:
+    """A plan of that type that is still to come, what was agreed with Eve, a year end of hers and a letter."""
+    eve, now = cast.eve.employee_id, uow.clock.now()
+    milestones = (Milestone(0, SeniorityUnit.DAYS, 5_000),)
+    entitlement_plans.change(uow, type_id, Plan(date(2027, 1, 1), milestones))
+    entitlement_plans.agree(uow, eve, type_id, valid_from=DAY, yearly=6_000, reason=f"Promised {SENTINEL}")
+    run = YearEndRun(id=uuid4(), absence_type_id=type_id, year=2025, status=RunStatus.DRAFT, people=1, done=0)
+    uow.session.add(run)
+    uow.session.flush()
+    figures = dict.fromkeys(("held_back", "protected", "owed", "written_off"), 0)
+    uow.session.add_all(
+        [
+            YearEndLine(
+                run_id=run.id,
+                employee_id=eve,
+                rest=3_000,
+                carried=2_000,
+                lapsed=1_000,
+                outcome=LineOutcome.PLANNED,
+                **figures,
+            ),
+            LapseNotice(
+                employee_id=eve,
+                absence_type_id=type_id,
+                origin_year=2025,
+                usable_through=date(2026, 6, 30),
+                amount=2_000,
+                sent_at=now,
+                reminders=0,
+            ),
+        ]
+    )
 
 
 def _roster(uow: UnitOfWork, cast: Cast) -> None:

@@ -49,6 +49,7 @@ CONTEXT: dict[str, object] = {
     "period": "4-8 May 2026",
     "absence_type": "Vacation",
     "amount": "5 days",
+    "last_day": "31 December 2026",
     "document_title": "House rules",
     "due": "10 May 2026",
     "approved": True,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -14,9 +15,10 @@ from portal.blueprints.absences.own import show_refusal
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
-from portal.services import absence_requests, balances, entitlements
+from portal.services import absence_requests, balances, entitlements, ledger_as_of
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
+from portal.web.refusals import sentence
 
 
 @blueprint.get("/c/<company>/people/<uuid:employee_id>/ledger")
@@ -65,13 +67,34 @@ def grant(uow: UnitOfWork, employee_id: UUID) -> Response:
 
 def _page(uow: UnitOfWork, employee_id: UUID, form: AdjustmentForm) -> dict[str, object]:
     opened = balances.ledger_of(uow, employee_id)
+    day, problem = _asked_day()
+    shown = None
+    if day is not None:
+        try:
+            shown = ledger_as_of.as_of(uow, opened, day)
+        except Refusal as refusal:
+            problem = sentence(refusal)
     granted = {row.year for row in opened.rows if row.rule.shares}
     this_year = uow.today().year
     return {
         "ledger": opened,
         "form": form,
+        "as_of": shown,
+        "as_of_day": day or uow.today(),
+        "as_of_problem": problem,
         "ungranted_years": [year for year in (this_year, this_year + 1) if year not in granted],
     }
+
+
+def _asked_day() -> tuple[date | None, str]:
+    """The day of `?as_of=`, and what is wrong with it."""
+    asked = request.args.get("as_of", "")
+    if not asked:
+        return None, ""
+    try:
+        return date.fromisoformat(asked), ""
+    except ValueError:
+        return None, _("Please choose a date.")
 
 
 def _adjustment_form(uow: UnitOfWork, *, fresh: bool = False) -> AdjustmentForm:

@@ -1,0 +1,184 @@
+"""What plans give to one person up to a day: a pure function of dated facts, so a missed night loses nothing.
+
+Each stretch of unchanged facts earns by its own factors. What was earned so far is summed exactly and rounded
+as a sum, so that the parts of a year add up to the year and never a fraction is lost.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+
+from portal.domain.entitlement_plans import Basis, GivenAt, Period, Plan, Reign, reigns
+from portal.domain.ledger import Bucket, Entry, EntryKind
+from portal.domain.working_patterns import EmploymentTerms, terms_on
+
+_WHOLE_DAY = 1000
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """All that decides what somebody earns."""
+
+    employments: tuple[EmploymentTerms, ...]
+    #: Yearly amounts agreed with this person from a day on (None: by the plan again).
+    agreed: tuple[tuple[date, int | None], ...] = ()
+    #: Thousandths of a scheduled day that were not worked and do not count as worked: for plans by worked time.
+    not_worked: Mapping[date, int] = field(default_factory=dict)
+    #: What else moved the balance: a cap on the balance counts it.
+    movements: tuple[Entry, ...] = ()
+
+    @property
+    def since(self) -> date | None:
+        """The first day here, from which seniority counts."""
+        return min((one.start_date for one in self.employments), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days of a period on which nothing changed, and what makes their share."""
+
+    start_date: date
+    end_date: date
+    days_in_period: int
+    yearly_amount: int
+    #: The part of a year that the whole period is.
+    period_factor: Fraction
+    #: Weekdays worked of the weekdays of a full week; 1 where the plan gives the same to part-time work.
+    schedule_factor: Fraction
+    #: The part of the scheduled days that was worked; 1 where the plan goes by the calendar.
+    worked_factor: Fraction = Fraction(1)
+
+    @property
+    def days(self) -> int:
+        return (self.end_date - self.start_date).days + 1
+
+    @property
+    def exact(self) -> Fraction:
+        share = self.period_factor * Fraction(self.days, self.days_in_period)
+        return self.yearly_amount * share * self.schedule_factor * self.worked_factor
+
+
+@dataclass(frozen=True, slots=True)
+class Accrual:
+    """What one period gives, with everything that explains it."""
+
+    plan: Plan
+    period: Period
+    effective_date: date
+    stretches: tuple[Stretch, ...]
+    #: Earned and given in this year of the entitlement before this period.
+    exact_before: Fraction
+    rounded_before: int
+    #: After rounding and before the caps.
+    earned: int
+    amount: int
+
+    @property
+    def exact(self) -> Fraction:
+        return sum((one.exact for one in self.stretches), Fraction(0))
+
+    @property
+    def bucket(self) -> Bucket:
+        return self.plan.bucket(self.period.year)
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(EntryKind.ACCRUE, self.bucket, self.amount, self.effective_date)
+
+
+def accrue(person: PersonFacts, plans: Iterable[Plan], through: date) -> list[Accrual]:
+    """Everything that is given up to and including a day, in order; a period that earns nothing is left out."""
+    if person.since is None:
+        return []
+    given: list[Accrual] = []
+    # What is planned for later ends nothing yet.
+    for reign in reigns(plan for plan in plans if plan.valid_from <= through):
+        _accrue_under(person, reign, through, given)
+    return given
+
+
+def _accrue_under(person: PersonFacts, reign: Reign, through: date, given: list[Accrual]) -> None:
+    plan = reign.plan
+    last = min(reign.end_date or through, through)
+    for year in range(plan.year_of(max(reign.start_date, person.since or last)), plan.year_of(last) + 1):
+        exact, rounded = Fraction(0), 0
+        for period in plan.periods(year):
+            stretches = tuple(_stretches(person, reign, period))
+            if not stretches:
+                continue
+            at_start = plan.given_at is GivenAt.START
+            effective = stretches[0].start_date if at_start else stretches[-1].end_date
+            if effective > through:
+                return
+            earned_exact = sum((one.exact for one in stretches), Fraction(0))
+            earned = plan.rounding.round(exact + earned_exact) - rounded
+            amount = _capped(person, plan, year, effective, earned, given)
+            given.append(Accrual(plan, period, effective, stretches, exact, rounded, earned, amount))
+            exact, rounded = exact + earned_exact, rounded + earned
+
+
+def _stretches(person: PersonFacts, reign: Reign, period: Period) -> Iterator[Stretch]:
+    """The period cut wherever terms, milestone or agreement change, without the days that are not employed."""
+    plan, since = reign.plan, person.since
+    assert since is not None  # noqa: S101 - accrue() has looked
+    first = max(period.start_date, reign.start_date)
+    last = min(period.end_date, reign.end_date or period.end_date)
+    if last < first:
+        return
+    cuts = {first, *_changes(person, plan, since)}
+    starts = sorted(day for day in cuts if first <= day <= last)
+    for start, following in zip(starts, [*starts[1:], last + timedelta(days=1)], strict=True):
+        terms = terms_on(person.employments, start)
+        amount = _agreed_on(person, start)
+        amount = plan.yearly_amount(since, start) if amount is None else amount
+        if terms is None:
+            continue
+        end = following - timedelta(days=1)
+        schedule = (
+            Fraction(terms.pattern.working_days, plan.full_week_days) if plan.full_week_days else Fraction(1)
+        )
+        worked = _worked(terms, person.not_worked, start, end) if plan.basis is Basis.WORKED else Fraction(1)
+        part = Fraction(plan.frequency.months, 12)
+        yield Stretch(start, end, period.days, amount, part, schedule, worked)
+
+
+def _changes(person: PersonFacts, plan: Plan, since: date) -> Iterator[date]:
+    for terms in person.employments:
+        yield terms.start_date
+        if terms.end_date is not None:
+            yield terms.end_date + timedelta(days=1)
+    for milestone in plan.milestones:
+        yield milestone.reached_on(since)
+    for day, _amount in person.agreed:
+        yield day
+
+
+def _agreed_on(person: PersonFacts, day: date) -> int | None:
+    begun = [one for one in person.agreed if one[0] <= day]
+    return max(begun, key=lambda one: one[0])[1] if begun else None
+
+
+def _worked(terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date) -> Fraction:
+    days = (start + timedelta(days=offset) for offset in range((end - start).days + 1))
+    scheduled = [day for day in days if terms.pattern.on(day)]
+    if not scheduled:
+        return Fraction(1)
+    missed = sum(min(not_worked.get(day, 0), _WHOLE_DAY) for day in scheduled)
+    return 1 - Fraction(missed, len(scheduled) * _WHOLE_DAY)
+
+
+def _capped(
+    person: PersonFacts, plan: Plan, year: int, effective: date, earned: int, given: Sequence[Accrual]
+) -> int:
+    """What is left of it under the caps; what a cap takes away is not given later."""
+    amount = earned
+    if plan.yearly_cap is not None:
+        before = sum(one.amount for one in given if one.period.year == year)
+        amount = min(amount, plan.yearly_cap - before)
+    if plan.balance_cap is not None:
+        moved = [*person.movements, *(one.entry for one in given)]
+        usable = (one for one in moved if one.bucket.usable_on(effective))
+        held = sum(one.amount for one in usable if one.effective_date <= effective)
+        amount = min(amount, plan.balance_cap - held)
+    return max(amount, 0)

@@ -1,0 +1,245 @@
+"""What plans give, posted: the difference between what is due by a day and what the ledger has.
+
+Run every night or once a year, the ledger ends up the same; nothing that was posted is ever changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid4, uuid5
+
+from sqlalchemy import func, insert, select
+
+from portal.db import UnitOfWork
+from portal.domain.accruals import Accrual, PersonFacts, accrue
+from portal.domain.entitlement_plans import Plan
+from portal.domain.ledger import Bucket, Entry, EntryKind
+from portal.domain.working_patterns import EmploymentTerms
+from portal.domain.year_ends import lapses_of
+from portal.models.employee import Employee
+from portal.models.ledger_entry import LedgerEntry
+from portal.services import audit, entitlement_plans
+from portal.services.entitlement_plans import Agreed
+from portal.services.ledger_locks import lock
+from portal.services.ledger_rules import CORRECTED, LAPSE, accrual_rule, other_rule
+from portal.services.working_time import terms_of
+
+_ACCRUAL_IDS = UUID("2b0a1cb4-6b39-4d7c-8a6e-0c9f0e6a7d11")
+_BATCH = 2_000
+Versions = Mapping[date, tuple[UUID, Plan]]
+#: By plan and first day of the period: what was given so far, and whether by an accrual.
+Given = Mapping[tuple[UUID, date], tuple[int, bool]]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A row that the ledger lacks."""
+
+    entry: Entry
+    rule: str
+    plan_id: UUID | None = None
+    period_start: date | None = None
+
+
+def post(uow: UnitOfWork, employee_ids: Collection[UUID] | None = None) -> int:
+    """Posts what is due by today to these people (None: to everybody); returns how many rows that took."""
+    today, planned = uow.today(), entitlement_plans.plans(uow)
+    if not any(min(versions) <= today for versions in planned.values()):
+        return 0
+    ids = sorted(_everybody(uow) if employee_ids is None else set(employee_ids))
+    lock(uow, ids)
+    rows = [
+        _row(uow, employee_id, type_id, due) for employee_id, type_id, due in due_by(uow, ids, planned, today)
+    ]
+    _insert(uow, rows)
+    if rows:
+        audit.record(
+            uow,
+            audit.Action.ENTITLEMENT_ACCRUED,
+            people=len({row["employee_id"] for row in rows}),
+            thousandths_of_days=sum(int(row["amount"]) for row in rows),  # type: ignore[call-overload]
+        )
+    return len(rows)
+
+
+def post_lapses(uow: UnitOfWork) -> int:
+    """Takes out what was carried over and has not been used through its last day."""
+    planned = entitlement_plans.plans(uow)
+    over = _over(uow, planned)
+    if not over:
+        return 0
+    lock(uow, sorted({employee_id for employee_id, _ in over}))
+    rows = []
+    # Asked again now that nobody else can move it.
+    for (employee_id, type_id), entries in _over(uow, planned).items():
+        plan = _latest(planned[type_id], uow.today())
+        for lapse in lapses_of(entries, plan, uow.today()) if plan else ():
+            rule = other_rule(LAPSE, through=lapse.bucket.usable_through.isoformat())
+            rows.append(_row(uow, employee_id, type_id, Due(lapse, rule)))
+    _insert(uow, rows)
+    if rows:
+        audit.record(
+            uow,
+            audit.Action.ENTITLEMENT_LAPSED,
+            people=len({row["employee_id"] for row in rows}),
+            thousandths_of_days=sum(int(row["amount"]) for row in rows),  # type: ignore[call-overload]
+        )
+    return len(rows)
+
+
+def due_by(
+    uow: UnitOfWork, ids: Sequence[UUID], planned: Mapping[UUID, Versions], through: date
+) -> Iterator[tuple[UUID, UUID, Due]]:
+    """Person, type and row, for all that is due by a day and not in the ledger; the same few queries for any number."""
+    terms, agreements = terms_of(uow, ids), entitlement_plans.agreed(uow, ids)
+    given, moved = _given(uow, ids), _moved(uow, ids, planned)
+    # Most people of a company share their terms: each distinct case is worked out once.
+    known: dict[tuple[UUID, tuple[EmploymentTerms, ...], Agreed], list[Accrual]] = {}
+    texts: dict[int, str] = {}
+    for type_id, versions in planned.items():
+        capped = any(plan.balance_cap is not None for _, plan in versions.values())
+        for employee_id in ids:
+            case = type_id, tuple(terms.get(employee_id, ())), agreements.get((employee_id, type_id), ())
+            found = None if capped else known.get(case)
+            if found is None:
+                movements = tuple(moved.get((employee_id, type_id), ()))
+                facts = PersonFacts(case[1], case[2], movements=movements)
+                found = known[case] = accrue(facts, [plan for _, plan in versions.values()], through)
+            mine = {key: one for key, one in given.get(employee_id, {}).items() if key[0] in _ids(versions)}
+            for due in _differences(found, versions, mine, uow.today(), texts):
+                yield employee_id, type_id, due
+
+
+def _differences(
+    expected: Iterable[Accrual], versions: Versions, given: Given, today: date, texts: dict[int, str]
+) -> Iterator[Due]:
+    seen = set()
+    for accrual in expected:
+        plan_id = versions[accrual.plan.valid_from][0]
+        key = plan_id, accrual.period.start_date
+        seen.add(key)
+        amount, accrued = given.get(key, (0, False))
+        if not accrued:
+            if accrual.amount:
+                text = texts.setdefault(id(accrual), accrual_rule(accrual))
+                yield Due(accrual.entry, text, *key)
+        elif accrual.amount != amount and accrual.bucket.usable_through >= today:
+            entry = _correction(accrual, accrual.amount - amount, today)
+            yield Due(entry, accrual_rule(accrual, given=amount), *key)
+    plans = dict(versions.values())
+    for (plan_id, start), (amount, _) in given.items():
+        plan = plans[plan_id]
+        bucket = plan.bucket(plan.year_of(start))
+        if (plan_id, start) not in seen and amount and bucket.usable_through >= today:
+            entry = Entry(EntryKind.ADJUST, bucket, -amount, max(today, bucket.usable_from))
+            yield Due(entry, CORRECTED, plan_id, start)
+
+
+def _correction(accrual: Accrual, amount: int, today: date) -> Entry:
+    """What is earned no more counts from the day it is not earned; what is added, at once."""
+    day = today if amount > 0 else max(today, accrual.stretches[-1].end_date + timedelta(days=1))
+    bucket = accrual.bucket
+    return Entry(EntryKind.ADJUST, bucket, amount, min(max(day, bucket.usable_from), bucket.usable_through))
+
+
+def _everybody(uow: UnitOfWork) -> set[UUID]:
+    return set(uow.session.scalars(select(Employee.id).where(Employee.active)))
+
+
+def _ids(versions: Versions) -> set[UUID]:
+    return {plan_id for plan_id, _ in versions.values()}
+
+
+def _latest(versions: Versions, day: date) -> Plan | None:
+    begun = [valid_from for valid_from in versions if valid_from <= day]
+    return versions[max(begun)][1] if begun else None
+
+
+def _given(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Given]:
+    entry = LedgerEntry
+    query = (
+        select(
+            entry.employee_id,
+            entry.plan_id,
+            entry.period_start,
+            func.sum(entry.amount),
+            func.bool_or(entry.kind == EntryKind.ACCRUE),
+        )
+        .where(entry.plan_id.is_not(None), entry.employee_id.in_(ids))
+        .group_by(entry.employee_id, entry.plan_id, entry.period_start)
+    )
+    found: dict[UUID, dict[tuple[UUID, date], tuple[int, bool]]] = {}
+    for employee_id, plan_id, start, amount, accrued in uow.session.execute(query):
+        found.setdefault(employee_id, {})[plan_id, start] = (int(amount), accrued)
+    return dict(found)
+
+
+def _moved(
+    uow: UnitOfWork, ids: Sequence[UUID], planned: Mapping[UUID, Versions]
+) -> dict[tuple[UUID, UUID], list[Entry]]:
+    """What else moved the balances that have a cap."""
+    capped = [
+        type_id
+        for type_id, versions in planned.items()
+        if any(plan.balance_cap is not None for _, plan in versions.values())
+    ]
+    if not capped:
+        return {}
+    query = select(LedgerEntry).where(
+        LedgerEntry.plan_id.is_(None),
+        LedgerEntry.absence_type_id.in_(capped),
+        LedgerEntry.employee_id.in_(ids),
+    )
+    found: dict[tuple[UUID, UUID], list[Entry]] = {}
+    for row in uow.session.scalars(query):
+        bucket = Bucket(row.origin_year, row.usable_from, row.usable_through)
+        entry = Entry(row.kind, bucket, row.amount, row.effective_date)
+        found.setdefault((row.employee_id, row.absence_type_id), []).append(entry)
+    return found
+
+
+def _over(uow: UnitOfWork, planned: Mapping[UUID, Versions]) -> dict[tuple[UUID, UUID], list[Entry]]:
+    """Buckets whose last day is over and that still hold something."""
+    entry = LedgerEntry
+    bucket = entry.origin_year, entry.usable_from, entry.usable_through
+    query = (
+        select(entry.employee_id, entry.absence_type_id, *bucket, func.sum(entry.amount))
+        .where(entry.absence_type_id.in_(list(planned)), entry.usable_through < uow.today())
+        .group_by(entry.employee_id, entry.absence_type_id, *bucket)
+        .having(func.sum(entry.amount) > 0)
+    )
+    found: dict[tuple[UUID, UUID], list[Entry]] = {}
+    for employee_id, type_id, year, first, last, amount in uow.session.execute(query):
+        entry_ = Entry(EntryKind.CARRY_IN, Bucket(year, first, last), int(amount), first)
+        found.setdefault((employee_id, type_id), []).append(entry_)
+    return found
+
+
+def _row(uow: UnitOfWork, employee_id: UUID, type_id: UUID, due: Due) -> dict[str, object]:
+    entry = due.entry
+    once = entry.kind is EntryKind.ACCRUE
+    return {
+        "company_id": uow.company.id,
+        "id": uuid5(_ACCRUAL_IDS, f"{employee_id}:{due.plan_id}:{due.period_start}") if once else uuid4(),
+        "employee_id": employee_id,
+        "absence_type_id": type_id,
+        "kind": entry.kind,
+        "amount": entry.amount,
+        "effective_date": entry.effective_date,
+        "origin_year": entry.bucket.origin_year,
+        "usable_from": entry.bucket.usable_from,
+        "usable_through": entry.bucket.usable_through,
+        "plan_id": due.plan_id,
+        "period_start": due.period_start,
+        "rule": due.rule,
+        "reason": "",
+        "author_id": uow.actor.employee_id,
+    }
+
+
+def _insert(uow: UnitOfWork, rows: Sequence[dict[str, object]]) -> None:
+    """In bulk: ten thousand people are given a month in one go."""
+    for start in range(0, len(rows), _BATCH):
+        uow.session.execute(insert(LedgerEntry.__table__), rows[start : start + _BATCH])  # type: ignore[arg-type]

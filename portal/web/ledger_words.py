@@ -1,0 +1,129 @@
+"""How the portal came to an amount by a plan, a lapse or the end of a year, with the person's own values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from portal.services.ledger_rules import (
+    ACCRUAL,
+    CORRECTED,
+    LAPSE,
+    YEAR_END,
+    YEAR_END_EXPECTED,
+    YEAR_END_REVERSED,
+    Rule,
+)
+from portal.web.filters import day, days
+
+
+def formula(rule: Rule) -> list[str]:
+    """The sentences of a rule with facts; none of one without."""
+    facts = rule.facts
+    match rule.name:
+        case name if name in (ACCRUAL, CORRECTED) and facts:
+            return list(_accrual(facts))
+        case name if name == YEAR_END:
+            return list(_year_end(facts))
+        case _:
+            return list(_other(rule.name, facts))
+
+
+def _other(name: str, facts: dict[str, Any]) -> Iterator[str]:
+    """Rules that say one sentence."""
+    if name == CORRECTED:
+        yield _("It is not earned any more: the terms of employment have changed.")
+    elif name == LAPSE:
+        yield _("Not used through %(day)s.", day=day(date.fromisoformat(facts["through"])))
+    elif name == YEAR_END_EXPECTED:
+        yield _("When the year %(year)s is settled.", year=facts["year"])
+    elif name == YEAR_END_REVERSED:
+        yield _("The year end of %(year)s was reversed.", year=facts["year"])
+
+
+def _accrual(facts: dict[str, Any]) -> Iterator[str]:
+    start, end = (date.fromisoformat(one) for one in facts["period"])
+    yield _(
+        "For %(start)s to %(end)s, by the plan from %(plan)s:",
+        start=day(start),
+        end=day(end),
+        plan=day(date.fromisoformat(facts["plan"])),
+    )
+    exact = Fraction(facts["exact"])
+    for one in facts["stretches"]:
+        yield _stretch(*one)
+    if len(facts["stretches"]) > 1:
+        yield _("Together %(exact)s.", exact=_exact(exact))
+    before, given = Fraction(facts["before"][0]), facts["before"][1]
+    together = before + exact
+    if together % facts["grain"] or before:
+        yield _(
+            "Earned in this year so far %(exact)s, rounded %(rounded)s; given before %(given)s.",
+            exact=_exact(together),
+            rounded=days(given + facts["earned"]),
+            given=days(given),
+        )
+    if facts["amount"] != facts["earned"]:
+        yield _("A cap leaves %(amount)s of it.", amount=days(facts["amount"]))
+    if facts["given"] is not None:
+        yield _(
+            "%(given)s had been given before the terms changed: this is the difference.",
+            given=days(facts["given"]),
+        )
+
+
+def _stretch(
+    start: str, end: str, count: int, of: int, yearly: int, part: str, schedule: str, worked: str
+) -> str:
+    factors = [_("%(amount)s a year", amount=days(yearly))]
+    if part != "1":
+        factors.append(_("%(part)s of the year", part=part))
+    if count != of:
+        first, last = day(date.fromisoformat(start)), day(date.fromisoformat(end))
+        factors.append(
+            _(
+                "%(days)s of %(of)s days employed (%(first)s to %(last)s)",
+                days=count,
+                of=of,
+                first=first,
+                last=last,
+            )
+        )
+    if schedule != "1":
+        factors.append(_("%(schedule)s of a full week", schedule=schedule))
+    if worked != "1":
+        factors.append(_("%(worked)s of the time worked", worked=worked))
+    product = yearly * Fraction(part) * Fraction(count, of) * Fraction(schedule) * Fraction(worked)
+    return f"{' × '.join(factors)} = {_exact(product)}."
+
+
+def _year_end(facts: dict[str, Any]) -> Iterator[str]:
+    rest = facts["rest"]
+    yield _("At the end of %(year)s %(rest)s were left.", year=facts["year"], rest=days(rest))
+    if rest < 0:
+        owed = _("That is taken from the next year.")
+        yield owed if facts["owed"] else _("That is written off.")
+        return
+    if facts["held_back"]:
+        yield _("%(amount)s stay for requests that wait.", amount=days(facts["held_back"]))
+    cap = facts["cap"]
+    carried = facts["carried"] + facts["protected"]
+    if cap is None:
+        yield _("All of it is carried over.")
+    else:
+        yield _(
+            "At most %(cap)s is carried over: %(carried)s; %(lapsed)s lapse.",
+            cap=days(cap),
+            carried=days(carried),
+            lapsed=days(facts["lapsed"]),
+        )
+
+
+def _exact(amount: Fraction) -> str:
+    """In days, as exactly as anybody reads."""
+    return str(format_decimal(round(float(amount) / 1000, 3)))

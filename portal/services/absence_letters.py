@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.integrations.letters import in_language
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
@@ -74,7 +75,7 @@ def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template
         employee_name=owner.name,
         absence_type=_type_name(kind, manager.language),
         period=period(absence.start_date, absence.end_date, manager.language),
-        amount=_days(absence.charge, manager.language),
+        amount=_amount(absence.charge, kind, manager.language),
         link=_link(uow, absence),
     )
 
@@ -109,8 +110,10 @@ def _type_name(kind: AbsenceType, language: str) -> str:
     return in_language(language, "Vacation") if kind.key == VACATION else kind.name
 
 
-def _days(thousandths: int, language: str) -> str:
-    return str(format_unit(thousandths / 1000, "duration-day", locale=language))
+def _amount(charge: int, kind: AbsenceType, language: str) -> str:
+    if kind.counting is CountingMethod.HOURS:
+        return f"{charge // 60}:{charge % 60:02d} h"
+    return str(format_unit(charge / 1000, "duration-day", locale=language))
 
 
 def _link(uow: UnitOfWork, absence: Absence) -> str:

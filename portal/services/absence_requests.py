@@ -138,7 +138,7 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     if plan.rules.needs_approval:
         absence_letters.tell_manager_of_request(uow, absence, plan.kind)
     else:
-        absences.accept(uow, absence, plan.kind, keeps_balance=plan.rules.yearly_entitlement is not None)
+        absences.accept(uow, absence, plan.kind, rules=plan.rules)
     return absence
 
 
@@ -173,7 +173,7 @@ def _plan(uow: UnitOfWork, me: UUID, wish: Wish) -> _Plan:
     rules = type_rules.rules_of(uow, kind, wish.start_date)
     problem = _against_rules(uow, kind, rules, wish, parts) or _overlap(uow, me, parts)
     try:
-        cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free)
+        cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting)
     except Refusal as costs_nothing:
         return _Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
     years, too_much = _against_balance(uow, me, kind, rules, cost)
@@ -222,11 +222,12 @@ def _against_balance(
         for year, charge in cost.by_year().items()
     )
     try:
-        consumption(entries, cost.by_date(), reserved=waiting)
+        consumption(entries, cost.by_date(), reserved=waiting, overdraft=rules.overdraft)
     except Refusal as refusal:
         # The domain stops at the first date that is short; the person wants to know how much is missing in all.
-        missing = sum(max(0, -one.after) for one in years) or refusal.details["missing"]
-        return years, Refusal(refusal.reason, field="end_date", date=refusal.details["date"], missing=missing)
+        short = sum(max(0, -one.after - rules.overdraft) for one in years)
+        facts = {"date": refusal.details["date"], "missing": short or refusal.details["missing"]}
+        return years, Refusal(refusal.reason, field="end_date", **facts, counting=kind.counting)
     return years, None
 
 
@@ -267,7 +268,7 @@ def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan)
 def _line(plan: _Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
     day, time = part.date, plan.time
     scheduled, free = time.scheduled(day), time.free.get(day, frozenset())
-    amount = charge_of(part, scheduled, free)
+    amount = charge_of(part, scheduled, free, plan.kind.counting)
     names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
     if not time.employed(day):
         cause = DayCause.NOT_EMPLOYED

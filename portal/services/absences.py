@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStep, may_take, next_status, refuse_own
 from portal.domain.ledger import Entry, consumption, release
 from portal.domain.permissions import Permission
@@ -29,19 +30,17 @@ def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") 
     """Grants the request and posts what it takes, date by date, to the buckets that expire first."""
     absence = _take(uow, absence_id, AbsenceStep.APPROVE, version)
     kind = _kind_of(uow, absence)
-    if type_rules.rules_of(uow, kind, absence.start_date).yearly_entitlement is not None:
-        _consume(uow, absence)
+    _consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
     _decide(uow, absence, AbsenceStep.APPROVE, note)
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
     absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
     return absence
 
 
-def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, keeps_balance: bool) -> None:
+def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRules) -> None:
     """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance."""
     uow.session.flush()
-    if keeps_balance:
-        _consume(uow, absence)
+    _consume(uow, absence, kind, rules)
     absence.status = next_status(absence.status, AbsenceStep.APPROVE)
     absence.version += 1
     absence.decided_at = uow.clock.now()
@@ -153,9 +152,17 @@ def _let_go(uow: UnitOfWork, absence: Absence) -> None:
         part.live = False
 
 
-def _consume(uow: UnitOfWork, absence: Absence) -> None:
+def _consume(uow: UnitOfWork, absence: Absence, kind: AbsenceType, rules: TypeRules) -> None:
+    """Nothing for a type that keeps no balance."""
+    if rules.yearly_entitlement is None:
+        return
     entries = balances.entries_of(uow, absence.employee_id, absence.absence_type_id)
-    _post(uow, absence, consumption(entries, _charges(uow, absence)), rule=FIRST_TO_EXPIRE)
+    try:
+        taken = consumption(entries, _charges(uow, absence), overdraft=rules.overdraft)
+    except Refusal as refusal:
+        facts = {**refusal.details, "counting": kind.counting}
+        raise Refusal(refusal.reason, field=refusal.field, **facts) from None
+    _post(uow, absence, taken, rule=FIRST_TO_EXPIRE)
 
 
 def _charges(uow: UnitOfWork, absence: Absence) -> list[tuple[date, int]]:

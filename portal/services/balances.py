@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import Bucket, DatedAmount, Entry, EntryKind
 from portal.domain.permissions import Permission
@@ -51,11 +52,13 @@ class TypeFacts:
     name: str
     code: str
     colour: str
+    #: Whether its amounts are days or hours.
+    counting: CountingMethod = CountingMethod.DAYS
 
 
 @dataclass
 class Balance:
-    """One type and one year's entitlement, in thousandths of a day."""
+    """One type and one year's entitlement, in the unit of the type."""
 
     kind: TypeFacts
     bucket: Bucket
@@ -179,7 +182,7 @@ def left_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UU
 
 
 def type_facts(row: AbsenceType) -> TypeFacts:
-    return TypeFacts(row.id, row.key, row.name, row.code, row.colour)
+    return TypeFacts(row.id, row.key, row.name, row.code, row.colour, row.counting)
 
 
 _part_of = and_(AbsencePart.absence_id == Absence.id, AbsencePart.company_id == Absence.company_id)

@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import refuse_own
-from portal.domain.entitlements import YearlyGrant, yearly_grant
+from portal.domain.entitlements import RoundingPolicy, YearlyGrant, yearly_grant
 from portal.domain.ledger import Bucket, EntryKind
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -27,6 +28,9 @@ from portal.services.working_time import terms_of
 
 #: A type grants for a week of five days: whoever works three of them earns and spends three fifths.
 FULL_WEEK_DAYS = 5
+#: One that counts hours grants for a week of forty: twenty hours a week earn half, on however many days.
+FULL_WEEK_MINUTES = 40 * 60
+HOUR_ROUNDING = RoundingPolicy(grain=30)
 MOST_ADJUSTED = 366_000
 LONGEST_REASON = 500
 _GRANT_IDS = UUID("6f1d4c0e-52a7-4c0b-9f5e-0a6a7d1d7a52")
@@ -57,12 +61,14 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
     if not any(by_year.values()) or not ids:
         return 0
     lock(uow, ids)
-    entries = list(_grants(terms_of(uow, ids), by_year, _granted_before(uow, ids, years)))
+    in_hours = set(uow.session.scalars(_IN_HOURS))
+    entries = list(_grants(terms_of(uow, ids), by_year, _granted_before(uow, ids, years), in_hours))
     for entry in entries:
         entry.author_id = uow.actor.employee_id
     if entries:
         uow.session.add_all(entries)
-        total = sum(entry.amount for entry in entries)
+        total = sum(entry.amount for entry in entries if entry.absence_type_id not in in_hours)
+        minutes = sum(entry.amount for entry in entries if entry.absence_type_id in in_hours)
         audit.record(
             uow,
             audit.Action.ENTITLEMENT_GRANTED,
@@ -70,6 +76,7 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
             years=list(years),
             people=len({entry.employee_id for entry in entries}),
             thousandths_of_days=total,
+            granted_minutes=minutes or None,
         )
     return len(entries)
 
@@ -127,6 +134,9 @@ def lock(uow: UnitOfWork, employee_ids: Sequence[UUID]) -> None:
     uow.session.execute(query.with_for_update(key_share=True))
 
 
+_IN_HOURS = select(AbsenceType.id).where(AbsenceType.counting == CountingMethod.HOURS)
+
+
 def _check(amount: int, year: int, reason: str) -> None:
     if not reason.strip():
         raise Refusal(Reason.MISSING, field="reason")
@@ -153,6 +163,7 @@ def _grants(
     terms: dict[UUID, list[EmploymentTerms]],
     by_year: Mapping[int, list[tuple[UUID, int]]],
     before: Container[tuple[UUID, UUID, int]],
+    in_hours: Container[UUID],
 ) -> Iterator[LedgerEntry]:
     # Most people of a company share their terms: each distinct case is worked out once.
     known: dict[tuple[UUID, int, tuple[EmploymentTerms, ...]], YearlyGrant] = {}
@@ -163,7 +174,17 @@ def _grants(
                     continue
                 case = type_id, year, tuple(employments)
                 if case not in known:
-                    known[case] = yearly_grant(year, amount, employments, full_week_days=FULL_WEEK_DAYS)
+                    known[case] = (
+                        yearly_grant(
+                            year,
+                            amount,
+                            employments,
+                            policy=HOUR_ROUNDING,
+                            full_week_minutes=FULL_WEEK_MINUTES,
+                        )
+                        if type_id in in_hours
+                        else yearly_grant(year, amount, employments, full_week_days=FULL_WEEK_DAYS)
+                    )
                 if known[case].amount:
                     yield _entry(employee_id, type_id, known[case])
 

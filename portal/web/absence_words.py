@@ -9,7 +9,8 @@ from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.absence_types import TypeRules
+from portal.domain.absence_costs import CountingMethod
+from portal.domain.absence_types import TypeRules, Unit
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
@@ -19,7 +20,7 @@ from portal.services.absence_requests import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.ledger_rules import GrantShare, Rule
-from portal.web.filters import day, days
+from portal.web.filters import day, days, hours
 
 STATUSES = {
     AbsenceStatus.REQUESTED: _l("Waiting"),
@@ -47,19 +48,38 @@ def type_label(kind: TypeFacts) -> str:
     return _("Vacation") if kind.key == "vacation" else kind.name
 
 
-def type_rules(rules: TypeRules) -> str:
+COUNTING = {CountingMethod.DAYS: _l("in days"), CountingMethod.HOURS: _l("in hours")}
+UNITS = {
+    Unit.DAY: _l("whole days only"),
+    Unit.HALF: _l("half days possible"),
+    Unit.HOUR: _l("hours possible"),
+}
+
+
+def amount(value: int, kind: TypeFacts) -> str:
+    """What a type counts: 2.5 days, or 7:30 h."""
+    return f"{hours(value)} h" if kind.counting is CountingMethod.HOURS else days(value)
+
+
+def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
     """What the rules of a type say, in one line."""
     said = [
-        _("%(amount)s a year", amount=days(rules.yearly_entitlement))
+        _("%(amount)s a year", amount=amount(rules.yearly_entitlement, kind))
         if rules.yearly_entitlement
         else _("no balance"),
         _("with approval") if rules.needs_approval else _("without approval"),
-        _("half days possible") if rules.half_days else _("whole days only"),
+        str(UNITS[rules.unit]),
     ]
     if rules.notice_days:
         said.append(_("%(amount)s of notice", amount=days(rules.notice_days * 1000)))
     if rules.longest_days:
         said.append(_("at most %(amount)s at a time", amount=days(rules.longest_days * 1000)))
+    if rules.overdraft:
+        said.append(_("%(amount)s below zero possible", amount=amount(rules.overdraft, kind)))
+    if rules.proof_from_days:
+        said.append(_("proof from day %(number)s on", number=rules.proof_from_days))
+    if not rules.counts_as_worked:
+        said.append(_("does not count as worked"))
     if rules.colleagues_see:
         said.append(_("colleagues see the type"))
     return ", ".join(said)
@@ -108,16 +128,16 @@ def cause(line: DayLine) -> str:
             return str(HALVES.get(line.part.part, ""))
 
 
-def signed(amount: int) -> str:
+def signed(value: int, kind: TypeFacts) -> str:
     """A movement with its sign: +25 days, −1.5 days."""
-    return f"+{days(amount)}" if amount > 0 else days(amount)
+    return f"+{amount(value, kind)}" if value > 0 else amount(value, kind)
 
 
 def rule_sentences(row: LedgerRow) -> list[str]:
     """How the portal came to the amount of a row."""
     match row.kind:
         case EntryKind.GRANT:
-            return _grant(row.rule)
+            return _grant(row.rule, row.type)
         case EntryKind.CONSUME:
             return [_("Taken from what is usable through %(day)s.", day=day(date(row.year, 12, 31)))]
         case EntryKind.RELEASE:
@@ -126,14 +146,15 @@ def rule_sentences(row: LedgerRow) -> list[str]:
             return []
 
 
-def _grant(rule: Rule) -> list[str]:
+def _grant(rule: Rule, kind: TypeFacts) -> list[str]:
     if not rule.shares:
         return []
-    said = [_("%(amount)s for a full year.", amount=days(rule.yearly_amount))]
+    said = [_("%(amount)s for a full year.", amount=amount(rule.yearly_amount, kind))]
     said += [_share(share) for share in rule.shares]
     if rule.exact.denominator != 1 or rule.exact % rule.grain:
-        exact = format_decimal(round(float(rule.exact) / 1000, 3))
-        grain = days(rule.grain)
+        in_hours = kind.counting is CountingMethod.HOURS
+        exact = format_decimal(round(float(rule.exact) / (60 if in_hours else 1000), 3))
+        grain = amount(rule.grain, kind)
         match rule.rounding:
             case "up":
                 said.append(

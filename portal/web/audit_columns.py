@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.web.absence_words import KINDS, STATUSES
+from portal.web.absence_words import COUNTING, KINDS, STATUSES, UNITS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -93,7 +93,9 @@ COLUMNS: dict[str, LazyString] = {
     "confirmed_by_id": _l("Confirmed by"),
     "content_hash": _l("Content"),
     "content_type": _l("File type"),
+    "counting": _l("Counts"),
     "country": _l("Country"),
+    "counts_as_worked": _l("Counts as worked"),
     "created_by_id": _l("Made by"),
     "date": _l("Date"),
     "decided_at": _l("Decided at"),
@@ -135,7 +137,6 @@ COLUMNS: dict[str, LazyString] = {
     "first_name": _l("First name"),
     "granted_at": _l("Let in at"),
     "granted_by_id": _l("Let in by"),
-    "half_days": _l("Half days possible"),
     "holidays": _l("Shows public holidays"),
     "hours": _l("Hours"),
     "imported_by_id": _l("Imported by"),
@@ -170,6 +171,7 @@ COLUMNS: dict[str, LazyString] = {
     "overdraft": _l("May go below zero by"),
     "overdue_since": _l("Payment missing since"),
     "owner_id": _l("Owner"),
+    "proof_from_days": _l("Proof is needed from day"),
     "paid_minutes": _l("Working time"),
     "parts": _l("Parts"),
     "passphrase_sealed": _l("Passphrase"),
@@ -231,6 +233,7 @@ COLUMNS: dict[str, LazyString] = {
     "title": _l("Title"),
     "token": _l("Value of the record"),
     "token_hash": _l("Token"),
+    "unit": _l("Smallest part"),
     "undo_until": _l("Can be undone until"),
     "undone_at": _l("Undone at"),
     "undone_by_id": _l("Undone by"),
@@ -284,6 +287,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
         for status, words in (ARCHIVE_STATES | STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS).items()
     },
     "areas": SHORT_AREAS,
+    "counting": {str(method): words for method, words in COUNTING.items()},
+    "unit": {str(unit): words for unit, words in UNITS.items()},
     "sealed": SEALED_VALUES,
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "finding": {str(finding): words for finding, words in FOUND.items()},

@@ -98,9 +98,9 @@ class AdjustmentForm(OnceForm):
     absence_type_id = SelectField(_l("Type"))
     year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
     amount = CommaDecimalField(
-        _l("Days"),
+        _l("Days or hours"),
         places=None,
-        validators=[InputRequired(_l("Please enter a number of days, such as -1.5."))],
+        validators=[InputRequired(_l("Please enter a number, such as -1.5."))],
     )
     reason = StringField(_l("Reason"), validators=[InputRequired(_MISSING), Length(max=LONGEST_REASON)])
 
@@ -108,14 +108,29 @@ class AdjustmentForm(OnceForm):
         # The largest is checked first: a number of a million digits is never multiplied.
         if field.data is None:
             return
+        if self._in_hours:
+            most = Decimal(6000)
+            if not field.data.is_finite() or not -most <= field.data <= most or field.data == 0:
+                raise ValidationError(_l("Please enter a number of hours between -6000 and 6000, not 0."))
+            if field.data % Decimal("0.25"):
+                raise ValidationError(_l("Hours are counted in quarters: 0.25 is a quarter of an hour."))
+            return
         if not field.data.is_finite() or not Decimal(-366) <= field.data <= 366 or field.data == 0:
             raise ValidationError(_l("Please enter a number of days between -366 and 366, not 0."))
         if field.data % Decimal("0.001"):
             raise ValidationError(_l("At most three digits after the point: %(grain)s.", grain=days(1)))
 
+    #: The types that count hours.
+    hour_types: frozenset[str] = frozenset()
+
     @property
-    def thousandths(self) -> int:
-        return int(self.amount.data * 1000)
+    def _in_hours(self) -> bool:
+        return self.absence_type_id.data in self.hour_types
+
+    @property
+    def in_ledger(self) -> int:
+        """The amount in the unit of the type's ledger."""
+        return int(self.amount.data * (60 if self._in_hours else 1000))
 
 
 class GrantForm(FlaskForm):

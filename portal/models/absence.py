@@ -35,6 +35,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     #: First and last day of the parts, for lists and sorting.
     start_date: Mapped[date]
     end_date: Mapped[date]
+    #: Whether it leaves out days between the first and the last.
+    single_days: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: The sum of the parts' charges, in thousandths of a day or in minutes, by the type.
     charge: Mapped[int]
     #: The reason or wish of the person; only the person and who decides may read it.

@@ -46,6 +46,25 @@ def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceT
     _tell_owner(uow, absence, kind, "absence_cancelled")
 
 
+def tell_of_days_given_back(uow: UnitOfWork, absence: Absence, kind: AbsenceType, days: list[date]) -> None:
+    """The manager, whose plan has changed, and the owner where somebody else did it."""
+    owner, manager = _owner_and_manager(uow, absence)
+    told = [manager, owner if owner.id != uow.actor.employee_id else None]
+    for person in told:
+        if person is not None and person.id != uow.actor.employee_id:
+            outbox.queue_mail(
+                uow,
+                person,
+                "absence_days_given_back",
+                employee_name=owner.name,
+                decided_by=uow.actor.name,
+                absence_type=_type_name(kind, person.language),
+                period=period(absence.start_date, absence.end_date, person.language),
+                given_back=", ".join(_date(day, person.language) for day in days),
+                link=_link(uow, absence),
+            )
+
+
 @lru_cache(maxsize=4096)
 def period(start_date: date, end_date: date, language: str) -> str:
     """3–7 Aug 2026, as the language writes it."""

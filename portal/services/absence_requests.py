@@ -5,9 +5,11 @@ The decision over a request is in absences.py. Whoever sends is always the perso
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -15,14 +17,15 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, charge_of, cost_of
-from portal.domain.absence_types import TypeRules, check_wish
+from portal.domain.absence_types import TypeRules, Unit, check_wish
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import consumption
-from portal.domain.periods import DayPart, Part, bounds, expand, overlap
+from portal.domain.months import days_between
+from portal.domain.periods import DayPart, Part, bounds, each_once, expand, has_gaps, overlap
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
-from portal.models.absence_type import AbsenceType
+from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import absence_letters, absences, access, audit, balances, entitlements, type_rules
 from portal.services.absence_letters import VACATION
 from portal.services.away import AwayColleague, colleagues_away
@@ -34,7 +37,10 @@ LONGEST_NOTE = 1000
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody would like; nothing here says for whom, that is always who asks."""
+    """What somebody would like: a range of days, or single days with a part of each.
+
+    Nothing here says for whom, that is always who asks.
+    """
 
     absence_type_id: UUID
     start_date: date
@@ -42,6 +48,20 @@ class Wish:
     first_part: Part = Part.FULL
     last_part: Part = Part.FULL
     note: str = ""
+    #: Single days; without them it is the range.
+    days: tuple[DayPart, ...] = ()
+
+    @classmethod
+    def of_days(cls, absence_type_id: UUID, days: Sequence[DayPart], note: str = "") -> Self:
+        """A wish for just these days and parts, each day once."""
+        ordered = tuple(each_once(days))
+        first, last = ordered[0], ordered[-1]
+        return cls(absence_type_id, first.date, last.date, note=note, days=ordered)
+
+    def parts(self) -> list[DayPart]:
+        if self.days:
+            return each_once(self.days)
+        return expand(self.start_date, self.end_date, first_part=self.first_part, last_part=self.last_part)
 
 
 class DayCause(StrEnum):
@@ -63,6 +83,15 @@ class DayLine:
     cause: DayCause
     holiday: str
     away: tuple[AwayColleague, ...]
+
+
+@dataclass(frozen=True)
+class OpenDate:
+    """A date to choose from; one that is not worked costs nothing and is not offered."""
+
+    date: date
+    holiday: str
+    worked: bool
 
 
 @dataclass(frozen=True)
@@ -108,6 +137,24 @@ def list_types(uow: UnitOfWork) -> list[TypeFacts]:
     offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
     query = select(AbsenceType).where(offered).order_by(AbsenceType.key != VACATION, AbsenceType.name)
     return [type_facts(row) for row in uow.session.scalars(query)]
+
+
+def takes_hours(uow: UnitOfWork) -> bool:
+    """Whether the company has a type of which hours can be asked for."""
+    first = select(AbsenceType.id).where(AbsenceType.unit == Unit.HOUR)
+    later = select(AbsenceTypeVersion.id).where(AbsenceTypeVersion.unit == Unit.HOUR)
+    return bool(uow.session.scalar(select(or_(first.exists(), later.exists()))))
+
+
+def dates_between(uow: UnitOfWork, first: date, last: date) -> list[OpenDate]:
+    """The actor's own days of a stretch: which are worked, and why others are not."""
+    time = working_time(uow, _who_asks(uow), first, last)
+    found = []
+    for day in days_between(first, last):
+        names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
+        costs = charge_of(DayPart(day), time.scheduled(day), time.free.get(day, frozenset())) > 0
+        found.append(OpenDate(day, names, worked=costs))
+    return found
 
 
 def preview(uow: UnitOfWork, wish: Wish) -> Preview:
@@ -164,7 +211,7 @@ def _sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Abs
 def _plan(uow: UnitOfWork, me: UUID, wish: Wish) -> _Plan:
     if len(wish.note) > LONGEST_NOTE:
         raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_NOTE)
-    parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
+    parts = wish.parts()
     kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
     time = working_time(uow, me, wish.start_date, wish.end_date)
     for field, day in (("start_date", wish.start_date), ("end_date", wish.end_date)):
@@ -239,6 +286,7 @@ def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan)
         status=AbsenceStatus.REQUESTED,
         start_date=wish.start_date,
         end_date=wish.end_date,
+        single_days=has_gaps(plan.parts),
         charge=plan.cost.total,
         note=wish.note.strip() or None,
         requested_by_id=me,

@@ -90,8 +90,17 @@ def period(start_date: date, end_date: date) -> str:
     return absence_letters.period(start_date, end_date, get_locale().language)
 
 
-def halves(start_date: date, end_date: date, first: Part, last: Part) -> str:
+def day_part(part: Part, starts_minute: int | None, ends_minute: int | None) -> str:
+    """Which part of a day: morning, 9:00–11:30; nothing for a whole day."""
+    if starts_minute is not None and ends_minute is not None:
+        return f"{hours(starts_minute)}–{hours(ends_minute)}"
+    return str(HALVES.get(part, ""))
+
+
+def halves(start_date: date, end_date: date, first: Part, last: Part, *, single_days: bool = False) -> str:
     """What is not a whole day at the ends of a period, or an empty text."""
+    if single_days:
+        return _("single days")
     if start_date == end_date:
         return str(HALVES.get(first, ""))
     said = []
@@ -107,6 +116,11 @@ def colleagues(beside: AwayBeside) -> str:
     requested = _("(requested)")
     names = ", ".join(one.name if one.certain else f"{one.name} {requested}" for one in beside.named)
     return f"{names} {_('and %(count)s more', count=beside.more)}" if beside.more else names
+
+
+def label_of_day(value: date) -> str:
+    """Mon 3 Aug 2026."""
+    return f"{weekday(value)} {day(value)}"
 
 
 def weekday(value: date) -> str:
@@ -125,7 +139,7 @@ def cause(line: DayLine) -> str:
         case DayCause.NOT_EMPLOYED:
             return _("not employed")
         case _:
-            return str(HALVES.get(line.part.part, ""))
+            return day_part(line.part.part, line.part.starts_minute, line.part.ends_minute)
 
 
 def signed(value: int, kind: TypeFacts) -> str:

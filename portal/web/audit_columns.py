@@ -217,6 +217,7 @@ COLUMNS: dict[str, LazyString] = {
     "staff_name": _l("Of support"),
     "start_date": _l("First day"),
     "starts_minute": _l("Start"),
+    "single_days": _l("Single days"),
     "state": _l("Status"),
     "status": _l("Status"),
     "storage_key": _l("Place in the file store"),

@@ -42,6 +42,7 @@ FACTS: dict[str, LazyString] = {
     "file_format": _l("Format"),
     "first_day": _l("First day"),
     "group": _l("Group"),
+    "given_back": _l("Given back"),
     "good": _l("Accepted"),
     "granted_minutes": _l("Hours granted in total"),
     "grants": _l("Yearly entitlements removed"),

@@ -31,9 +31,11 @@ def upgrade() -> None:
         _for_every_company(table, f"UPDATE {table} SET unit = 'day' WHERE NOT half_days")  # noqa: S608
         op.drop_column(table, "half_days")
     op.alter_column("absence_type_version", "unit", server_default=None)
+    op.add_column("absence", sa.Column("single_days", sa.Boolean(), server_default="false", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("absence", "single_days")
     for table in TYPES:
         op.add_column(table, sa.Column("half_days", sa.Boolean(), server_default="true", nullable=False))
         _for_every_company(table, f"UPDATE {table} SET half_days = false WHERE unit = 'day'")  # noqa: S608

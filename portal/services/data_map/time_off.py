@@ -13,7 +13,8 @@ CARDS = [
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
         people="requested_by_id decided_by_id",
-        plain="absence_type_id status start_date end_date charge note requested_at decided_at decision_note",
+        plain="absence_type_id status start_date end_date single_days charge note requested_at decided_at"
+        " decision_note",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),

@@ -46,6 +46,24 @@ def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceT
     _tell_owner(uow, absence, kind, "absence_cancelled")
 
 
+def tell_of_entry(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+    """The person learns what was put down for them, and their manager that they will not be there."""
+    owner, manager = _owner_and_manager(uow, absence)
+    for person in (owner, manager):
+        if person is not None and person.id != uow.actor.employee_id:
+            outbox.queue_mail(
+                uow,
+                person,
+                "absence_entered",
+                employee_name=owner.name,
+                decided_by=uow.actor.name,
+                absence_type=_type_name(kind, person.language),
+                period=period(absence.start_date, absence.end_date, person.language),
+                amount=_amount(absence.charge, kind, person.language),
+                link=_link(uow, absence),
+            )
+
+
 def tell_of_days_given_back(uow: UnitOfWork, absence: Absence, kind: AbsenceType, days: list[date]) -> None:
     """The manager, whose plan has changed, and the owner where somebody else did it."""
     owner, manager = _owner_and_manager(uow, absence)

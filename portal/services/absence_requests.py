@@ -6,7 +6,7 @@ The decision over a request is in absences.py. Whoever sends is always the perso
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Self
@@ -120,7 +120,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """A wish worked out for one person."""
 
     kind: AbsenceType
@@ -160,7 +160,11 @@ def dates_between(uow: UnitOfWork, first: date, last: date) -> list[OpenDate]:
 def preview(uow: UnitOfWork, wish: Wish) -> Preview:
     """What the wish would cost the actor, without writing anything. A wish that makes no sense is refused."""
     me = _who_asks(uow)
-    plan = _plan(uow, me, wish)
+    return shown(uow, me, wish, work_out(uow, me, wish))
+
+
+def shown(uow: UnitOfWork, me: UUID, wish: Wish, plan: Plan) -> Preview:
+    """A plan as a page shows it, with who of the person's teams is away then."""
     mates = colleagues_away(uow, me, wish.start_date, wish.end_date)
     lines = tuple(_line(plan, part, mates.on(part.date)) for part in plan.parts)
     return Preview(type_facts(plan.kind), lines, plan.years, plan.cost.total, mates.team_size, plan.problem)
@@ -174,13 +178,13 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     """
     me = _who_asks(uow)
     entitlements.lock(uow, [me])
-    sent = _sent_before(uow, me, absence_id, wish)
+    sent = sent_before(uow, me, absence_id, wish)
     if sent is not None:
         return sent
-    plan = _plan(uow, me, wish)
+    plan = work_out(uow, me, wish)
     if plan.problem is not None:
         raise plan.problem
-    absence = _write(uow, me, absence_id, wish, plan)
+    absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
     if plan.rules.needs_approval:
         absence_letters.tell_manager_of_request(uow, absence, plan.kind)
@@ -195,7 +199,7 @@ def _who_asks(uow: UnitOfWork) -> UUID:
     return uow.actor.employee_id
 
 
-def _sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Absence | None:
+def sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Absence | None:
     """The request that this form made already; a form that says something else by now is not sent again."""
     absence = uow.session.scalars(select(Absence).where(Absence.id == absence_id)).one_or_none()
     if absence is None:
@@ -208,7 +212,8 @@ def _sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Abs
     return absence
 
 
-def _plan(uow: UnitOfWork, me: UUID, wish: Wish) -> _Plan:
+def work_out(uow: UnitOfWork, me: UUID, wish: Wish, *, in_time: bool = True) -> Plan:
+    """The wish with its price and what stands against it; who enters it for others may be late with it."""
     if len(wish.note) > LONGEST_NOTE:
         raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_NOTE)
     parts = wish.parts()
@@ -218,21 +223,23 @@ def _plan(uow: UnitOfWork, me: UUID, wish: Wish) -> _Plan:
         if not time.employed(day):
             raise Refusal(Reason.NO_EMPLOYMENT, field=field, date=day)
     rules = type_rules.rules_of(uow, kind, wish.start_date)
-    problem = _against_rules(uow, kind, rules, wish, parts) or _overlap(uow, me, parts)
+    problem = _against_rules(uow, kind, rules, wish, parts, in_time=in_time) or _overlap(uow, me, parts)
     try:
         cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting)
     except Refusal as costs_nothing:
-        return _Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
+        return Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
     years, too_much = _against_balance(uow, me, kind, rules, cost)
-    return _Plan(kind, rules, parts, time, cost, years, problem or too_much)
+    return Plan(kind, rules, parts, time, cost, years, problem or too_much)
 
 
 def _against_rules(
-    uow: UnitOfWork, kind: AbsenceType, rules: TypeRules, wish: Wish, parts: list[DayPart]
+    uow: UnitOfWork, kind: AbsenceType, rules: TypeRules, wish: Wish, parts: list[DayPart], *, in_time: bool
 ) -> Refusal | None:
     """By the rules of the first day."""
     if kind.retired_on is not None and wish.end_date >= kind.retired_on:
         return Refusal(Reason.ABSENCE_TYPE_RETIRED, field="absence_type_id")
+    if not in_time:
+        rules = replace(rules, notice_days=0)
     return check_wish(rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=uow.today())
 
 
@@ -278,7 +285,7 @@ def _against_balance(
     return years, None
 
 
-def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan) -> Absence:
+def write_down(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: Plan, *, by: UUID) -> Absence:
     absence = Absence(
         id=absence_id,
         employee_id=me,
@@ -289,7 +296,7 @@ def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan)
         single_days=has_gaps(plan.parts),
         charge=plan.cost.total,
         note=wish.note.strip() or None,
-        requested_by_id=me,
+        requested_by_id=by,
         requested_at=uow.clock.now(),
         version=1,
     )
@@ -313,7 +320,7 @@ def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan)
     return absence
 
 
-def _line(plan: _Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
+def _line(plan: Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
     day, time = part.date, plan.time
     scheduled, free = time.scheduled(day), time.free.get(day, frozenset())
     amount = charge_of(part, scheduled, free, plan.kind.counting)

@@ -41,13 +41,18 @@ def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") 
 
 def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRules) -> None:
     """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance."""
+    count(uow, absence, kind, rules=rules)
+    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
+    absence_letters.tell_manager_of_absence(uow, absence, kind)
+
+
+def count(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRules) -> None:
+    """Posts what a request takes and makes it an approved absence. The caller records it and tells people."""
     uow.session.flush()
     _consume(uow, absence, kind, rules)
     absence.status = next_status(absence.status, AbsenceStep.APPROVE)
     absence.version += 1
     absence.decided_at = uow.clock.now()
-    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
-    absence_letters.tell_manager_of_absence(uow, absence, kind)
 
 
 def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:

@@ -31,14 +31,14 @@ def index(uow: UnitOfWork) -> str:
 @blueprint.get("/c/<company>/absences/new")
 @requires(Permission.ABSENCE_REQUEST)
 def new(uow: UnitOfWork) -> str:
-    return render_template("absences/new.html", form=_wish_form(uow), preview=None)
+    return render_template("absences/new.html", form=wish_form(uow), preview=None)
 
 
 @blueprint.post("/c/<company>/absences/preview")
 @requires(Permission.ABSENCE_REQUEST)
 def preview(uow: UnitOfWork) -> str:
     """What the wish would cost. Posted, so that a note never stands in an address."""
-    form = _wish_form(uow)
+    form = wish_form(uow)
     found = _price(uow, form) if form.validate() else None
     return render_template(
         "absences/_preview.html" if wants_fragment() else "absences/new.html", form=form, preview=found
@@ -48,7 +48,7 @@ def preview(uow: UnitOfWork) -> str:
 @blueprint.post("/c/<company>/absences")
 @requires(Permission.ABSENCE_REQUEST)
 def create(uow: UnitOfWork) -> Response:
-    form = _wish_form(uow)
+    form = wish_form(uow)
     if not form.validate():
         return form_answer("absences/new.html", form=form, preview=None)
     try:
@@ -137,7 +137,7 @@ def _mine(uow: UnitOfWork) -> dict[str, object]:
     return {"balances": balances.balances_of(uow, me), "absences": absence_lists.list_own(uow)}
 
 
-def _wish_form(uow: UnitOfWork) -> WishForm:
+def wish_form(uow: UnitOfWork) -> WishForm:
     form = WishForm()
     form.absence_type_id.choices = type_choices(absence_requests.list_types(uow))
     if not absence_requests.takes_hours(uow):

@@ -13,6 +13,7 @@ down_revision = "a1f0c0de0115"
 branch_labels = None
 depends_on = None
 
+RIGHT = "absence:enter"
 TYPES = ("absence_type", "absence_type_version")
 
 
@@ -32,9 +33,14 @@ def upgrade() -> None:
         op.drop_column(table, "half_days")
     op.alter_column("absence_type_version", "unit", server_default=None)
     op.add_column("absence", sa.Column("single_days", sa.Boolean(), server_default="false", nullable=False))
+    _for_roles(
+        "INSERT INTO role_permission (company_id, id, role_id, permission, reach)"  # noqa: S608
+        f" SELECT company_id, gen_random_uuid(), id, '{RIGHT}', 'company' FROM role WHERE key = 'hr'"
+    )
 
 
 def downgrade() -> None:
+    _for_roles(f"DELETE FROM role_permission WHERE permission = '{RIGHT}'")  # noqa: S608
     op.drop_column("absence", "single_days")
     for table in TYPES:
         op.add_column(table, sa.Column("half_days", sa.Boolean(), server_default="true", nullable=False))
@@ -48,6 +54,14 @@ def downgrade() -> None:
 
 def _choice(name: str, default: str) -> sa.Column:
     return sa.Column(name, sa.String(length=40), server_default=sa.text(default), nullable=False)
+
+
+def _for_roles(statement: str) -> None:
+    for table in ("role", "role_permission"):
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    op.execute(statement)
+    for table in ("role", "role_permission"):
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 def _for_every_company(table: str, statement: str) -> None:

@@ -6,6 +6,7 @@ What an absence costs is in absence_costs.py, what a year grants in entitlements
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from portal.domain.periods import LONGEST_PERIOD_DAYS, DayPart, Part
 from portal.domain.refusals import Reason, Refusal
@@ -14,22 +15,46 @@ MOST_ENTITLEMENT = 366_000
 MOST_NOTICE_DAYS = 366
 
 
+class Unit(StrEnum):
+    """The smallest thing that can be asked for."""
+
+    DAY = "day"
+    HALF = "half"
+    # Between two times of a day.
+    HOUR = "hour"
+
+
+_PARTS = {
+    Unit.DAY: frozenset({Part.FULL}),
+    Unit.HALF: frozenset({Part.FULL, Part.AM, Part.PM}),
+    Unit.HOUR: frozenset(Part),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TypeRules:
-    """What a type asks for and gives, from some date on."""
+    """What a type asks for and gives, from some date on.
 
-    #: Thousandths of a day granted for a full year of full employment; None: no entitlement is kept.
+    Amounts are in the unit of the type's ledger: thousandths of a day, or minutes.
+    """
+
+    #: Granted for a full year of full employment; None: no entitlement is kept.
     yearly_entitlement: int | None = None
     #: Whether an approver decides; else it counts as soon as it is sent.
     needs_approval: bool = True
-    #: Whether halves of days may be asked for.
-    half_days: bool = True
+    unit: Unit = Unit.HALF
     #: Whether colleagues who see the calendar see the type, and not only that somebody is away.
     colleagues_see: bool = False
     #: So many days before the first day it has to be sent.
     notice_days: int = 0
     #: Calendar days that one request may span; None: as long as any.
     longest_days: int | None = None
+    #: How far below zero the balance may go.
+    overdraft: int = 0
+    #: A proof is needed once an absence lasts so many calendar days; None: never.
+    proof_from_days: int | None = None
+    #: Whether what is earned by work is earned on these days too.
+    counts_as_worked: bool = True
 
     def __post_init__(self) -> None:
         if self.yearly_entitlement is not None and not 0 < self.yearly_entitlement <= MOST_ENTITLEMENT:
@@ -38,6 +63,15 @@ class TypeRules:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="notice_days")
         if self.longest_days is not None and not 0 < self.longest_days <= LONGEST_PERIOD_DAYS:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="longest_days")
+        if not 0 <= self.overdraft <= MOST_ENTITLEMENT:
+            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="overdraft")
+        if self.proof_from_days is not None and not 0 < self.proof_from_days <= LONGEST_PERIOD_DAYS:
+            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="proof_from_days")
+
+    def needs_proof(self, start_date: date, end_date: date) -> bool:
+        """Whether an absence that lasts from one day through another has to be proven."""
+        days = (end_date - start_date).days + 1
+        return self.proof_from_days is not None and days >= self.proof_from_days
 
 
 DatedRules = tuple[date, TypeRules]
@@ -53,8 +87,11 @@ def check_wish(
     rules: TypeRules, parts: Iterable[DayPart], *, start_date: date, end_date: date, today: date
 ) -> Refusal | None:
     """What the type's rules have against a request, the plainest first."""
-    if not rules.half_days and any(part.part is not Part.FULL for part in parts):
-        return Refusal(Reason.HALF_DAYS_NOT_POSSIBLE, field="first_part")
+    asked = {part.part for part in parts} - _PARTS[rules.unit]
+    if asked:
+        whole_only = rules.unit is Unit.DAY
+        reason = Reason.HALF_DAYS_NOT_POSSIBLE if whole_only else Reason.HOURS_NOT_POSSIBLE
+        return Refusal(reason, field="first_part")
     if rules.longest_days is not None and (end_date - start_date).days >= rules.longest_days:
         return Refusal(Reason.PERIOD_TOO_LONG, field="end_date", limit_days=rules.longest_days)
     earliest = today + timedelta(days=rules.notice_days)

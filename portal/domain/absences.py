@@ -33,6 +33,8 @@ class AbsenceStep(StrEnum):
     REJECT = "reject"
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
+    # Some days of it, and the rest stays.
+    GIVE_BACK = "give-back"
 
 
 TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
@@ -40,6 +42,7 @@ TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
     (AbsenceStatus.REQUESTED, AbsenceStep.REJECT): AbsenceStatus.REJECTED,
     (AbsenceStatus.REQUESTED, AbsenceStep.WITHDRAW): AbsenceStatus.WITHDRAWN,
     (AbsenceStatus.APPROVED, AbsenceStep.CANCEL): AbsenceStatus.CANCELLED,
+    (AbsenceStatus.APPROVED, AbsenceStep.GIVE_BACK): AbsenceStatus.APPROVED,
 }
 
 # Live absences: they hold their time against every other of the same person.
@@ -72,11 +75,11 @@ def may_take(
 ) -> bool:
     """May this person take the step? `may_approve` says that an approver's right reaches the owner.
 
-    Owners withdraw, and cancel what has not begun; all else needs an approver who is someone else.
+    Owners withdraw, and cancel or give back what has not begun; all else needs an approver who is someone else.
     """
     own = actor_id == owner_id
     if step is AbsenceStep.WITHDRAW:
         return own
-    if step is AbsenceStep.CANCEL and own:
+    if step in (AbsenceStep.CANCEL, AbsenceStep.GIVE_BACK) and own:
         return today < start_date
     return may_approve and not own

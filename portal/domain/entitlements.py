@@ -1,6 +1,6 @@
 """How large a yearly grant is, and why: pro rata by days employed, in exact fractions, rounded once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -85,16 +85,26 @@ def yearly_grant(
     *,
     policy: RoundingPolicy | None = None,
     full_week_days: int | None = None,
+    full_week_minutes: int | None = None,
 ) -> YearlyGrant:
     """The grant of one calendar year; each stretch of terms counts with its own days and its own schedule.
 
-    With `full_week_days` (5 for most), someone who works three weekdays earns three fifths.
+    With `full_week_days` (5 for most), someone who works three weekdays earns three fifths;
+    with `full_week_minutes` it is the hours that count, on however many days.
     """
-    shares = tuple(_shares(year, sorted(employments, key=lambda terms: terms.start_date), full_week_days))
+
+    def schedule(terms: EmploymentTerms) -> Fraction:
+        if full_week_minutes:
+            return Fraction(terms.pattern.weekly_minutes, full_week_minutes)
+        return Fraction(terms.pattern.working_days, full_week_days) if full_week_days else Fraction(1)
+
+    shares = tuple(_shares(year, sorted(employments, key=lambda terms: terms.start_date), schedule))
     return YearlyGrant(year, yearly_amount, shares, policy or RoundingPolicy())
 
 
-def _shares(year: int, employments: list[EmploymentTerms], full_week_days: int | None) -> Iterable[Share]:
+def _shares(
+    year: int, employments: list[EmploymentTerms], schedule: Callable[[EmploymentTerms], Fraction]
+) -> Iterable[Share]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     days_in_year = (last - first).days + 1
     for position, terms in enumerate(employments):
@@ -104,5 +114,4 @@ def _shares(year: int, employments: list[EmploymentTerms], full_week_days: int |
         for later in employments[position + 1 :]:
             end_date = min(end_date, later.start_date - timedelta(days=1))
         if start_date <= end_date:
-            factor = Fraction(terms.pattern.working_days, full_week_days) if full_week_days else Fraction(1)
-            yield Share(start_date, end_date, days_in_year, factor)
+            yield Share(start_date, end_date, days_in_year, schedule(terms))

@@ -74,14 +74,19 @@ def available(entries: Iterable[Entry], reserved: Iterable[DatedAmount], as_of: 
 
 
 def consumption(
-    entries: Iterable[Entry], charges: Iterable[DatedAmount], *, reserved: Iterable[DatedAmount] = ()
+    entries: Iterable[Entry],
+    charges: Iterable[DatedAmount],
+    *,
+    reserved: Iterable[DatedAmount] = (),
+    overdraft: int = 0,
 ) -> list[Entry]:
     """The entries that an approval posts: one per date and bucket, what expires first is used first.
 
     Waiting requests take their share before the charges do, so two requests never live on the same day.
     Nothing is posted in part: a date that cannot be covered refuses all, saying what was left for it.
+    With an overdraft the bucket that expires last may go that far below zero, once all others are empty.
     """
-    shelf = _Shelf(entries)
+    shelf = _Shelf(entries, overdraft)
     for day, amount in sorted(reserved):
         shelf.take(day, amount)
     taken: list[Entry] = []
@@ -130,7 +135,8 @@ def expiry(entries: Iterable[Entry], today: date) -> list[Entry]:
 class _Shelf:
     """The buckets as they empty while a plan is made."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], overdraft: int = 0) -> None:
+        self._overdraft = overdraft
         self._movements: dict[Bucket, list[DatedAmount]] = {}
         for entry in entries:
             insort(self._movements.setdefault(entry.bucket, []), (entry.effective_date, entry.amount))
@@ -139,13 +145,19 @@ class _Shelf:
         return bool(self._usable(day))
 
     def headroom(self, day: date) -> int:
-        return sum(self._headroom(bucket, day) for bucket in self._usable(day))
+        usable = self._usable(day)
+        debt = self._debt_possible(usable[-1], day) if usable else 0
+        return sum(self._headroom(bucket, day) for bucket in usable) + debt
 
     def take(self, day: date, amount: int) -> list[Entry]:
-        """Take as much as there is, from one bucket after the other."""
+        """Take as much as there is, from one bucket after the other; only the last may fall into debt."""
         taken: list[Entry] = []
-        for bucket in self._usable(day):
-            share = min(amount, self._headroom(bucket, day))
+        usable = self._usable(day)
+        for bucket in usable:
+            room = self._headroom(bucket, day)
+            if bucket is usable[-1]:
+                room += self._debt_possible(bucket, day)
+            share = min(amount, room)
             if share > 0:
                 insort(self._movements[bucket], (day, -share))
                 taken.append(Entry(EntryKind.CONSUME, bucket, -share, day))
@@ -157,10 +169,16 @@ class _Shelf:
         return sorted(usable, key=lambda bucket: bucket.use_order)
 
     def _headroom(self, bucket: Bucket, day: date) -> int:
+        return max(0, self._least(bucket, day))
+
+    def _debt_possible(self, bucket: Bucket, day: date) -> int:
+        return max(0, self._overdraft + min(0, self._least(bucket, day)))
+
+    def _least(self, bucket: Bucket, day: date) -> int:
         """What a date can take without leaving a later one short of what is already planned for it."""
         running = 0
         held_on = {day: 0}
         for effective, amount in self._movements[bucket]:
             running += amount
             held_on[max(effective, day)] = running
-        return max(0, min(held_on.values()))
+        return min(held_on.values())

@@ -100,6 +100,24 @@ def expand(
     return [DayPart(start_date, first_part), *map(DayPart, inner), DayPart(end_date, last_part)]
 
 
+def each_once(parts: Sequence[DayPart]) -> list[DayPart]:
+    """Single days in order, each with one part; together they span no more than a range may."""
+    if not parts:
+        raise Refusal(Reason.MISSING, field="start_date")
+    ordered = sorted(parts, key=lambda part: part.date)
+    check_range(ordered[0].date, ordered[-1].date)
+    for one, following in pairwise(ordered):
+        if one.date == following.date:
+            raise Refusal(Reason.PARTS_OVERLAP, date=following.date)
+    return ordered
+
+
+def has_gaps(parts: Sequence[DayPart]) -> bool:
+    """Whether days between the first and the last are not asked for."""
+    start_date, end_date = bounds(parts)
+    return len({part.date for part in parts}) <= (end_date - start_date).days
+
+
 def check_range(start_date: date, end_date: date, *, longest_days: int = LONGEST_PERIOD_DAYS) -> None:
     """A range runs forward, is not longer than a year and lies in the years people plan for."""
     _check_date(start_date, field="start_date")

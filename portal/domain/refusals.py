@@ -130,6 +130,8 @@ class Reason(StrEnum):
     GRANT_ABOVE_OWN = "grant-above-own"
     # Absences of this type take whole days.
     HALF_DAYS_NOT_POSSIBLE = "half-days-not-possible"
+    # Absences of this type take whole days or halves.
+    HOURS_NOT_POSSIBLE = "hours-not-possible"
     # People of the import were changed since, or have begun to use the portal. names
     IMPORT_CHANGED_SINCE = "import-changed-since"
     # The text is in no encoding that can be told for certain.

@@ -35,7 +35,9 @@ class Absence(Base, CompanyScoped, Timestamped):
     #: First and last day of the parts, for lists and sorting.
     start_date: Mapped[date]
     end_date: Mapped[date]
-    #: The sum of the parts' charges, in thousandths of a day.
+    #: Whether it leaves out days between the first and the last.
+    single_days: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: The sum of the parts' charges, in thousandths of a day or in minutes, by the type.
     charge: Mapped[int]
     #: The reason or wish of the person; only the person and who decides may read it.
     note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
@@ -75,7 +77,7 @@ class AbsencePart(Base, CompanyScoped):
     ends_minute: Mapped[int | None] = mapped_column(default=None)
     #: The part as local time, half-open.
     during: Mapped[Range[datetime]] = mapped_column(TSRANGE)
-    #: What the part costs, in thousandths of a day.
+    #: What the part costs, in the unit of the type.
     charge: Mapped[int]
     #: Whether the absence is requested or approved.
     live: Mapped[bool] = mapped_column(default=True, server_default="true")

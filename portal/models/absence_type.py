@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.absence_costs import CountingMethod
+from portal.domain.absence_types import Unit
 from portal.models.base import Base, CompanyScoped, Timestamped, refers_to
 
 
@@ -21,16 +23,22 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     #: The letter and colour in calendars, rosters and print.
     code: Mapped[str]
     colour: Mapped[str]
-    #: Thousandths of a day granted for a full year of full employment; None: no entitlement is kept.
+    #: Whether its amounts are thousandths of a day or minutes. Never changes: the ledger is in this unit.
+    counting: Mapped[CountingMethod] = mapped_column(
+        default=CountingMethod.DAYS, server_default=CountingMethod.DAYS.value
+    )
+    #: Granted for a full year of full employment; None: no entitlement is kept.
     yearly_entitlement: Mapped[int | None] = mapped_column(default=None)
-    #: How far below zero the balance may go, in thousandths of a day.
+    #: How far below zero the balance may go.
     overdraft: Mapped[int] = mapped_column(default=0, server_default="0")
     #: The first rules of the type, which hold until the first of its AbsenceTypeVersions.
     needs_approval: Mapped[bool] = mapped_column(default=True, server_default="true")
-    half_days: Mapped[bool] = mapped_column(default=True, server_default="true")
+    unit: Mapped[Unit] = mapped_column(default=Unit.HALF, server_default=Unit.HALF.value)
     colleagues_see: Mapped[bool] = mapped_column(default=False, server_default="false")
     notice_days: Mapped[int] = mapped_column(default=0, server_default="0")
     longest_days: Mapped[int | None] = mapped_column(default=None)
+    proof_from_days: Mapped[int | None] = mapped_column(default=None)
+    counts_as_worked: Mapped[bool] = mapped_column(default=True, server_default="true")
     #: From this day on nobody can ask for it; None: for as long as anybody knows.
     retired_on: Mapped[date | None] = mapped_column(default=None)
 
@@ -49,9 +57,12 @@ class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
     valid_from: Mapped[date]
     yearly_entitlement: Mapped[int | None] = mapped_column(default=None)
     needs_approval: Mapped[bool]
-    half_days: Mapped[bool]
+    unit: Mapped[Unit]
     colleagues_see: Mapped[bool]
     notice_days: Mapped[int]
     longest_days: Mapped[int | None] = mapped_column(default=None)
+    overdraft: Mapped[int] = mapped_column(default=0, server_default="0")
+    proof_from_days: Mapped[int | None] = mapped_column(default=None)
+    counts_as_worked: Mapped[bool] = mapped_column(default=True, server_default="true")
     #: Who decided them.
     author_id: Mapped[UUID | None] = mapped_column(default=None)

@@ -38,7 +38,7 @@ class LedgerEntry(Base, CompanyScoped, Timestamped):
     employee_id: Mapped[UUID]
     absence_type_id: Mapped[UUID]
     kind: Mapped[EntryKind]
-    #: Thousandths of a day; what is taken is negative.
+    #: Thousandths of a day or minutes, by the type; what is taken is negative.
     amount: Mapped[int]
     effective_date: Mapped[date]
     #: The bucket: the year it was granted for and the days it is usable on, both inclusive.

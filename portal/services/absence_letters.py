@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.integrations.letters import in_language
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
@@ -45,6 +46,43 @@ def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceT
     _tell_owner(uow, absence, kind, "absence_cancelled")
 
 
+def tell_of_entry(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+    """The person learns what was put down for them, and their manager that they will not be there."""
+    owner, manager = _owner_and_manager(uow, absence)
+    for person in (owner, manager):
+        if person is not None and person.id != uow.actor.employee_id:
+            outbox.queue_mail(
+                uow,
+                person,
+                "absence_entered",
+                employee_name=owner.name,
+                decided_by=uow.actor.name,
+                absence_type=_type_name(kind, person.language),
+                period=period(absence.start_date, absence.end_date, person.language),
+                amount=_amount(absence.charge, kind, person.language),
+                link=_link(uow, absence),
+            )
+
+
+def tell_of_days_given_back(uow: UnitOfWork, absence: Absence, kind: AbsenceType, days: list[date]) -> None:
+    """The manager, whose plan has changed, and the owner where somebody else did it."""
+    owner, manager = _owner_and_manager(uow, absence)
+    told = [manager, owner if owner.id != uow.actor.employee_id else None]
+    for person in told:
+        if person is not None and person.id != uow.actor.employee_id:
+            outbox.queue_mail(
+                uow,
+                person,
+                "absence_days_given_back",
+                employee_name=owner.name,
+                decided_by=uow.actor.name,
+                absence_type=_type_name(kind, person.language),
+                period=period(absence.start_date, absence.end_date, person.language),
+                given_back=", ".join(_date(day, person.language) for day in days),
+                link=_link(uow, absence),
+            )
+
+
 @lru_cache(maxsize=4096)
 def period(start_date: date, end_date: date, language: str) -> str:
     """3–7 Aug 2026, as the language writes it."""
@@ -74,7 +112,7 @@ def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template
         employee_name=owner.name,
         absence_type=_type_name(kind, manager.language),
         period=period(absence.start_date, absence.end_date, manager.language),
-        amount=_days(absence.charge, manager.language),
+        amount=_amount(absence.charge, kind, manager.language),
         link=_link(uow, absence),
     )
 
@@ -109,8 +147,10 @@ def _type_name(kind: AbsenceType, language: str) -> str:
     return in_language(language, "Vacation") if kind.key == VACATION else kind.name
 
 
-def _days(thousandths: int, language: str) -> str:
-    return str(format_unit(thousandths / 1000, "duration-day", locale=language))
+def _amount(charge: int, kind: AbsenceType, language: str) -> str:
+    if kind.counting is CountingMethod.HOURS:
+        return f"{charge // 60}:{charge % 60:02d} h"
+    return str(format_unit(charge / 1000, "duration-day", locale=language))
 
 
 def _link(uow: UnitOfWork, absence: Absence) -> str:

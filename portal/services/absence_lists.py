@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
-from portal.domain.absences import AbsenceStatus, AbsenceStep, may_take
+from portal.domain.absences import ACTIVE, AbsenceStatus, AbsenceStep, may_take
 from portal.domain.periods import Part
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -35,6 +35,8 @@ class AbsenceLine:
     #: How it begins and ends: a whole day, or only the half of it.
     first_part: Part
     last_part: Part
+    #: Only some of the days from the first to the last.
+    single_days: bool
     requested_at: datetime
     version: int
     can_withdraw: bool
@@ -43,11 +45,16 @@ class AbsenceLine:
 
 @dataclass(frozen=True)
 class DayCost:
-    """One day or half of a day, and what it cost."""
+    """One day or part of a day, and what it cost."""
 
     date: date
     part: Part
     charge: int
+    #: Minutes of the day, where it is from a time to a time.
+    starts_minute: int | None = None
+    ends_minute: int | None = None
+    #: Whether it was given back since.
+    given_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,8 @@ class ShownAbsence:
     decision_note: str | None
     days: list[DayCost]
     can_decide: bool
+    #: Days that the actor may give back while the rest stays.
+    returnable: list[date]
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     own = absence.employee_id == uow.actor.employee_id
     readable = own or may_read
     line = line_of(uow, absence, kind, first, last, may_approve=may_approve)
+    days = _days(uow, absence.id)
     return ShownAbsence(
         line=line,
         employee_id=employee.id,
@@ -126,9 +136,29 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         decided_by=f"{first_name} {last_name}" if last_name else None,
         decided_at=absence.decided_at,
         decision_note=absence.decision_note if readable else None,
-        days=_days(uow, absence.id),
+        days=days,
+        returnable=_returnable(uow, absence, days, may_approve=bool(may_approve)),
         can_decide=line.status is AbsenceStatus.REQUESTED and bool(may_approve) and not own,
     )
+
+
+def _returnable(uow: UnitOfWork, absence: Absence, days: list[DayCost], *, may_approve: bool) -> list[date]:
+    """Of a single day nothing would be left: that one is cancelled."""
+    live = [one.date for one in days if not one.given_back]
+    if absence.status is not AbsenceStatus.APPROVED or len(live) < 2:
+        return []
+    return [
+        day
+        for day in live
+        if may_take(
+            AbsenceStep.GIVE_BACK,
+            actor_id=uow.actor.employee_id,
+            owner_id=absence.employee_id,
+            may_approve=may_approve,
+            start_date=day,
+            today=uow.today(),
+        )
+    ]
 
 
 def _own(uow: UnitOfWork) -> ColumnElement[bool]:
@@ -165,6 +195,7 @@ def line_of(
         charge=absence.charge,
         first_part=first,
         last_part=last,
+        single_days=absence.single_days,
         requested_at=absence.requested_at,
         version=absence.version,
         can_withdraw=open_to_actor(AbsenceStep.WITHDRAW, AbsenceStatus.REQUESTED),
@@ -174,7 +205,15 @@ def line_of(
 
 def _days(uow: UnitOfWork, absence_id: UUID) -> list[DayCost]:
     query = (
-        select(AbsencePart.date, AbsencePart.part, AbsencePart.charge)
+        select(
+            AbsencePart.date,
+            AbsencePart.part,
+            AbsencePart.charge,
+            AbsencePart.starts_minute,
+            AbsencePart.ends_minute,
+            and_(not_(AbsencePart.live), Absence.status.in_(ACTIVE)),
+        )
+        .join(Absence, Absence.id == AbsencePart.absence_id)
         .where(AbsencePart.absence_id == absence_id)
         .order_by(AbsencePart.date, AbsencePart.during)
     )

@@ -5,9 +5,11 @@ The decision over a request is in absences.py. Whoever sends is always the perso
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -15,14 +17,15 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, charge_of, cost_of
-from portal.domain.absence_types import TypeRules, check_wish
+from portal.domain.absence_types import TypeRules, Unit, check_wish
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import consumption
-from portal.domain.periods import DayPart, Part, bounds, expand, overlap
+from portal.domain.months import days_between
+from portal.domain.periods import DayPart, Part, bounds, each_once, expand, has_gaps, overlap
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
-from portal.models.absence_type import AbsenceType
+from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import absence_letters, absences, access, audit, balances, entitlements, type_rules
 from portal.services.absence_letters import VACATION
 from portal.services.away import AwayColleague, colleagues_away
@@ -34,7 +37,10 @@ LONGEST_NOTE = 1000
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody would like; nothing here says for whom, that is always who asks."""
+    """What somebody would like: a range of days, or single days with a part of each.
+
+    Nothing here says for whom, that is always who asks.
+    """
 
     absence_type_id: UUID
     start_date: date
@@ -42,6 +48,20 @@ class Wish:
     first_part: Part = Part.FULL
     last_part: Part = Part.FULL
     note: str = ""
+    #: Single days; without them it is the range.
+    days: tuple[DayPart, ...] = ()
+
+    @classmethod
+    def of_days(cls, absence_type_id: UUID, days: Sequence[DayPart], note: str = "") -> Self:
+        """A wish for just these days and parts, each day once."""
+        ordered = tuple(each_once(days))
+        first, last = ordered[0], ordered[-1]
+        return cls(absence_type_id, first.date, last.date, note=note, days=ordered)
+
+    def parts(self) -> list[DayPart]:
+        if self.days:
+            return each_once(self.days)
+        return expand(self.start_date, self.end_date, first_part=self.first_part, last_part=self.last_part)
 
 
 class DayCause(StrEnum):
@@ -63,6 +83,15 @@ class DayLine:
     cause: DayCause
     holiday: str
     away: tuple[AwayColleague, ...]
+
+
+@dataclass(frozen=True)
+class OpenDate:
+    """A date to choose from; one that is not worked costs nothing and is not offered."""
+
+    date: date
+    holiday: str
+    worked: bool
 
 
 @dataclass(frozen=True)
@@ -91,7 +120,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """A wish worked out for one person."""
 
     kind: AbsenceType
@@ -110,10 +139,32 @@ def list_types(uow: UnitOfWork) -> list[TypeFacts]:
     return [type_facts(row) for row in uow.session.scalars(query)]
 
 
+def takes_hours(uow: UnitOfWork) -> bool:
+    """Whether the company has a type of which hours can be asked for."""
+    first = select(AbsenceType.id).where(AbsenceType.unit == Unit.HOUR)
+    later = select(AbsenceTypeVersion.id).where(AbsenceTypeVersion.unit == Unit.HOUR)
+    return bool(uow.session.scalar(select(or_(first.exists(), later.exists()))))
+
+
+def dates_between(uow: UnitOfWork, first: date, last: date) -> list[OpenDate]:
+    """The actor's own days of a stretch: which are worked, and why others are not."""
+    time = working_time(uow, _who_asks(uow), first, last)
+    found = []
+    for day in days_between(first, last):
+        names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
+        costs = charge_of(DayPart(day), time.scheduled(day), time.free.get(day, frozenset())) > 0
+        found.append(OpenDate(day, names, worked=costs))
+    return found
+
+
 def preview(uow: UnitOfWork, wish: Wish) -> Preview:
     """What the wish would cost the actor, without writing anything. A wish that makes no sense is refused."""
     me = _who_asks(uow)
-    plan = _plan(uow, me, wish)
+    return shown(uow, me, wish, work_out(uow, me, wish))
+
+
+def shown(uow: UnitOfWork, me: UUID, wish: Wish, plan: Plan) -> Preview:
+    """A plan as a page shows it, with who of the person's teams is away then."""
     mates = colleagues_away(uow, me, wish.start_date, wish.end_date)
     lines = tuple(_line(plan, part, mates.on(part.date)) for part in plan.parts)
     return Preview(type_facts(plan.kind), lines, plan.years, plan.cost.total, mates.team_size, plan.problem)
@@ -127,18 +178,18 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     """
     me = _who_asks(uow)
     entitlements.lock(uow, [me])
-    sent = _sent_before(uow, me, absence_id, wish)
+    sent = sent_before(uow, me, absence_id, wish)
     if sent is not None:
         return sent
-    plan = _plan(uow, me, wish)
+    plan = work_out(uow, me, wish)
     if plan.problem is not None:
         raise plan.problem
-    absence = _write(uow, me, absence_id, wish, plan)
+    absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
     if plan.rules.needs_approval:
         absence_letters.tell_manager_of_request(uow, absence, plan.kind)
     else:
-        absences.accept(uow, absence, plan.kind, keeps_balance=plan.rules.yearly_entitlement is not None)
+        absences.accept(uow, absence, plan.kind, rules=plan.rules)
     return absence
 
 
@@ -148,7 +199,7 @@ def _who_asks(uow: UnitOfWork) -> UUID:
     return uow.actor.employee_id
 
 
-def _sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Absence | None:
+def sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Absence | None:
     """The request that this form made already; a form that says something else by now is not sent again."""
     absence = uow.session.scalars(select(Absence).where(Absence.id == absence_id)).one_or_none()
     if absence is None:
@@ -161,31 +212,34 @@ def _sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Abs
     return absence
 
 
-def _plan(uow: UnitOfWork, me: UUID, wish: Wish) -> _Plan:
+def work_out(uow: UnitOfWork, me: UUID, wish: Wish, *, in_time: bool = True) -> Plan:
+    """The wish with its price and what stands against it; who enters it for others may be late with it."""
     if len(wish.note) > LONGEST_NOTE:
         raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_NOTE)
-    parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
+    parts = wish.parts()
     kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
     time = working_time(uow, me, wish.start_date, wish.end_date)
     for field, day in (("start_date", wish.start_date), ("end_date", wish.end_date)):
         if not time.employed(day):
             raise Refusal(Reason.NO_EMPLOYMENT, field=field, date=day)
     rules = type_rules.rules_of(uow, kind, wish.start_date)
-    problem = _against_rules(uow, kind, rules, wish, parts) or _overlap(uow, me, parts)
+    problem = _against_rules(uow, kind, rules, wish, parts, in_time=in_time) or _overlap(uow, me, parts)
     try:
-        cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free)
+        cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting)
     except Refusal as costs_nothing:
-        return _Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
+        return Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
     years, too_much = _against_balance(uow, me, kind, rules, cost)
-    return _Plan(kind, rules, parts, time, cost, years, problem or too_much)
+    return Plan(kind, rules, parts, time, cost, years, problem or too_much)
 
 
 def _against_rules(
-    uow: UnitOfWork, kind: AbsenceType, rules: TypeRules, wish: Wish, parts: list[DayPart]
+    uow: UnitOfWork, kind: AbsenceType, rules: TypeRules, wish: Wish, parts: list[DayPart], *, in_time: bool
 ) -> Refusal | None:
     """By the rules of the first day."""
     if kind.retired_on is not None and wish.end_date >= kind.retired_on:
         return Refusal(Reason.ABSENCE_TYPE_RETIRED, field="absence_type_id")
+    if not in_time:
+        rules = replace(rules, notice_days=0)
     return check_wish(rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=uow.today())
 
 
@@ -222,15 +276,16 @@ def _against_balance(
         for year, charge in cost.by_year().items()
     )
     try:
-        consumption(entries, cost.by_date(), reserved=waiting)
+        consumption(entries, cost.by_date(), reserved=waiting, overdraft=rules.overdraft)
     except Refusal as refusal:
         # The domain stops at the first date that is short; the person wants to know how much is missing in all.
-        missing = sum(max(0, -one.after) for one in years) or refusal.details["missing"]
-        return years, Refusal(refusal.reason, field="end_date", date=refusal.details["date"], missing=missing)
+        short = sum(max(0, -one.after - rules.overdraft) for one in years)
+        facts = {"date": refusal.details["date"], "missing": short or refusal.details["missing"]}
+        return years, Refusal(refusal.reason, field="end_date", **facts, counting=kind.counting)
     return years, None
 
 
-def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan) -> Absence:
+def write_down(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: Plan, *, by: UUID) -> Absence:
     absence = Absence(
         id=absence_id,
         employee_id=me,
@@ -238,9 +293,10 @@ def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan)
         status=AbsenceStatus.REQUESTED,
         start_date=wish.start_date,
         end_date=wish.end_date,
+        single_days=has_gaps(plan.parts),
         charge=plan.cost.total,
         note=wish.note.strip() or None,
-        requested_by_id=me,
+        requested_by_id=by,
         requested_at=uow.clock.now(),
         version=1,
     )
@@ -264,10 +320,10 @@ def _write(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: _Plan)
     return absence
 
 
-def _line(plan: _Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
+def _line(plan: Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
     day, time = part.date, plan.time
     scheduled, free = time.scheduled(day), time.free.get(day, frozenset())
-    amount = charge_of(part, scheduled, free)
+    amount = charge_of(part, scheduled, free, plan.kind.counting)
     names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
     if not time.employed(day):
         cause = DayCause.NOT_EMPLOYED

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import TypeRules, rules_on
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
@@ -72,10 +73,16 @@ def get_type(uow: UnitOfWork, type_id: UUID) -> TypeRecord:
     return _record(uow, row, versions_of(uow, [row.id]).get(row.id, []))
 
 
-def create(uow: UnitOfWork, look: TypeLook, rules: TypeRules) -> AbsenceType:
-    """A new type; its first rules hold from the beginning, because nobody has asked for it before."""
+def create(
+    uow: UnitOfWork, look: TypeLook, rules: TypeRules, *, counting: CountingMethod = CountingMethod.DAYS
+) -> AbsenceType:
+    """A new type; its first rules hold from the beginning, because nobody has asked for it before.
+
+    Whether it counts days or hours is said once: a ledger in two units could not be added up.
+    """
     _refuse_taken(uow, look.code)
-    row = AbsenceType(id=uuid4(), key=f"own-{uuid4().hex[:12]}", **_look_columns(look), **_columns(rules))
+    key = f"own-{uuid4().hex[:12]}"
+    row = AbsenceType(id=uuid4(), key=key, counting=counting, **_look_columns(look), **_columns(rules))
     uow.session.add(row)
     audit.record(uow, audit.Action.ABSENCE_TYPE_CREATED, subject=row)
     return row
@@ -151,10 +158,13 @@ def _columns(rules: TypeRules) -> dict[str, object]:
     return {
         "yearly_entitlement": rules.yearly_entitlement,
         "needs_approval": rules.needs_approval,
-        "half_days": rules.half_days,
+        "unit": rules.unit,
         "colleagues_see": rules.colleagues_see,
         "notice_days": rules.notice_days,
         "longest_days": rules.longest_days,
+        "overdraft": rules.overdraft,
+        "proof_from_days": rules.proof_from_days,
+        "counts_as_worked": rules.counts_as_worked,
     }
 
 

@@ -6,14 +6,17 @@ lists are in absence_lists.py.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStep, may_take, next_status, refuse_own
 from portal.domain.ledger import Entry, consumption, release
+from portal.domain.periods import DayPart, has_gaps
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
@@ -29,24 +32,27 @@ def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") 
     """Grants the request and posts what it takes, date by date, to the buckets that expire first."""
     absence = _take(uow, absence_id, AbsenceStep.APPROVE, version)
     kind = _kind_of(uow, absence)
-    if type_rules.rules_of(uow, kind, absence.start_date).yearly_entitlement is not None:
-        _consume(uow, absence)
+    _consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
     _decide(uow, absence, AbsenceStep.APPROVE, note)
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
     absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
     return absence
 
 
-def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, keeps_balance: bool) -> None:
+def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRules) -> None:
     """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance."""
+    count(uow, absence, kind, rules=rules)
+    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
+    absence_letters.tell_manager_of_absence(uow, absence, kind)
+
+
+def count(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRules) -> None:
+    """Posts what a request takes and makes it an approved absence. The caller records it and tells people."""
     uow.session.flush()
-    if keeps_balance:
-        _consume(uow, absence)
+    _consume(uow, absence, kind, rules)
     absence.status = next_status(absence.status, AbsenceStep.APPROVE)
     absence.version += 1
     absence.decided_at = uow.clock.now()
-    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
-    absence_letters.tell_manager_of_absence(uow, absence, kind)
 
 
 def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
@@ -88,8 +94,45 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     return absence
 
 
-def _take(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) -> Absence:
-    """The absence, locked, if the actor may take the step and nobody was faster (T151, T152, T158)."""
+def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, version: int) -> Absence:
+    """Gives back some days of an approved absence and releases exactly what they consumed; the rest stays.
+
+    Nobody has to agree: it only shrinks. Owners give back days to come, an approver any. All days is cancelling.
+    """
+    if not days:
+        raise Refusal(Reason.MISSING, field="days")
+    absence = _take(uow, absence_id, AbsenceStep.GIVE_BACK, version, first_day=min(days))
+    query = select(AbsencePart).where(AbsencePart.absence_id == absence.id, AbsencePart.live)
+    parts = uow.session.scalars(query.order_by(AbsencePart.date)).all()
+    given_back = [part for part in parts if part.date in days]
+    kept = [part for part in parts if part.date not in days]
+    if {part.date for part in given_back} != set(days):
+        raise Refusal(Reason.CHANGED_MEANWHILE)
+    if not kept:
+        return cancel(uow, absence_id, version=version)
+    posted = select(LedgerEntry).where(
+        LedgerEntry.absence_id == absence.id, LedgerEntry.effective_date.in_(list(days))
+    )
+    _post(uow, absence, release(map(balances.entry_from, uow.session.scalars(posted))), rule=RELEASE)
+    for part in given_back:
+        part.live = False
+    absence.start_date, absence.end_date = kept[0].date, kept[-1].date
+    absence.single_days = has_gaps([DayPart(part.date) for part in kept])
+    absence.charge = sum(part.charge for part in kept)
+    absence.version += 1
+    facts = sorted(day.isoformat() for day in days)
+    audit.record(uow, audit.Action.ABSENCE_DAYS_GIVEN_BACK, subject=absence, given_back=facts)
+    absence_letters.tell_of_days_given_back(uow, absence, _kind_of(uow, absence), sorted(days))
+    return absence
+
+
+def _take(
+    uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int, *, first_day: date | None = None
+) -> Absence:
+    """The absence, locked, if the actor may take the step and nobody was faster (T151, T152, T158).
+
+    A step that is about a part of it names the first day of that part.
+    """
     absence, may_approve = _reachable(uow, absence_id)
     if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
         refuse_own(uow.actor.employee_id, absence.employee_id)
@@ -100,7 +143,7 @@ def _take(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) ->
         actor_id=uow.actor.employee_id,
         owner_id=current.employee_id,
         may_approve=may_approve,
-        start_date=current.start_date,
+        start_date=first_day or current.start_date,
         today=uow.today(),
     )
     if not allowed:
@@ -153,9 +196,17 @@ def _let_go(uow: UnitOfWork, absence: Absence) -> None:
         part.live = False
 
 
-def _consume(uow: UnitOfWork, absence: Absence) -> None:
+def _consume(uow: UnitOfWork, absence: Absence, kind: AbsenceType, rules: TypeRules) -> None:
+    """Nothing for a type that keeps no balance."""
+    if rules.yearly_entitlement is None:
+        return
     entries = balances.entries_of(uow, absence.employee_id, absence.absence_type_id)
-    _post(uow, absence, consumption(entries, _charges(uow, absence)), rule=FIRST_TO_EXPIRE)
+    try:
+        taken = consumption(entries, _charges(uow, absence), overdraft=rules.overdraft)
+    except Refusal as refusal:
+        facts = {**refusal.details, "counting": kind.counting}
+        raise Refusal(refusal.reason, field=refusal.field, **facts) from None
+    _post(uow, absence, taken, rule=FIRST_TO_EXPIRE)
 
 
 def _charges(uow: UnitOfWork, absence: Absence) -> list[tuple[date, int]]:

@@ -22,6 +22,8 @@ class Action(StrEnum):
 
     ABSENCE_APPROVED = "absence.approved"
     ABSENCE_CANCELLED = "absence.cancelled"
+    ABSENCE_DAYS_GIVEN_BACK = "absence.days-given-back"
+    ABSENCE_ENTERED = "absence.entered"
     ABSENCE_REJECTED = "absence.rejected"
     ABSENCE_REQUESTED = "absence.requested"
     ABSENCE_TYPE_CHANGED = "absence-type.changed"

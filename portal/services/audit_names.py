@@ -11,10 +11,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Text, Uuid, and_, false, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Date,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission, Reach
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
@@ -58,6 +73,8 @@ class Named:
     opens_person: bool = False
     #: Whose page shows it, where it has none of its own: a shift is seen on its roster.
     target_id: UUID | None = None
+    #: Whether its amounts are minutes, and not thousandths of a day.
+    counts_hours: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +131,7 @@ def _row(
     last: Any = None,
     opens: Any = None,
     target: Any = None,
+    hours: Any = None,
 ) -> Select[Any]:
     """One branch of the statement: the columns of Named, in their order."""
     return select(
@@ -128,7 +146,12 @@ def _row(
         (false() if opens is None else opens).label("opens"),
         (false() if person_id is None else _opens_person(uow)).label("opens_person"),
         (null().cast(Uuid) if target is None else target).label("target_id"),
+        (false() if hours is None else hours).label("counts_hours"),
     ).where(row_id.in_(ids))
+
+
+def _counts_hours(type_id: Any) -> Any:
+    return exists().where(AbsenceType.id == type_id, AbsenceType.counting == CountingMethod.HOURS)
 
 
 def _can(uow: UnitOfWork, permission: Permission, reach: Reach = Reach.OWN) -> Any:
@@ -158,6 +181,7 @@ def _absence(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
         first=Absence.start_date,
         last=Absence.end_date,
         opens=opens,
+        hours=_counts_hours(Absence.absence_type_id),
     )
     return query.join(Employee, Employee.id == Absence.employee_id)
 
@@ -165,7 +189,8 @@ def _absence(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
 def _ledger_entry(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     owner, day = LedgerEntry.employee_id, LedgerEntry.effective_date
     opens = access.employees_within(uow, Permission.LEDGER_VIEW, owner)
-    query = _row(uow, LedgerEntry.id, ids, person_id=owner, first=day, opens=opens, target=owner)
+    hours = _counts_hours(LedgerEntry.absence_type_id)
+    query = _row(uow, LedgerEntry.id, ids, person_id=owner, first=day, opens=opens, target=owner, hours=hours)
     return query.join(Employee, Employee.id == owner)
 
 
@@ -195,7 +220,15 @@ def _role_grant(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
 
 def _absence_type_version(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     version = AbsenceTypeVersion
-    query = _row(uow, version.id, ids, text=AbsenceType.name, key=AbsenceType.key, first=version.valid_from)
+    query = _row(
+        uow,
+        version.id,
+        ids,
+        text=AbsenceType.name,
+        key=AbsenceType.key,
+        first=version.valid_from,
+        hours=AbsenceType.counting == CountingMethod.HOURS,
+    )
     return query.join(AbsenceType, AbsenceType.id == version.absence_type_id)
 
 
@@ -300,7 +333,12 @@ def _shift_template(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
 _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "absence": _absence,
     "absence_type": lambda uow, ids: _row(
-        uow, AbsenceType.id, ids, text=AbsenceType.name, key=AbsenceType.key
+        uow,
+        AbsenceType.id,
+        ids,
+        text=AbsenceType.name,
+        key=AbsenceType.key,
+        hours=AbsenceType.counting == CountingMethod.HOURS,
     ),
     "audit_feed_token": lambda uow, ids: _row(uow, AuditFeedToken.id, ids, text=AuditFeedToken.name),
     "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),

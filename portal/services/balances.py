@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import Bucket, DatedAmount, Entry, EntryKind
 from portal.domain.permissions import Permission
@@ -50,11 +51,13 @@ class TypeFacts:
     name: str
     code: str
     colour: str
+    #: Whether its amounts are days or hours.
+    counting: CountingMethod = CountingMethod.DAYS
 
 
 @dataclass
 class Balance:
-    """One type and one bucket of it, in thousandths of a day: a year's entitlement, or what was carried over."""
+    """One type and one bucket of it, in the unit of the type: a year's entitlement, or what was carried over."""
 
     kind: TypeFacts
     bucket: Bucket
@@ -218,7 +221,7 @@ def left_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UU
 
 
 def type_facts(row: AbsenceType) -> TypeFacts:
-    return TypeFacts(row.id, row.key, row.name, row.code, row.colour)
+    return TypeFacts(row.id, row.key, row.name, row.code, row.colour, row.counting)
 
 
 _BUCKET = LedgerEntry.origin_year, LedgerEntry.usable_from, LedgerEntry.usable_through

@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import refuse_own
-from portal.domain.entitlements import YearlyGrant, yearly_grant
+from portal.domain.entitlements import RoundingPolicy, YearlyGrant, yearly_grant
 from portal.domain.ledger import Bucket, EntryKind
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -28,6 +29,9 @@ from portal.services.working_time import terms_of
 
 #: A type grants for a week of five days: whoever works three of them earns and spends three fifths.
 FULL_WEEK_DAYS = 5
+#: One that counts hours grants for a week of forty: twenty hours a week earn half, on however many days.
+FULL_WEEK_MINUTES = 40 * 60
+HOUR_ROUNDING = RoundingPolicy(grain=30)
 MOST_ADJUSTED = 366_000
 LONGEST_REASON = 500
 _GRANT_IDS = UUID("6f1d4c0e-52a7-4c0b-9f5e-0a6a7d1d7a52")
@@ -65,12 +69,20 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
         for year, types in by_year.items()
     }
     by_plan = accruals.post(uow, ids) if planned else 0
+    in_hours = set(uow.session.scalars(_IN_H    by_year = {
+        year: [one for one in types if planned.get(one[0], date.max).year > year]
+        for year, types in by_year.items()
+    }
+    by_plan = accruals.post(uow, ids) if planned else 0
     entries = list(_grants(terms_of(uow, ids), by_year, _granted_before(uow, ids, years)))
+))
+    entries = list(_grants(terms_of(uow, ids), by_year, _granted_before(uow, ids, years), in_hours))
     for entry in entries:
         entry.author_id = uow.actor.employee_id
     if entries:
         uow.session.add_all(entries)
-        total = sum(entry.amount for entry in entries)
+        total = sum(entry.amount for entry in entries if entry.absence_type_id not in in_hours)
+        minutes = sum(entry.amount for entry in entries if entry.absence_type_id in in_hours)
         audit.record(
             uow,
             audit.Action.ENTITLEMENT_GRANTED,
@@ -78,6 +90,7 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
             years=list(years),
             people=len({entry.employee_id for entry in entries}),
             thousandths_of_days=total,
+            granted_minutes=minutes or None,
         )
     return len(entries) + by_plan
 
@@ -126,6 +139,9 @@ def bucket_of(year: int) -> Bucket:
     return Bucket(year, date(year, 1, 1), date(year, 12, 31))
 
 
+_IN_H = select(AbsenceType.id).where(AbsenceType.counting == CountingMethod.H)
+
+
 def _check(amount: int, year: int, reason: str) -> None:
     if not reason.strip():
         raise Refusal(Reason.MISSING, field="reason")
@@ -152,6 +168,7 @@ def _grants(
     terms: dict[UUID, list[EmploymentTerms]],
     by_year: Mapping[int, list[tuple[UUID, int]]],
     before: Container[tuple[UUID, UUID, int]],
+    in_hours: Container[UUID],
 ) -> Iterator[LedgerEntry]:
     # Most people of a company share their terms: each distinct case is worked out once.
     known: dict[tuple[UUID, int, tuple[EmploymentTerms, ...]], YearlyGrant] = {}
@@ -162,7 +179,17 @@ def _grants(
                     continue
                 case = type_id, year, tuple(employments)
                 if case not in known:
-                    known[case] = yearly_grant(year, amount, employments, full_week_days=FULL_WEEK_DAYS)
+                    known[case] = (
+                        yearly_grant(
+                            year,
+                            amount,
+                            employments,
+                            policy=HOUR_ROUNDING,
+                            full_week_minutes=FULL_WEEK_MINUTES,
+                        )
+                        if type_id in in_hours
+                        else yearly_grant(year, amount, employments, full_week_days=FULL_WEEK_DAYS)
+                    )
                 if known[case].amount:
                     yield _entry(employee_id, type_id, known[case])
 

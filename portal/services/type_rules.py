@@ -81,8 +81,11 @@ def rules_in(row: AbsenceType | AbsenceTypeVersion) -> TypeRules:
     return TypeRules(
         yearly_entitlement=row.yearly_entitlement,
         needs_approval=row.needs_approval,
-        half_days=row.half_days,
+        unit=row.unit,
         colleagues_see=row.colleagues_see,
         notice_days=row.notice_days,
         longest_days=row.longest_days,
+        overdraft=row.overdraft,
+        proof_from_days=row.proof_from_days,
+        counts_as_worked=row.counts_as_worked,
     )

@@ -9,7 +9,8 @@ from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.absence_types import TypeRules
+from portal.domain.absence_costs import CountingMethod
+from portal.domain.absence_types import TypeRules, Unit
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
@@ -19,7 +20,7 @@ from portal.services.absence_requests import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.ledger_rules import GrantShare, Rule
-from portal.web.filters import day, days
+from portal.web.filters import day, days, hours
 from portal.web.ledger_words import formula
 
 STATUSES = {
@@ -48,19 +49,38 @@ def type_label(kind: TypeFacts) -> str:
     return _("Vacation") if kind.key == "vacation" else kind.name
 
 
-def type_rules(rules: TypeRules) -> str:
+COUNTING = {CountingMethod.DAYS: _l("in days"), CountingMethod.HOURS: _l("in hours")}
+UNITS = {
+    Unit.DAY: _l("whole days only"),
+    Unit.HALF: _l("half days possible"),
+    Unit.HOUR: _l("hours possible"),
+}
+
+
+def amount(value: int, kind: TypeFacts) -> str:
+    """What a type counts: 2.5 days, or 7:30 h."""
+    return f"{hours(value)} h" if kind.counting is CountingMethod.HOURS else days(value)
+
+
+def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
     """What the rules of a type say, in one line."""
     said = [
-        _("%(amount)s a year", amount=days(rules.yearly_entitlement))
+        _("%(amount)s a year", amount=amount(rules.yearly_entitlement, kind))
         if rules.yearly_entitlement
         else _("no balance"),
         _("with approval") if rules.needs_approval else _("without approval"),
-        _("half days possible") if rules.half_days else _("whole days only"),
+        str(UNITS[rules.unit]),
     ]
     if rules.notice_days:
         said.append(_("%(amount)s of notice", amount=days(rules.notice_days * 1000)))
     if rules.longest_days:
         said.append(_("at most %(amount)s at a time", amount=days(rules.longest_days * 1000)))
+    if rules.overdraft:
+        said.append(_("%(amount)s below zero possible", amount=amount(rules.overdraft, kind)))
+    if rules.proof_from_days:
+        said.append(_("proof from day %(number)s on", number=rules.proof_from_days))
+    if not rules.counts_as_worked:
+        said.append(_("does not count as worked"))
     if rules.colleagues_see:
         said.append(_("colleagues see the type"))
     return ", ".join(said)
@@ -71,8 +91,17 @@ def period(start_date: date, end_date: date) -> str:
     return absence_letters.period(start_date, end_date, get_locale().language)
 
 
-def halves(start_date: date, end_date: date, first: Part, last: Part) -> str:
+def day_part(part: Part, starts_minute: int | None, ends_minute: int | None) -> str:
+    """Which part of a day: morning, 9:00–11:30; nothing for a whole day."""
+    if starts_minute is not None and ends_minute is not None:
+        return f"{hours(starts_minute)}–{hours(ends_minute)}"
+    return str(HALVES.get(part, ""))
+
+
+def halves(start_date: date, end_date: date, first: Part, last: Part, *, single_days: bool = False) -> str:
     """What is not a whole day at the ends of a period, or an empty text."""
+    if single_days:
+        return _("single days")
     if start_date == end_date:
         return str(HALVES.get(first, ""))
     said = []
@@ -88,6 +117,11 @@ def colleagues(beside: AwayBeside) -> str:
     requested = _("(requested)")
     names = ", ".join(one.name if one.certain else f"{one.name} {requested}" for one in beside.named)
     return f"{names} {_('and %(count)s more', count=beside.more)}" if beside.more else names
+
+
+def label_of_day(value: date) -> str:
+    """Mon 3 Aug 2026."""
+    return f"{weekday(value)} {day(value)}"
 
 
 def weekday(value: date) -> str:
@@ -106,19 +140,19 @@ def cause(line: DayLine) -> str:
         case DayCause.NOT_EMPLOYED:
             return _("not employed")
         case _:
-            return str(HALVES.get(line.part.part, ""))
+            return day_part(line.part.part, line.part.starts_minute, line.part.ends_minute)
 
 
-def signed(amount: int) -> str:
+def signed(value: int, kind: TypeFacts) -> str:
     """A movement with its sign: +25 days, −1.5 days."""
-    return f"+{days(amount)}" if amount > 0 else days(amount)
+    return f"+{amount(value, kind)}" if value > 0 else amount(value, kind)
 
 
 def rule_sentences(row: LedgerRow) -> list[str]:
     """How the portal came to the amount of a row."""
     match row.kind:
         case EntryKind.GRANT:
-            return _grant(row.rule)
+            return _grant(row.rule, row.type)
         case EntryKind.CONSUME:
             return [_("Taken from what is usable through %(day)s.", day=day(row.bucket.usable_through))]
         case EntryKind.RELEASE:
@@ -127,14 +161,15 @@ def rule_sentences(row: LedgerRow) -> list[str]:
             return formula(row.rule)
 
 
-def _grant(rule: Rule) -> list[str]:
+def _grant(rule: Rule, kind: TypeFacts) -> list[str]:
     if not rule.shares:
         return []
-    said = [_("%(amount)s for a full year.", amount=days(rule.yearly_amount))]
+    said = [_("%(amount)s for a full year.", amount=amount(rule.yearly_amount, kind))]
     said += [_share(share) for share in rule.shares]
     if rule.exact.denominator != 1 or rule.exact % rule.grain:
-        exact = format_decimal(round(float(rule.exact) / 1000, 3))
-        grain = days(rule.grain)
+        in_hours = kind.counting is CountingMethod.HOURS
+        exact = format_decimal(round(float(rule.exact) / (60 if in_hours else 1000), 3))
+        grain = amount(rule.grain, kind)
         match rule.rounding:
             case "up":
                 said.append(

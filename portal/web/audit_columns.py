@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.web.absence_words import KINDS, STATUSES
+from portal.web.absence_words import COUNTING, KINDS, STATUSES, UNITS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -123,7 +123,9 @@ COLUMNS: dict[str, LazyString] = {
     "confirmed_by_id": _l("Confirmed by"),
     "content_hash": _l("Content"),
     "content_type": _l("File type"),
+    "counting": _l("Counts"),
     "country": _l("Country"),
+    "counts_as_worked": _l("Counts as worked"),
     "created_by_id": _l("Made by"),
     "date": _l("Date"),
     "decided_at": _l("Decided at"),
@@ -165,7 +167,6 @@ COLUMNS: dict[str, LazyString] = {
     "first_name": _l("First name"),
     "granted_at": _l("Let in at"),
     "granted_by_id": _l("Let in by"),
-    "half_days": _l("Half days possible"),
     "holidays": _l("Shows public holidays"),
     "hours": _l("Hours"),
     "imported_by_id": _l("Imported by"),
@@ -200,6 +201,7 @@ COLUMNS: dict[str, LazyString] = {
     "overdraft": _l("May go below zero by"),
     "overdue_since": _l("Payment missing since"),
     "owner_id": _l("Owner"),
+    "proof_from_days": _l("Proof is needed from day"),
     "paid_minutes": _l("Working time"),
     "parts": _l("Parts"),
     "passphrase_sealed": _l("Passphrase"),
@@ -247,6 +249,7 @@ COLUMNS: dict[str, LazyString] = {
     "staff_name": _l("Of support"),
     "start_date": _l("First day"),
     "starts_minute": _l("Start"),
+    "single_days": _l("Single days"),
     "state": _l("Status"),
     "status": _l("Status"),
     "storage_key": _l("Place in the file store"),
@@ -263,6 +266,7 @@ COLUMNS: dict[str, LazyString] = {
     "title": _l("Title"),
     "token": _l("Value of the record"),
     "token_hash": _l("Token"),
+    "unit": _l("Smallest part"),
     "undo_until": _l("Can be undone until"),
     "undone_at": _l("Undone at"),
     "undone_by_id": _l("Undone by"),
@@ -318,6 +322,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "severity": {str(one): words for one, words in SEVERITIES.items()},
     "answer": {str(one): words for one, words in ANSWERS.items()},
     "areas": SHORT_AREAS,
+    "counting": {str(method): words for method, words in COUNTING.items()},
+    "unit": {str(unit): words for unit, words in UNITS.items()},
     "sealed": SEALED_VALUES,
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "finding": {str(finding): words for finding, words in FOUND.items()},

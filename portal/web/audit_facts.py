@@ -48,7 +48,9 @@ FACTS: dict[str, LazyString] = {
     "file_format": _l("Format"),
     "first_day": _l("First day"),
     "group": _l("Group"),
+    "given_back": _l("Given back"),
     "good": _l("Accepted"),
+    "granted_minutes": _l("Hours granted in total"),
     "grants": _l("Yearly entitlements removed"),
     "holders": _l("Holders"),
     "joined": _l("Joined the group"),
@@ -142,6 +144,7 @@ KINDS: dict[str, Kind] = {
     "thousandths_of_days": Kind.DAYS,
     "unchanged": Kind.NUMBER,
     "until": Kind.MOMENT,
+    "granted_minutes": Kind.MINUTES,
     "weekly_minutes": Kind.MINUTES,
 }
 #: Facts that say one of a few things, in words.

@@ -11,6 +11,8 @@ A = Action
 ACTIONS: dict[str, LazyString] = {
     A.ABSENCE_APPROVED: _l("Absence approved"),
     A.ABSENCE_CANCELLED: _l("Absence cancelled"),
+    A.ABSENCE_DAYS_GIVEN_BACK: _l("Days of an absence given back"),
+    A.ABSENCE_ENTERED: _l("Absence entered for somebody else"),
     A.ABSENCE_REJECTED: _l("Absence rejected"),
     A.ABSENCE_REQUESTED: _l("Absence requested"),
     A.ABSENCE_TYPE_CHANGED: _l("Type of absence changed"),

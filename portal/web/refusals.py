@@ -7,8 +7,10 @@ from datetime import date, datetime
 from flask_babel import LazyString, format_date, format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.web.filters import hours
 from portal.web.permission_words import PERMISSIONS
 
 R = Reason
@@ -103,6 +105,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.NOBODY_CHOSEN: _l("Nobody is chosen. Tick people in the directory first."),
     R.NO_EMPLOYMENT: _l("There is no employment on %(date)s. Choose days within it."),
     R.HALF_DAYS_NOT_POSSIBLE: _l("This type of absence takes whole days only."),
+    R.HOURS_NOT_POSSIBLE: _l("This type of absence takes whole days and halves only, not hours."),
     R.NOTICE_TOO_SHORT: _l("This type has to be asked for in good time: from now on the first possible day is %(earliest)s."),
     R.NUMBER_OUT_OF_RANGE: _l("This number is too small or too large."),
     R.RULES_NOT_BACKDATED: _l("New rules hold from %(earliest)s at the earliest: what is over stays as it was."),
@@ -221,7 +224,9 @@ def sentence(refusal: Refusal) -> str:
     """The text for this refusal in the reader's language, with its details filled in."""
     details = {name: _readable(value) for name, value in refusal.details.items()}
     if "missing" in refusal.details:
-        details["missing_days"] = format_decimal(int(str(refusal.details["missing"])) / 1000)
+        missing = int(str(refusal.details["missing"]))
+        in_hours = refusal.details.get("counting") == CountingMethod.HOURS
+        details["missing_days"] = hours(missing) if in_hours else format_decimal(missing / 1000)
     return str(SENTENCES[refusal.reason]) % _Forgiving(details)
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.absence_types import TypeRules, check_wish, rules_on
-from portal.domain.periods import Part, expand
+from portal.domain.absence_types import TypeRules, Unit, check_wish, rules_on
+from portal.domain.periods import DayPart, Part, expand
 from portal.domain.refusals import Reason, Refusal
 
 TODAY = date(2026, 6, 15)
@@ -50,8 +50,8 @@ def test_no_rules_no_objection():
 
 @pytest.mark.parametrize("part", [Part.AM, Part.PM])
 def test_whole_days_only(part):
-    assert refused(TypeRules(half_days=False), TODAY, first_part=part) is Reason.HALF_DAYS_NOT_POSSIBLE
-    assert refused(TypeRules(half_days=False), TODAY) is None
+    assert refused(TypeRules(unit=Unit.DAY), TODAY, first_part=part) is Reason.HALF_DAYS_NOT_POSSIBLE
+    assert refused(TypeRules(unit=Unit.DAY), TODAY) is None
 
 
 def test_notice_counts_from_today_to_the_first_day():
@@ -68,9 +68,35 @@ def test_the_longest_stretch_counts_both_ends():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"yearly_entitlement": 0}, {"yearly_entitlement": 366_001}, {"notice_days": -1}, {"longest_days": 0}],
+    [
+        {"yearly_entitlement": 0},
+        {"yearly_entitlement": 366_001},
+        {"notice_days": -1},
+        {"longest_days": 0},
+        {"overdraft": -1},
+        {"proof_from_days": 0},
+    ],
 )
 def test_numbers_without_sense_are_refused(wrong):
     with pytest.raises(Refusal) as found:
         TypeRules(**wrong)
     assert found.value.reason is Reason.NUMBER_OUT_OF_RANGE
+
+
+def test_hours_need_a_type_that_takes_hours():
+    hours = [DayPart(TODAY, Part.FROM_TO, 8 * 60, 10 * 60)]
+    said = {
+        unit: check_wish(TypeRules(unit=unit), hours, start_date=TODAY, end_date=TODAY, today=TODAY)
+        for unit in Unit
+    }
+    assert said[Unit.HOUR] is None
+    assert said[Unit.HALF].reason is Reason.HOURS_NOT_POSSIBLE
+    assert said[Unit.DAY].reason is Reason.HALF_DAYS_NOT_POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("from_days", "last", "needed"), [(None, 30, False), (1, 0, True), (4, 2, False), (4, 3, True)]
+)
+def test_a_proof_is_needed_once_it_lasts_so_long(from_days, last, needed):
+    rules = TypeRules(proof_from_days=from_days)
+    assert rules.needs_proof(TODAY, TODAY + timedelta(days=last)) is needed

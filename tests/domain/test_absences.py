@@ -29,15 +29,16 @@ START = date(2026, 7, 6)
         ("requested", "reject", "rejected"),
         ("requested", "withdraw", "withdrawn"),
         ("approved", "cancel", "cancelled"),
+        ("approved", "give-back", "approved"),
     ],
 )
-def test_the_four_steps_of_a_life(status, step, after):
+def test_the_steps_of_a_life(status, step, after):
     assert next_status(AbsenceStatus(status), AbsenceStep(step)) == after
 
 
 def test_every_other_step_was_decided_meanwhile():
     closed = set(product(AbsenceStatus, AbsenceStep)) - set(TRANSITIONS)
-    assert len(closed) == 5 * 4 - 4
+    assert len(closed) == 5 * 5 - 5
     for status, step in closed:
         with pytest.raises(Refusal) as caught:
             next_status(status, step)
@@ -58,7 +59,7 @@ def take(step: AbsenceStep, actor: UUID | None, *, may_approve: bool, today: dat
 
 
 BEFORE, ON_THE_DAY = date(2026, 7, 5), START
-APPROVE, REJECT, WITHDRAW, CANCEL = AbsenceStep
+APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK = AbsenceStep
 
 
 @pytest.mark.parametrize(
@@ -79,6 +80,10 @@ APPROVE, REJECT, WITHDRAW, CANCEL = AbsenceStep
         (CANCEL, EVE, True, ON_THE_DAY, False),
         (CANCEL, MATS, True, ON_THE_DAY, True),
         (CANCEL, MATS, False, BEFORE, False),
+        (GIVE_BACK, EVE, False, BEFORE, True),
+        (GIVE_BACK, EVE, True, ON_THE_DAY, False),
+        (GIVE_BACK, MATS, True, ON_THE_DAY, True),
+        (GIVE_BACK, MATS, False, BEFORE, False),
     ],
 )
 def test_who_may_take_which_step(step, actor, may_approve, today, allowed):

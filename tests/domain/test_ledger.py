@@ -252,3 +252,27 @@ def test_expiry_leaves_nothing_behind_and_happens_once(entries, charges, today):
         if bucket.usable_through < today:
             assert balance([one for one in rows if one.bucket == bucket], today) == 0
     assert all(entry.effective_date == entry.bucket.usable_through + timedelta(days=1) for entry in lapsed)
+
+
+def test_an_overdraft_is_the_last_resort_and_has_an_end():
+    entries = [grant(Y2025, 500), grant(Y2026, 1000)]
+    day = date(2026, 3, 2)
+    assert consumption(entries, [(day, 3000)], overdraft=1500) == [
+        consume(Y2025, 500, day),
+        consume(Y2026, 2500, day),
+    ]
+    with pytest.raises(Refusal) as refused:
+        consumption(entries, [(day, 3001)], overdraft=1500)
+    assert (refused.value.reason, refused.value.details["missing"]) == (Reason.BALANCE_TOO_LOW, 1)
+    with pytest.raises(Refusal):
+        consumption(entries, [(day, 1)], reserved=[(date(2026, 3, 3), 3000)], overdraft=1500)
+
+
+@given(GRANTS, CHARGES, st.integers(0, 5000))
+def test_no_bucket_falls_below_the_overdraft(entries, charges, overdraft):
+    try:
+        rows = entries + consumption(entries, charges, overdraft=overdraft)
+    except Refusal:
+        return
+    for bucket in YEARS:
+        assert balance([one for one in rows if one.bucket == bucket], END) >= -overdraft

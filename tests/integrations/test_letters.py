@@ -53,6 +53,7 @@ CONTEXT: dict[str, object] = {
     "document_title": "House rules",
     "due": "10 May 2026",
     "approved": True,
+    "given_back": "6 May 2026",
     "note": "Enjoy!",
     "notice": "ends",
     "days": 14,

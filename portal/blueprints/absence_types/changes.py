@@ -9,7 +9,13 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from portal.blueprints.absence_types import blueprint
-from portal.blueprints.absence_types.forms import LookForm, NewTypeForm, RulesForm, look_form, rules_form
+from portal.blueprints.absence_types.forms import (
+    LookForm,
+    NewTypeForm,
+    look_form,
+    rules_form,
+    sent_rules,
+)
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -25,7 +31,7 @@ def create(uow: UnitOfWork) -> Response:
     form = NewTypeForm()
     if form.validate():
         try:
-            absence_types.create(uow, form.look(), form.rules())
+            absence_types.create(uow, form.look(), form.rules(), counting=form.counts())
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
@@ -56,7 +62,7 @@ def change_look(uow: UnitOfWork, absence_type_id: UUID) -> Response:
 @requires(Permission.ABSENCE_TYPE_MANAGE)
 def change_rules(uow: UnitOfWork, absence_type_id: UUID) -> Response:
     shown = absence_types.get_type(uow, absence_type_id)
-    form = RulesForm()
+    form = sent_rules(shown)
     if form.validate():
         try:
             absence_types.change_rules(uow, absence_type_id, form.rules(), valid_from=form.valid_from.data)

@@ -8,14 +8,18 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
-from portal.domain.absence_types import TypeRules
+from portal.domain.absence_costs import CountingMethod
+from portal.domain.absence_types import TypeRules, Unit
 from portal.services.absence_types import TypeLook, TypeRecord
 from portal.web.colours import COLOURS
 from portal.web.comma_decimals import CommaDecimalField
 from portal.web.text_filters import one_line
 
+#: How much of an amount is one of the unit that people write.
+_SCALE = {CountingMethod.DAYS: 1000, CountingMethod.HOURS: 60}
 _MISSING = _l("Please fill this in.")
 
 
@@ -40,30 +44,60 @@ class LookForm(FlaskForm):
 
 
 class _Rules(FlaskForm):
-    yearly_days = CommaDecimalField(_l("Days granted for a year"), places=None, validators=[Optional()])
+    yearly_days = CommaDecimalField(_l("Granted for a year"), places=None, validators=[Optional()])
+    overdraft = CommaDecimalField(_l("Below zero by at most"), places=None, validators=[Optional()])
     needs_approval = BooleanField(_l("Somebody has to approve it"), default=True)
-    half_days = BooleanField(_l("Half days are possible"), default=True)
+    unit = SelectField(
+        _l("Smallest part"),
+        choices=[
+            SelectChoice(Unit.DAY, _l("Whole days")),
+            SelectChoice(Unit.HALF, _l("Half days")),
+            SelectChoice(Unit.HOUR, _l("Hours, from a time to a time")),
+        ],
+        default=Unit.HALF,
+    )
     colleagues_see = BooleanField(_l("Colleagues see the type in the calendar"))
     notice_days = IntegerField(_l("Days of notice"), default=0, validators=[InputRequired(_MISSING)])
     longest_days = IntegerField(_l("Longest stretch in days"), validators=[Optional()])
+    proof_from_days = IntegerField(_l("Proof is needed from day"), validators=[Optional()])
+    counts_as_worked = BooleanField(_l("Counts as worked"), default=True)
+
+    def counts(self) -> CountingMethod:
+        """Whether its amounts are days or hours."""
+        return CountingMethod.DAYS
 
     def validate_yearly_days(self, field: CommaDecimalField) -> None:
+        self._check_amount(field, zero=False)
+
+    def validate_overdraft(self, field: CommaDecimalField) -> None:
+        self._check_amount(field, zero=True)
+
+    def _check_amount(self, field: CommaDecimalField, *, zero: bool) -> None:
         # The largest is checked first: a number of a million digits is never multiplied.
-        if field.data is None:
+        if field.data is None or (zero and field.data == 0):
             return
-        if not field.data.is_finite() or not 0 < field.data <= 366 or field.data % Decimal("0.001"):
-            raise ValidationError(
-                _l("A number of days up to 366, with at most three digits after the point, or nothing.")
-            )
+        in_hours = self.counts() is CountingMethod.HOURS
+        most, grain = (6000, Decimal("0.25")) if in_hours else (366, Decimal("0.001"))
+        if field.data.is_finite() and 0 < field.data <= most and not field.data % grain:
+            return
+        raise ValidationError(
+            _l("A number of hours up to 6000, in quarters such as 187.5, or nothing.")
+            if in_hours
+            else _l("A number of days up to 366, with at most three digits after the point, or nothing.")
+        )
 
     def rules(self) -> TypeRules:
+        scale = _SCALE[self.counts()]
         return TypeRules(
-            yearly_entitlement=None if self.yearly_days.data is None else int(self.yearly_days.data * 1000),
+            yearly_entitlement=None if self.yearly_days.data is None else int(self.yearly_days.data * scale),
             needs_approval=bool(self.needs_approval.data),
-            half_days=bool(self.half_days.data),
+            unit=Unit(self.unit.data),
             colleagues_see=bool(self.colleagues_see.data),
             notice_days=self.notice_days.data,
             longest_days=self.longest_days.data,
+            overdraft=int((self.overdraft.data or 0) * scale),
+            proof_from_days=self.proof_from_days.data,
+            counts_as_worked=bool(self.counts_as_worked.data),
         )
 
 
@@ -74,9 +108,28 @@ class RulesForm(_Rules):
         _l("These rules hold from"), validators=[InputRequired(_l("Please choose a date."))]
     )
 
+    in_hours = False
+
+    def counts(self) -> CountingMethod:
+        return CountingMethod.HOURS if self.in_hours else CountingMethod.DAYS
+
 
 class NewTypeForm(LookForm, _Rules):
-    """A type with its first rules."""
+    """A type with its first rules, and how it counts for good."""
+
+    counting = SelectField(
+        _l("Counts in"),
+        choices=[
+            SelectChoice(CountingMethod.DAYS, _l("Days: a working day is one day, whatever its hours")),
+            SelectChoice(
+                CountingMethod.HOURS, _l("Hours: a working day is the hours that it would have had")
+            ),
+        ],
+        default=CountingMethod.DAYS,
+    )
+
+    def counts(self) -> CountingMethod:
+        return CountingMethod.HOURS if self.counting.data == CountingMethod.HOURS else CountingMethod.DAYS
 
 
 def look_form(shown: TypeRecord) -> LookForm:
@@ -86,22 +139,34 @@ def look_form(shown: TypeRecord) -> LookForm:
     return LookForm(formdata=None, data=data)
 
 
+def sent_rules(shown: TypeRecord) -> RulesForm:
+    """The form as it was sent; its amounts are in the unit of the type."""
+    form = RulesForm()
+    form.in_hours = shown.facts.counting is CountingMethod.HOURS
+    return form
+
+
 def rules_form(shown: TypeRecord, today: date) -> RulesForm:
     """The form with what holds today, for a change from today on."""
-    rules = shown.rules
-    return RulesForm(
+    rules, scale = shown.rules, _SCALE[shown.facts.counting]
+    form = RulesForm(
         formdata=None,
         data={
             "valid_from": today,
-            "yearly_days": _days(rules.yearly_entitlement),
+            "yearly_days": _in_form(rules.yearly_entitlement, scale),
+            "overdraft": _in_form(rules.overdraft, scale),
             "needs_approval": rules.needs_approval,
-            "half_days": rules.half_days,
+            "unit": rules.unit,
             "colleagues_see": rules.colleagues_see,
             "notice_days": rules.notice_days,
             "longest_days": rules.longest_days,
+            "proof_from_days": rules.proof_from_days,
+            "counts_as_worked": rules.counts_as_worked,
         },
     )
+    form.in_hours = shown.facts.counting is CountingMethod.HOURS
+    return form
 
 
-def _days(thousandths: int | None) -> Decimal | None:
-    return None if thousandths is None else Decimal(f"{thousandths / 1000:g}")
+def _in_form(amount: int | None, scale: int) -> Decimal | None:
+    return None if amount is None else Decimal(f"{amount / scale:g}")

@@ -15,4 +15,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words, "sentence": sentence}
 
 
-from portal.blueprints.absences import approvals, ledger, own  # noqa: E402, F401
+from portal.blueprints.absences import approvals, days, entries, ledger, own  # noqa: E402, F401

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, time
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -13,17 +15,19 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
+    TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from portal.domain.periods import Part
+from portal.domain.periods import DAY_MINUTES, DayPart, Part
 from portal.services.absence_requests import LONGEST_NOTE, Wish
 from portal.services.balances import TypeFacts
 from portal.services.entitlements import LONGEST_REASON
-from portal.web.absence_words import type_label
+from portal.web.absence_words import label_of_day, type_label
 from portal.web.comma_decimals import CommaDecimalField
 from portal.web.filters import days
 
@@ -71,10 +75,32 @@ class WishForm(OnceForm):
         choices=[SelectChoice(Part.FULL, _l("All day")), SelectChoice(Part.AM, _l("Morning only"))],
         default=Part.FULL,
     )
+    #: Taken off the form where no type takes hours.
+    starts_at: TimeField | None = TimeField(_l("From"), validators=[Optional()])
+    ends_at: TimeField | None = TimeField(_l("To"), validators=[Optional()])
     note = TextAreaField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
 
+    def validate_starts_at(self, field: TimeField) -> None:
+        if field.data and self.end_date.data and self.end_date.data != self.start_date.data:
+            raise ValidationError(_l("Hours are possible on one day only: leave the last day empty."))
+        if field.data and not (self.ends_at and self.ends_at.data):
+            raise ValidationError(_l("Please say until when, too."))
+
+    def validate_ends_at(self, field: TimeField) -> None:
+        if field.data and not (self.starts_at and self.starts_at.data):
+            raise ValidationError(_l("Please say from when, too."))
+
     def wish(self) -> Wish:
-        """Without a last day it is one day."""
+        """Without a last day it is one day; with times it is the hours between them, by the clock of the site."""
+        if self.starts_at and self.ends_at and self.starts_at.data and self.ends_at.data:
+            between = DayPart(
+                self.start_date.data,
+                Part.FROM_TO,
+                minute_of(self.starts_at.data),
+                minute_of(self.ends_at.data) or DAY_MINUTES,
+            )
+            kind = UUID(self.absence_type_id.data)
+            return Wish.of_days(kind, [between], self.note.data or "")
         return Wish(
             absence_type_id=UUID(self.absence_type_id.data),
             start_date=self.start_date.data,
@@ -92,15 +118,22 @@ class StepForm(FlaskForm):
     note = StringField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
 
 
+class GiveBackForm(FlaskForm):
+    """Which days of an approved absence are given back."""
+
+    version = IntegerField(validators=[InputRequired()])
+    days = SelectMultipleField(coerce=date.fromisoformat, validate_choice=False)
+
+
 class AdjustmentForm(OnceForm):
     """A correction of a balance."""
 
     absence_type_id = SelectField(_l("Type"))
     year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
     amount = CommaDecimalField(
-        _l("Days"),
+        _l("Days or hours"),
         places=None,
-        validators=[InputRequired(_l("Please enter a number of days, such as -1.5."))],
+        validators=[InputRequired(_l("Please enter a number, such as -1.5."))],
     )
     reason = StringField(_l("Reason"), validators=[InputRequired(_MISSING), Length(max=LONGEST_REASON)])
 
@@ -108,20 +141,88 @@ class AdjustmentForm(OnceForm):
         # The largest is checked first: a number of a million digits is never multiplied.
         if field.data is None:
             return
+        if self._in_hours:
+            most = Decimal(6000)
+            if not field.data.is_finite() or not -most <= field.data <= most or field.data == 0:
+                raise ValidationError(_l("Please enter a number of hours between -6000 and 6000, not 0."))
+            if field.data % Decimal("0.25"):
+                raise ValidationError(_l("Hours are counted in quarters: 0.25 is a quarter of an hour."))
+            return
         if not field.data.is_finite() or not Decimal(-366) <= field.data <= 366 or field.data == 0:
             raise ValidationError(_l("Please enter a number of days between -366 and 366, not 0."))
         if field.data % Decimal("0.001"):
             raise ValidationError(_l("At most three digits after the point: %(grain)s.", grain=days(1)))
 
+    #: The types that count hours.
+    hour_types: frozenset[str] = frozenset()
+
     @property
-    def thousandths(self) -> int:
-        return int(self.amount.data * 1000)
+    def _in_hours(self) -> bool:
+        return self.absence_type_id.data in self.hour_types
+
+    @property
+    def in_ledger(self) -> int:
+        """The amount in the unit of the type's ledger."""
+        return int(self.amount.data * (60 if self._in_hours else 1000))
 
 
 class GrantForm(FlaskForm):
     """The year to grant."""
 
     year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
+
+
+PART_CHOICES = [
+    SelectChoice("", _l("No")),
+    SelectChoice(Part.FULL, _l("All day")),
+    SelectChoice(Part.AM, _l("Morning only")),
+    SelectChoice(Part.PM, _l("Afternoon only")),
+]
+#: So many days stand on one page of single days.
+MOST_DAYS = 62
+
+
+class SpanForm(FlaskForm):
+    """From which day to which one the single days are chosen; read from the address."""
+
+    class Meta:
+        csrf = False
+
+    first = DateField(_l("First day"), validators=[InputRequired(_NO_DATE)])
+    last = DateField(_l("Last day"), validators=[InputRequired(_NO_DATE)])
+
+    def validate_last(self, field: DateField) -> None:
+        if self.first.data and field.data and not 0 <= (field.data - self.first.data).days < MOST_DAYS:
+            raise ValidationError(_l("At most two months, and the last day is not before the first."))
+
+
+class DaysForm(OnceForm):
+    """Single days, each with a part; one field for each day that costs something."""
+
+    absence_type_id = SelectField(_l("Type"))
+    note = TextAreaField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
+
+    def wish(self) -> Wish:
+        days = [
+            DayPart(date.fromisoformat(field.name.removeprefix("day-")), Part(field.data))
+            for field in self
+            if field.name.startswith("day-") and field.data
+        ]
+        return Wish.of_days(UUID(self.absence_type_id.data), days, self.note.data or "")
+
+
+def days_form(days: Iterable[date]) -> DaysForm:
+    """The form for these days."""
+    fields = {
+        f"day-{day.isoformat()}": SelectField(label_of_day(day), choices=PART_CHOICES, default="")
+        for day in days
+    }
+    made: DaysForm = type("DaysForm", (DaysForm,), fields)()
+    return made
+
+
+def minute_of(value: time) -> int:
+    return value.hour * 60 + value.minute
 
 
 def type_choices(kinds: list[TypeFacts]) -> list[SelectChoice]:

@@ -13,6 +13,7 @@ from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.forms import AdjustmentForm, GrantForm, type_choices
 from portal.blueprints.absences.own import show_refusal
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.services import absence_requests, balances, entitlements, ledger_as_of
@@ -40,7 +41,7 @@ def adjust(uow: UnitOfWork, employee_id: UUID) -> Response:
             employee_id,
             absence_type_id=UUID(form.absence_type_id.data),
             year=form.year.data,
-            amount=form.thousandths,
+            amount=form.in_ledger,
             reason=form.reason.data,
         )
     except Refusal as refusal:
@@ -99,6 +100,8 @@ def _asked_day() -> tuple[date | None, str]:
 
 def _adjustment_form(uow: UnitOfWork, *, fresh: bool = False) -> AdjustmentForm:
     form = AdjustmentForm(formdata=None) if fresh else AdjustmentForm(data={"year": uow.today().year})
-    form.absence_type_id.choices = type_choices(absence_requests.list_types(uow))
+    kinds = absence_requests.list_types(uow)
+    form.absence_type_id.choices = type_choices(kinds)
+    form.hour_types = frozenset(str(one.id) for one in kinds if one.counting is CountingMethod.HOURS)
     form.give_key()
     return form

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
-from portal.blueprints.absences.forms import StepForm, WishForm, type_choices
+from portal.blueprints.absences.forms import GiveBackForm, StepForm, WishForm, type_choices
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
@@ -31,14 +31,14 @@ def index(uow: UnitOfWork) -> str:
 @blueprint.get("/c/<company>/absences/new")
 @requires(Permission.ABSENCE_REQUEST)
 def new(uow: UnitOfWork) -> str:
-    return render_template("absences/new.html", form=_wish_form(uow), preview=None)
+    return render_template("absences/new.html", form=wish_form(uow), preview=None)
 
 
 @blueprint.post("/c/<company>/absences/preview")
 @requires(Permission.ABSENCE_REQUEST)
 def preview(uow: UnitOfWork) -> str:
     """What the wish would cost. Posted, so that a note never stands in an address."""
-    form = _wish_form(uow)
+    form = wish_form(uow)
     found = _price(uow, form) if form.validate() else None
     return render_template(
         "absences/_preview.html" if wants_fragment() else "absences/new.html", form=form, preview=found
@@ -48,7 +48,7 @@ def preview(uow: UnitOfWork) -> str:
 @blueprint.post("/c/<company>/absences")
 @requires(Permission.ABSENCE_REQUEST)
 def create(uow: UnitOfWork) -> Response:
-    form = _wish_form(uow)
+    form = wish_form(uow)
     if not form.validate():
         return form_answer("absences/new.html", form=form, preview=None)
     try:
@@ -58,12 +58,7 @@ def create(uow: UnitOfWork) -> Response:
         if not form.errors:
             show_refusal(form, refusal)
         return form_answer("absences/new.html", form=form, preview=priced)
-    sent = absence.status is AbsenceStatus.REQUESTED
-    flash(
-        _("Your request is sent.") if sent else _("Your absence is entered. Nobody has to approve it."),
-        "success",
-    )
-    return redirect(url_for("absences.index"), 303)
+    return sent(absence.status)
 
 
 @blueprint.get("/c/<company>/absences/<uuid:absence_id>")
@@ -91,7 +86,28 @@ def cancel(uow: UnitOfWork, absence_id: UUID) -> Response:
     return fragment_or_redirect("absences/on_changed.html", url_for("absences.index"), **_mine(uow))
 
 
-def seen_version(form: StepForm) -> int:
+def sent(status: AbsenceStatus) -> Response:
+    """On to the list, saying whether somebody has to approve it."""
+    waits = status is AbsenceStatus.REQUESTED
+    said = _("Your request is sent.") if waits else _("Your absence is entered. Nobody has to approve it.")
+    flash(said, "success")
+    return redirect(url_for("absences.index"), 303)
+
+
+@blueprint.post("/c/<company>/absences/<uuid:absence_id>/days-given-back")
+@signed_in
+def give_back(uow: UnitOfWork, absence_id: UUID) -> Response:
+    form = GiveBackForm()
+    version = seen_version(form)
+    if not form.days.data:
+        flash(_("No day was chosen, so nothing is given back."), "danger")
+        return redirect(url_for("absences.show", absence_id=absence_id), 303)
+    absences.give_back(uow, absence_id, set(form.days.data), version=version)
+    flash(_("The days are given back, the rest stays."), "success")
+    return redirect(url_for("absences.show", absence_id=absence_id), 303)
+
+
+def seen_version(form: StepForm | GiveBackForm) -> int:
     """The version that the form was made for; a form without one is as good as an old one."""
     if not form.validate():
         raise Refusal(Reason.CHANGED_MEANWHILE)
@@ -121,8 +137,10 @@ def _mine(uow: UnitOfWork) -> dict[str, object]:
     return {"balances": balances.balances_of(uow, me), "absences": absence_lists.list_own(uow)}
 
 
-def _wish_form(uow: UnitOfWork) -> WishForm:
+def wish_form(uow: UnitOfWork) -> WishForm:
     form = WishForm()
     form.absence_type_id.choices = type_choices(absence_requests.list_types(uow))
+    if not absence_requests.takes_hours(uow):
+        del form.starts_at, form.ends_at
     form.give_key()
     return form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -185,8 +185,16 @@ def _change(event: LoggedEvent, change: Change, names: Names, *, removed: bool) 
     label = visible(part_label(*where, change.part) if change.part else column_label(*where))
     if change.kind is Kind.WITHHELD:
         return Line(label, withheld=True)
+    if change.kind is Kind.DAYS and _counts_hours(event, names):
+        change = replace(change, kind=Kind.MINUTES)
     before, after = (_value(change, value, names) for value in (change.before, change.after))
     return Line(label, "" if removed else after, None if change.before is None else before)
+
+
+def _counts_hours(event: LoggedEvent, names: Names) -> bool:
+    """Whether the amounts of the thing are minutes: the type of absence says it."""
+    subject = names.find(event.subject_type, event.subject_id)
+    return subject is not None and subject.counts_hours
 
 
 def _value(change: Change, value: Any, names: Names) -> str:

@@ -24,7 +24,8 @@ CARDS = [
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
         people="requested_by_id decided_by_id",
-        plain="absence_type_id status start_date end_date charge note requested_at decided_at decision_note",
+        plain="absence_type_id status start_date end_date single_days charge note requested_at decided_at"
+        " decision_note",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
@@ -56,8 +57,8 @@ CARDS = [
         basis=Basis.NONE,
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
-        technical="key name code colour yearly_entitlement overdraft needs_approval half_days colleagues_see"
-        " notice_days longest_days retired_on",
+        technical="key name code colour yearly_entitlement counting overdraft needs_approval unit colleagues_see"
+        " notice_days longest_days proof_from_days counts_as_worked retired_on",
     ),
     card(
         AbsenceTypeVersion,
@@ -66,8 +67,8 @@ CARDS = [
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
         people="author_id",
-        technical="absence_type_id valid_from yearly_entitlement needs_approval half_days colleagues_see notice_days"
-        " longest_days",
+        technical="absence_type_id valid_from yearly_entitlement needs_approval unit colleagues_see notice_days"
+        " longest_days overdraft proof_from_days counts_as_worked",
     ),
     card(
         EntitlementPlan,

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from portal.domain.absence_types import TypeRules
+from portal.domain.absence_types import TypeRules, Unit
 from portal.domain.absences import AbsenceStatus
 from portal.domain.months import Month
 from portal.domain.periods import Part
@@ -21,7 +21,7 @@ from tests.fixtures.letters import latest
 
 TODAY = date(2026, 6, 15)
 NEXT_WEEK = date(2026, 6, 22)
-FORM = {"name": "Sickness", "code": "S", "colour": "orange", "notice_days": "0", "half_days": "y"}
+FORM = {"name": "Sickness", "code": "S", "colour": "orange", "notice_days": "0", "unit": "half"}
 
 
 @pytest.fixture
@@ -90,11 +90,11 @@ def test_a_bad_form_says_what_to_do_and_makes_nothing(client, as_, cast, wrong, 
 
 def test_new_rules_hold_from_their_day_on(client, as_, cast, make):
     """The absence of the older days keeps the older rules, the later one gets the new."""
-    type_id = make(half_days=True)
+    type_id = make(unit=Unit.HALF)
     client.sign_in(cast.ana)
     answer = client.send(
         f"absence-types/{type_id}/rules",
-        {"valid_from": "2026-07-01", "notice_days": "0", "needs_approval": "y"},
+        {"valid_from": "2026-07-01", "notice_days": "0", "needs_approval": "y", "unit": "day"},
     )
     assert answer.status_code == 303
     page = client.page(f"absence-types/{type_id}")
@@ -111,7 +111,9 @@ def test_new_rules_hold_from_their_day_on(client, as_, cast, make):
 def test_rules_are_never_backdated(client, as_, cast, make):
     type_id = make()
     client.sign_in(cast.ana)
-    answer = client.send(f"absence-types/{type_id}/rules", {"valid_from": "2026-06-14", "notice_days": "0"})
+    answer = client.send(
+        f"absence-types/{type_id}/rules", {"valid_from": "2026-06-14", "notice_days": "0", "unit": "half"}
+    )
     assert answer.status_code == 422 and "what is over stays as it was" in answer.text
     with as_(cast.ana) as uow:
         assert uow.session.scalars(select(AbsenceTypeVersion)).all() == []

@@ -41,7 +41,7 @@ def test_hr_corrects_once_however_often_it_is_sent(client, cast, form):
         ({"amount": "NaN"}, "between -366 and 366, not 0"),
         ({"amount": "1e-30"}, "At most three digits"),
         ({"amount": "many"}, "Not a valid decimal value."),
-        ({"amount": ""}, "Please enter a number of days"),
+        ({"amount": ""}, "Please enter a number, such as"),
         ({"reason": ""}, "Please fill this in."),
         ({"year": "1"}, "Number must be between 2000 and 2099."),
     ],

@@ -1,0 +1,64 @@
+"""Entering an absence for somebody else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from portal.blueprints.absences import blueprint
+from portal.blueprints.absences.forms import WishForm
+from portal.blueprints.absences.own import show_refusal, wish_form
+from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Refusal
+from portal.services import absence_entries
+from portal.services.absence_requests import Preview
+from portal.web.guards import requires
+from portal.web.htmx import form_answer, wants_fragment
+
+
+@blueprint.get("/c/<company>/people/<uuid:employee_id>/absences/new")
+@requires(Permission.ABSENCE_ENTER)
+def new_entry(uow: UnitOfWork, employee_id: UUID) -> str:
+    person = absence_entries.person_for(uow, employee_id)
+    return render_template("absences/enter.html", person=person, form=wish_form(uow), preview=None)
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/absences/preview")
+@requires(Permission.ABSENCE_ENTER)
+def preview_entry(uow: UnitOfWork, employee_id: UUID) -> str:
+    person = absence_entries.person_for(uow, employee_id)
+    form = wish_form(uow)
+    found = _price(uow, employee_id, form) if form.validate() else None
+    template = "absences/_preview.html" if wants_fragment() else "absences/enter.html"
+    return render_template(template, person=person, form=form, preview=found)
+
+
+@blueprint.post("/c/<company>/people/<uuid:employee_id>/absences")
+@requires(Permission.ABSENCE_ENTER)
+def enter(uow: UnitOfWork, employee_id: UUID) -> Response:
+    person = absence_entries.person_for(uow, employee_id)
+    form = wish_form(uow)
+    priced: Preview | None = None
+    if form.validate():
+        try:
+            absence = absence_entries.enter(uow, form.once, employee_id, form.wish())
+        except Refusal as refusal:
+            priced = _price(uow, employee_id, form)
+            if not form.errors:
+                show_refusal(form, refusal)
+        else:
+            flash(_("The absence is entered, and %(name)s is told.", name=person.name), "success")
+            return redirect(url_for("absences.show", absence_id=absence.id), 303)
+    return form_answer("absences/enter.html", person=person, form=form, preview=priced)
+
+
+def _price(uow: UnitOfWork, employee_id: UUID, form: WishForm) -> Preview | None:
+    try:
+        return absence_entries.preview(uow, employee_id, form.wish())
+    except Refusal as refusal:
+        show_refusal(form, refusal)
+        return None

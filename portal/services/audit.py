@@ -22,6 +22,7 @@ class Action(StrEnum):
 
     ABSENCE_APPROVED = "absence.approved"
     ABSENCE_CANCELLED = "absence.cancelled"
+    ABSENCE_RECOMPUTED = "absence.recomputed"
     ABSENCE_REJECTED = "absence.rejected"
     ABSENCE_REQUESTED = "absence.requested"
     ABSENCE_TYPE_CHANGED = "absence-type.changed"
@@ -94,6 +95,10 @@ class Action(StrEnum):
     ERASURE_WITHDRAWN = "erasure.withdrawn"
     FEED_MADE = "feed.made"
     FEED_REVOKED = "feed.revoked"
+    HOLIDAY_ADDED = "holiday.added"
+    HOLIDAY_REGION_CHANGED = "holiday.region-changed"
+    HOLIDAY_REGION_DROPPED = "holiday.region-dropped"
+    HOLIDAY_REMOVED = "holiday.removed"
     IDENTITY_PROVEN = "identity.proven"
     IDENTITY_PROVIDER_ACTIVATED = "identity-provider.activated"
     IDENTITY_PROVIDER_CHANGED = "identity-provider.changed"

@@ -25,6 +25,7 @@ from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
 from portal.models.feed import Feed
+from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.identity_provider import IdentityProvider
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.provisioning import ScimGroup, ScimToken
@@ -296,6 +297,12 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "shift": _shift,
     "shift_template": _shift_template,
     "site": lambda uow, ids: _row(uow, Site.id, ids, text=Site.name),
+    "site_holiday": lambda uow, ids: _row(
+        uow, SiteHoliday.id, ids, text=SiteHoliday.name, first=SiteHoliday.date
+    ),
+    "site_region": lambda uow, ids: _row(
+        uow, SiteRegion.id, ids, text=SiteRegion.country, first=SiteRegion.valid_from
+    ),
     "support_grant": lambda uow, ids: _row(uow, SupportGrant.id, ids, text=SupportGrant.reason),
     "team": lambda uow, ids: _row(uow, Team.id, ids, text=Team.name),
     "team_membership": _team_membership,

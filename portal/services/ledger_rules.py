@@ -16,6 +16,7 @@ YEARLY_GRANT = "yearly-grant"
 ADJUSTMENT = "adjustment"
 FIRST_TO_EXPIRE = "first-to-expire"
 RELEASE = "release"
+HOLIDAY_ADDED = "holiday-added"
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, type_rules
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.holiday_book import Region, region_of
 from portal.services.name_order import alphabetical, by_name
-from portal.services.working_time import Region, holidays_in, region_of
+from portal.services.working_time import holidays_in
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _people(uow: UnitOfWork, team_id: UUID, month: Month) -> tuple[dict[UUID, Pe
     query = (
         select(
             Employee.id, Employee.first_name, Employee.last_name, Employee.job_title,
-            Site.country, Site.subdivision, may_see,
+            Site.country, Site.subdivision, Site.id, may_see,
         )
         .outerjoin(Employment, and_(Employment.employee_id == Employee.id, _during(Employment, month)))
         .outerjoin(Site, Site.id == Employment.site_id)
@@ -136,10 +137,9 @@ def _people(uow: UnitOfWork, team_id: UUID, month: Month) -> tuple[dict[UUID, Pe
     )  # fmt: skip
     people: dict[UUID, PersonMonth] = {}
     readable: set[UUID] = set()
-    for person_id, first_name, last_name, job_title, country, subdivision, visible in uow.session.execute(
-        query
-    ):
-        region = region_of(uow, country, subdivision)
+    for row in uow.session.execute(query):
+        person_id, first_name, last_name, job_title, country, subdivision, site_id, visible = row
+        region = region_of(uow, country, subdivision, site_id)
         # Somebody who changed sites this month is drawn with the later one.
         people[person_id] = PersonMonth(person_id, f"{first_name} {last_name}", job_title or "", region)
         if visible:

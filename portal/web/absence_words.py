@@ -18,7 +18,7 @@ from portal.services import absence_letters
 from portal.services.absence_requests import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
-from portal.services.ledger_rules import GrantShare, Rule
+from portal.services.ledger_rules import HOLIDAY_ADDED, GrantShare, Rule
 from portal.web.filters import day, days
 
 STATUSES = {
@@ -120,6 +120,8 @@ def rule_sentences(row: LedgerRow) -> list[str]:
             return _grant(row.rule)
         case EntryKind.CONSUME:
             return [_("Taken from what is usable through %(day)s.", day=day(date(row.year, 12, 31)))]
+        case EntryKind.RELEASE if row.rule.name == HOLIDAY_ADDED:
+            return [_("A public holiday was added: the day is free anyway.")]
         case EntryKind.RELEASE:
             return [_("Exactly what had been taken for that day.")]
         case _:

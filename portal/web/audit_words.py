@@ -11,6 +11,7 @@ A = Action
 ACTIONS: dict[str, LazyString] = {
     A.ABSENCE_APPROVED: _l("Absence approved"),
     A.ABSENCE_CANCELLED: _l("Absence cancelled"),
+    A.ABSENCE_RECOMPUTED: _l("Absence costs less because of a holiday"),
     A.ABSENCE_REJECTED: _l("Absence rejected"),
     A.ABSENCE_REQUESTED: _l("Absence requested"),
     A.ABSENCE_TYPE_CHANGED: _l("Type of absence changed"),
@@ -83,6 +84,10 @@ ACTIONS: dict[str, LazyString] = {
     A.ERASURE_WITHDRAWN: _l("Request for erasure withdrawn"),
     A.FEED_MADE: _l("Calendar feed made"),
     A.FEED_REVOKED: _l("Calendar feed revoked"),
+    A.HOLIDAY_ADDED: _l("Public holiday added"),
+    A.HOLIDAY_REGION_CHANGED: _l("Region of public holidays changed"),
+    A.HOLIDAY_REGION_DROPPED: _l("Planned region of public holidays dropped"),
+    A.HOLIDAY_REMOVED: _l("Public holiday removed"),
     A.IDENTITY_PROVEN: _l("Identity proven again"),
     A.IDENTITY_PROVIDER_ACTIVATED: _l("Sign-in provider switched on"),
     A.IDENTITY_PROVIDER_CHANGED: _l("Sign-in provider changed"),

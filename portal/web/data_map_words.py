@@ -150,6 +150,8 @@ TABLES: dict[str, LazyString] = {
     "sign_in_policy": _l("Rules of signing in"),
     "sign_in_session": _l("Signed-in browsers"),
     "site": _l("Sites"),
+    "site_holiday": _l("The company's own holidays"),
+    "site_region": _l("Regions of public holidays"),
     "sso_transaction": _l("Trips to sign-in providers"),
     "support_grant": _l("What was opened to support"),
     "support_visit": _l("Who of support came"),

@@ -12,8 +12,8 @@ from markupsafe import Markup  # noqa: TID251  # Only the type of what grid.py h
 from portal.blueprints.calendar.grid import day_classes, look_of, row_cells
 from portal.domain.months import Month
 from portal.services.balances import TypeFacts
+from portal.services.holiday_book import Region
 from portal.services.team_calendar import PersonMonth, TeamMonth, TeamName
-from portal.services.working_time import Region
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,15 @@
 """Absences and the ledger of time off. After erasure they count under a pseudonym."""
 
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
-from portal.models import Absence, AbsencePart, AbsenceType, AbsenceTypeVersion, LedgerEntry
+from portal.models import (
+    Absence,
+    AbsencePart,
+    AbsenceType,
+    AbsenceTypeVersion,
+    LedgerEntry,
+    SiteHoliday,
+    SiteRegion,
+)
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -57,5 +65,23 @@ CARDS = [
         people="author_id",
         technical="absence_type_id valid_from yearly_entitlement needs_approval half_days colleagues_see notice_days"
         " longest_days",
+    ),
+    card(
+        SiteHoliday,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="site_id date part free name name_cs name_de source",
+    ),
+    card(
+        SiteRegion,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="site_id valid_from country subdivision",
     ),
 ]

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
+from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
 from portal.domain.periods import Part
@@ -19,6 +20,7 @@ from portal.services.absence_requests import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.ledger_rules import HOLIDAY_ADDED, GrantShare, Rule
+from portal.services.team_calendar import AwayPart
 from portal.web.filters import day, days
 
 STATUSES = {
@@ -39,6 +41,7 @@ KINDS = {
     EntryKind.TRANSFER: _l("Transfer"),
     EntryKind.PAY_OUT: _l("Paid out"),
 }
+SPANS = {SpanKind.MONTH: _l("Month"), SpanKind.QUARTER: _l("Quarter"), SpanKind.YEAR: _l("Year")}
 HALVES = {Part.AM: _l("morning"), Part.PM: _l("afternoon"), Part.FROM_TO: _l("part of the day")}
 
 
@@ -161,6 +164,25 @@ def _share(share: GrantShare) -> str:
         schedule=share.schedule,
         **facts,
     )
+
+
+def away_words(part: AwayPart) -> str:
+    """Vacation, morning, requested."""
+    said = [type_label(part.kind) if part.kind else _("Away")]
+    if part.part is not Part.FULL:
+        said.append(str(HALVES[part.part]))
+    if not part.approved:
+        said.append(_("requested"))
+    return ", ".join(said)
+
+
+def span(value: Span) -> str:
+    """August 2026; Q3 2026; 2026."""
+    if value.kind is SpanKind.MONTH:
+        return month(value.first_month)
+    if value.kind is SpanKind.YEAR:
+        return str(value.first_month.year)
+    return str(format_skeleton("yQQQ", value.first_day, locale=get_locale()))
 
 
 def month(value: Month) -> str:

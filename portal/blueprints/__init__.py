@@ -28,6 +28,7 @@ FEATURES = (
     "absences",
     "absence_types",
     "holidays",
+    "data_health",
     "calendar",
     "feeds",
     "shifts",

@@ -61,7 +61,7 @@ def effects(
     if not found:
         return []
     terms = terms_of(uow, {absence.employee_id for _part, absence, *_rest in found})
-    regions = _regions(uow)
+    regions = regions_of_sites(uow)
     before = book_of(uow)
     lines: dict[UUID, list[tuple[AbsencePart, int, bool]]] = {}
     owners = {}
@@ -125,7 +125,7 @@ def _live_parts(
         yield part, absence, type_facts(kind), f"{first_name} {last_name}"
 
 
-def _regions(uow: UnitOfWork) -> dict[UUID | None, Region]:
+def regions_of_sites(uow: UnitOfWork) -> dict[UUID | None, Region]:
     found: dict[UUID | None, Region] = {None: region_of(uow, None, None)}
     for site_id, country, subdivision in uow.session.execute(select(Site.id, Site.country, Site.subdivision)):
         found[site_id] = region_of(uow, country, subdivision, site_id)

@@ -67,6 +67,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("documents.manage", _l("Documents"), "files", Permission.DOCUMENT_DISTRIBUTE),
             Page("absence_types.index", _l("Types of absence"), "beach", Permission.ABSENCE_TYPE_MANAGE),
             Page("holidays.index", _l("Public holidays"), "calendar-event", Permission.HOLIDAY_MANAGE),
+            Page("data_health.index", _l("Data health"), "circle-check", Permission.LEDGER_ADJUST),
             Page("people.fields", _l("Fields of people"), "adjustments", Permission.PEOPLE_FIELDS_MANAGE),
             Page("privacy.requests", _l("Personal data"), "shield-check", Permission.PRIVACY_MANAGE),
         ],

@@ -29,6 +29,7 @@ FEATURES = (
     "absence_types",
     "holidays",
     "data_health",
+    "reports",
     "calendar",
     "feeds",
     "shifts",

@@ -134,6 +134,7 @@ class Action(StrEnum):
     PROVISIONING_TOKEN_REVOKED = "provisioning.token-revoked"  # noqa: S105
     RECOVERY_CODE_USED = "recovery-code.used"
     RECOVERY_CODES_MADE = "recovery-codes.made"
+    REPORT_EXPORTED = "report.exported"
     RETENTION_APPLIED = "retention.applied"
     ROLE_CHANGED = "role.changed"
     ROLE_CREATED = "role.created"

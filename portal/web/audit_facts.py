@@ -11,6 +11,7 @@ from portal.web.change_words import PROBLEMS
 from portal.web.factor_words import FACTORS
 from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
+from portal.web.report_words import REPORTS
 from portal.web.role_words import ROLES
 from portal.web.sso_words import CHECKS
 
@@ -49,6 +50,7 @@ FACTS: dict[str, LazyString] = {
     "kind": _l("File type"),
     "last_day": _l("Last day"),
     "left": _l("Codes left"),
+    "lines": _l("Rows"),
     "left_out": _l("Tries not listed before"),
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
@@ -68,6 +70,7 @@ FACTS: dict[str, LazyString] = {
     "recipients": _l("Recipients"),
     "removed": _l("Removed shifts"),
     "replaced": _l("Instead of another one"),
+    "report": _l("Report"),
     "requests": _l("Requests opened"),
     "role": _l("Role"),
     "roles": _l("Roles"),
@@ -117,6 +120,7 @@ KINDS: dict[str, Kind] = {
     "first_day": Kind.DATE,
     "last_day": Kind.DATE,
     "good": Kind.FLAG,
+    "lines": Kind.NUMBER,
     "new": Kind.NUMBER,
     "no_longer": Kind.GRANTS,
     "on": Kind.DATE,
@@ -138,6 +142,7 @@ KINDS: dict[str, Kind] = {
 }
 #: Facts that say one of a few things, in words.
 VALUES: dict[str, dict[str, LazyString]] = {
+    "report": {str(report): words for report, words in REPORTS.items()},
     "at": {"set-up": _l("While it was set up"), "step-up": _l("Password asked for again")},
     "by": {
         "identity provider": _l("by the sign-in provider"),

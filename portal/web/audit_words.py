@@ -115,6 +115,7 @@ ACTIONS: dict[str, LazyString] = {
     A.PHONE_BOUND: _l("Mobile number set up"),
     A.PHONE_DISABLED: _l("Codes stopped after wrong tries"),
     A.PHONE_REMOVED: _l("Mobile number removed"),
+    A.REPORT_EXPORTED: _l("Report exported"),
     A.RETENTION_APPLIED: _l("Data past their time deleted"),
     A.ROLE_CHANGED: _l("Role changed"),
     A.ROLE_CREATED: _l("Role made"),

@@ -14,6 +14,14 @@ class HolidayPart(StrEnum):
     PM = "pm"
 
 
+class HolidaySource(StrEnum):
+    """Where a holiday comes from."""
+
+    COMPUTED = "computed"
+    MANUAL = "manual"
+    IMPORTED = "imported"
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class PublicHoliday:
     """One free day or half of a day, named in the reader's language where that is known."""

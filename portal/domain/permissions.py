@@ -33,6 +33,7 @@ class Permission(StrEnum):
     EMPLOYEE_IMPORT = "employee:import"
     EMPLOYEE_INVITE = "employee:invite"
     EMPLOYEE_VIEW = "employee:view"
+    HOLIDAY_MANAGE = "holiday:manage"
     LEDGER_ADJUST = "ledger:adjust"
     LEDGER_VIEW = "ledger:view"
     # Which fields of its own the company has, and who sees them; the values are the record's business.
@@ -143,6 +144,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.EMPLOYEE_IMPORT,
                 _P.EMPLOYEE_INVITE,
                 _P.EMPLOYEE_VIEW,
+                _P.HOLIDAY_MANAGE,
                 _P.LEDGER_ADJUST,
                 _P.LEDGER_VIEW,
                 _P.PEOPLE_FIELDS_MANAGE,

@@ -132,6 +132,10 @@ class Reason(StrEnum):
     HALF_DAYS_NOT_POSSIBLE = "half-days-not-possible"
     # Absences of this type take whole days or halves.
     HOURS_NOT_POSSIBLE = "hours-not-possible"
+    # A row of a file of holidays without date, name or a known part. row
+    HOLIDAY_ROW_UNREADABLE = "holiday-row-unreadable"
+    # The site has decided something for this date already. date
+    HOLIDAY_THERE_ALREADY = "holiday-there-already"
     # People of the import were changed since, or have begun to use the portal. names
     IMPORT_CHANGED_SINCE = "import-changed-since"
     # The text is in no encoding that can be told for certain.

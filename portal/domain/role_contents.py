@@ -37,6 +37,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.EMPLOYEE_IMPORT: _COMPANY,
         _P.EMPLOYEE_INVITE: _OTHERS,
         _P.EMPLOYEE_VIEW: _ANY,
+        _P.HOLIDAY_MANAGE: _COMPANY,
         _P.LEDGER_ADJUST: _OTHERS,
         _P.LEDGER_VIEW: _ANY,
         _P.PEOPLE_FIELDS_MANAGE: _COMPANY,

@@ -18,6 +18,7 @@ from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
 from portal.models.feed import Feed, WithdrawnShift
+from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.identity import (
     Identity,
     OneTimeCode,
@@ -117,6 +118,8 @@ __all__ = [
     "SignInPolicy",
     "SignInSession",
     "Site",
+    "SiteHoliday",
+    "SiteRegion",
     "SsoTransaction",
     "SupportGrant",
     "SupportVisit",

@@ -83,6 +83,22 @@ def tell_of_days_given_back(uow: UnitOfWork, absence: Absence, kind: AbsenceType
             )
 
 
+def tell_owner_of_holiday(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, before: int, holiday: str
+) -> None:
+    """A holiday has made the absence cheaper, after it was asked for."""
+    owner, _ = _owner_and_manager(uow, absence)
+    before_after = (_amount(amount, kind, owner.language) for amount in (before, absence.charge))
+    _tell_owner(
+        uow,
+        absence,
+        kind,
+        "absence_cheaper",
+        **dict(zip(("cost_before", "cost_after"), before_after, strict=True)),
+        holiday=holiday,
+    )
+
+
 @lru_cache(maxsize=4096)
 def period(start_date: date, end_date: date, language: str) -> str:
     """3–7 Aug 2026, as the language writes it."""

@@ -41,6 +41,7 @@ from portal.models.domain_claim import DomainClaim
 from portal.models.employee import Employee, Employment
 from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.feed import Feed
+from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.identity_provider import IdentityProvider
 from portal.models.incident import CompanyIncident
 from portal.models.ledger_entry import LedgerEntry
@@ -368,6 +369,12 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "company_incident": lambda uow, ids: _row(uow, CompanyIncident.id, ids, text=CompanyIncident.title),
     "processor_answer": lambda uow, ids: _row(
         uow, ProcessorAnswer.id, ids, text=ProcessorAnswer.processor_name
+    ),
+    "site_holiday": lambda uow, ids: _row(
+        uow, SiteHoliday.id, ids, text=SiteHoliday.name, first=SiteHoliday.date
+    ),
+    "site_region": lambda uow, ids: _row(
+        uow, SiteRegion.id, ids, text=SiteRegion.country, first=SiteRegion.valid_from
     ),
     "support_grant": lambda uow, ids: _row(uow, SupportGrant.id, ids, text=SupportGrant.reason),
     "year_end_run": _year_end_run,

@@ -69,13 +69,7 @@ def ensure_grants(uow: UnitOfWork, employee_ids: Collection[UUID], years: Sequen
         for year, types in by_year.items()
     }
     by_plan = accruals.post(uow, ids) if planned else 0
-    in_hours = set(uow.session.scalars(_IN_H    by_year = {
-        year: [one for one in types if planned.get(one[0], date.max).year > year]
-        for year, types in by_year.items()
-    }
-    by_plan = accruals.post(uow, ids) if planned else 0
-    entries = list(_grants(terms_of(uow, ids), by_year, _granted_before(uow, ids, years)))
-))
+    in_hours = set(uow.session.scalars(_IN_HOURS))
     entries = list(_grants(terms_of(uow, ids), by_year, _granted_before(uow, ids, years), in_hours))
     for entry in entries:
         entry.author_id = uow.actor.employee_id
@@ -139,7 +133,7 @@ def bucket_of(year: int) -> Bucket:
     return Bucket(year, date(year, 1, 1), date(year, 12, 31))
 
 
-_IN_H = select(AbsenceType.id).where(AbsenceType.counting == CountingMethod.H)
+_IN_HOURS = select(AbsenceType.id).where(AbsenceType.counting == CountingMethod.HOURS)
 
 
 def _check(amount: int, year: int, reason: str) -> None:

@@ -43,7 +43,8 @@ from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, type_rules
 from portal.services.balances import TypeFacts
-from portal.services.working_time import holidays_in, region_of
+from portal.services.holiday_book import region_of
+from portal.services.working_time import holidays_in
 
 _MEMBER = aliased(TeamMembership)
 
@@ -272,7 +273,7 @@ def _holidays(uow: UnitOfWork, content: FeedContent, dates: Window) -> Iterator[
 
 
 def _site(uow: UnitOfWork, content: FeedContent) -> Any:
-    columns: Any = select(Site.country, Site.subdivision)
+    columns: Any = select(Site.country, Site.subdivision, Site.id)
     if content.team_id is not None:
         reach = access.teams_within(uow, Permission.CALENDAR_VIEW, Team.id)
         return columns.join(Team, Team.site_id == Site.id).where(Team.id == content.team_id, reach)

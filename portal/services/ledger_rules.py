@@ -26,6 +26,7 @@ YEAR_END = "year-end"
 #: What settling the year will do, where nobody has done so yet.
 YEAR_END_EXPECTED = "year-end-expected"
 YEAR_END_REVERSED = "year-end-reversed"
+HOLIDAY_ADDED = "holiday-added"
 
 
 @dataclass(frozen=True)

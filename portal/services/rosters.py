@@ -25,8 +25,8 @@ from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, audit
+from portal.services.holiday_book import Region, region_of
 from portal.services.name_order import alphabetical
-from portal.services.working_time import Region, region_of
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
             Site.time_zone,
             Site.country,
             Site.subdivision,
+            Site.id,
             edits.label("may_edit"),
             within(Permission.ROSTER_PUBLISH).label("may_publish"),
             within(Permission.ROSTER_PRINT).label("may_print"),
@@ -142,7 +143,9 @@ def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
     found = uow.session.execute(query).one_or_none()
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
-    roster, team, time_zone, country, subdivision, may_edit, may_publish, may_print, unpublished = found
+    roster, team, time_zone, country, subdivision, site_id, may_edit, may_publish, may_print, unpublished = (
+        found
+    )
     return RosterFacts(
         id=roster.id,
         team_id=roster.team_id,
@@ -152,7 +155,7 @@ def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
         version=roster.version,
         published_at=roster.published_at,
         time_zone=time_zone or uow.company.time_zone,
-        region=region_of(uow, country, subdivision),
+        region=region_of(uow, country, subdivision, site_id),
         may_edit=may_edit,
         may_publish=may_publish,
         may_print=may_print,

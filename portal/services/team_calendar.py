@@ -1,4 +1,4 @@
-"""A team's month: who is away, who works which published shift, which days are free at their site.
+"""A team's month, quarter or year: who is away, who works which published shift, which days are free at their site.
 
 Whoever may not see a person's absences learns that they are away, and not one letter more: the type is
 dropped here, before anything is drawn. Nothing here writes.
@@ -11,12 +11,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, extract, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
+from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.months import Month
 from portal.domain.periods import Part
 from portal.domain.permissions import Permission
@@ -28,8 +45,9 @@ from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, type_rules
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.holiday_book import Region, region_of
 from portal.services.name_order import alphabetical, by_name
-from portal.services.working_time import Region, holidays_in, region_of
+from portal.services.working_time import holidays_in
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,7 @@ class AwayPart:
 
 @dataclass(frozen=True)
 class PersonMonth:
-    """One row of the calendar; the keys are days of the month."""
+    """One row of the calendar; the keys are places of days in the span, from 1."""
 
     id: UUID
     name: str
@@ -63,32 +81,71 @@ class PersonMonth:
 
 
 @dataclass(frozen=True)
-class TeamMonth:
-    """A team's calendar. Without a team there is none within the actor's reach."""
+class CalendarFilter:
+    """Whose time is shown: a team's (None: one's own), or with `everybody` all within reach, perhaps of one site.
 
-    month: Month
+    With a type only absences of that type are shown, and of nobody whose type the reader may not know.
+    """
+
+    team_id: UUID | None = None
+    everybody: bool = False
+    site_id: UUID | None = None
+    type_id: UUID | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class TeamMonth:
+    """One page of a calendar. Without a team there is none within the actor's reach, unless everybody is asked for."""
+
+    span: Span
+    asked: CalendarFilter
     teams: list[TeamName]
     team: TeamName | None
     people: list[PersonMonth]
-    #: By region: the names of the month's holidays.
+    #: How many people there are on all pages, and how many fit on one.
+    total: int
+    per_page: int
+    #: By region: the names of the span's holidays.
     holidays: Mapping[Region, Mapping[date, str]]
     #: The types that occur, of those the reader may see.
     kinds: list[TypeFacts]
     #: The shifts that occur: code and name.
     shifts: dict[str, str]
 
+    @property
+    def month(self) -> Month:
+        return self.span.first_month
+
+    @property
+    def shown(self) -> bool:
+        return self.team is not None or self.asked.everybody
+
+
+#: So many rows a page draws: what a browser shows at once without waiting. Pages of a PDF hold more.
+PER_PAGE = {SpanKind.MONTH: 300, SpanKind.QUARTER: 100, SpanKind.YEAR: 40}
+
 
 def team_month(uow: UnitOfWork, month: Month, team_id: UUID | None = None) -> TeamMonth:
     """The month of a team within the actor's reach; their own team unless another is named."""
+    return team_span(uow, Span(SpanKind.MONTH, month), CalendarFilter(team_id))
+
+
+def team_span(uow: UnitOfWork, span: Span, asked: CalendarFilter) -> TeamMonth:
+    """A page of people by name with their days. As many statements for ten people as for a thousand."""
     teams = _teams(uow)
-    team = _choose(teams, team_id)
-    if team is None:
-        return TeamMonth(month, teams, None, [], {}, [], {})
-    people, readable = _people(uow, team.id, month)
-    kinds = _add_absences(uow, team.id, month, people, readable)
-    shifts = _add_shifts(uow, team.id, month, people)
-    holidays = {person.region: _holidays(uow, person.region, month) for person in people.values()}
-    return TeamMonth(month, teams, team, list(people.values()), holidays, kinds, shifts)
+    team = None if asked.everybody else _choose(teams, asked.team_id)
+    per_page = PER_PAGE[span.kind]
+    if team is None and not asked.everybody:
+        return TeamMonth(span, asked, teams, None, [], 0, per_page, {}, [], {})
+    team_id = None if team is None else team.id
+    people, readable, total = _people(uow, team_id, span, asked, per_page)
+    kinds = _add_absences(uow, list(people), span, people, readable, asked.type_id)
+    shifts = {} if asked.type_id else _add_shifts(uow, list(people), span, people)
+    holidays = {person.region: _holidays(uow, person.region, span) for person in people.values()}
+    return TeamMonth(
+        span, asked, teams, team, list(people.values()), total, per_page, holidays, kinds, shifts
+    )
 
 
 def _teams(uow: UnitOfWork) -> list[TeamName]:
@@ -117,38 +174,61 @@ def _choose(teams: list[TeamName], team_id: UUID | None) -> TeamName | None:
     return next((team for team in teams if team.mine), teams[0] if teams else None)
 
 
-def _people(uow: UnitOfWork, team_id: UUID, month: Month) -> tuple[dict[UUID, PersonMonth], set[UUID]]:
-    """The members by name, and those of them whose absences the actor may see with their type."""
+def _people(
+    uow: UnitOfWork, team_id: UUID | None, span: Span, asked: CalendarFilter, per_page: int
+) -> tuple[dict[UUID, PersonMonth], set[UUID], int]:
+    """A page of people by name, those of them whose absences the actor may see with their type, and how many in all."""
+    page = _page_of_ids(uow, team_id, span, asked, per_page)
     may_see = access.employees_within(uow, Permission.ABSENCE_VIEW, Employee.id)
     query = (
         select(
             Employee.id, Employee.first_name, Employee.last_name, Employee.job_title,
-            Site.country, Site.subdivision, may_see,
+            Site.country, Site.subdivision, Site.id, may_see, page.c.total,
         )
-        .outerjoin(Employment, and_(Employment.employee_id == Employee.id, _during(Employment, month)))
+        .join(page, page.c.id == Employee.id)
+        .outerjoin(Employment, and_(Employment.employee_id == Employee.id, _during(Employment, span)))
         .outerjoin(Site, Site.id == Employment.site_id)
-        .where(
-            Employee.active,
-            Employee.id.in_(_members(team_id, month)),
-            access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
-        )
         .order_by(*by_name(uow), Employment.start_date)
     )  # fmt: skip
     people: dict[UUID, PersonMonth] = {}
     readable: set[UUID] = set()
-    for person_id, first_name, last_name, job_title, country, subdivision, visible in uow.session.execute(
-        query
-    ):
-        region = region_of(uow, country, subdivision)
-        # Somebody who changed sites this month is drawn with the later one.
-        people[person_id] = PersonMonth(person_id, f"{first_name} {last_name}", job_title or "", region)
+    total = 0
+    for row in uow.session.execute(query):
+        person_id, first_name, last_name, title, country, subdivision, site_id, visible, total = row
+        region = region_of(uow, country, subdivision, site_id)
+        # Somebody who changed sites meanwhile is drawn with the later one.
+        people[person_id] = PersonMonth(person_id, f"{first_name} {last_name}", title or "", region)
         if visible:
             readable.add(person_id)
-    return people, readable
+    return people, readable, total
+
+
+def _page_of_ids(
+    uow: UnitOfWork, team_id: UUID | None, span: Span, asked: CalendarFilter, per_page: int
+) -> Subquery:
+    query = (
+        select(Employee.id, func.count().over().label("total"))
+        .where(Employee.active, access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id))
+        .order_by(*by_name(uow), Employee.id)
+        .limit(per_page)
+        .offset((asked.page - 1) * per_page)
+    )
+    if team_id is not None:
+        query = query.where(Employee.id.in_(_members(team_id, span)))
+    if asked.site_id is not None:
+        there = aliased(Employment)
+        at_site = select(there.employee_id).where(there.site_id == asked.site_id, _during(there, span))
+        query = query.where(Employee.id.in_(at_site))
+    return query.subquery("page")
 
 
 def _add_absences(
-    uow: UnitOfWork, team_id: UUID, month: Month, people: dict[UUID, PersonMonth], readable: set[UUID]
+    uow: UnitOfWork,
+    ids: list[UUID],
+    span: Span,
+    people: dict[UUID, PersonMonth],
+    readable: set[UUID],
+    type_id: UUID | None,
 ) -> list[TypeFacts]:
     query = (
         select(
@@ -164,8 +244,8 @@ def _add_absences(
         .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
         .where(
             AbsencePart.live,
-            AbsencePart.date.between(month.first_day, month.last_day),
-            AbsencePart.employee_id.in_(_members(team_id, month)),
+            AbsencePart.date.between(span.first_day, span.last_day),
+            AbsencePart.employee_id == any_(literal(ids, ARRAY(Uuid))),
         )
         .order_by(AbsencePart.during)
     )
@@ -177,23 +257,25 @@ def _add_absences(
         kind = None
         if employee_id in readable or open_to_all:
             kind = kinds.get(row.id) or kinds.setdefault(row.id, type_facts(row))
+        if type_id is not None and (kind is None or kind.id != type_id):
+            continue
         away = AwayPart(kind, status is AbsenceStatus.APPROVED, part)
-        person.away.setdefault(day.day, []).append(away)
+        person.away.setdefault(span.number_of(day), []).append(away)
     return sorted(kinds.values(), key=lambda kind: kind.key)
 
 
 def _add_shifts(
-    uow: UnitOfWork, team_id: UUID, month: Month, people: dict[UUID, PersonMonth]
+    uow: UnitOfWork, ids: list[UUID], span: Span, people: dict[UUID, PersonMonth]
 ) -> dict[str, str]:
     """Published shifts only, one row per person and kind of shift however many there are."""
-    day = cast(extract("day", PublishedShift.date), Integer)
-    days = func.array_agg(aggregate_order_by(day, PublishedShift.during))
+    place = cast(PublishedShift.date - literal(span.first_day, Date) + 1, Integer)
+    days = func.array_agg(aggregate_order_by(place, PublishedShift.during))
     query = (
         select(PublishedShift.employee_id, ShiftTemplate.code, ShiftTemplate.name, days)
         .join(ShiftTemplate, ShiftTemplate.id == PublishedShift.shift_template_id)
         .where(
-            PublishedShift.date.between(month.first_day, month.last_day),
-            PublishedShift.employee_id.in_(_members(team_id, month)),
+            PublishedShift.date.between(span.first_day, span.last_day),
+            PublishedShift.employee_id == any_(literal(ids, ARRAY(Uuid))),
             access.employees_within(uow, Permission.ROSTER_VIEW, PublishedShift.employee_id),
         )
         .group_by(PublishedShift.employee_id, ShiftTemplate.code, ShiftTemplate.name)
@@ -210,20 +292,20 @@ def _add_shifts(
     return dict(sorted(names.items()))
 
 
-def _members(team_id: UUID, month: Month) -> Select[UUID]:
+def _members(team_id: UUID, span: Span) -> Select[UUID]:
     member = aliased(TeamMembership)
-    return select(member.employee_id).where(member.team_id == team_id, _during(member, month))
+    return select(member.employee_id).where(member.team_id == team_id, _during(member, span))
 
 
-def _during(dated: type[TeamMembership] | type[Employment], month: Month) -> ColumnElement[bool]:
-    begun = dated.start_date <= month.last_day
-    return and_(begun, or_(dated.end_date.is_(None), dated.end_date >= month.first_day))
+def _during(dated: type[TeamMembership] | type[Employment], span: Span) -> ColumnElement[bool]:
+    begun = dated.start_date <= span.last_day
+    return and_(begun, or_(dated.end_date.is_(None), dated.end_date >= span.first_day))
 
 
-def _holidays(uow: UnitOfWork, region: Region, month: Month) -> dict[date, str]:
-    found = holidays_in(uow, region, [month.year])
+def _holidays(uow: UnitOfWork, region: Region, span: Span) -> dict[date, str]:
+    found = holidays_in(uow, region, {span.first_day.year, span.last_day.year})
     return {
         day: ", ".join(holiday.name for holiday in holidays)
         for day, holidays in found.items()
-        if Month.of(day) == month
+        if span.first_day <= day <= span.last_day
     }

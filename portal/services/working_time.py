@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,18 +15,10 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain.holidays import HolidayPart, PublicHoliday
 from portal.domain.months import days_between
-from portal.domain.refusals import Refusal
 from portal.domain.working_patterns import EmploymentTerms, WorkingPattern, scheduled_minutes, terms_on
-from portal.integrations.public_holidays import public_holidays
 from portal.models.employee import Employment
 from portal.models.team import Site
-
-
-class Region(NamedTuple):
-    """Where public holidays come from."""
-
-    country: str
-    subdivision: str | None
+from portal.services.holiday_book import Region, book_of, region_of
 
 
 @dataclass(frozen=True)
@@ -59,13 +50,18 @@ def working_time(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date:
     )
     regions: dict[EmploymentTerms, Region] = {}
     for employment, country, subdivision in uow.session.execute(query):
-        regions[_terms(employment)] = region_of(uow, country, subdivision)
+        regions[_terms(employment)] = region_of(uow, country, subdivision, employment.site_id)
     found: dict[date, tuple[PublicHoliday, ...]] = {}
+    years: dict[tuple[Region, int], dict[date, tuple[PublicHoliday, ...]]] = {}
     for day in days_between(start_date, end_date):
         terms = terms_on(regions, day)
-        free = holidays_in(uow, regions[terms], [day.year]).get(day) if terms else None
-        if free:
-            found[day] = free
+        if terms is None:
+            continue
+        key = regions[terms], day.year
+        if key not in years:
+            years[key] = holidays_in(uow, regions[terms], [day.year])
+        if day in years[key]:
+            found[day] = years[key][day]
     return WorkingTime(tuple(regions), found)
 
 
@@ -78,22 +74,17 @@ def terms_of(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[UUID, list[E
     return found
 
 
-def region_of(uow: UnitOfWork, country: str | None, subdivision: str | None) -> Region:
-    """The region of a site; a site that names none is where the company is."""
-    return Region(country, subdivision) if country else Region(uow.company.country, uow.company.subdivision)
-
-
 def holidays_in(
     uow: UnitOfWork, region: Region, years: Iterable[int]
 ) -> dict[date, tuple[PublicHoliday, ...]]:
-    """By date, named in the reader's language. A region without a known calendar has no holidays."""
-    try:
-        listed = public_holidays(region.country, region.subdivision, years, uow.actor.language)
-    except Refusal:
-        return {}
+    """By date, named in the reader's language. A region without a known calendar has only the company's own days."""
+    book = book_of(uow)
     found: dict[date, tuple[PublicHoliday, ...]] = {}
-    for holiday in listed:
-        found[holiday.date] = (*found.get(holiday.date, ()), holiday)
+    for year in sorted(set(years)):
+        for line in book.lines(region, year, uow.actor.language):
+            if not line.worked:
+                holiday = PublicHoliday(line.date, line.name, line.part)
+                found[line.date] = (*found.get(line.date, ()), holiday)
     return found
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import TypeRules, Unit
 from portal.domain.absences import AbsenceStatus
+from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
 from portal.domain.periods import Part
@@ -19,7 +20,8 @@ from portal.services import absence_letters
 from portal.services.absence_requests import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
-from portal.services.ledger_rules import GrantShare, Rule
+from portal.services.ledger_rules import HOLIDAY_ADDED, GrantShare, Rule
+from portal.services.team_calendar import AwayPart
 from portal.web.filters import day, days, hours
 from portal.web.ledger_words import formula
 
@@ -41,6 +43,7 @@ KINDS = {
     EntryKind.TRANSFER: _l("Transfer"),
     EntryKind.PAY_OUT: _l("Paid out"),
 }
+SPANS = {SpanKind.MONTH: _l("Month"), SpanKind.QUARTER: _l("Quarter"), SpanKind.YEAR: _l("Year")}
 HALVES = {Part.AM: _l("morning"), Part.PM: _l("afternoon"), Part.FROM_TO: _l("part of the day")}
 
 
@@ -155,6 +158,8 @@ def rule_sentences(row: LedgerRow) -> list[str]:
             return _grant(row.rule, row.type)
         case EntryKind.CONSUME:
             return [_("Taken from what is usable through %(day)s.", day=day(row.bucket.usable_through))]
+        case EntryKind.RELEASE if row.rule.name == HOLIDAY_ADDED:
+            return [_("A public holiday was added: the day is free anyway.")]
         case EntryKind.RELEASE:
             return [_("Exactly what had been taken for that day.")]
         case _:
@@ -195,6 +200,25 @@ def _share(share: GrantShare) -> str:
         schedule=share.schedule,
         **facts,
     )
+
+
+def away_words(part: AwayPart) -> str:
+    """Vacation, morning, requested."""
+    said = [type_label(part.kind) if part.kind else _("Away")]
+    if part.part is not Part.FULL:
+        said.append(str(HALVES[part.part]))
+    if not part.approved:
+        said.append(_("requested"))
+    return ", ".join(said)
+
+
+def span(value: Span) -> str:
+    """August 2026; Q3 2026; 2026."""
+    if value.kind is SpanKind.MONTH:
+        return month(value.first_month)
+    if value.kind is SpanKind.YEAR:
+        return str(value.first_month.year)
+    return str(format_skeleton("yQQQ", value.first_day, locale=get_locale()))
 
 
 def month(value: Month) -> str:

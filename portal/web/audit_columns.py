@@ -12,6 +12,8 @@ from portal.web.factor_words import POLICIES
 from portal.web.feed_words import SCOPES
 from portal.web.field_words import GROUPS, RETENTION
 from portal.web.field_words import KINDS as FIELD_KINDS
+from portal.web.holiday_words import PARTS as DAY_PARTS
+from portal.web.holiday_words import SOURCES as HOLIDAY_SOURCES
 from portal.web.incident_words import ANSWERS
 from portal.web.incident_words import SHORT as SEVERITIES
 from portal.web.licence_words import ARCHIVE_STATES
@@ -64,6 +66,8 @@ GONE: dict[str, LazyString] = {
     "shift_template": _l("a shift template that no longer exists"),
     "sign_in_policy": _l("how people sign in"),
     "site": _l("a site that no longer exists"),
+    "site_holiday": _l("a holiday that no longer exists"),
+    "site_region": _l("a region that no longer holds"),
     "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
     "team_membership": _l("a team membership that no longer exists"),
@@ -167,6 +171,7 @@ COLUMNS: dict[str, LazyString] = {
     "first_name": _l("First name"),
     "granted_at": _l("Let in at"),
     "granted_by_id": _l("Let in by"),
+    "free": _l("The day is free"),
     "holidays": _l("Shows public holidays"),
     "hours": _l("Hours"),
     "imported_by_id": _l("Imported by"),
@@ -190,6 +195,8 @@ COLUMNS: dict[str, LazyString] = {
     "mapped_by_id": _l("Role chosen by"),
     "missing_since": _l("Record missed since"),
     "name": _l("Name"),
+    "name_cs": _l("Name in Czech"),
+    "name_de": _l("Name in German"),
     "needs_approval": _l("Needs approval"),
     "new_people": _l("New people"),
     "note": _l("Reason of the absence"),
@@ -203,6 +210,7 @@ COLUMNS: dict[str, LazyString] = {
     "owner_id": _l("Owner"),
     "proof_from_days": _l("Proof is needed from day"),
     "paid_minutes": _l("Working time"),
+    "part": _l("How much of the day"),
     "parts": _l("Parts"),
     "passphrase_sealed": _l("Passphrase"),
     "pattern": _l("Working days"),
@@ -244,6 +252,7 @@ COLUMNS: dict[str, LazyString] = {
     "site_id": _l("Site"),
     "size_bytes": _l("Size"),
     "slug": _l("Short name"),
+    "source": _l("Where from"),
     "sso_required": _l("Single sign-on required"),
     "staff_id": _l("Number of staff"),
     "staff_name": _l("Of support"),
@@ -338,6 +347,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "rounding": {str(how): words for how, words in ROUNDINGS.items()},
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
+    "part": {str(part): words for part, words in DAY_PARTS.items()},
+    "source": {str(source): words for source, words in HOLIDAY_SOURCES.items()},
     "scope": {str(scope): words for scope, words in SCOPES.items()},
     "state": {str(state): words for state, words in STATES.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},

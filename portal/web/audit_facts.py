@@ -12,6 +12,7 @@ from portal.web.factor_words import FACTORS
 from portal.web.incident_words import MEASURES
 from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
+from portal.web.report_words import REPORTS
 from portal.web.role_words import ROLES
 from portal.web.sso_words import CHECKS
 
@@ -57,6 +58,7 @@ FACTS: dict[str, LazyString] = {
     "kind": _l("File type"),
     "last_day": _l("Last day"),
     "left": _l("Codes left"),
+    "lines": _l("Rows"),
     "left_out": _l("Tries not listed before"),
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
@@ -76,6 +78,7 @@ FACTS: dict[str, LazyString] = {
     "recipients": _l("Recipients"),
     "removed": _l("Removed shifts"),
     "replaced": _l("Instead of another one"),
+    "report": _l("Report"),
     "requests": _l("Requests opened"),
     "role": _l("Role"),
     "roles": _l("Roles"),
@@ -125,6 +128,7 @@ KINDS: dict[str, Kind] = {
     "first_day": Kind.DATE,
     "last_day": Kind.DATE,
     "good": Kind.FLAG,
+    "lines": Kind.NUMBER,
     "new": Kind.NUMBER,
     "no_longer": Kind.GRANTS,
     "on": Kind.DATE,
@@ -150,6 +154,7 @@ KINDS: dict[str, Kind] = {
 #: Facts that say one of a few things, in words.
 VALUES: dict[str, dict[str, LazyString]] = {
     "measure": {one.value: words for one, words in MEASURES.items()},
+    "report": {str(report): words for report, words in REPORTS.items()},
     "at": {"set-up": _l("While it was set up"), "step-up": _l("Password asked for again")},
     "by": {
         "identity provider": _l("by the sign-in provider"),

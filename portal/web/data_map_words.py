@@ -153,6 +153,8 @@ TABLES: dict[str, LazyString] = {
     "sign_in_policy": _l("Rules of signing in"),
     "sign_in_session": _l("Signed-in browsers"),
     "site": _l("Sites"),
+    "site_holiday": _l("The company's own holidays"),
+    "site_region": _l("Regions of public holidays"),
     "sso_transaction": _l("Trips to sign-in providers"),
     "company_incident": _l("Incidents that companies were told"),
     "incident": _l("Incidents"),

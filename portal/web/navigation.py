@@ -101,6 +101,20 @@ ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
                 Permission.YEAR_END_RUN,
                 _l("What of a year is carried over and what lapses, looked at before it is posted."),
             ),
+            Page(
+                "holidays.index",
+                _l("Public holidays"),
+                "calendar-event",
+                Permission.HOLIDAY_MANAGE,
+                _l("Which days are free at which site, from the law, a file or your own decision."),
+            ),
+            Page(
+                "data_health.index",
+                _l("Data health"),
+                "circle-check",
+                Permission.LEDGER_ADJUST,
+                _l("What does not fit together in time off, with the way to put it right."),
+            ),
         ],
     ),
     (
@@ -167,6 +181,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
         [
             Page("calendar.index", _l("Calendar"), "calendar", Permission.CALENDAR_VIEW),
             Page("rosters.index", _l("Roster"), "table", Permission.ROSTER_VIEW),
+            Page("reports.index", _l("Reports"), "file-text", Permission.ABSENCE_APPROVE),
             Page("absences.approvals", _l("Approvals"), "clipboard-check", Permission.ABSENCE_APPROVE),
         ],
     ),

@@ -18,6 +18,7 @@ from portal.domain.data_exports import ExportStatus
 from portal.domain.entitlement_plans import Milestone, Plan, SeniorityUnit
 from portal.domain.erasures import ErasureOrigin, due
 from portal.domain.feeds import FeedScope
+from portal.domain.holidays import HolidayPart, HolidaySource
 from portal.domain.incidents import ProcessorAnswerKind, Severity
 from portal.domain.ledger import EntryKind
 from portal.domain.people_changes import ChangeKind
@@ -55,6 +56,8 @@ from portal.models import (
     ScimPerson,
     Shift,
     ShiftTemplate,
+    SiteHoliday,
+    SiteRegion,
     SupportGrant,
     SupportVisit,
     WithdrawnShift,
@@ -110,8 +113,17 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _feed(uow, cast)
     _absence_type(uow, cast)
     _closing(uow, cast)
+    _holidays(uow, cast)
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _holidays(uow: UnitOfWork, cast: Cast) -> None:
+    """A day of its own at the site in Prague, which moves next year."""
+    site_id = cast.sites["prague"]
+    day = {"date": date(2026, 11, 16), "part": HolidayPart.FULL, "free": True, "source": HolidaySource.MANUAL}
+    uow.session.add(SiteHoliday(site_id=site_id, name=f"Founders {SENTINEL}", **day))
+    uow.session.add(SiteRegion(site_id=site_id, valid_from=date(2027, 1, 1), country="SK"))
 
 
 def _closing(uow: UnitOfWork, cast: Cast) -> None:

@@ -10,10 +10,11 @@ from flask_babel import format_date
 from markupsafe import Markup  # noqa: TID251  # Only the type of what grid.py has written and escaped.
 
 from portal.blueprints.calendar.grid import day_classes, look_of, row_cells
+from portal.domain.calendar_spans import Span
 from portal.domain.months import Month
 from portal.services.balances import TypeFacts
-from portal.services.team_calendar import PersonMonth, TeamMonth, TeamName
-from portal.services.working_time import Region
+from portal.services.holiday_book import Region
+from portal.services.team_calendar import CalendarFilter, PersonMonth, TeamMonth, TeamName
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,25 @@ class Holiday:
 
 
 @dataclass(frozen=True)
+class Band:
+    """A month over the columns of a quarter or year."""
+
+    month: Month
+    span: int
+
+
+@dataclass(frozen=True)
 class CalendarPage:
     """Everything the template needs, worked out."""
 
-    month: Month
+    span: Span
+    asked: CalendarFilter
+    shown: bool
+    #: The months over the columns; none where there is only one.
+    bands: list[Band]
+    total: int
+    number: int
+    pages: int
     teams: list[TeamName]
     team: TeamName | None
     headings: list[Heading]
@@ -73,20 +89,27 @@ class CalendarPage:
 
 
 def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
-    days = found.month.days()
+    days = found.span.days()
+    months = found.span.months()
     look = look_of(days, today)
     classes = {region: day_classes(look, holidays) for region, holidays in found.holidays.items()}
     shared = _shared(found.holidays)
     parts = [part for person in found.people for several in person.away.values() for part in several]
     return CalendarPage(
-        month=found.month,
+        span=found.span,
+        asked=found.asked,
+        shown=found.shown,
+        bands=[Band(month, len(month.days())) for month in months] if len(months) > 1 else [],
+        total=found.total,
+        number=found.asked.page,
+        pages=-(-found.total // found.per_page),
         teams=found.teams,
         team=found.team,
         headings=[
             Heading(day, _weekday(day), shading, shared.get(day, ""))
             for day, shading in zip(days, day_classes(look, shared), strict=True)
         ],
-        weeks=_weeks(days),
+        weeks=_weeks(days) if len(months) == 1 else [],
         rows=[
             Row(person.name, person.job_title, row_cells(look, person, classes[person.region]))
             for person in found.people

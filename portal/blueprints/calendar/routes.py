@@ -1,35 +1,78 @@
-"""The month of a team. The address holds the team and the month; everything else is worked out."""
+"""The calendar of a team, or of everybody within reach. The address holds all that is asked; the rest is worked out."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from flask import render_template, request
+from werkzeug.wrappers import Response
 
 from portal.blueprints.calendar import blueprint
 from portal.blueprints.calendar.page import calendar_page
 from portal.db import UnitOfWork
+from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.months import Month
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import team_calendar
+from portal.services import calendar_choices, own_calendar, team_calendar
+from portal.services.team_calendar import CalendarFilter
 from portal.web.guards import requires
 from portal.web.months import asked_month
+
+EVERYBODY = "all"
+_MOST_PAGES = 1000
 
 
 @blueprint.get("/c/<company>/calendar")
 @requires(Permission.CALENDAR_VIEW)
-def index(uow: UnitOfWork) -> str:
+def index(uow: UnitOfWork) -> Response | str:
     today = uow.today()
-    month = asked_month() or Month.of(today)
-    found = team_calendar.team_month(uow, month, _team_id(request.args.get("team")))
-    return render_template("calendar/index.html", page=calendar_page(found, today))
+    found = team_calendar.team_span(uow, _asked_span(uow), _asked_filter())
+    types, sites = calendar_choices.choices(uow)
+    page = calendar_page(found, today)
+    return render_template("calendar/index.html", page=page, types=types, sites=sites, kinds=list(SpanKind))
 
 
-def _team_id(text: str | None) -> UUID | None:
+@blueprint.get("/c/<company>/calendar/mine")
+@requires(Permission.ABSENCE_REQUEST)
+def mine(uow: UnitOfWork) -> str:
+    month = asked_month() or Month.of(uow.today())
+    kind = SpanKind.MONTH if request.args.get("span") == SpanKind.MONTH else SpanKind.YEAR
+    found = own_calendar.own_span(uow, Span.around(kind, month))
+    return render_template("calendar/mine.html", found=found)
+
+
+def _asked_span(uow: UnitOfWork) -> Span:
+    try:
+        kind = SpanKind(request.args.get("span") or SpanKind.MONTH)
+    except ValueError:
+        raise Refusal(Reason.NOT_FOUND) from None
+    return Span.around(kind, asked_month() or Month.of(uow.today()))
+
+
+def _asked_filter() -> CalendarFilter:
+    team = request.args.get("team")
+    return CalendarFilter(
+        team_id=None if team == EVERYBODY else _id(team),
+        everybody=team == EVERYBODY,
+        site_id=_id(request.args.get("site")),
+        type_id=_id(request.args.get("type")),
+        page=_page(request.args.get("page")),
+    )
+
+
+def _id(text: str | None) -> UUID | None:
     if not text:
         return None
     try:
         return UUID(text)
     except ValueError:
         raise Refusal(Reason.NOT_FOUND) from None
+
+
+def _page(text: str | None) -> int:
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:5]) <= _MOST_PAGES):
+        raise Refusal(Reason.NOT_FOUND)
+    return int(text[:5])

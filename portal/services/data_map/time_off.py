@@ -10,6 +10,8 @@ from portal.models import (
     EntitlementPlan,
     LapseNotice,
     LedgerEntry,
+    SiteHoliday,
+    SiteRegion,
     YearEndLine,
     YearEndRun,
 )
@@ -118,5 +120,23 @@ CARDS = [
         person="employee_id",
         people="sent_by_id",
         plain="absence_type_id origin_year usable_through amount sent_at reminders reminded_at read_at",
+    ),
+    card(
+        SiteHoliday,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="site_id date part free name name_cs name_de source",
+    ),
+    card(
+        SiteRegion,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="site_id valid_from country subdivision",
     ),
 ]

@@ -11,8 +11,8 @@ from portal.blueprints.calendar.grid import day_classes, look_of, row_cells
 from portal.domain.months import Month
 from portal.domain.periods import Part
 from portal.services.balances import TypeFacts
+from portal.services.holiday_book import Region
 from portal.services.team_calendar import AwayPart, PersonMonth
-from portal.services.working_time import Region
 
 CZ = Region("CZ", None)
 TRAINING = TypeFacts(uuid4(), "training", "Training", "T", "blue")

@@ -35,6 +35,8 @@ FEATURES = (
     "audit",
     "privacy",
     "incidents",
+    "processors",
+    "trust",
 )
 
 

@@ -81,6 +81,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
             Page("provisioning.index", _l("Provisioning"), "refresh", Permission.PROVISIONING_MANAGE),
             Page("support.index", _l("Support access"), "help-circle", Permission.SUPPORT_ASK),
             Page("incidents.index", _l("Incidents"), "alert-triangle", Permission.COMPANY_EDIT),
+            Page("processors.index", _l("Processors"), "world", Permission.COMPANY_EDIT),
             Page("licence.show", _l("Licence"), "briefcase", Permission.COMPANY_EDIT),
         ],
     ),

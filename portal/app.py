@@ -45,6 +45,7 @@ from portal.web import (
     session_cookies,
     support_words,
     tenancy,
+    trust_words,
 )
 
 
@@ -91,6 +92,7 @@ def create_app(
         role_words,
         support_words,
         incident_words,
+        trust_words,
         licence_banner,
         errors,
         fence,

@@ -39,6 +39,8 @@ FEATURES = (
     "audit",
     "privacy",
     "incidents",
+    "processors",
+    "trust",
 )
 
 

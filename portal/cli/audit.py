@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 
+from portal.integrations.evidence import EvidenceFolder
 from portal.jobs.unit_of_work import company_job
 from portal.services import audit_anchors, audit_log, companies
 
@@ -22,10 +24,11 @@ def verify(slug: str | None) -> None:
     chosen = [company for company in companies.all_companies() if slug in {None, company.slug}]
     if not chosen:
         raise click.ClickException(f"There is no company {slug!r}.")
-    broken = 0
+    broken = events = 0
     for company in chosen:
         with company_job(str(company.id), job="audit verify") as uow:
             verdict = audit_log.verify(uow, audit_anchors.by_number(uow))
+        events += verdict.checked
         if verdict.intact:
             click.echo(
                 f"{company.slug}: {verdict.checked} events, intact, {verdict.anchored} anchors agree,"
@@ -34,4 +37,13 @@ def verify(slug: str | None) -> None:
         else:
             broken += 1
             click.echo(f"{company.slug}: BROKEN at event {verdict.broken_at}: {verdict.why}")
+    if slug is None:
+        staffroom = current_app.extensions["staffroom"]
+        EvidenceFolder(staffroom.settings.instance / "evidence").write(
+            "audit-verify",
+            at=staffroom.clock.now(),
+            version=staffroom.settings.version,
+            passed=not broken,
+            events=events,
+        )
     sys.exit(1 if broken else 0)

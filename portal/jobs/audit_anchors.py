@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, current_app
 from procrastinate import App
 
 from portal.db import UnitOfWork
+from portal.integrations.evidence import EvidenceFolder
 from portal.jobs.unit_of_work import company_job
 from portal.services import audit_anchors, companies
 
@@ -39,6 +40,10 @@ def register(jobs: App, app: Flask) -> None:
 
 def anchor_all() -> None:
     _each(audit_anchors.write, ANCHOR_TASK)
+    staffroom = current_app.extensions["staffroom"]
+    EvidenceFolder(staffroom.settings.instance / "evidence").write(
+        "audit-anchors", at=staffroom.clock.now(), version=staffroom.settings.version, passed=True
+    )
 
 
 def mail_all() -> None:

@@ -79,6 +79,7 @@ def ids_of_acme(uow, cast):
         "copy_id": ids["data_export_id"],
         "erasure_id": ids["erasure_request_id"],
         "hold_id": ids["legal_hold_id"],
+        "processor_id": uuid4(),
     }
 
 

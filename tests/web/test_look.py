@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, render_template_string
 from flask_babel import Babel
 
-from portal.web import assets, compression, filters, htmx, navigation
+from portal.web import assets, compression, filters, htmx, places
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "portal" / "templates"
 
@@ -56,7 +56,7 @@ def test_the_style_sheet_loads_nothing_that_the_policy_forbids(bare_app):
 
 
 def test_every_icon_in_a_template_is_in_the_sprite(bare_app):
-    drawn = {page.icon for _, pages in (*navigation.GROUPS, *navigation.ADMINISTRATION) for page in pages}
+    drawn = {page.icon for _, pages in (*places.GROUPS, *places.ADMINISTRATION) for page in pages}
     for template in TEMPLATES.rglob("*.html"):
         source = re.sub(r"{#.*?#}", "", template.read_text(), flags=re.DOTALL)
         drawn |= set(re.findall(r"""icon(?:_name)?[(=]\s*["']([\w-]+)["']""", source))

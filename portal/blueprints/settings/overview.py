@@ -7,7 +7,7 @@ from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.services import access
 from portal.web.guards import signed_in
-from portal.web.navigation import SETS_UP
+from portal.web.places import SETS_UP
 
 
 @blueprint.get("/c/<company>/administration")

@@ -2,7 +2,7 @@
 
 import re
 
-from portal.web.navigation import ADMINISTRATION
+from portal.web.places import ADMINISTRATION
 
 PAGE = "/c/acme/administration"
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Text, literal, null, select, union_all
+from sqlalchemy import Boolean, Date, Text, func, literal, null, select, union_all
 from sqlalchemy import cast as typed
 
 from portal.db import UnitOfWork
@@ -174,19 +174,21 @@ def book_of(uow: UnitOfWork) -> HolidayBook:
     found = uow.session.info.get(_KEPT_AS)
     if isinstance(found, HolidayBook) and found.home == (uow.company.country, uow.company.subdivision):
         return found
+    return keep_book(uow, uow.session.scalar(select(DECIDED)))
+
+
+def keep_book(uow: UnitOfWork, decided: list[list[Any]] | None) -> HolidayBook:
+    """The book from what another statement has read along with its own rows: DECIDED as a column."""
     days: list[OwnDay] = []
     regions: list[RegionFrom] = []
-    for row in uow.session.execute(_ALL):
-        if row.part is None:
-            regions.append(RegionFrom(row.id, row.site_id, row.date, row.country, row.subdivision))
+    for row_id, site, day, part, free, name, name_cs, name_de, source, country, subdivision in decided or []:
+        key, site_id, on = UUID(row_id), UUID(site) if site else None, date.fromisoformat(day)
+        if part is None:
+            regions.append(RegionFrom(key, site_id, on, country, subdivision))
             continue
-        names = tuple(
-            (language, name) for language, name in (("cs", row.name_cs), ("de", row.name_de)) if name
-        )
-        part, source = HolidayPart(row.part), HolidaySource(row.source)
-        days.append(OwnDay(row.id, row.site_id, row.date, part, row.free, row.name, names, source))
-    home = uow.company.country, uow.company.subdivision
-    book = HolidayBook(home, tuple(days), tuple(regions))
+        names = tuple((language, named) for language, named in (("cs", name_cs), ("de", name_de)) if named)
+        days.append(OwnDay(key, site_id, on, HolidayPart(part), free, name, names, HolidaySource(source)))
+    book = HolidayBook((uow.company.country, uow.company.subdivision), tuple(days), tuple(regions))
     uow.session.info[_KEPT_AS] = book
     return book
 
@@ -235,4 +237,6 @@ _ALL: Any = union_all(
         SiteRegion.country,
         SiteRegion.subdivision,
     ),
-)
+).subquery("decided")
+#: All that is decided, as one value: pages that read much already ask for it beside their own rows.
+DECIDED = select(func.json_agg(func.json_build_array(*_ALL.c))).scalar_subquery()

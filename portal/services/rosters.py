@@ -25,7 +25,7 @@ from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, audit
-from portal.services.holiday_book import Region, region_of
+from portal.services.holiday_book import DECIDED, Region, keep_book, region_of
 from portal.services.name_order import alphabetical
 
 
@@ -135,6 +135,7 @@ def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
             within(Permission.ROSTER_PUBLISH).label("may_publish"),
             within(Permission.ROSTER_PRINT).label("may_print"),
             _UNPUBLISHED,
+            DECIDED,
         )
         .join(Team, Team.id == Roster.team_id)
         .outerjoin(Site, Site.id == Team.site_id)
@@ -143,9 +144,8 @@ def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
     found = uow.session.execute(query).one_or_none()
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
-    roster, team, time_zone, country, subdivision, site_id, may_edit, may_publish, may_print, unpublished = (
-        found
-    )
+    roster, team, time_zone, *place, may_edit, may_publish, may_print, unpublished, decided = found
+    keep_book(uow, decided)
     return RosterFacts(
         id=roster.id,
         team_id=roster.team_id,
@@ -155,7 +155,7 @@ def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
         version=roster.version,
         published_at=roster.published_at,
         time_zone=time_zone or uow.company.time_zone,
-        region=region_of(uow, country, subdivision, site_id),
+        region=region_of(uow, *place),
         may_edit=may_edit,
         may_publish=may_publish,
         may_print=may_print,

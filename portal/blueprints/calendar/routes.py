@@ -27,8 +27,9 @@ _MOST_PAGES = 1000
 @requires(Permission.CALENDAR_VIEW)
 def index(uow: UnitOfWork) -> Response | str:
     today = uow.today()
-    found = team_calendar.team_span(uow, _asked_span(uow), _asked_filter())
+    # First, because the book of holidays comes along with it.
     types, sites = calendar_choices.choices(uow)
+    found = team_calendar.team_span(uow, _asked_span(uow), _asked_filter())
     page = calendar_page(found, today)
     return render_template("calendar/index.html", page=page, types=types, sites=sites, kinds=list(SpanKind))
 

@@ -27,6 +27,7 @@ FEATURES = (
     "scim",
     "absences",
     "absence_types",
+    "delegations",
     "calendar",
     "feeds",
     "shifts",

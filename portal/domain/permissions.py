@@ -22,6 +22,8 @@ class Permission(StrEnum):
     # Who is away and when, without the type of absence and without the reason.
     CALENDAR_VIEW = "calendar:view"
     COMPANY_EDIT = "company:edit"
+    # Deputies of other people; one's own are everybody's business.
+    DELEGATION_MANAGE = "delegation:manage"
     # Names and work contacts; the rest of a person's record is employee:view.
     DIRECTORY_VIEW = "directory:view"
     DOCUMENT_CONFIRM = "document:confirm"
@@ -131,6 +133,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.ABSENCE_VIEW,
                 _P.ABSENCE_VIEW_REASON,
                 _P.CALENDAR_VIEW,
+                _P.DELEGATION_MANAGE,
                 _P.DIRECTORY_VIEW,
                 _P.DOCUMENT_DISTRIBUTE,
                 _P.DOCUMENT_VIEW_CONFIRMATIONS,

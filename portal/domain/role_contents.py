@@ -28,6 +28,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.AUDIT_VIEW: _COMPANY,
         _P.CALENDAR_VIEW: _OTHERS,
         _P.COMPANY_EDIT: _COMPANY,
+        _P.DELEGATION_MANAGE: _OTHERS,
         _P.DIRECTORY_VIEW: _COMPANY,
         _P.DOCUMENT_CONFIRM: _OWN,
         _P.DOCUMENT_DISTRIBUTE: _COMPANY,

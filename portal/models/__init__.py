@@ -10,6 +10,7 @@ from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.company_archive import CompanyArchive
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
+from portal.models.delegation import Delegation
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
@@ -59,6 +60,7 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "DataExport",
+    "Delegation",
     "Distribution",
     "DistributionRecipient",
     "Document",

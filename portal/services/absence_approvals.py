@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import access, away, balances
+from portal.services import away, balances
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
+from portal.services.approvals import deputising
+from portal.services.approvals.deputising import Principal
 from portal.services.away import AwayBeside
 
 PAGE_SIZE = 25
@@ -46,8 +48,9 @@ class Waiting:
 
 def list_waiting(uow: UnitOfWork) -> Waiting:
     """What waits within the actor's reach, oldest first; the same few queries for one request and for many."""
-    oldest = _oldest(uow)
-    may_read = access.employees_within(uow, Permission.ABSENCE_VIEW_REASON, Absence.employee_id)
+    acting_for = deputising.principals(uow)
+    oldest = _oldest(uow, acting_for)
+    may_read = deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON).label("may_read")
     query = (
         LINES.add_columns(Employee.first_name, Employee.last_name, may_read, oldest.c.total)
         .join(oldest, oldest.c.id == Absence.id)
@@ -74,13 +77,13 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
     return Waiting(requests, rows[0].total)
 
 
-def _oldest(uow: UnitOfWork) -> CTE:
+def _oldest(uow: UnitOfWork, acting_for: Sequence[Principal]) -> CTE:
     """The requests of the page, found before anything is joined to them: of thousands, few are shown."""
     return (
         select(Absence.id, func.count().over().label("total"))
         .where(
             Absence.status == AbsenceStatus.REQUESTED,
-            access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id),
+            deputising.within(uow, acting_for),
         )
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
         .limit(PAGE_SIZE)

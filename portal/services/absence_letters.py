@@ -17,6 +17,7 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.services import outbox
+from portal.services.approvals import deputising
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
@@ -33,7 +34,7 @@ def tell_manager_of_absence(uow: UnitOfWork, absence: Absence, kind: AbsenceType
 
 
 def tell_manager_of_withdrawal(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
-    """Withdrawn or, by its owner, cancelled: nothing is left to decide."""
+    """Withdrawn or, by its owner, cancelled: nothing is left to decide. Deputies hear of it too."""
     _tell_manager(uow, absence, kind, "absence_withdrawn")
 
 
@@ -67,16 +68,18 @@ def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template
     owner, manager = _owner_and_manager(uow, absence)
     if manager is None:
         return
-    outbox.queue_mail(
-        uow,
-        manager,
-        template,
-        employee_name=owner.name,
-        absence_type=_type_name(kind, manager.language),
-        period=period(absence.start_date, absence.end_date, manager.language),
-        amount=_days(absence.charge, manager.language),
-        link=_link(uow, absence),
-    )
+    hands = deputising.deputies(uow, manager.id, kind.id)
+    for reader in (manager, *(one for one in hands if one.id != owner.id)):
+        outbox.queue_mail(
+            uow,
+            reader,
+            template,
+            employee_name=owner.name,
+            absence_type=type_name(kind, reader.language),
+            period=period(absence.start_date, absence.end_date, reader.language),
+            amount=_days(absence.charge, reader.language),
+            link=_link(uow, absence),
+        )
 
 
 def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, **more: Any) -> None:
@@ -85,13 +88,25 @@ def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: 
         uow,
         owner,
         template,
-        decided_by=uow.actor.name,
-        absence_type=_type_name(kind, owner.language),
+        decided_by=_decider(uow, absence, owner.language),
+        absence_type=type_name(kind, owner.language),
         period=period(absence.start_date, absence.end_date, owner.language),
         note=absence.decision_note or "",
         link=_link(uow, absence),
         **more,
     )
+
+
+def _decider(uow: UnitOfWork, absence: Absence, language: str) -> str:
+    """Who has decided, and for whom: Bea Nová for Ana Malá."""
+    if absence.decided_for_id is None:
+        return uow.actor.name
+    principal = uow.session.scalars(select(Employee).where(Employee.id == absence.decided_for_id)).one()
+    return in_place_of(uow.actor.name, principal.name, language)
+
+
+def in_place_of(deputy: str, principal: str, language: str) -> str:
+    return in_language(language, "%(deputy)s for %(name)s") % {"deputy": deputy, "name": principal}
 
 
 def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Employee | None]:
@@ -105,7 +120,7 @@ def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Emp
     return owner, found
 
 
-def _type_name(kind: AbsenceType, language: str) -> str:
+def type_name(kind: AbsenceType, language: str) -> str:
     return in_language(language, "Vacation") if kind.key == VACATION else kind.name
 
 

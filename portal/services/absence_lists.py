@@ -19,6 +19,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
 from portal.services import access
+from portal.services.approvals import deputising
 from portal.services.balances import TypeFacts, type_facts
 
 
@@ -60,6 +61,8 @@ class ShownAbsence:
     own: bool
     note: str | None
     decided_by: str | None
+    #: In whose place, when a deputy decided.
+    decided_for: str | None
     decided_at: datetime | None
     decision_note: str | None
     days: list[DayCost]
@@ -102,18 +105,21 @@ def line_manager(uow: UnitOfWork) -> Approver | None:
 
 def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
-    decider = aliased(Employee)
-    reason, decides = _within(uow, Permission.ABSENCE_VIEW_REASON), _within(uow, Permission.ABSENCE_APPROVE)
+    decider, principal = aliased(Employee), aliased(Employee)
+    acting_for = deputising.principals(uow)
+    reason = deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON).label("may_read")
+    decides = deputising.within(uow, acting_for).label("may_decide")
     query = (
-        LINES.add_columns(Employee, decider.first_name, decider.last_name, reason, decides)
+        LINES.add_columns(Employee, decider, principal, reason, decides)
         .join(Employee, Employee.id == Absence.employee_id)
         .outerjoin(decider, decider.id == Absence.decided_by_id)
-        .where(Absence.id == absence_id, or_(_within(uow, Permission.ABSENCE_VIEW), _own(uow)))
+        .outerjoin(principal, principal.id == Absence.decided_for_id)
+        .where(Absence.id == absence_id, or_(_within(uow, Permission.ABSENCE_VIEW), _own(uow), decides))
     )
     found = uow.session.execute(query).one_or_none()
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
-    absence, kind, first, last, employee, first_name, last_name, may_read, may_approve = found
+    absence, kind, first, last, employee, decided_by, decided_for, may_read, may_approve = found
     own = absence.employee_id == uow.actor.employee_id
     readable = own or may_read
     line = line_of(uow, absence, kind, first, last, may_approve=may_approve)
@@ -123,7 +129,8 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         name=employee.name,
         own=own,
         note=absence.note if readable else None,
-        decided_by=f"{first_name} {last_name}" if last_name else None,
+        decided_by=decided_by.name if decided_by else None,
+        decided_for=decided_for.name if decided_for else None,
         decided_at=absence.decided_at,
         decision_note=absence.decision_note if readable else None,
         days=_days(uow, absence.id),

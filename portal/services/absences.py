@@ -20,6 +20,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import absence_letters, access, audit, balances, entitlements, type_rules
+from portal.services.approvals import deputising
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
 
 LONGEST_DECISION_NOTE = 1000
@@ -90,7 +91,7 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
 
 def _take(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) -> Absence:
     """The absence, locked, if the actor may take the step and nobody was faster (T151, T152, T158)."""
-    absence, may_approve = _reachable(uow, absence_id)
+    absence, may_approve, in_place_of = _reachable(uow, absence_id)
     if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
         refuse_own(uow.actor.employee_id, absence.employee_id)
     entitlements.lock(uow, [absence.employee_id])
@@ -105,18 +106,26 @@ def _take(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) ->
     )
     if not allowed:
         raise Refusal(Reason.NOT_PERMITTED)
+    current.decided_for_id = in_place_of
     return current
 
 
-def _reachable(uow: UnitOfWork, absence_id: UUID) -> tuple[Absence, bool]:
-    """The absence if it is the actor's own or an approver's right reaches its owner, and whether it does."""
+def _reachable(uow: UnitOfWork, absence_id: UUID) -> tuple[Absence, bool, UUID | None]:
+    """The absence if it is the actor's own or theirs to decide; whether it is, and in whose place they would."""
     reach = access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id)
     own = Absence.employee_id == uow.actor.employee_id
-    query = select(Absence, reach.label("may_approve")).where(Absence.id == absence_id, or_(own, reach))
+    acting_for = deputising.principals(uow)
+    as_deputy = [deputising.as_deputy(uow, one) for one in acting_for]
+    named = [condition.label(f"for_{place}") for place, condition in enumerate(as_deputy)]
+    query = select(Absence, reach.label("by_right"), *named)
+    query = query.where(Absence.id == absence_id, or_(own, reach, *as_deputy))
     found = uow.session.execute(query).one_or_none()
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
-    return found[0], bool(found[1])
+    absence, by_right, *in_place = found
+    if by_right or absence.employee_id == uow.actor.employee_id:
+        return absence, bool(by_right), None
+    return absence, True, acting_for[in_place.index(True)].employee_id
 
 
 def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int) -> Absence:

@@ -58,6 +58,8 @@ class Action(StrEnum):
     DATA_EXPORT_FAILED = "data-export.failed"
     DATA_EXPORT_FETCHED = "data-export.fetched"
     DATA_EXPORT_READY = "data-export.ready"
+    DELEGATION_ENDED = "delegation.ended"
+    DELEGATION_MADE = "delegation.made"
     DOCUMENT_CONFIRMED = "document.confirmed"
     DOCUMENT_DAMAGED = "document.damaged"
     DOCUMENT_DISTRIBUTED = "document.distributed"

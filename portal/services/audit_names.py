@@ -20,6 +20,7 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.custom_field import CustomField, CustomValue
+from portal.models.delegation import Delegation
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
@@ -200,6 +201,12 @@ def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(Employee, Employee.id == Feed.employee_id)
 
 
+def _delegation(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    row = Delegation
+    query = _row(uow, row.id, ids, person_id=row.employee_id, first=row.start_date, last=row.end_date)
+    return query.join(Employee, Employee.id == row.employee_id)
+
+
 def _roster(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, Roster.id, ids, text=Team.name, first=Roster.start_date, opens=_sees_roster(uow))
     return query.join(Team, Team.id == Roster.team_id)
@@ -278,6 +285,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),
     "custom_value": _custom_value,
     "absence_type_version": _absence_type_version,
+    "delegation": _delegation,
     "distribution": _distribution,
     "distribution_recipient": _distribution_recipient,
     "document": _document,

@@ -47,6 +47,8 @@ ACTIONS: dict[str, LazyString] = {
     A.DATA_EXPORT_FAILED: _l("Copy of one's data could not be made"),
     A.DATA_EXPORT_FETCHED: _l("Copy of one's data fetched"),
     A.DATA_EXPORT_READY: _l("Copy of one's data made"),
+    A.DELEGATION_ENDED: _l("Delegation ended"),
+    A.DELEGATION_MADE: _l("Decisions delegated"),
     A.DOCUMENT_CONFIRMED: _l("Document confirmed"),
     A.DOCUMENT_DAMAGED: _l("Damaged document found"),
     A.DOCUMENT_DISTRIBUTED: _l("Document distributed"),

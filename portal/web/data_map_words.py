@@ -102,6 +102,7 @@ TABLES: dict[str, LazyString] = {
     "custom_field": _l("Fields of people"),
     "custom_value": _l("Values of the company's own fields"),
     "data_export": _l("Copies of people's data"),
+    "delegation": _l("Delegated decisions"),
     "distribution": _l("Handing out of documents"),
     "distribution_recipient": _l("Documents handed to people"),
     "document": _l("Documents"),

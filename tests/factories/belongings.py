@@ -30,6 +30,7 @@ from portal.models import (
     Closing,
     CompanyArchive,
     DataExport,
+    Delegation,
     Distribution,
     DistributionRecipient,
     Document,
@@ -99,6 +100,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _support(uow, cast)
     _feed(uow, cast)
     _absence_type(uow, cast)
+    _delegation(uow, cast)
     _closing(uow, cast)
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
@@ -281,6 +283,20 @@ def _absence_type(uow: UnitOfWork, cast: Cast) -> None:
     made = absence_types.create(uow, look, TypeRules())
     uow.session.flush()
     absence_types.change_rules(uow, made.id, TypeRules(notice_days=7), valid_from=DAY)
+
+
+def _delegation(uow: UnitOfWork, cast: Cast) -> None:
+    """Mats hands his decisions to Pia, from a later day on: it changes nothing for what other tests ask."""
+    uow.session.add(
+        Delegation(
+            employee_id=cast.mats.employee_id,
+            deputy_id=cast.pia.employee_id,
+            start_date=DAY,
+            end_date=DAY,
+            reason=f"Away {SENTINEL}",
+            author_id=cast.mats.employee_id,
+        )
+    )
 
 
 def _roster(uow: UnitOfWork, cast: Cast) -> None:

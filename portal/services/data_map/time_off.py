@@ -1,7 +1,7 @@
 """Absences and the ledger of time off. After erasure they count under a pseudonym."""
 
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
-from portal.models import Absence, AbsencePart, AbsenceType, AbsenceTypeVersion, LedgerEntry
+from portal.models import Absence, AbsencePart, AbsenceType, AbsenceTypeVersion, Delegation, LedgerEntry
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -12,7 +12,7 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        people="requested_by_id decided_by_id",
+        people="requested_by_id decided_by_id decided_for_id",
         plain="absence_type_id status start_date end_date charge note requested_at decided_at decision_note",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
@@ -57,5 +57,16 @@ CARDS = [
         people="author_id",
         technical="absence_type_id valid_from yearly_entitlement needs_approval half_days colleagues_see notice_days"
         " longest_days",
+    ),
+    card(
+        Delegation,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.INTEREST,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        people="deputy_id author_id",
+        plain="absence_type_id start_date end_date reason ended_at",
+        erased={"reason": Erase.NULL},
     ),
 ]

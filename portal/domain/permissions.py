@@ -13,6 +13,8 @@ class Permission(StrEnum):
 
     ABSENCE_TYPE_MANAGE = "absence-type:manage"
     ABSENCE_APPROVE = "absence:approve"
+    # Deciding whoever's turn it is, where a company lays down who has to agree.
+    ABSENCE_OVERRULE = "absence:overrule"
     ABSENCE_REQUEST = "absence:request"
     ABSENCE_VIEW = "absence:view"
     ABSENCE_VIEW_REASON = "absence:view-reason"
@@ -129,6 +131,7 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
         "hr": _grants(
             company=(
                 _P.ABSENCE_APPROVE,
+                _P.ABSENCE_OVERRULE,
                 _P.ABSENCE_TYPE_MANAGE,
                 _P.ABSENCE_VIEW,
                 _P.ABSENCE_VIEW_REASON,

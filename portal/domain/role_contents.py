@@ -20,6 +20,7 @@ _COMPANY = (Reach.COMPANY,)
 REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
     {
         _P.ABSENCE_APPROVE: _OTHERS,
+        _P.ABSENCE_OVERRULE: _OTHERS,
         _P.ABSENCE_REQUEST: _OWN,
         _P.ABSENCE_TYPE_MANAGE: _COMPANY,
         _P.ABSENCE_VIEW: _ANY,
@@ -58,6 +59,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
 #: A permission whose pages open only to holders of another one.
 NEEDS: Mapping[Permission, Permission] = MappingProxyType(
     {
+        _P.ABSENCE_OVERRULE: _P.ABSENCE_APPROVE,
         _P.PRIVACY_HOLD: _P.PRIVACY_MANAGE,
         _P.AUDIT_EXPORT: _P.AUDIT_VIEW,
         _P.ROLE_MANAGE: _P.ROLE_GRANT,
@@ -68,7 +70,7 @@ NEEDS: Mapping[Permission, Permission] = MappingProxyType(
     }
 )
 #: Rights that nobody has over themselves, however far they reach.
-NEVER_OWN = frozenset({_P.ABSENCE_APPROVE, _P.LEDGER_ADJUST})
+NEVER_OWN = frozenset({_P.ABSENCE_APPROVE, _P.ABSENCE_OVERRULE, _P.LEDGER_ADJUST})
 
 
 def reaches_of(permission: Permission) -> tuple[Reach, ...]:

@@ -2,6 +2,7 @@
 
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
+from portal.models.approval import ApprovalRule, ApprovalStep, StepApprover
 from portal.models.audit_event import AuditEvent
 from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.backup import BackupRun, Drill, OperatorAlarm
@@ -46,6 +47,8 @@ __all__ = [
     "AbsencePart",
     "AbsenceType",
     "AbsenceTypeVersion",
+    "ApprovalRule",
+    "ApprovalStep",
     "AuditEvent",
     "AuditFeedToken",
     "Authenticator",
@@ -108,6 +111,7 @@ __all__ = [
     "SignInSession",
     "Site",
     "SsoTransaction",
+    "StepApprover",
     "SupportGrant",
     "SupportVisit",
     "Team",

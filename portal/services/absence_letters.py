@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from babel.dates import format_date, format_interval
 from babel.units import format_unit
@@ -26,6 +28,20 @@ VACATION = "vacation"
 def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
     """The line manager is asked to decide. Without one nobody is told: the person's page says so."""
     _tell_manager(uow, absence, kind, "absence_requested")
+
+
+def ask_to_decide(uow: UnitOfWork, absence: Absence, kind: AbsenceType, people: Iterable[UUID]) -> None:
+    """Those whose turn it is, and their deputies."""
+    asked = set(people)
+    for one in sorted(asked):
+        asked |= {deputy.id for deputy in deputising.deputies(uow, one, kind.id)}
+    asked.discard(absence.employee_id)
+    if not asked:
+        return
+    owner, _ = _owner_and_manager(uow, absence)
+    query = select(Employee).where(Employee.active, Employee.id.in_(asked)).order_by(Employee.email)
+    for reader in uow.session.scalars(query).all():
+        _tell_approver(uow, absence, kind, "absence_requested", owner, reader)
 
 
 def tell_manager_of_absence(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
@@ -70,16 +86,22 @@ def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template
         return
     hands = deputising.deputies(uow, manager.id, kind.id)
     for reader in (manager, *(one for one in hands if one.id != owner.id)):
-        outbox.queue_mail(
-            uow,
-            reader,
-            template,
-            employee_name=owner.name,
-            absence_type=type_name(kind, reader.language),
-            period=period(absence.start_date, absence.end_date, reader.language),
-            amount=_days(absence.charge, reader.language),
-            link=_link(uow, absence),
-        )
+        _tell_approver(uow, absence, kind, template, owner, reader)
+
+
+def _tell_approver(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, owner: Employee, reader: Employee
+) -> None:
+    outbox.queue_mail(
+        uow,
+        reader,
+        template,
+        employee_name=owner.name,
+        absence_type=type_name(kind, reader.language),
+        period=period(absence.start_date, absence.end_date, reader.language),
+        amount=_days(absence.charge, reader.language),
+        link=_link(uow, absence),
+    )
 
 
 def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, **more: Any) -> None:

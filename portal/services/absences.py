@@ -9,18 +9,18 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStep, may_take, next_status, refuse_own
 from portal.domain.ledger import Entry, consumption, release
-from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import absence_letters, access, audit, balances, entitlements, type_rules
-from portal.services.approvals import deputising
+from portal.services.approvals import routes, turns
+from portal.services.approvals.turns import Turn
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
 
 LONGEST_DECISION_NOTE = 1000
@@ -28,12 +28,16 @@ LONGEST_DECISION_NOTE = 1000
 
 def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
     """Grants the request and posts what it takes, date by date, to the buckets that expire first."""
-    absence = _take(uow, absence_id, AbsenceStep.APPROVE, version)
+    turn = _take(uow, absence_id, AbsenceStep.APPROVE, version)
+    absence = turn.absence
     kind = _kind_of(uow, absence)
+    if _others_must_agree(uow, turn, kind):
+        return absence
     if type_rules.rules_of(uow, kind, absence.start_date).yearly_entitlement is not None:
         _consume(uow, absence)
     _decide(uow, absence, AbsenceStep.APPROVE, note)
-    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
+    absence.decided_for_id = turn.in_place_of
+    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence, **_out_of_turn(turn))
     absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
     return absence
 
@@ -52,17 +56,21 @@ def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, keeps_balanc
 
 def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
     """Declines the request; its time and its reservation are free again."""
-    absence = _take(uow, absence_id, AbsenceStep.REJECT, version)
+    turn = _take(uow, absence_id, AbsenceStep.REJECT, version)
+    absence = turn.absence
+    routes.decline(uow, turn)
     _decide(uow, absence, AbsenceStep.REJECT, note)
+    absence.decided_for_id = turn.in_place_of
     _let_go(uow, absence)
-    audit.record(uow, audit.Action.ABSENCE_REJECTED, subject=absence)
+    audit.record(uow, audit.Action.ABSENCE_REJECTED, subject=absence, **_out_of_turn(turn))
     absence_letters.tell_owner_of_decision(uow, absence, _kind_of(uow, absence), approved=False)
     return absence
 
 
 def withdraw(uow: UnitOfWork, absence_id: UUID, *, version: int) -> Absence:
     """The owner takes back what nobody has decided yet."""
-    absence = _take(uow, absence_id, AbsenceStep.WITHDRAW, version)
+    absence = _take(uow, absence_id, AbsenceStep.WITHDRAW, version).absence
+    routes.close(uow, absence.id)
     _decide(uow, absence, AbsenceStep.WITHDRAW)
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_WITHDRAWN, subject=absence)
@@ -75,10 +83,12 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
 
     Its owner may do that before it begins, an approver at any time.
     """
-    absence = _take(uow, absence_id, AbsenceStep.CANCEL, version)
+    turn = _take(uow, absence_id, AbsenceStep.CANCEL, version)
+    absence = turn.absence
     posted = uow.session.scalars(select(LedgerEntry).where(LedgerEntry.absence_id == absence.id))
     _post(uow, absence, release([balances.entry_from(row) for row in posted]), rule=RELEASE)
     _decide(uow, absence, AbsenceStep.CANCEL, note)
+    absence.decided_for_id = turn.in_place_of
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_CANCELLED, subject=absence)
     kind = _kind_of(uow, absence)
@@ -89,43 +99,41 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     return absence
 
 
-def _take(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) -> Absence:
+def _others_must_agree(uow: UnitOfWork, turn: Turn, kind: AbsenceType) -> bool:
+    """Notes the actor's word in the route of the request, and asks those whose turn it is now."""
+    passed = routes.agree(uow, turn)
+    if passed is None:
+        return False
+    step, next_people = passed
+    turn.absence.version += 1
+    facts = {"step": step, "in_place_of": turn.in_place_of and str(turn.in_place_of), **_out_of_turn(turn)}
+    audit.record(uow, audit.Action.ABSENCE_STEP_APPROVED, subject=turn.absence, **facts)
+    absence_letters.ask_to_decide(uow, turn.absence, kind, next_people)
+    return True
+
+
+def _out_of_turn(turn: Turn) -> dict[str, bool]:
+    return {"out_of_turn": True} if turn.out_of_turn else {}
+
+
+def _take(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) -> Turn:
     """The absence, locked, if the actor may take the step and nobody was faster (T151, T152, T158)."""
-    absence, may_approve, in_place_of = _reachable(uow, absence_id)
+    turn = turns.find(uow, absence_id)
     if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
-        refuse_own(uow.actor.employee_id, absence.employee_id)
-    entitlements.lock(uow, [absence.employee_id])
-    current = _as_seen(uow, absence, step, version)
+        refuse_own(uow.actor.employee_id, turn.absence.employee_id)
+    entitlements.lock(uow, [turn.absence.employee_id])
+    current = _as_seen(uow, turn.absence, step, version)
     allowed = may_take(
         step,
         actor_id=uow.actor.employee_id,
         owner_id=current.employee_id,
-        may_approve=may_approve,
+        may_approve=turn.may_decide,
         start_date=current.start_date,
         today=uow.today(),
     )
     if not allowed:
         raise Refusal(Reason.NOT_PERMITTED)
-    current.decided_for_id = in_place_of
-    return current
-
-
-def _reachable(uow: UnitOfWork, absence_id: UUID) -> tuple[Absence, bool, UUID | None]:
-    """The absence if it is the actor's own or theirs to decide; whether it is, and in whose place they would."""
-    reach = access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id)
-    own = Absence.employee_id == uow.actor.employee_id
-    acting_for = deputising.principals(uow)
-    as_deputy = [deputising.as_deputy(uow, one) for one in acting_for]
-    named = [condition.label(f"for_{place}") for place, condition in enumerate(as_deputy)]
-    query = select(Absence, reach.label("by_right"), *named)
-    query = query.where(Absence.id == absence_id, or_(own, reach, *as_deputy))
-    found = uow.session.execute(query).one_or_none()
-    if found is None:
-        raise Refusal(Reason.NOT_FOUND)
-    absence, by_right, *in_place = found
-    if by_right or absence.employee_id == uow.actor.employee_id:
-        return absence, bool(by_right), None
-    return absence, True, acting_for[in_place.index(True)].employee_id
+    return turn
 
 
 def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int) -> Absence:
@@ -140,9 +148,13 @@ def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int)
         .execution_options(populate_existing=True)
     )
     current = uow.session.scalars(query).one()
-    next_status(current.status, step)
+    try:
+        next_status(current.status, step)
+    except Refusal as refusal:
+        refusal.details["decided_by"] = routes.last_decider(uow, current)
+        raise
     if current.version != version:
-        raise Refusal(Reason.CHANGED_MEANWHILE)
+        raise Refusal(Reason.CHANGED_MEANWHILE, decided_by=routes.last_decider(uow, current))
     return current
 
 

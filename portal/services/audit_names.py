@@ -18,6 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
+from portal.models.approval import ApprovalRule
 from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.delegation import Delegation
@@ -196,6 +197,12 @@ def _absence_type_version(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(AbsenceType, AbsenceType.id == version.absence_type_id)
 
 
+def _approval_rule(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    rule = ApprovalRule
+    query = _row(uow, rule.id, ids, text=AbsenceType.name, key=AbsenceType.key, first=rule.valid_from)
+    return query.join(AbsenceType, AbsenceType.id == rule.absence_type_id)
+
+
 def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, Feed.id, ids, text=Feed.name, person_id=Feed.employee_id)
     return query.join(Employee, Employee.id == Feed.employee_id)
@@ -281,6 +288,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "absence_type": lambda uow, ids: _row(
         uow, AbsenceType.id, ids, text=AbsenceType.name, key=AbsenceType.key
     ),
+    "approval_rule": _approval_rule,
     "audit_feed_token": lambda uow, ids: _row(uow, AuditFeedToken.id, ids, text=AuditFeedToken.name),
     "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),
     "custom_value": _custom_value,

@@ -16,7 +16,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Confirmation, DistributionRecipient
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.services import access, balances
-from portal.services.approvals import deputising
+from portal.services.approvals import deputising, turns
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,10 @@ def _to_confirm(uow: UnitOfWork) -> ColumnElement[int]:
 
 def _to_decide(uow: UnitOfWork) -> ColumnElement[int]:
     acting_for = deputising.principals(uow)
-    if not access.can(uow, Permission.ABSENCE_APPROVE) and not acting_for:
-        return literal(0)
     waiting = select(func.count(Absence.id)).where(
         Absence.status == AbsenceStatus.REQUESTED,
         Absence.employee_id != uow.actor.employee_id,
-        deputising.within(uow, acting_for),
+        turns.decides(uow, acting_for),
     )
     return _count(waiting)
 

@@ -25,6 +25,7 @@ from portal.web.support_words import SHORT_AREAS
 GONE: dict[str, LazyString] = {
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
+    "approval_rule": _l("steps of approval"),
     "audit_feed_token": _l("a token of the feed"),
     "closing": _l("a wish to close the company"),
     "absence_type_version": _l("rules that no longer exist"),
@@ -200,6 +201,7 @@ COLUMNS: dict[str, LazyString] = {
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
     "scope": _l("Whose time"),
+    "steps": _l("Steps"),
     "sealed": _l("Protected values"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
@@ -268,6 +270,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
 }
 #: Columns that hold several values: what each is called, or how one is told whose name people chose (with "%s").
 PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
+    ("approval_rule", "steps"): _l("Steps"),
     ("identity_provider", "role_mapping"): _l("Role of the group “%s”"),
     ("identity_provider", "settings"): {
         "certificates": _l("Certificates"),

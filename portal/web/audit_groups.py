@@ -63,7 +63,7 @@ GROUPS = (
         _l("Absences"),
         _l("All about absences"),
         "beach",
-        ("absence", "absence-type", "delegation", "entitlement", "ledger"),
+        ("absence", "absence-type", "approval-rule", "delegation", "entitlement", "ledger"),
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
     Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),

@@ -12,6 +12,7 @@ from portal.domain.role_contents import reaches_of
 P = Permission
 PERMISSIONS: dict[Permission, LazyString] = {
     P.ABSENCE_APPROVE: _l("Decide on requests for time off"),
+    P.ABSENCE_OVERRULE: _l("Decide when it is somebody else's turn"),
     P.ABSENCE_REQUEST: _l("Ask for time off"),
     P.ABSENCE_TYPE_MANAGE: _l("Manage types of absence"),
     P.ABSENCE_VIEW: _l("See absences and their type"),
@@ -49,6 +50,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
 #: What the name alone does not say.
 NOTES: dict[Permission, LazyString] = {
     P.ABSENCE_APPROVE: _l("Never one's own."),
+    P.ABSENCE_OVERRULE: _l("Never one's own."),
     P.AUDIT_EXPORT: _l("As a file, and by a feed for other systems."),
     P.CALENDAR_VIEW: _l("Without type and reason."),
     P.DIRECTORY_VIEW: _l("Names, jobs, teams and work e-mail."),
@@ -71,6 +73,7 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
             P.ABSENCE_VIEW,
             P.ABSENCE_VIEW_REASON,
             P.ABSENCE_APPROVE,
+            P.ABSENCE_OVERRULE,
             P.DELEGATION_MANAGE,
             P.LEDGER_VIEW,
             P.LEDGER_ADJUST,

@@ -36,6 +36,8 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "absence_part",
                 "absence_type",
                 "absence_type_version",
+                "approval_step",
+                "step_approver",
                 "confirmation",
                 "distribution",
                 "distribution_recipient",

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
+from portal.domain.approvals import ApproverKind, StepMode, StepStatus
 from portal.domain.archives import ArchiveStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.data_exports import ExportStatus
@@ -26,6 +27,8 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    ApprovalRule,
+    ApprovalStep,
     AuditFeedToken,
     Closing,
     CompanyArchive,
@@ -50,6 +53,7 @@ from portal.models import (
     ScimPerson,
     Shift,
     ShiftTemplate,
+    StepApprover,
     SupportGrant,
     SupportVisit,
     WithdrawnShift,
@@ -101,6 +105,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _feed(uow, cast)
     _absence_type(uow, cast)
     _delegation(uow, cast)
+    _approval(uow, cast)
     _closing(uow, cast)
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
@@ -297,6 +302,24 @@ def _delegation(uow: UnitOfWork, cast: Cast) -> None:
             author_id=cast.mats.employee_id,
         )
     )
+
+
+def _approval(uow: UnitOfWork, cast: Cast) -> None:
+    """Steps of approval that are planned, and a route that is over."""
+    absence = uow.session.scalars(select(Absence)).first()
+    kind = uow.session.scalars(select(AbsenceType).where(AbsenceType.key == "vacation")).one()
+    uow.session.add(ApprovalRule(absence_type_id=kind.id, valid_from=DAY, steps=[]))
+    step = ApprovalStep(
+        id=uuid4(),
+        absence_id=absence.id,
+        position=1,
+        approver=ApproverKind.HR,
+        mode=StepMode.ANY,
+        status=StepStatus.CLOSED,
+    )
+    uow.session.add(step)
+    uow.session.flush()
+    uow.session.add(StepApprover(step_id=step.id, employee_id=cast.ana.employee_id))
 
 
 def _roster(uow: UnitOfWork, cast: Cast) -> None:

@@ -60,13 +60,18 @@ def as_deputy(
     uow: UnitOfWork, principal: Principal, permission: Permission = Permission.ABSENCE_APPROVE
 ) -> ColumnElement[bool]:
     """The condition that the permission of the principal reaches the absence, and the actor may use it for them."""
-    stand_in = principal.stand_in
     their = replace(uow, actor=Actor(principal.employee_id, principal.name, "", grants=principal.grants))
     reach = access.employees_within(their, permission, Absence.employee_id)
-    condition = and_(reach, Absence.employee_id.not_in(sorted(stand_in.hands)))
-    if stand_in.type_id is not None:
-        condition = and_(condition, Absence.absence_type_id == stand_in.type_id)
-    return condition
+    return and_(reach, open_to(principal))
+
+
+def open_to(principal: Principal) -> ColumnElement[bool]:
+    """The condition that the delegation covers the absence: its type, and nobody's own through whose hands it goes."""
+    stand_in = principal.stand_in
+    nobodys_own = Absence.employee_id.not_in(sorted(stand_in.hands))
+    if stand_in.type_id is None:
+        return nobodys_own
+    return and_(nobodys_own, Absence.absence_type_id == stand_in.type_id)
 
 
 def within(

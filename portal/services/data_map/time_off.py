@@ -1,7 +1,17 @@
 """Absences and the ledger of time off. After erasure they count under a pseudonym."""
 
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
-from portal.models import Absence, AbsencePart, AbsenceType, AbsenceTypeVersion, Delegation, LedgerEntry
+from portal.models import (
+    Absence,
+    AbsencePart,
+    AbsenceType,
+    AbsenceTypeVersion,
+    ApprovalRule,
+    ApprovalStep,
+    Delegation,
+    LedgerEntry,
+    StepApprover,
+)
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -68,5 +78,32 @@ CARDS = [
         people="deputy_id author_id",
         plain="absence_type_id start_date end_date reason ended_at",
         erased={"reason": Erase.NULL},
+    ),
+    card(
+        ApprovalRule,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="absence_type_id valid_from steps",
+    ),
+    card(
+        ApprovalStep,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        technical="absence_id position approver mode status opened_at",
+    ),
+    card(
+        StepApprover,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.INTEREST,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        people="decided_by_id",
+        plain="step_id decided_at",
     ),
 ]

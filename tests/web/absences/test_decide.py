@@ -60,7 +60,7 @@ def test_the_second_decision_is_told_that_it_came_late(client, cast, as_, waitin
     client.sign_in(cast.mats).send(f"absences/{waiting}/approval", {"version": "1"})
     answer = client.sign_in(cast.ana).send(f"absences/{waiting}/rejection", {"version": "1"}, htmx=htmx)
     assert answer.status_code == 409
-    assert "Somebody decided or withdrew this request meanwhile" in answer.text
+    assert f"Already decided by {cast.mats.name}" in answer.text
     assert status_of(as_, cast, waiting) is AbsenceStatus.APPROVED
 
 

@@ -31,6 +31,7 @@ FEATURES = (
     "holidays",
     "data_health",
     "reports",
+    "delegations",
     "calendar",
     "feeds",
     "shifts",

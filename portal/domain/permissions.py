@@ -15,6 +15,8 @@ class Permission(StrEnum):
     ABSENCE_APPROVE = "absence:approve"
     # Putting absences of others down, without asking: it counts at once.
     ABSENCE_ENTER = "absence:enter"
+    # Deciding whoever's turn it is, where a company lays down who has to agree.
+    ABSENCE_OVERRULE = "absence:overrule"
     ABSENCE_REQUEST = "absence:request"
     ABSENCE_VIEW = "absence:view"
     ABSENCE_VIEW_REASON = "absence:view-reason"
@@ -24,6 +26,8 @@ class Permission(StrEnum):
     # Who is away and when, without the type of absence and without the reason.
     CALENDAR_VIEW = "calendar:view"
     COMPANY_EDIT = "company:edit"
+    # Deputies of other people; one's own are everybody's business.
+    DELEGATION_MANAGE = "delegation:manage"
     # Names and work contacts; the rest of a person's record is employee:view.
     DIRECTORY_VIEW = "directory:view"
     DOCUMENT_CONFIRM = "document:confirm"
@@ -133,10 +137,12 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
             company=(
                 _P.ABSENCE_APPROVE,
                 _P.ABSENCE_ENTER,
+                _P.ABSENCE_OVERRULE,
                 _P.ABSENCE_TYPE_MANAGE,
                 _P.ABSENCE_VIEW,
                 _P.ABSENCE_VIEW_REASON,
                 _P.CALENDAR_VIEW,
+                _P.DELEGATION_MANAGE,
                 _P.DIRECTORY_VIEW,
                 _P.DOCUMENT_DISTRIBUTE,
                 _P.DOCUMENT_VIEW_CONFIRMATIONS,

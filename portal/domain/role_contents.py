@@ -21,6 +21,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
     {
         _P.ABSENCE_APPROVE: _OTHERS,
         _P.ABSENCE_ENTER: _OTHERS,
+        _P.ABSENCE_OVERRULE: _OTHERS,
         _P.ABSENCE_REQUEST: _OWN,
         _P.ABSENCE_TYPE_MANAGE: _COMPANY,
         _P.ABSENCE_VIEW: _ANY,
@@ -29,6 +30,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.AUDIT_VIEW: _COMPANY,
         _P.CALENDAR_VIEW: _OTHERS,
         _P.COMPANY_EDIT: _COMPANY,
+        _P.DELEGATION_MANAGE: _OTHERS,
         _P.DIRECTORY_VIEW: _COMPANY,
         _P.DOCUMENT_CONFIRM: _OWN,
         _P.DOCUMENT_DISTRIBUTE: _COMPANY,
@@ -61,6 +63,7 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
 NEEDS: Mapping[Permission, Permission] = MappingProxyType(
     {
         _P.ABSENCE_ENTER: _P.ABSENCE_VIEW,
+        _P.ABSENCE_OVERRULE: _P.ABSENCE_APPROVE,
         _P.PRIVACY_HOLD: _P.PRIVACY_MANAGE,
         _P.AUDIT_EXPORT: _P.AUDIT_VIEW,
         _P.ROLE_MANAGE: _P.ROLE_GRANT,
@@ -71,7 +74,7 @@ NEEDS: Mapping[Permission, Permission] = MappingProxyType(
     }
 )
 #: Rights that nobody has over themselves, however far they reach.
-NEVER_OWN = frozenset({_P.ABSENCE_APPROVE, _P.ABSENCE_ENTER, _P.LEDGER_ADJUST})
+NEVER_OWN = frozenset({_P.ABSENCE_APPROVE, _P.ABSENCE_ENTER, _P.ABSENCE_OVERRULE, _P.LEDGER_ADJUST})
 
 
 def reaches_of(permission: Permission) -> tuple[Reach, ...]:

@@ -2,6 +2,7 @@
 
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
+from portal.models.approval import ApprovalRule, ApprovalStep, StepApprover
 from portal.models.audit_event import AuditEvent
 from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.backup import BackupRun, Drill, OperatorAlarm
@@ -10,6 +11,7 @@ from portal.models.company import Company, CompanyKey, VerifiedDomain
 from portal.models.company_archive import CompanyArchive
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.data_export import DataExport
+from portal.models.delegation import Delegation
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
@@ -51,6 +53,8 @@ __all__ = [
     "AbsenceType",
     "AbsenceTypeVersion",
     "AgreedEntitlement",
+    "ApprovalRule",
+    "ApprovalStep",
     "AuditEvent",
     "AuditFeedToken",
     "Authenticator",
@@ -66,6 +70,7 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "DataExport",
+    "Delegation",
     "Distribution",
     "DistributionRecipient",
     "Document",
@@ -121,6 +126,7 @@ __all__ = [
     "SiteHoliday",
     "SiteRegion",
     "SsoTransaction",
+    "StepApprover",
     "SupportGrant",
     "SupportVisit",
     "Team",

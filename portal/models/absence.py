@@ -24,6 +24,7 @@ class Absence(Base, CompanyScoped, Timestamped):
         refers_to("absence_type_id", "absence_type"),
         refers_to("requested_by_id", "employee"),
         refers_to("decided_by_id", "employee"),
+        refers_to("decided_for_id", "employee"),
         CheckConstraint("end_date >= start_date", name="dates_in_order"),
         company_index("employee_id", "start_date"),
         company_index("status", "start_date"),
@@ -44,6 +45,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     requested_by_id: Mapped[UUID]
     requested_at: Mapped[datetime]
     decided_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    #: In whose place, when a deputy decided.
+    decided_for_id: Mapped[UUID | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     decision_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     #: Grows with every change; a decision names the version it saw.

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import CTE, func, select
+from sqlalchemy import CTE, func, or_, select
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import access, away, balances
+from portal.services import away, balances
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
+from portal.services.approvals import deputising, routes, turns
+from portal.services.approvals.deputising import Principal
+from portal.services.approvals.routes import ShownStep
 from portal.services.away import AwayBeside
 
 PAGE_SIZE = 25
@@ -34,6 +37,10 @@ class WaitingRequest:
     #: What is left of each year once this and everything else that waits is approved.
     left: dict[int, int]
     away: AwayBeside
+    #: It is their turn; else it is listed for whoever may decide out of turn.
+    its_turn: bool
+    #: Empty: whoever's right reaches the person decides.
+    route: list[ShownStep]
 
 
 @dataclass(frozen=True)
@@ -46,10 +53,14 @@ class Waiting:
 
 def list_waiting(uow: UnitOfWork) -> Waiting:
     """What waits within the actor's reach, oldest first; the same few queries for one request and for many."""
-    oldest = _oldest(uow)
-    may_read = access.employees_within(uow, Permission.ABSENCE_VIEW_REASON, Absence.employee_id)
+    acting_for = deputising.principals(uow)
+    oldest = _oldest(uow, acting_for)
+    reads = or_(
+        deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON), turns.asked(uow, acting_for)
+    )
+    may_read, its_turn = reads.label("may_read"), turns.decides(uow, acting_for).label("its_turn")
     query = (
-        LINES.add_columns(Employee.first_name, Employee.last_name, may_read, oldest.c.total)
+        LINES.add_columns(Employee.first_name, Employee.last_name, may_read, its_turn, oldest.c.total)
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
@@ -58,6 +69,7 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
     if not rows:
         return Waiting([], 0)
     left = _left_by_absence(uow, [row[0] for row in rows])
+    found_routes = routes.shown(uow, [row[0].id for row in rows])
     beside = away.away_beside(uow, [row[0] for row in rows])
     requests = [
         WaitingRequest(
@@ -68,19 +80,21 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
             note=absence.note if readable else None,
             left=left[absence.id],
             away=beside.get(absence.id, _NOBODY),
+            its_turn=bool(decides),
+            route=found_routes.get(absence.id, []),
         )
-        for absence, kind, first, last, first_name, last_name, readable, _ in rows
+        for absence, kind, first, last, first_name, last_name, readable, decides, _ in rows
     ]
     return Waiting(requests, rows[0].total)
 
 
-def _oldest(uow: UnitOfWork) -> CTE:
+def _oldest(uow: UnitOfWork, acting_for: Sequence[Principal]) -> CTE:
     """The requests of the page, found before anything is joined to them: of thousands, few are shown."""
     return (
         select(Absence.id, func.count().over().label("total"))
         .where(
             Absence.status == AbsenceStatus.REQUESTED,
-            access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id),
+            or_(turns.decides(uow, acting_for), turns.out_of_turn(uow)),
         )
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
         .limit(PAGE_SIZE)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from babel.dates import format_date, format_interval
 from babel.units import format_unit
@@ -18,6 +20,7 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.services import outbox
+from portal.services.approvals import deputising
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
@@ -28,13 +31,27 @@ def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType
     _tell_manager(uow, absence, kind, "absence_requested")
 
 
+def ask_to_decide(uow: UnitOfWork, absence: Absence, kind: AbsenceType, people: Iterable[UUID]) -> None:
+    """Those whose turn it is, and their deputies."""
+    asked = set(people)
+    for one in sorted(asked):
+        asked |= {deputy.id for deputy in deputising.deputies(uow, one, kind.id)}
+    asked.discard(absence.employee_id)
+    if not asked:
+        return
+    owner, _ = _owner_and_manager(uow, absence)
+    query = select(Employee).where(Employee.active, Employee.id.in_(asked)).order_by(Employee.email)
+    for reader in uow.session.scalars(query).all():
+        _tell_approver(uow, absence, kind, "absence_requested", owner, reader)
+
+
 def tell_manager_of_absence(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
     """Of a type that nobody has to approve: nothing is to decide, but somebody will not be there."""
     _tell_manager(uow, absence, kind, "absence_noted")
 
 
 def tell_manager_of_withdrawal(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
-    """Withdrawn or, by its owner, cancelled: nothing is left to decide."""
+    """Withdrawn or, by its owner, cancelled: nothing is left to decide. Deputies hear of it too."""
     _tell_manager(uow, absence, kind, "absence_withdrawn")
 
 
@@ -57,7 +74,7 @@ def tell_of_entry(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
                 "absence_entered",
                 employee_name=owner.name,
                 decided_by=uow.actor.name,
-                absence_type=_type_name(kind, person.language),
+                absence_type=type_name(kind, person.language),
                 period=period(absence.start_date, absence.end_date, person.language),
                 amount=_amount(absence.charge, kind, person.language),
                 link=_link(uow, absence),
@@ -76,7 +93,7 @@ def tell_of_days_given_back(uow: UnitOfWork, absence: Absence, kind: AbsenceType
                 "absence_days_given_back",
                 employee_name=owner.name,
                 decided_by=uow.actor.name,
-                absence_type=_type_name(kind, person.language),
+                absence_type=type_name(kind, person.language),
                 period=period(absence.start_date, absence.end_date, person.language),
                 given_back=", ".join(_date(day, person.language) for day in days),
                 link=_link(uow, absence),
@@ -121,14 +138,22 @@ def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template
     owner, manager = _owner_and_manager(uow, absence)
     if manager is None:
         return
+    hands = deputising.deputies(uow, manager.id, kind.id)
+    for reader in (manager, *(one for one in hands if one.id != owner.id)):
+        _tell_approver(uow, absence, kind, template, owner, reader)
+
+
+def _tell_approver(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, owner: Employee, reader: Employee
+) -> None:
     outbox.queue_mail(
         uow,
-        manager,
+        reader,
         template,
         employee_name=owner.name,
-        absence_type=_type_name(kind, manager.language),
-        period=period(absence.start_date, absence.end_date, manager.language),
-        amount=_amount(absence.charge, kind, manager.language),
+        absence_type=type_name(kind, reader.language),
+        period=period(absence.start_date, absence.end_date, reader.language),
+        amount=_amount(absence.charge, kind, reader.language),
         link=_link(uow, absence),
     )
 
@@ -139,13 +164,25 @@ def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: 
         uow,
         owner,
         template,
-        decided_by=uow.actor.name,
-        absence_type=_type_name(kind, owner.language),
+        decided_by=_decider(uow, absence, owner.language),
+        absence_type=type_name(kind, owner.language),
         period=period(absence.start_date, absence.end_date, owner.language),
         note=absence.decision_note or "",
         link=_link(uow, absence),
         **more,
     )
+
+
+def _decider(uow: UnitOfWork, absence: Absence, language: str) -> str:
+    """Who has decided, and for whom: Bea Nová for Ana Malá."""
+    if absence.decided_for_id is None:
+        return uow.actor.name
+    principal = uow.session.scalars(select(Employee).where(Employee.id == absence.decided_for_id)).one()
+    return in_place_of(uow.actor.name, principal.name, language)
+
+
+def in_place_of(deputy: str, principal: str, language: str) -> str:
+    return in_language(language, "%(deputy)s for %(name)s") % {"deputy": deputy, "name": principal}
 
 
 def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Employee | None]:
@@ -159,7 +196,7 @@ def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Emp
     return owner, found
 
 
-def _type_name(kind: AbsenceType, language: str) -> str:
+def type_name(kind: AbsenceType, language: str) -> str:
     return in_language(language, "Vacation") if kind.key == VACATION else kind.name
 
 

@@ -19,6 +19,8 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
 from portal.services import access
+from portal.services.approvals import deputising, routes, turns
+from portal.services.approvals.routes import ShownStep
 from portal.services.balances import TypeFacts, type_facts
 
 
@@ -67,12 +69,18 @@ class ShownAbsence:
     own: bool
     note: str | None
     decided_by: str | None
+    #: In whose place, when a deputy decided.
+    decided_for: str | None
     decided_at: datetime | None
     decision_note: str | None
     days: list[DayCost]
     can_decide: bool
     #: Days that the actor may give back while the rest stays.
     returnable: list[date]
+    #: Decided by a right of their own, though it is the turn of others.
+    out_of_turn: bool
+    #: Empty: whoever's right reaches the person decides.
+    route: list[ShownStep]
 
 
 @dataclass(frozen=True)
@@ -111,21 +119,35 @@ def line_manager(uow: UnitOfWork) -> Approver | None:
 
 def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
-    decider = aliased(Employee)
-    reason, decides = _within(uow, Permission.ABSENCE_VIEW_REASON), _within(uow, Permission.ABSENCE_APPROVE)
+    decider, principal = aliased(Employee), aliased(Employee)
+    acting_for = deputising.principals(uow)
+    rights = {
+        "may_read": deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON),
+        "may_cancel": deputising.within(uow, acting_for),
+        "its_turn": turns.asked(uow, acting_for),
+        "may_decide": turns.decides(uow, acting_for),
+        "overrules": turns.out_of_turn(uow),
+    }
     query = (
-        LINES.add_columns(Employee, decider.first_name, decider.last_name, reason, decides)
+        LINES.add_columns(
+            Employee, decider, principal, *(right.label(name) for name, right in rights.items())
+        )
         .join(Employee, Employee.id == Absence.employee_id)
         .outerjoin(decider, decider.id == Absence.decided_by_id)
-        .where(Absence.id == absence_id, or_(_within(uow, Permission.ABSENCE_VIEW), _own(uow)))
+        .outerjoin(principal, principal.id == Absence.decided_for_id)
+        .where(
+            Absence.id == absence_id,
+            or_(_within(uow, Permission.ABSENCE_VIEW), _own(uow), rights["may_decide"], rights["its_turn"]),
+        )
     )
     found = uow.session.execute(query).one_or_none()
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
-    absence, kind, first, last, employee, first_name, last_name, may_read, may_approve = found
+    absence, kind, first, last, employee, decided_by, decided_for, may_read, may_cancel, *deciding = found
+    its_turn, may_decide, overrules = deciding
     own = absence.employee_id == uow.actor.employee_id
-    readable = own or may_read
-    line = line_of(uow, absence, kind, first, last, may_approve=may_approve)
+    readable = own or may_read or its_turn
+    line = line_of(uow, absence, kind, first, last, may_approve=may_cancel)
     days = _days(uow, absence.id)
     return ShownAbsence(
         line=line,
@@ -133,12 +155,15 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         name=employee.name,
         own=own,
         note=absence.note if readable else None,
-        decided_by=f"{first_name} {last_name}" if last_name else None,
+        decided_by=decided_by.name if decided_by else None,
+        decided_for=decided_for.name if decided_for else None,
         decided_at=absence.decided_at,
         decision_note=absence.decision_note if readable else None,
         days=days,
-        returnable=_returnable(uow, absence, days, may_approve=bool(may_approve)),
-        can_decide=line.status is AbsenceStatus.REQUESTED and bool(may_approve) and not own,
+        returnable=_returnable(uow, absence, days, may_approve=bool(may_cancel)),
+        can_decide=line.status is AbsenceStatus.REQUESTED and bool(may_decide or overrules) and not own,
+        out_of_turn=bool(overrules and not may_decide),
+        route=routes.shown(uow, [absence.id]).get(absence.id, []),
     )
 
 

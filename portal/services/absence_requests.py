@@ -19,6 +19,7 @@ from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, charge_of, cost_of
 from portal.domain.absence_types import TypeRules, Unit, check_wish
 from portal.domain.absences import AbsenceStatus
+from portal.domain.approvals import RequestFacts
 from portal.domain.ledger import consumption
 from portal.domain.months import days_between
 from portal.domain.periods import DayPart, Part, bounds, each_once, expand, has_gaps, overlap
@@ -28,6 +29,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import absence_letters, absences, access, audit, balances, entitlements, type_rules
 from portal.services.absence_letters import VACATION
+from portal.services.approvals import routes
 from portal.services.away import AwayColleague, colleagues_away
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.working_time import WorkingTime, working_time
@@ -187,10 +189,25 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
     if plan.rules.needs_approval:
-        absence_letters.tell_manager_of_request(uow, absence, plan.kind)
+        _ask_for_approval(uow, absence, plan)
     else:
         absences.accept(uow, absence, plan.kind, rules=plan.rules)
     return absence
+
+
+def _ask_for_approval(uow: UnitOfWork, absence: Absence, plan: Plan) -> None:
+    """By the steps that the company lays down for the type, else the line manager."""
+    uow.session.flush()
+    facts = RequestFacts(
+        amount=absence.charge,
+        notice_days=(absence.start_date - uow.today()).days,
+        below_zero=any(year.after < 0 for year in plan.years),
+    )
+    asked = routes.start(uow, absence, facts)
+    if asked:
+        absence_letters.ask_to_decide(uow, absence, plan.kind, asked)
+    else:
+        absence_letters.tell_manager_of_request(uow, absence, plan.kind)
 
 
 def _who_asks(uow: UnitOfWork) -> UUID:

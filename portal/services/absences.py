@@ -10,19 +10,20 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStep, may_take, next_status, refuse_own
 from portal.domain.ledger import Entry, consumption, release
 from portal.domain.periods import DayPart, has_gaps
-from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import absence_letters, access, audit, balances, entitlements, type_rules
+from portal.services.approvals import routes, turns
+from portal.services.approvals.turns import Turn
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
 
 LONGEST_DECISION_NOTE = 1000
@@ -30,11 +31,15 @@ LONGEST_DECISION_NOTE = 1000
 
 def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
     """Grants the request and posts what it takes, date by date, to the buckets that expire first."""
-    absence = _take(uow, absence_id, AbsenceStep.APPROVE, version)
+    turn = _take(uow, absence_id, AbsenceStep.APPROVE, version)
+    absence = turn.absence
     kind = _kind_of(uow, absence)
+    if _others_must_agree(uow, turn, kind):
+        return absence
     _consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
     _decide(uow, absence, AbsenceStep.APPROVE, note)
-    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
+    absence.decided_for_id = turn.in_place_of
+    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence, **_out_of_turn(turn))
     absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
     return absence
 
@@ -57,17 +62,21 @@ def count(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRu
 
 def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
     """Declines the request; its time and its reservation are free again."""
-    absence = _take(uow, absence_id, AbsenceStep.REJECT, version)
+    turn = _take(uow, absence_id, AbsenceStep.REJECT, version)
+    absence = turn.absence
+    routes.decline(uow, turn)
     _decide(uow, absence, AbsenceStep.REJECT, note)
+    absence.decided_for_id = turn.in_place_of
     _let_go(uow, absence)
-    audit.record(uow, audit.Action.ABSENCE_REJECTED, subject=absence)
+    audit.record(uow, audit.Action.ABSENCE_REJECTED, subject=absence, **_out_of_turn(turn))
     absence_letters.tell_owner_of_decision(uow, absence, _kind_of(uow, absence), approved=False)
     return absence
 
 
 def withdraw(uow: UnitOfWork, absence_id: UUID, *, version: int) -> Absence:
     """The owner takes back what nobody has decided yet."""
-    absence = _take(uow, absence_id, AbsenceStep.WITHDRAW, version)
+    absence = _take(uow, absence_id, AbsenceStep.WITHDRAW, version).absence
+    routes.close(uow, absence.id)
     _decide(uow, absence, AbsenceStep.WITHDRAW)
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_WITHDRAWN, subject=absence)
@@ -80,10 +89,12 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
 
     Its owner may do that before it begins, an approver at any time.
     """
-    absence = _take(uow, absence_id, AbsenceStep.CANCEL, version)
+    turn = _take(uow, absence_id, AbsenceStep.CANCEL, version)
+    absence = turn.absence
     posted = uow.session.scalars(select(LedgerEntry).where(LedgerEntry.absence_id == absence.id))
     _post(uow, absence, release([balances.entry_from(row) for row in posted]), rule=RELEASE)
     _decide(uow, absence, AbsenceStep.CANCEL, note)
+    absence.decided_for_id = turn.in_place_of
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_CANCELLED, subject=absence)
     kind = _kind_of(uow, absence)
@@ -101,7 +112,7 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
     """
     if not days:
         raise Refusal(Reason.MISSING, field="days")
-    absence = _take(uow, absence_id, AbsenceStep.GIVE_BACK, version, first_day=min(days))
+    absence = _take(uow, absence_id, AbsenceStep.GIVE_BACK, version, first_day=min(days)).absence
     query = select(AbsencePart).where(AbsencePart.absence_id == absence.id, AbsencePart.live)
     parts = uow.session.scalars(query.order_by(AbsencePart.date)).all()
     given_back = [part for part in parts if part.date in days]
@@ -126,40 +137,46 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
     return absence
 
 
+def _others_must_agree(uow: UnitOfWork, turn: Turn, kind: AbsenceType) -> bool:
+    """Notes the actor's word in the route of the request, and asks those whose turn it is now."""
+    passed = routes.agree(uow, turn)
+    if passed is None:
+        return False
+    step, next_people = passed
+    turn.absence.version += 1
+    facts = {"step": step, "in_place_of": turn.in_place_of and str(turn.in_place_of), **_out_of_turn(turn)}
+    audit.record(uow, audit.Action.ABSENCE_STEP_APPROVED, subject=turn.absence, **facts)
+    absence_letters.ask_to_decide(uow, turn.absence, kind, next_people)
+    return True
+
+
+def _out_of_turn(turn: Turn) -> dict[str, bool]:
+    return {"out_of_turn": True} if turn.out_of_turn else {}
+
+
 def _take(
     uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int, *, first_day: date | None = None
-) -> Absence:
+) -> Turn:
     """The absence, locked, if the actor may take the step and nobody was faster (T151, T152, T158).
 
     A step that is about a part of it names the first day of that part.
     """
-    absence, may_approve = _reachable(uow, absence_id)
+    turn = turns.find(uow, absence_id)
     if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
-        refuse_own(uow.actor.employee_id, absence.employee_id)
-    entitlements.lock(uow, [absence.employee_id])
-    current = _as_seen(uow, absence, step, version)
+        refuse_own(uow.actor.employee_id, turn.absence.employee_id)
+    entitlements.lock(uow, [turn.absence.employee_id])
+    current = _as_seen(uow, turn.absence, step, version)
     allowed = may_take(
         step,
         actor_id=uow.actor.employee_id,
         owner_id=current.employee_id,
-        may_approve=may_approve,
+        may_approve=turn.may_decide,
         start_date=first_day or current.start_date,
         today=uow.today(),
     )
     if not allowed:
         raise Refusal(Reason.NOT_PERMITTED)
-    return current
-
-
-def _reachable(uow: UnitOfWork, absence_id: UUID) -> tuple[Absence, bool]:
-    """The absence if it is the actor's own or an approver's right reaches its owner, and whether it does."""
-    reach = access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id)
-    own = Absence.employee_id == uow.actor.employee_id
-    query = select(Absence, reach.label("may_approve")).where(Absence.id == absence_id, or_(own, reach))
-    found = uow.session.execute(query).one_or_none()
-    if found is None:
-        raise Refusal(Reason.NOT_FOUND)
-    return found[0], bool(found[1])
+    return turn
 
 
 def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int) -> Absence:
@@ -174,9 +191,13 @@ def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int)
         .execution_options(populate_existing=True)
     )
     current = uow.session.scalars(query).one()
-    next_status(current.status, step)
+    try:
+        next_status(current.status, step)
+    except Refusal as refusal:
+        refusal.details["decided_by"] = routes.last_decider(uow, current)
+        raise
     if current.version != version:
-        raise Refusal(Reason.CHANGED_MEANWHILE)
+        raise Refusal(Reason.CHANGED_MEANWHILE, decided_by=routes.last_decider(uow, current))
     return current
 
 

@@ -33,8 +33,10 @@ from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission, Reach
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
+from portal.models.approval import ApprovalRule
 from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.custom_field import CustomField, CustomValue
+from portal.models.delegation import Delegation
 from portal.models.distribution import Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.domain_claim import DomainClaim
@@ -257,9 +259,21 @@ def _lapse_notice(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(Employee, Employee.id == row.employee_id)
 
 
+def _approval_rule(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    rule = ApprovalRule
+    query = _row(uow, rule.id, ids, text=AbsenceType.name, key=AbsenceType.key, first=rule.valid_from)
+    return query.join(AbsenceType, AbsenceType.id == rule.absence_type_id)
+
+
 def _feed(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     query = _row(uow, Feed.id, ids, text=Feed.name, person_id=Feed.employee_id)
     return query.join(Employee, Employee.id == Feed.employee_id)
+
+
+def _delegation(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    row = Delegation
+    query = _row(uow, row.id, ids, person_id=row.employee_id, first=row.start_date, last=row.end_date)
+    return query.join(Employee, Employee.id == row.employee_id)
 
 
 def _roster(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
@@ -341,11 +355,13 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
         key=AbsenceType.key,
         hours=AbsenceType.counting == CountingMethod.HOURS,
     ),
+    "approval_rule": _approval_rule,
     "audit_feed_token": lambda uow, ids: _row(uow, AuditFeedToken.id, ids, text=AuditFeedToken.name),
     "custom_field": lambda uow, ids: _row(uow, CustomField.id, ids, text=CustomField.name),
     "custom_value": _custom_value,
     "absence_type_version": _absence_type_version,
     "agreed_entitlement": _agreed_entitlement,
+    "delegation": _delegation,
     "distribution": _distribution,
     "distribution_recipient": _distribution_recipient,
     "document": _document,

@@ -16,6 +16,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Confirmation, DistributionRecipient
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.services import access, balances
+from portal.services.approvals import deputising, turns
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,11 @@ def _to_confirm(uow: UnitOfWork) -> ColumnElement[int]:
 
 
 def _to_decide(uow: UnitOfWork) -> ColumnElement[int]:
-    if not access.can(uow, Permission.ABSENCE_APPROVE):
-        return literal(0)
+    acting_for = deputising.principals(uow)
     waiting = select(func.count(Absence.id)).where(
         Absence.status == AbsenceStatus.REQUESTED,
         Absence.employee_id != uow.actor.employee_id,
-        access.employees_within(uow, Permission.ABSENCE_APPROVE, Absence.employee_id),
+        turns.decides(uow, acting_for),
     )
     return _count(waiting)
 

@@ -33,6 +33,7 @@ GONE: dict[str, LazyString] = {
     "processor_answer": _l("an answer about a processor"),
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
+    "approval_rule": _l("steps of approval"),
     "audit_feed_token": _l("a token of the feed"),
     "closing": _l("a wish to close the company"),
     "absence_type_version": _l("rules that no longer exist"),
@@ -40,6 +41,7 @@ GONE: dict[str, LazyString] = {
     "company": _l("the company"),
     "company_archive": _l("an archive of the company"),
     "custom_field": _l("a field that no longer exists"),
+    "delegation": _l("a delegation"),
     "custom_value": _l("a value that was taken away"),
     "data_export": _l("a copy of somebody's data"),
     "distribution": _l("a handing out of a document that no longer exists"),
@@ -135,6 +137,8 @@ COLUMNS: dict[str, LazyString] = {
     "decided_at": _l("Decided at"),
     "decided_by_id": _l("Decided by"),
     "decision_note": _l("Note to the decision"),
+    "decided_for_id": _l("Decided in the place of"),
+    "deputy_id": _l("Deputy"),
     "decision_reason": _l("Reason of the decision"),
     "description": _l("Description"),
     "display_name": _l("Name"),
@@ -237,6 +241,7 @@ COLUMNS: dict[str, LazyString] = {
     "roster_id": _l("Roster"),
     "rule": _l("Computed by"),
     "scope": _l("Whose time"),
+    "steps": _l("Steps"),
     "sealed": _l("Protected values"),
     "second_factor": _l("Has to use a second factor"),
     "second_factor_policy": _l("Who has to use a second factor"),
@@ -303,12 +308,14 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("absence", "version"): _l("Changes so far"),
     ("audit_feed_token", "token_hash"): _l("Token"),
     ("company", "name"): _l("Company name"),
+    ("delegation", "reason"): _l("Reason"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
     ("support_grant", "reason"): _l("What it was about"),
 }
 #: Columns that hold several values: what each is called, or how one is told whose name people chose (with "%s").
 PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
+    ("approval_rule", "steps"): _l("Steps"),
     ("identity_provider", "role_mapping"): _l("Role of the group “%s”"),
     ("identity_provider", "settings"): {
         "certificates": _l("Certificates"),

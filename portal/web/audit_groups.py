@@ -66,6 +66,8 @@ GROUPS = (
         (
             "absence",
             "absence-type",
+            "approval-rule",
+            "delegation",
             "entitlement",
             "entitlement-plan",
             "holiday",

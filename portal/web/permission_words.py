@@ -13,6 +13,7 @@ P = Permission
 PERMISSIONS: dict[Permission, LazyString] = {
     P.ABSENCE_APPROVE: _l("Decide on requests for time off"),
     P.ABSENCE_ENTER: _l("Enter absences of others"),
+    P.ABSENCE_OVERRULE: _l("Decide when it is somebody else's turn"),
     P.ABSENCE_REQUEST: _l("Ask for time off"),
     P.ABSENCE_TYPE_MANAGE: _l("Manage types of absence"),
     P.ABSENCE_VIEW: _l("See absences and their type"),
@@ -21,6 +22,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.AUDIT_VIEW: _l("Read the audit log"),
     P.CALENDAR_VIEW: _l("See in the calendar who is away"),
     P.COMPANY_EDIT: _l("Change the company's settings"),
+    P.DELEGATION_MANAGE: _l("Choose deputies for others"),
     P.DIRECTORY_VIEW: _l("See the directory"),
     P.DOCUMENT_CONFIRM: _l("Confirm documents"),
     P.DOCUMENT_DISTRIBUTE: _l("Upload and hand out documents"),
@@ -52,6 +54,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
 NOTES: dict[Permission, LazyString] = {
     P.ABSENCE_APPROVE: _l("Never one's own."),
     P.ABSENCE_ENTER: _l("They count at once, and the person is told. Never one's own."),
+    P.ABSENCE_OVERRULE: _l("Never one's own."),
     P.AUDIT_EXPORT: _l("As a file, and by a feed for other systems."),
     P.CALENDAR_VIEW: _l("Without type and reason."),
     P.DIRECTORY_VIEW: _l("Names, jobs, teams and work e-mail."),
@@ -76,6 +79,8 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
             P.ABSENCE_VIEW_REASON,
             P.ABSENCE_APPROVE,
             P.ABSENCE_ENTER,
+            P.ABSENCE_OVERRULE,
+            P.DELEGATION_MANAGE,
             P.LEDGER_VIEW,
             P.LEDGER_ADJUST,
             P.ABSENCE_TYPE_MANAGE,

@@ -181,5 +181,6 @@ PERSON_PAGES = [
     Page("sso.methods", _l("My ways to sign in"), "key"),
     Page("sessions.index", _l("Security"), "shield-lock"),
     Page("privacy.mine", _l("My data"), "id"),
+    Page("delegations.index", _l("Deputies"), "users"),
     Page("feeds.index", _l("Calendar feeds"), "calendar"),
 ]

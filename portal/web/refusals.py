@@ -222,6 +222,12 @@ SENTENCES: dict[Reason, LazyString] = {
 }  # fmt: skip
 
 
+#: Of a decision that came too late, when it is known who was faster.
+_FASTER = _l(
+    "Already decided by %(decided_by)s. Reload the page to see where it stands; nothing was overwritten."
+)
+
+
 def sentence(refusal: Refusal) -> str:
     """The text for this refusal in the reader's language, with its details filled in."""
     details = {name: _readable(value) for name, value in refusal.details.items()}
@@ -229,7 +235,8 @@ def sentence(refusal: Refusal) -> str:
         missing = int(str(refusal.details["missing"]))
         in_hours = refusal.details.get("counting") == CountingMethod.HOURS
         details["missing_days"] = hours(missing) if in_hours else format_decimal(missing / 1000)
-    return str(SENTENCES[refusal.reason]) % _Forgiving(details)
+    said = _FASTER if refusal.details.get("decided_by") else SENTENCES[refusal.reason]
+    return str(said) % _Forgiving(details)
 
 
 class _Forgiving(dict[str, str]):

@@ -25,6 +25,7 @@ PORTAL = Path(__file__).parents[2] / "portal"
 #: Rows that are never the subject of an event: what is done to them is told of the row that they belong to.
 NEVER_A_SUBJECT = {
     "absence_part",
+    "approval_step",
     "authenticator",
     "billing_event",
     "backup_run",
@@ -61,6 +62,7 @@ NEVER_A_SUBJECT = {
     "operator_event",
     "operator_session",
     "operator_staff",
+    "step_approver",
     "support_visit",
     "used_assertion",
     "verified_domain",
@@ -69,6 +71,8 @@ NEVER_A_SUBJECT = {
 }
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
 HANDED_ON = {
+    ("absences.py", "facts"): {"step", "in_place_of", "out_of_turn"},
+    ("absences.py", "_out_of_turn(turn)"): {"out_of_turn"},
     ("confirmations.py", "facts"): {"statement", "sha256", "session"},
     ("changed_people.py", "told"): {"team", "site", "weekly_hours", "role"},
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},

@@ -40,6 +40,8 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "absence_type",
                 "absence_type_version",
                 "agreed_entitlement",
+                "approval_step",
+                "step_approver",
                 "confirmation",
                 "distribution",
                 "distribution_recipient",

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
+from portal.domain.approvals import ApproverKind, StepMode, StepStatus
 from portal.domain.archives import ArchiveStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.data_exports import ExportStatus
@@ -30,11 +31,14 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceType,
+    ApprovalRule,
+    ApprovalStep,
     AuditFeedToken,
     Closing,
     CompanyArchive,
     CompanyIncident,
     DataExport,
+    Delegation,
     Distribution,
     DistributionRecipient,
     Document,
@@ -58,6 +62,7 @@ from portal.models import (
     ShiftTemplate,
     SiteHoliday,
     SiteRegion,
+    StepApprover,
     SupportGrant,
     SupportVisit,
     WithdrawnShift,
@@ -112,6 +117,8 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _incident(uow, cast)
     _feed(uow, cast)
     _absence_type(uow, cast)
+    _delegation(uow, cast)
+    _approval(uow, cast)
     _closing(uow, cast)
     _holidays(uow, cast)
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
@@ -369,6 +376,38 @@ def _entitlements(uow: UnitOfWork, cast: Cast, type_id: UUID) -> None:
             ),
         ]
     )
+
+
+def _delegation(uow: UnitOfWork, cast: Cast) -> None:
+    """Mats hands his decisions to Pia, from a later day on: it changes nothing for what other tests ask."""
+    uow.session.add(
+        Delegation(
+            employee_id=cast.mats.employee_id,
+            deputy_id=cast.pia.employee_id,
+            start_date=DAY,
+            end_date=DAY,
+            reason=f"Away {SENTINEL}",
+            author_id=cast.mats.employee_id,
+        )
+    )
+
+
+def _approval(uow: UnitOfWork, cast: Cast) -> None:
+    """Steps of approval that are planned, and a route that is over."""
+    absence = uow.session.scalars(select(Absence)).first()
+    kind = uow.session.scalars(select(AbsenceType).where(AbsenceType.key == "vacation")).one()
+    uow.session.add(ApprovalRule(absence_type_id=kind.id, valid_from=DAY, steps=[]))
+    step = ApprovalStep(
+        id=uuid4(),
+        absence_id=absence.id,
+        position=1,
+        approver=ApproverKind.HR,
+        mode=StepMode.ANY,
+        status=StepStatus.CLOSED,
+    )
+    uow.session.add(step)
+    uow.session.flush()
+    uow.session.add(StepApprover(step_id=step.id, employee_id=cast.ana.employee_id))
 
 
 def _roster(uow: UnitOfWork, cast: Cast) -> None:

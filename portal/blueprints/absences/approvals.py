@@ -13,10 +13,9 @@ from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.forms import StepForm
 from portal.blueprints.absences.own import seen_version
 from portal.db import UnitOfWork
-from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_approvals, absences
-from portal.web.guards import requires
+from portal.web.guards import signed_in
 from portal.web.htmx import wants_fragment
 from portal.web.refusals import sentence
 
@@ -30,19 +29,19 @@ _SHOWN = {
 
 
 @blueprint.get("/c/<company>/absences/approvals")
-@requires(Permission.ABSENCE_APPROVE)
+@signed_in
 def approvals(uow: UnitOfWork) -> str:
     return render_template("absences/approvals.html", waiting=absence_approvals.list_waiting(uow))
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/approval")
-@requires(Permission.ABSENCE_APPROVE)
+@signed_in
 def approve(uow: UnitOfWork, absence_id: UUID) -> Response:
     return _decide(uow, absence_id, absences.approve, _("The request is approved."))
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/rejection")
-@requires(Permission.ABSENCE_APPROVE)
+@signed_in
 def reject(uow: UnitOfWork, absence_id: UUID) -> Response:
     return _decide(uow, absence_id, absences.reject, _("The request is rejected."))
 

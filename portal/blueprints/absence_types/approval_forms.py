@@ -1,0 +1,94 @@
+"""The form of the steps of approval: as many rows as a route may have steps; an empty row is no step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.domain.approvals import MOST_STEPS, ApproverKind, StepMode, StepRule
+from portal.domain.refusals import Reason, Refusal
+from portal.services.approvals.rules import Named
+from portal.web.approval_words import APPROVERS, MODES
+from portal.web.role_words import role_label
+from portal.web.text_filters import one_line
+
+PLACES = range(1, MOST_STEPS + 1)
+_PLAIN = (ApproverKind.LINE_MANAGER, ApproverKind.NEXT_MANAGER, ApproverKind.HR, ApproverKind.PERSON)
+
+
+class StepsForm(FlaskForm):
+    """From which day, and the steps in order; their fields are added below, by place."""
+
+    valid_from = DateField(
+        _l("For requests sent from"), validators=[InputRequired(_l("Please choose a date."))]
+    )
+
+    def offer(self, named: Named) -> None:
+        """Gives the roles of the company."""
+        roles = [SelectChoice(f"role:{role_id}", role_label(*role)) for role_id, role in named.roles.items()]
+        plain = [SelectChoice(kind.value, APPROVERS[kind]) for kind in _PLAIN]
+        for place in PLACES:
+            self[f"approver_{place}"].choices = [SelectChoice("", _l("No step")), *plain, *roles]
+
+    def put(self, steps: list[StepRule], named: Named) -> None:
+        """Fills in what holds now."""
+        for place, step in zip(PLACES, steps, strict=False):
+            names_role = step.approver is ApproverKind.ROLE
+            self[f"approver_{place}"].data = f"role:{step.named_id}" if names_role else step.approver.value
+            if step.named_id is not None and step.named_id in named.people:
+                self[f"person_{place}"].data = named.people[step.named_id][0]
+            self[f"mode_{place}"].data = step.mode.value
+            self[f"longer_{place}"].data = step.longer_than_days
+            self[f"notice_{place}"].data = step.notice_below_days
+            self[f"below_zero_{place}"].data = step.below_zero
+
+    def steps(self, person_called: Callable[[str, str], UUID]) -> list[StepRule]:
+        """The steps; a refusal names the field of its own row."""
+        return [self._step(place, person_called) for place in PLACES if self[f"approver_{place}"].data]
+
+    def _step(self, place: int, person_called: Callable[[str, str], UUID]) -> StepRule:
+        chosen: str = self[f"approver_{place}"].data
+        named_id = None
+        if chosen.startswith("role:"):
+            chosen, named_id = ApproverKind.ROLE.value, UUID(chosen.removeprefix("role:"))
+        elif chosen == ApproverKind.PERSON.value:
+            named_id = person_called(self[f"person_{place}"].data or "", f"person_{place}")
+        try:
+            return StepRule(
+                approver=ApproverKind(chosen),
+                named_id=named_id,
+                mode=StepMode(self[f"mode_{place}"].data),
+                longer_than_days=self[f"longer_{place}"].data,
+                notice_below_days=self[f"notice_{place}"].data,
+                below_zero=bool(self[f"below_zero_{place}"].data),
+            )
+        except Refusal as refusal:
+            field = "longer" if refusal.field == "longer_than_days" else "notice"
+            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field=f"{field}_{place}") from None
+
+
+def _fields_of_a_step() -> dict[str, Any]:
+    return {
+        "approver": SelectField(_l("Who"), default=""),
+        "person": StringField(
+            _l("Work e-mail of the person"), filters=[one_line], validators=[Length(max=254)]
+        ),
+        "mode": SelectField(
+            _l("How many"), choices=[SelectChoice(mode.value, said) for mode, said in MODES.items()]
+        ),
+        "longer": IntegerField(_l("Only if longer than so many days"), validators=[Optional()]),
+        "notice": IntegerField(_l("Or sent less than so many days ahead"), validators=[Optional()]),
+        "below_zero": BooleanField(_l("Or the balance goes below zero")),
+    }
+
+
+for _place in PLACES:
+    for _name, _field in _fields_of_a_step().items():
+        setattr(StepsForm, f"{_name}_{_place}", _field)

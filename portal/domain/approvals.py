@@ -1,0 +1,115 @@
+"""Who has to agree to a request, in which order: steps by rule, and the route that one request takes through them.
+
+Any kind of request can use it; what it is about, and who is meant by a line manager, services find out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from portal.domain.refusals import Reason, Refusal
+
+MOST_STEPS = 4
+MOST_DAYS = 366
+
+
+class ApproverKind(StrEnum):
+    """By what a step finds its people, on the day the request is sent."""
+
+    LINE_MANAGER = "line-manager"
+    NEXT_MANAGER = "next-manager"
+    ROLE = "role"
+    PERSON = "person"
+    HR = "hr"
+
+
+class StepMode(StrEnum):
+    """How many of the people of a step must agree; one who declines ends it either way."""
+
+    ANY = "any"
+    ALL = "all"
+
+
+class StepStatus(StrEnum):
+    """Where a step of a route stands."""
+
+    # Those before it come first.
+    WAITING = "waiting"
+    # It is its turn.
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    # The same human has agreed in an earlier step.
+    SKIPPED = "skipped"
+    # The request was over before it was its turn.
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """A step as a company lays it down. Without conditions it always applies, else when any of them holds."""
+
+    approver: ApproverKind
+    #: The role or the person, where one is named.
+    named_id: UUID | None = None
+    mode: StepMode = StepMode.ANY
+    longer_than_days: int | None = None
+    notice_below_days: int | None = None
+    below_zero: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("longer_than_days", "notice_below_days"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= MOST_DAYS:
+                raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field=name)
+
+    def applies(self, facts: RequestFacts) -> bool:
+        if self.longer_than_days is None and self.notice_below_days is None and not self.below_zero:
+            return True
+        return (
+            (self.longer_than_days is not None and facts.amount > self.longer_than_days * 1000)
+            or (self.notice_below_days is not None and facts.notice_days < self.notice_below_days)
+            or (self.below_zero and facts.below_zero)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What conditions ask about a request. `amount` in thousandths of a day."""
+
+    amount: int
+    notice_days: int
+    below_zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step of a route with the people who were found for it, in no order."""
+
+    approver: ApproverKind
+    mode: StepMode
+    people: frozenset[UUID]
+
+
+def plan_route(
+    found: Iterable[tuple[StepRule, Collection[UUID]]], *, owner_id: UUID, fallback: Collection[UUID]
+) -> list[PlannedStep]:
+    """Never the owner, and never nobody: who finds no one else asks those who decide for the whole company.
+
+    Where not even they can, the step is left out; without any the request is decided by whoever's right reaches it.
+    """
+    steps = []
+    for rule, people in found:
+        others = frozenset(people) - {owner_id} or frozenset(fallback) - {owner_id}
+        if others:
+            steps.append(PlannedStep(rule.approver, rule.mode, others))
+    return steps
+
+
+def is_agreed(mode: StepMode, people: Collection[UUID], agreed: Collection[UUID]) -> bool:
+    """Whether those who have agreed, here or in an earlier step, are enough."""
+    given = set(people) & set(agreed)
+    return bool(given) if mode is StepMode.ANY else given == set(people)

@@ -1,0 +1,68 @@
+"""Rules of approval, and the route that a request takes: its steps, and who was found for each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.domain.approvals import ApproverKind, StepMode, StepStatus
+from portal.models.base import PRIVATE, Base, CompanyScoped, Timestamped, company_index, refers_to
+
+
+class ApprovalRule(Base, CompanyScoped, Timestamped):
+    """Who must agree to absences of a type, for requests sent from a day on."""
+
+    __tablename__ = "approval_rule"
+    __table_args__ = (
+        UniqueConstraint("company_id", "absence_type_id", "valid_from"),
+        refers_to("absence_type_id", "absence_type"),
+        refers_to("author_id", "employee"),
+    )
+
+    absence_type_id: Mapped[UUID]
+    valid_from: Mapped[date]
+    #: In order, as services/approvals/rules.py writes them; empty: whoever's right reaches the person decides.
+    #: The page of the type says what they are; the audit log that they changed.
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, info=PRIVATE)
+    author_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class ApprovalStep(Base, CompanyScoped, Timestamped):
+    """A step of one request's route, as it was found when the request was sent: later changes move nothing."""
+
+    __tablename__ = "approval_step"
+    __table_args__ = (
+        UniqueConstraint("company_id", "absence_id", "position"),
+        refers_to("absence_id", "absence"),
+    )
+
+    absence_id: Mapped[UUID]
+    position: Mapped[int]
+    approver: Mapped[ApproverKind]
+    mode: Mapped[StepMode]
+    status: Mapped[StepStatus]
+    opened_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class StepApprover(Base, CompanyScoped, Timestamped):
+    """One of the people of a step, and what was decided in their place."""
+
+    __tablename__ = "step_approver"
+    __table_args__ = (
+        UniqueConstraint("company_id", "step_id", "employee_id"),
+        refers_to("step_id", "approval_step"),
+        refers_to("employee_id", "employee"),
+        refers_to("decided_by_id", "employee"),
+        company_index("employee_id"),
+    )
+
+    step_id: Mapped[UUID]
+    employee_id: Mapped[UUID]
+    #: Who decided: the person, their deputy, or somebody out of turn.
+    decided_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,1 @@
+"""Who decides over a request: deputies, and what they may see and do in the place of others."""

@@ -1,0 +1,114 @@
+"""In whose place the actor may decide today, and how far that reaches.
+
+A deputy gets no right of their own: each question is asked as the person would ask it in whose place they act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from portal.db import Actor, UnitOfWork
+from portal.domain.delegations import Handover, StandIn, deputies_of, stands_in_for
+from portal.domain.permissions import Grants, Permission
+from portal.models.absence import Absence
+from portal.models.delegation import Delegation
+from portal.models.employee import Employee
+from portal.models.role import RoleGrant, RolePermission
+from portal.services import access, stored_grants
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody in whose place the actor may decide."""
+
+    stand_in: StandIn
+    name: str
+    grants: Grants
+
+    @property
+    def employee_id(self) -> UUID:
+        return self.stand_in.for_id
+
+
+def principals(uow: UnitOfWork) -> tuple[Principal, ...]:
+    """Those who have handed their decisions to the actor, by others too. Nobody while one looks as a role."""
+    me = uow.actor.employee_id
+    if me is None or uow.actor.viewing is not None:
+        return ()
+    stand_ins = stands_in_for(me, _handovers(uow))
+    if not stand_ins:
+        return ()
+    people = _people(uow, {one.for_id for one in stand_ins})
+    return tuple(Principal(one, *people[one.for_id]) for one in stand_ins if one.for_id in people)
+
+
+def deputies(uow: UnitOfWork, giver_id: UUID, absence_type_id: UUID) -> Sequence[Employee]:
+    """Who gets the letters of somebody who has handed over their decisions."""
+    found = deputies_of(giver_id, absence_type_id, _handovers(uow))
+    if not found:
+        return ()
+    return uow.session.scalars(
+        select(Employee).where(Employee.active, Employee.id.in_(found)).order_by(Employee.email)
+    ).all()
+
+
+def as_deputy(
+    uow: UnitOfWork, principal: Principal, permission: Permission = Permission.ABSENCE_APPROVE
+) -> ColumnElement[bool]:
+    """The condition that the permission of the principal reaches the absence, and the actor may use it for them."""
+    their = replace(uow, actor=Actor(principal.employee_id, principal.name, "", grants=principal.grants))
+    reach = access.employees_within(their, permission, Absence.employee_id)
+    return and_(reach, open_to(principal))
+
+
+def open_to(principal: Principal) -> ColumnElement[bool]:
+    """The condition that the delegation covers the absence: its type, and nobody's own through whose hands it goes."""
+    stand_in = principal.stand_in
+    nobodys_own = Absence.employee_id.not_in(sorted(stand_in.hands))
+    if stand_in.type_id is None:
+        return nobodys_own
+    return and_(nobodys_own, Absence.absence_type_id == stand_in.type_id)
+
+
+def within(
+    uow: UnitOfWork, acting_for: Sequence[Principal], permission: Permission = Permission.ABSENCE_APPROVE
+) -> ColumnElement[bool]:
+    """The condition that the actor's own right reaches the owner of the absence, or that of somebody they act for."""
+    own = access.employees_within(uow, permission, Absence.employee_id)
+    return or_(own, *(as_deputy(uow, one, permission) for one in acting_for))
+
+
+def _handovers(uow: UnitOfWork) -> list[Handover]:
+    """All that hold today, of people who are here; a company has few at a time."""
+    today = uow.today()
+    query = (
+        select(Delegation.employee_id, Delegation.deputy_id, Delegation.absence_type_id)
+        .join(Employee, Employee.id == Delegation.employee_id)
+        .where(
+            Employee.active,
+            Delegation.ended_at.is_(None),
+            Delegation.start_date <= today,
+            Delegation.end_date >= today,
+        )
+        .order_by(Delegation.created_at, Delegation.id)
+    )
+    return [Handover(*row) for row in uow.session.execute(query)]
+
+
+def _people(uow: UnitOfWork, employee_ids: set[UUID]) -> dict[UUID, tuple[str, Grants]]:
+    """Their names and what their roles allow them today."""
+    query = (
+        select(Employee.id, Employee.first_name, Employee.last_name, stored_grants.as_array())
+        .outerjoin(RoleGrant, RoleGrant.employee_id == Employee.id)
+        .outerjoin(RolePermission, RolePermission.role_id == RoleGrant.role_id)
+        .where(Employee.active, Employee.id.in_(employee_ids))
+        .group_by(Employee.id, Employee.first_name, Employee.last_name)
+    )
+    return {
+        employee_id: (f"{first_name} {last_name}", stored_grants.read(pairs))
+        for employee_id, first_name, last_name, pairs in uow.session.execute(query)
+    }

@@ -1,0 +1,122 @@
+"""Whom a step means, for one owner and today: managers, holders of a role within reach, a person, HR."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.db import UnitOfWork
+from portal.domain.approvals import ApproverKind, StepRule
+from portal.domain.permissions import Permission, Reach
+from portal.models.employee import Employee, Employment
+from portal.models.role import Role, RoleGrant, RolePermission
+from portal.models.team import TeamMembership
+
+_HR = "hr"
+
+
+def people_of(uow: UnitOfWork, step: StepRule, owner_id: UUID) -> set[UUID]:
+    """Those who work here; nobody is an answer, which the route makes up for."""
+    return set(uow.session.scalars(_FINDING[step.approver](uow, step, owner_id)))
+
+
+def who_decide_for_all(uow: UnitOfWork) -> set[UUID]:
+    """Those who decide for the whole company: asked when a step finds nobody."""
+    query = (
+        select(Employee.id)
+        .join(RoleGrant, RoleGrant.employee_id == Employee.id)
+        .join(RolePermission, RolePermission.role_id == RoleGrant.role_id)
+        .where(
+            Employee.active,
+            RolePermission.permission == Permission.ABSENCE_APPROVE.value,
+            RolePermission.reach == Reach.COMPANY.value,
+        )
+    )
+    return set(uow.session.scalars(query))
+
+
+def _line_manager(_uow: UnitOfWork, _step: StepRule, owner_id: UUID) -> Select[UUID]:
+    owner = aliased(Employee)
+    return (
+        select(Employee.id)
+        .join(owner, owner.line_manager_id == Employee.id)
+        .where(owner.id == owner_id, Employee.active)
+    )
+
+
+def _next_manager(_uow: UnitOfWork, _step: StepRule, owner_id: UUID) -> Select[UUID]:
+    owner, manager = aliased(Employee), aliased(Employee)
+    return (
+        select(Employee.id)
+        .join(manager, manager.line_manager_id == Employee.id)
+        .join(owner, owner.line_manager_id == manager.id)
+        .where(owner.id == owner_id, Employee.active)
+    )
+
+
+def _person(_uow: UnitOfWork, step: StepRule, _owner_id: UUID) -> Select[UUID]:
+    return select(Employee.id).where(Employee.id == step.named_id, Employee.active)
+
+
+def _hr(_uow: UnitOfWork, _step: StepRule, _owner_id: UUID) -> Select[UUID]:
+    return _holders().join(Role, Role.id == RoleGrant.role_id).where(Role.key == _HR)
+
+
+def _role(uow: UnitOfWork, step: StepRule, owner_id: UUID) -> Select[UUID]:
+    """Holders whose reach by this very role covers the owner; of a role that decides nothing, all holders."""
+    decides = and_(
+        RolePermission.role_id == RoleGrant.role_id,
+        RolePermission.permission == Permission.ABSENCE_APPROVE.value,
+    )
+    near = _near(uow, owner_id)
+    beside = Employee.id.in_(_at_same_site(uow, owner_id))
+    reaches = or_(
+        RolePermission.reach.is_(None),
+        RolePermission.reach == Reach.COMPANY.value,
+        and_(RolePermission.reach.in_([Reach.TEAM.value, Reach.SITE.value]), near),
+        and_(RolePermission.reach == Reach.SITE.value, beside),
+    )
+    query = _holders().outerjoin(RolePermission, decides)
+    return query.where(RoleGrant.role_id == step.named_id, reaches)
+
+
+def _holders() -> Select[UUID]:
+    return select(Employee.id).join(RoleGrant, RoleGrant.employee_id == Employee.id).where(Employee.active)
+
+
+def _near(uow: UnitOfWork, owner_id: UUID) -> ColumnElement[bool]:
+    """The owner's line manager, and who is in one of their teams."""
+    owner, mine, mate = aliased(Employee), aliased(TeamMembership), aliased(TeamMembership)
+    mates = (
+        select(mate.employee_id)
+        .join(mine, mine.team_id == mate.team_id)
+        .where(mine.employee_id == owner_id, _today(uow, mine), _today(uow, mate))
+    )
+    manager = select(owner.line_manager_id).where(owner.id == owner_id, owner.line_manager_id.is_not(None))
+    return or_(Employee.id.in_(manager), Employee.id.in_(mates))
+
+
+def _at_same_site(uow: UnitOfWork, owner_id: UUID) -> Select[UUID]:
+    mine, theirs = aliased(Employment), aliased(Employment)
+    return (
+        select(theirs.employee_id)
+        .join(mine, mine.site_id == theirs.site_id)
+        .where(mine.employee_id == owner_id, _today(uow, mine), _today(uow, theirs))
+    )
+
+
+def _today(uow: UnitOfWork, dated: type[TeamMembership] | type[Employment]) -> ColumnElement[bool]:
+    today = uow.today()
+    return and_(dated.start_date <= today, or_(dated.end_date.is_(None), dated.end_date >= today))
+
+
+_FINDING: dict[ApproverKind, Callable[[UnitOfWork, StepRule, UUID], Select[UUID]]] = {
+    ApproverKind.LINE_MANAGER: _line_manager,
+    ApproverKind.NEXT_MANAGER: _next_manager,
+    ApproverKind.ROLE: _role,
+    ApproverKind.PERSON: _person,
+    ApproverKind.HR: _hr,
+}

@@ -1,0 +1,66 @@
+"""Steps of approval in the reader's language: who is meant, how many must agree, when it applies, where it stands."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.domain.approvals import ApproverKind, StepMode, StepRule, StepStatus
+from portal.services.approvals.routes import ShownStep
+from portal.services.approvals.rules import Named
+from portal.web.filters import days
+from portal.web.role_words import role_label
+
+APPROVERS = {
+    ApproverKind.LINE_MANAGER: _l("Line manager"),
+    ApproverKind.NEXT_MANAGER: _l("Line manager of the line manager"),
+    ApproverKind.HR: _l("HR"),
+    ApproverKind.ROLE: _l("Holders of a role"),
+    ApproverKind.PERSON: _l("A certain person"),
+}
+MODES = {StepMode.ANY: _l("One of them decides"), StepMode.ALL: _l("All of them must agree")}
+STATUSES = {
+    StepStatus.WAITING: _l("Not its turn yet"),
+    StepStatus.OPEN: _l("Its turn"),
+    StepStatus.APPROVED: _l("Agreed"),
+    StepStatus.REJECTED: _l("Declined"),
+    StepStatus.SKIPPED: _l("Skipped: agreed before"),
+    StepStatus.CLOSED: _l("No longer needed"),
+}
+
+
+def step(rule: StepRule, named: Named) -> str:
+    """Who, and when: HR, if longer than 10 days or sent less than 7 days ahead."""
+    said = _who(rule, named)
+    if rule.mode is StepMode.ALL:
+        said = _("%(who)s (all of them)", who=said)
+    conditions = []
+    if rule.longer_than_days is not None:
+        conditions.append(_("longer than %(amount)s", amount=days(rule.longer_than_days * 1000)))
+    if rule.notice_below_days is not None:
+        conditions.append(_("sent less than %(amount)s ahead", amount=days(rule.notice_below_days * 1000)))
+    if rule.below_zero:
+        conditions.append(_("the balance goes below zero"))
+    if not conditions:
+        return said
+    return _("%(who)s, if %(conditions)s", who=said, conditions=_(" or ").join(conditions))
+
+
+def step_number(route: list[ShownStep]) -> int:
+    """The number of the step whose turn it is."""
+    return next((one.position for one in route if one.status is StepStatus.OPEN), len(route))
+
+
+def whose_turn(route: list[ShownStep]) -> str:
+    """The names of those whose turn it is."""
+    current = [one for one in route if one.status is StepStatus.OPEN]
+    return ", ".join(person.name for one in current for person in one.people if person.decided_at is None)
+
+
+def _who(rule: StepRule, named: Named) -> str:
+    gone = _("nobody any more, so whoever decides for the company")
+    if rule.named_id is not None and rule.approver is ApproverKind.ROLE:
+        return role_label(*named.roles[rule.named_id]) if rule.named_id in named.roles else gone
+    if rule.named_id is not None and rule.approver is ApproverKind.PERSON:
+        return named.people[rule.named_id][1] if rule.named_id in named.people else gone
+    return str(APPROVERS[rule.approver])

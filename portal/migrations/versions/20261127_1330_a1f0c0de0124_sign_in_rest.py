@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column("sign_in_session", sa.Column("kept_form_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("sign_in_session", sa.Column("kept_form_until", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("sign_in_attempt", sa.Column("provider", sa.String(), nullable=True))
+    op.add_column("sign_in_attempt", sa.Column("provider", sa.Text(), nullable=True))
     op.add_column("identity_provider", sa.Column("secret_expires_on", sa.Date(), nullable=True))
     op.add_column("identity_provider", sa.Column("keys_sealed", sa.LargeBinary(), nullable=True))
 

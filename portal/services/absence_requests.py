@@ -16,7 +16,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import Cost, charge_of, cost_of
+from portal.domain.absence_costs import DAY, Cost, CountingMethod, charge_of, cost_of
 from portal.domain.absence_types import TypeRules, Unit, check_wish
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import RequestFacts
@@ -199,7 +199,7 @@ def _ask_for_approval(uow: UnitOfWork, absence: Absence, plan: Plan) -> None:
     """By the steps that the company lays down for the type, else the line manager."""
     uow.session.flush()
     facts = RequestFacts(
-        amount=absence.charge,
+        amount=_in_days(absence.charge, plan.kind.counting),
         notice_days=(absence.start_date - uow.today()).days,
         below_zero=any(year.after < 0 for year in plan.years),
     )
@@ -208,6 +208,13 @@ def _ask_for_approval(uow: UnitOfWork, absence: Absence, plan: Plan) -> None:
         absence_letters.ask_to_decide(uow, absence, plan.kind, asked)
     else:
         absence_letters.tell_manager_of_request(uow, absence, plan.kind)
+
+
+def _in_days(amount: int, counting: CountingMethod) -> int:
+    """Thousandths of a day; hours by the full week that grants of hours go by."""
+    if counting is CountingMethod.DAYS:
+        return amount
+    return amount * DAY * entitlements.FULL_WEEK_DAYS // entitlements.FULL_WEEK_MINUTES
 
 
 def _who_asks(uow: UnitOfWork) -> UUID:

@@ -4,7 +4,7 @@ The ledger's rows name the plan and the period that gave them, or the end of a y
 HR gets the right to settle years. Row security binds the owner too, so it is lifted for that statement, as before.
 
 Revision ID: a1f0c0de0122
-Revises: a1f0c0de0115
+Revises: a1f0c0de1121
 Create Date: 2026-11-27 13:10:00+00:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0122"
-down_revision = "a1f0c0de0115"
+down_revision = "a1f0c0de1121"
 branch_labels = None
 depends_on = None
 

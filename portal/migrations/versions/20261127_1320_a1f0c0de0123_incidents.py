@@ -4,7 +4,7 @@ The operator's staff see the rows that say which company was told what, and what
 bound: of the companies' other rows they see nothing new.
 
 Revision ID: a1f0c0de0123
-Revises: a1f0c0de0115
+Revises: a1f0c0de0122
 Create Date: 2026-11-27 13:20:00+00:00
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0123"
-down_revision = "a1f0c0de0115"
+down_revision = "a1f0c0de0122"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 The last day of a client secret, and the portal's own keys for a SAML provider.
 
 Revision ID: a1f0c0de0124
-Revises: a1f0c0de0115
+Revises: a1f0c0de0123
 Create Date: 2026-11-27 13:30:00+00:00
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0124"
-down_revision = "a1f0c0de0115"
+down_revision = "a1f0c0de0123"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Types of absence that count hours, ask for proof, may be overdrawn; what can be asked for beyond a range of days.
 
 Revision ID: a1f0c0de0125
-Revises: a1f0c0de0115
+Revises: a1f0c0de0124
 Create Date: 2026-11-27 13:40:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0125"
-down_revision = "a1f0c0de0115"
+down_revision = "a1f0c0de0124"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 Row security binds the owner too, so it is lifted from two tables for that statement, as before.
 
 Revision ID: a1f0c0de0126
-Revises: a1f0c0de0115
+Revises: a1f0c0de0125
 Create Date: 2026-11-27 13:50:00+00:00
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0126"
-down_revision = "a1f0c0de0115"
+down_revision = "a1f0c0de0125"
 branch_labels = None
 depends_on = None
 

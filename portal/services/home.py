@@ -16,7 +16,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Confirmation, DistributionRecipient
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.services import access, balances
-from portal.services.approvals import deputising, turns
+from portal.services.approvals import turns
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,10 @@ def _to_confirm(uow: UnitOfWork) -> ColumnElement[int]:
 
 
 def _to_decide(uow: UnitOfWork) -> ColumnElement[int]:
-    acting_for = deputising.principals(uow)
     waiting = select(func.count(Absence.id)).where(
         Absence.status == AbsenceStatus.REQUESTED,
         Absence.employee_id != uow.actor.employee_id,
-        turns.decides(uow, acting_for),
+        turns.own_turn(uow),
     )
     return _count(waiting)
 

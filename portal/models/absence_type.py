@@ -34,6 +34,8 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     #: The first rules of the type, which hold until the first of its AbsenceTypeVersions.
     needs_approval: Mapped[bool] = mapped_column(default=True, server_default="true")
     unit: Mapped[Unit] = mapped_column(default=Unit.HALF, server_default=Unit.HALF.value)
+    #: Follows from `unit`, for the version before, which may be running beside this one or come back.
+    half_days: Mapped[bool] = mapped_column(default=True, server_default="true")
     colleagues_see: Mapped[bool] = mapped_column(default=False, server_default="false")
     notice_days: Mapped[int] = mapped_column(default=0, server_default="0")
     longest_days: Mapped[int | None] = mapped_column(default=None)
@@ -57,7 +59,9 @@ class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
     valid_from: Mapped[date]
     yearly_entitlement: Mapped[int | None] = mapped_column(default=None)
     needs_approval: Mapped[bool]
-    unit: Mapped[Unit]
+    unit: Mapped[Unit] = mapped_column(default=Unit.HALF, server_default=Unit.HALF.value)
+    #: Follows from `unit`, for the version before, which may be running beside this one or come back.
+    half_days: Mapped[bool] = mapped_column(default=True, server_default="true")
     colleagues_see: Mapped[bool]
     notice_days: Mapped[int]
     longest_days: Mapped[int | None] = mapped_column(default=None)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod
-from portal.domain.absence_types import TypeRules, rules_on
+from portal.domain.absence_types import TypeRules, Unit, rules_on
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import access, audit
@@ -159,6 +159,7 @@ def _columns(rules: TypeRules) -> dict[str, object]:
         "yearly_entitlement": rules.yearly_entitlement,
         "needs_approval": rules.needs_approval,
         "unit": rules.unit,
+        "half_days": rules.unit is not Unit.DAY,
         "colleagues_see": rules.colleagues_see,
         "notice_days": rules.notice_days,
         "longest_days": rules.longest_days,

@@ -176,6 +176,7 @@ COLUMNS: dict[str, LazyString] = {
     "granted_at": _l("Let in at"),
     "granted_by_id": _l("Let in by"),
     "free": _l("The day is free"),
+    "half_days": _l("Half days possible"),
     "holidays": _l("Shows public holidays"),
     "hours": _l("Hours"),
     "imported_by_id": _l("Imported by"),

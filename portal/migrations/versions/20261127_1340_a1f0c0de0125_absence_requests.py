@@ -30,8 +30,8 @@ def upgrade() -> None:
             table, sa.Column("counts_as_worked", sa.Boolean(), server_default="true", nullable=False)
         )
         _for_every_company(table, f"UPDATE {table} SET unit = 'day' WHERE NOT half_days")  # noqa: S608
-        op.drop_column(table, "half_days")
-    op.alter_column("absence_type_version", "unit", server_default=None)
+    # `half_days` stays for the version before, which may be running beside this one; the next one lets it go.
+    op.alter_column("absence_type_version", "half_days", server_default="true")
     op.add_column("absence", sa.Column("single_days", sa.Boolean(), server_default="false", nullable=False))
     _for_roles(
         "INSERT INTO role_permission (company_id, id, role_id, permission, reach)"  # noqa: S608
@@ -43,7 +43,6 @@ def downgrade() -> None:
     _for_roles(f"DELETE FROM role_permission WHERE permission = '{RIGHT}'")  # noqa: S608
     op.drop_column("absence", "single_days")
     for table in TYPES:
-        op.add_column(table, sa.Column("half_days", sa.Boolean(), server_default="true", nullable=False))
         _for_every_company(table, f"UPDATE {table} SET half_days = false WHERE unit = 'day'")  # noqa: S608
         for column in ("unit", "proof_from_days", "counts_as_worked"):
             op.drop_column(table, column)

@@ -63,8 +63,8 @@ CARDS = [
         basis=Basis.NONE,
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
-        technical="key name code colour yearly_entitlement counting overdraft needs_approval unit colleagues_see"
-        " notice_days longest_days proof_from_days counts_as_worked retired_on",
+        technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
+        " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on",
     ),
     card(
         AbsenceTypeVersion,
@@ -73,8 +73,8 @@ CARDS = [
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
         people="author_id",
-        technical="absence_type_id valid_from yearly_entitlement needs_approval unit colleagues_see notice_days"
-        " longest_days overdraft proof_from_days counts_as_worked",
+        technical="absence_type_id valid_from yearly_entitlement needs_approval unit half_days"
+        " colleagues_see notice_days longest_days overdraft proof_from_days counts_as_worked",
     ),
     card(
         EntitlementPlan,

@@ -5,10 +5,11 @@ The decision over a request is in absences.py. Whoever sends is always the perso
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 from typing import Self
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from portal.domain.absence_costs import DAY, Cost, CountingMethod, charge_of, co
 from portal.domain.absence_types import TypeRules, Unit, check_wish
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import RequestFacts
-from portal.domain.ledger import consumption
+from portal.domain.ledger import DatedAmount, Entry, consumption
 from portal.domain.months import days_between
 from portal.domain.periods import DayPart, Part, bounds, each_once, expand, has_gaps, overlap
 from portal.domain.permissions import Permission
@@ -282,6 +283,18 @@ def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart]) -> Refusal | None:
     return None
 
 
+def _by_year(cost: Cost) -> Iterator[list[DatedAmount]]:
+    return (list(days) for _, days in groupby(cost.by_date(), key=lambda one: one[0].year))
+
+
+def _year(entries: list[Entry], waiting: list[DatedAmount], days: list[DatedAmount]) -> YearBalance:
+    """What is usable on the first of the days, carried over or of the year itself, less what waits in that year."""
+    first, _ = days[0]
+    held = sum(entry.amount for entry in entries if entry.bucket.usable_on(first))
+    reserved = sum(amount for day, amount in waiting if day.year == first.year)
+    return YearBalance(first.year, held - reserved, sum(amount for _, amount in days))
+
+
 def _against_balance(
     uow: UnitOfWork, me: UUID, kind: AbsenceType, rules: TypeRules, cost: Cost
 ) -> tuple[tuple[YearBalance, ...], Refusal | None]:
@@ -290,15 +303,7 @@ def _against_balance(
         return (), None
     entries = balances.entries_of(uow, me, kind.id)
     waiting = balances.reserved(uow, me, kind.id)
-    years = tuple(
-        YearBalance(
-            year,
-            sum(entry.amount for entry in entries if entry.bucket.origin_year == year)
-            - sum(amount for day, amount in waiting if day.year == year),
-            charge,
-        )
-        for year, charge in cost.by_year().items()
-    )
+    years = tuple(_year(entries, waiting, days) for days in _by_year(cost))
     try:
         consumption(entries, cost.by_date(), reserved=waiting, overdraft=rules.overdraft)
     except Refusal as refusal:

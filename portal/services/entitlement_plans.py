@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import refuse_own
 from portal.domain.entitlement_plans import MOST_A_YEAR, CarryOver, Milestone, Plan, SeniorityUnit
 from portal.domain.entitlements import RoundingPolicy
@@ -23,7 +24,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.ledger_entry import LedgerEntry
-from portal.services import access, audit
+from portal.services import access, audit, type_rules
 
 LONGEST_REASON = 500
 _FULL_WEEK_DAYS = 5
@@ -98,6 +99,9 @@ def history(uow: UnitOfWork, type_id: UUID) -> list[PlanVersion]:
 def change(uow: UnitOfWork, type_id: UUID, plan: Plan) -> EntitlementPlan:
     """A plan from a day on. One that was planned for the same day is replaced."""
     kind = _locked(uow, type_id)
+    granted = type_rules.rules_of(uow, kind, plan.valid_from).yearly_entitlement
+    if kind.counting is CountingMethod.HOURS or granted is None:
+        raise Refusal(Reason.PLAN_NOT_FOR_TYPE, field="valid_from")
     query = select(EntitlementPlan).where(EntitlementPlan.absence_type_id == kind.id)
     versions = uow.session.scalars(query.order_by(EntitlementPlan.valid_from)).all()
     _check_day(uow, kind.id, plan, versions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -47,8 +48,10 @@ def seen_by(client, member, team_id, roster_id, subscribe):
     feed = client.get(subscribe(member, team_id)).text
     client.sign_in(member)
     paper = client.get(client.url(f"rosters/{roster_id}/print.pdf"))
+    calendar = client.page(f"calendar?team={team_id}&month=2026-06")
     return {
-        "calendar": client.page(f"calendar?team={team_id}&month=2026-06"),
+        # Which types there are is no secret: one can filter by them.
+        "calendar": re.sub(r"<select.*?</select>", "", calendar, flags=re.DOTALL),
         "roster": client.page(f"rosters/{roster_id}/"),
         "paper": "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.data)).pages),
         "feed": feed,

@@ -95,3 +95,20 @@ def test_a_version_to_come_can_be_dropped_and_only_hr_may(client, as_, cast, add
     client.sign_in(cast.ana)
     assert client.send(f"{address}/{plan_id}/removal", {}).status_code == 303
     assert "There is no plan yet" in client.page(address)
+
+
+@pytest.mark.parametrize(("counting", "yearly"), [("hours", 9600), ("days", None)])
+def test_a_type_of_hours_or_without_a_balance_gives_by_no_plan(client, as_, cast, address, counting, yearly):
+    with as_(cast.ana) as uow:
+        kind = AbsenceType(
+            key="own-1", name="Care", code="C", colour="blue", counting=counting, yearly_entitlement=yearly
+        )
+        uow.session.add(kind)
+        uow.session.flush()
+        other = f"absence-types/{kind.id}/plan"
+    client.sign_in(cast.ana)
+    answer = client.send(other, FORM)
+    assert answer.status_code == 422
+    assert "counts hours or keeps none" in answer.get_data(as_text=True)
+    with as_(cast.ana) as uow:
+        assert uow.session.scalars(select(EntitlementPlan)).all() == []

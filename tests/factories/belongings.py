@@ -340,7 +340,9 @@ def _absence_type(uow: UnitOfWork, cast: Cast) -> None:
     look = TypeLook(f"Wellness {SENTINEL}", "WX", "pink")
     made = absence_types.create(uow, look, TypeRules())
     uow.session.flush()
-    absence_types.change_rules(uow, made.id, TypeRules(notice_days=7), valid_from=DAY)
+    absence_types.change_rules(
+        uow, made.id, TypeRules(yearly_entitlement=5_000, notice_days=7), valid_from=DAY
+    )
     _entitlements(uow, cast, made.id)
 
 

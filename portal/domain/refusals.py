@@ -90,11 +90,11 @@ class Reason(StrEnum):
     FORM_EXPIRED = "form-expired"  # The form's token is missing, old, or another visitor's.
     GRANT_ABOVE_OWN = "grant-above-own"  # A role or permission wider than the granter's own.
     HALF_DAYS_NOT_POSSIBLE = "half-days-not-possible"  # Absences of this type take whole days.
-    HOURS_NOT_POSSIBLE = "hours-not-possible"  # Absences of this type take whole days or halves.
     # A row of a file of holidays without date, name or a known part. row
     HOLIDAY_ROW_UNREADABLE = "holiday-row-unreadable"
     # The site has decided something for this date already. date
     HOLIDAY_THERE_ALREADY = "holiday-there-already"
+    HOURS_NOT_POSSIBLE = "hours-not-possible"  # Absences of this type take whole days or halves.
     # People of the import were changed since, or have begun to use the portal. names
     IMPORT_CHANGED_SINCE = "import-changed-since"
     # The text is in no encoding that can be told for certain.

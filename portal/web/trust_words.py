@@ -32,9 +32,10 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
     "pentest": (
         _l("Attacked every month"),
         _l(
-            "A program attacks the portal, checks headers, cookies and TLS, and searches the code for secrets."
+            "A program attacks a copy of the portal with invented companies, checks headers and cookies, and searches "
+            "the code for secrets. Parts that could not run are counted as not run."
         ),
-        "",
+        "make pentest",
     ),
     "isolation": (
         _l("Companies kept apart"),

@@ -7,6 +7,7 @@ from procrastinate import App, PsycopgConnector
 
 from portal.database_url import libpq
 from portal.jobs import (
+    approval_reminders,
     audit_anchors,
     backups,
     company_archives,
@@ -46,6 +47,7 @@ def job_app(app: Flask) -> App:
 
 
 _PARTS = (
+    approval_reminders,
     audit_anchors,
     backups,
     company_archives,

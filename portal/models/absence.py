@@ -48,6 +48,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     #: In whose place, when a deputy decided.
     decided_for_id: Mapped[UUID | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: When others were asked too, because nobody had decided; of a request with steps, each step knows it.
+    escalated_at: Mapped[datetime | None] = mapped_column(default=None)
     decision_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -66,3 +66,5 @@ class StepApprover(Base, CompanyScoped, Timestamped):
     #: Who decided: the person, their deputy, or somebody out of turn.
     decided_by_id: Mapped[UUID | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: Asked later than the others, because they had not decided: any of these settles the step.
+    escalated_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -73,6 +73,8 @@ class ShownAbsence:
     decided_for: str | None
     decided_at: datetime | None
     decision_note: str | None
+    #: When others were asked too, because nobody had decided; of a request with a route, the route says it.
+    escalated_at: datetime | None
     days: list[DayCost]
     can_decide: bool
     #: Days that the actor may give back while the rest stays.
@@ -158,6 +160,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         decided_by=decided_by.name if decided_by else None,
         decided_for=decided_for.name if decided_for else None,
         decided_at=absence.decided_at,
+        escalated_at=absence.escalated_at,
         decision_note=absence.decision_note if readable else None,
         days=days,
         returnable=_returnable(uow, absence, days, may_approve=bool(may_cancel)),

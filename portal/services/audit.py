@@ -24,6 +24,7 @@ class Action(StrEnum):
     ABSENCE_CANCELLED = "absence.cancelled"
     ABSENCE_DAYS_GIVEN_BACK = "absence.days-given-back"
     ABSENCE_ENTERED = "absence.entered"
+    ABSENCE_ESCALATED = "absence.escalated"
     ABSENCE_RECOMPUTED = "absence.recomputed"
     ABSENCE_REJECTED = "absence.rejected"
     ABSENCE_REQUESTED = "absence.requested"

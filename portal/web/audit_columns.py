@@ -135,6 +135,7 @@ COLUMNS: dict[str, LazyString] = {
     "created_by_id": _l("Made by"),
     "date": _l("Date"),
     "decided_at": _l("Decided at"),
+    "escalated_at": _l("More people asked at"),
     "decided_by_id": _l("Decided by"),
     "decision_note": _l("Note to the decision"),
     "decided_for_id": _l("Decided in the place of"),

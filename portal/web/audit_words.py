@@ -13,6 +13,7 @@ ACTIONS: dict[str, LazyString] = {
     A.ABSENCE_CANCELLED: _l("Absence cancelled"),
     A.ABSENCE_DAYS_GIVEN_BACK: _l("Days of an absence given back"),
     A.ABSENCE_ENTERED: _l("Absence entered for somebody else"),
+    A.ABSENCE_ESCALATED: _l("More people asked, because nobody had decided"),
     A.ABSENCE_RECOMPUTED: _l("Absence costs less because of a holiday"),
     A.ABSENCE_REJECTED: _l("Absence rejected"),
     A.ABSENCE_REQUESTED: _l("Absence requested"),

@@ -25,6 +25,17 @@ CONTEXT: dict[str, object] = {
     "data": "Addresses",
     "place": "Vienna",
     "title": "Stolen laptop",
+    "requests": [
+        {
+            "employee_name": "Eve",
+            "absence_type": "Vacation",
+            "period": "4-8 May 2026",
+            "since": "1 May 2026",
+            "escalated": True,
+        }
+    ],
+    "count": 1,
+    "more": 2,
     "report": "What happened: a laptop was stolen.",
     "events": 3,
     "people": 2,

@@ -56,6 +56,16 @@ def deputies(uow: UnitOfWork, giver_id: UUID, absence_type_id: UUID) -> Sequence
     ).all()
 
 
+def stand_ins(uow: UnitOfWork) -> dict[UUID, list[StandIn]]:
+    """Who may decide today in whose place, by those whose decisions they are: for everybody, in one query."""
+    known = _handovers(uow)
+    found: dict[UUID, list[StandIn]] = {}
+    for deputy_id in {handover.deputy_id for handover in known}:
+        for one in stands_in_for(deputy_id, known):
+            found.setdefault(one.for_id, []).append(one)
+    return found
+
+
 def as_deputy(
     uow: UnitOfWork, principal: Principal, permission: Permission = Permission.ABSENCE_APPROVE
 ) -> ColumnElement[bool]:

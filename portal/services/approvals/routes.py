@@ -34,6 +34,8 @@ class ShownApprover:
     name: str
     decided_by: str | None
     decided_at: datetime | None
+    #: When they were asked too, because the others had not decided.
+    escalated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def agree(uow: UnitOfWork, turn: Turn) -> tuple[int, set[UUID]] | None:
         return None
     people = _people(uow, step.id)
     _note(uow, turn, people)
-    if not is_agreed(step.mode, [one.employee_id for one in people], _agreed(people)):
+    if not _is_settled(step, people):
         return step.position, set()
     step.status = StepStatus.APPROVED
     uow.session.flush()
@@ -140,7 +142,13 @@ def shown(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list[Shown
         .join(approver, approver.id == StepApprover.employee_id)
         .outerjoin(decider, decider.id == StepApprover.decided_by_id)
         .where(ApprovalStep.absence_id.in_(list(absence_ids)))
-        .order_by(ApprovalStep.absence_id, ApprovalStep.position, approver.last_name, approver.first_name)
+        .order_by(
+            ApprovalStep.absence_id,
+            ApprovalStep.position,
+            StepApprover.escalated_at.nulls_first(),
+            approver.last_name,
+            approver.first_name,
+        )
     )
     found: dict[UUID, list[ShownStep]] = {}
     for step, one, person, found_decider in uow.session.execute(query):
@@ -149,7 +157,7 @@ def shown(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list[Shown
         if not steps or steps[-1].position != step.position:
             steps.append(ShownStep(step.position, step.approver, step.mode, step.status))
         other = decided_by.name if decided_by is not None and decided_by.id != person.id else None
-        steps[-1].people.append(ShownApprover(person.name, other, one.decided_at))
+        steps[-1].people.append(ShownApprover(person.name, other, one.decided_at, one.escalated_at))
     return found
 
 
@@ -185,6 +193,14 @@ def _note(uow: UnitOfWork, turn: Turn, people: Sequence[StepApprover]) -> None:
     for one in people:
         if one.decided_at is None and (turn.out_of_turn or one.employee_id == whose):
             one.decided_by_id, one.decided_at = uow.actor.employee_id, uow.clock.now()
+
+
+def _is_settled(step: ApprovalStep, people: Sequence[StepApprover]) -> bool:
+    """Those who were asked first, as many as the step wants; or any of those who were asked because they had not."""
+    if any(one.escalated_at is not None and one.decided_at is not None for one in people):
+        return True
+    first = [one.employee_id for one in people if one.escalated_at is None]
+    return is_agreed(step.mode, first, _agreed(people))
 
 
 def _agreed(people: Sequence[StepApprover]) -> list[UUID]:

@@ -30,8 +30,8 @@ CARDS = [
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
         people="requested_by_id decided_by_id decided_for_id",
-        plain="absence_type_id status start_date end_date single_days charge note requested_at decided_at"
-        " decision_note",
+        plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
+        " decided_at decision_note",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
@@ -179,6 +179,6 @@ CARDS = [
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
         people="decided_by_id",
-        plain="step_id decided_at",
+        plain="step_id decided_at escalated_at",
     ),
 ]

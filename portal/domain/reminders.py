@@ -1,0 +1,54 @@
+"""When those who have to decide are reminded, and when more people are asked. Days are the company's own dates.
+
+The numbers are the same for all companies; docs/approvals.md gives the reasons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+#: Nobody is pressed over something that came before the weekend.
+FIRST_AFTER: Final = timedelta(days=3)
+AGAIN_AFTER: Final = timedelta(days=2)
+#: When the time off begins this soon, or has begun, every day counts.
+URGENT_WITHIN: Final = timedelta(days=3)
+AGAIN_AFTER_WHEN_URGENT: Final = timedelta(days=1)
+#: A week covers a week off whose owner chose no deputy.
+ESCALATED_AFTER: Final = timedelta(days=7)
+#: Time for the others to answer before the time off begins.
+ESCALATED_WITHIN: Final = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long one person has been asked about one request. `escalated`: because others had not decided."""
+
+    asked_on: date
+    start_date: date
+    escalated: bool = False
+
+
+def is_escalated(*, asked_on: date, start_date: date, anybody_asked: bool, today: date) -> bool:
+    """Whether those who decide for the whole company are asked too. At once, where nobody is left to ask."""
+    if not anybody_asked:
+        return True
+    return today >= asked_on + ESCALATED_AFTER or start_date <= today + ESCALATED_WITHIN
+
+
+def is_reminded(waits: list[Wait], *, last_letter: date | None, today: date) -> bool:
+    """Whether a person gets the letter about all that waits for them; never twice on a day."""
+    if last_letter is not None and last_letter >= today:
+        return False
+    return any(_asks_for_letter(wait, last_letter, today) for wait in waits)
+
+
+def _asks_for_letter(wait: Wait, last_letter: date | None, today: date) -> bool:
+    if wait.escalated and (last_letter is None or last_letter < wait.asked_on):
+        return True  # they hear of it for the first time
+    if today < wait.asked_on + FIRST_AFTER:
+        return False
+    urgent = wait.start_date <= today + URGENT_WITHIN
+    gap = AGAIN_AFTER_WHEN_URGENT if urgent else AGAIN_AFTER
+    return last_letter is None or today >= last_letter + gap

@@ -31,7 +31,8 @@ MEANINGS: dict[Problem, LazyString] = {
         "It was a holiday when it was asked for. Nobody is charged unless you correct it."
     ),
     Problem.BELOW_LAW: _l(
-        "A full year gives less than the law pack of a site where people work. Change the rules of the type."
+        "A full year gives less than the law pack of a site asks. "
+        "See there what a lawyer must check, and change the rules."
     ),
     Problem.TEAM_WITHOUT_MANAGER: _l(
         "Nobody in it has a line manager who is here, so requests reach nobody."

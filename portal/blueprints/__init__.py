@@ -29,6 +29,7 @@ FEATURES = (
     "absences",
     "absence_types",
     "holidays",
+    "law_packs",
     "data_health",
     "reports",
     "delegations",

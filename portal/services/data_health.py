@@ -43,9 +43,10 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.team import Team, TeamMembership
-from portal.services import access, type_rules
+from portal.services import access, law_packs, type_rules
 from portal.services.holiday_book import book_of
 from portal.services.holiday_effects import regions_of_sites
+from portal.services.law_packs import BelowLaw
 from portal.services.working_time import terms_of
 
 #: So many are shown of one kind; who has more begins with these.
@@ -60,15 +61,16 @@ class Problem(StrEnum):
     OUTSIDE_EMPLOYMENT = "outside-employment"
     NO_ENTITLEMENT = "no-entitlement"
     NOT_CHARGED = "not-charged"
+    BELOW_LAW = "below-law"
     TEAM_WITHOUT_MANAGER = "team-without-manager"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: of a person, or of a team."""
+    """One thing that is wrong: of a person, of a team, or of a type of absence at a site."""
 
     problem: Problem
-    #: The person's, or the team's.
+    #: The person's, the team's, or the type's.
     id: UUID
     name: str
     absence_id: UUID | None = None
@@ -77,6 +79,7 @@ class Finding:
     amount: int = 0
     type_name: str = ""
     type_key: str = ""
+    below: BelowLaw | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Health:
 
 
 def check(uow: UnitOfWork) -> Health:
-    """Six statements, however many people there are."""
+    """Seven statements at most, however many people there are."""
     # It looks at everybody. Where PostgreSQL has no figures yet, as after an import, it takes a company for a handful
     # of people and would walk over all of them once for each of them.
     uow.session.execute(select(func.set_config("enable_nestloop", "off", True)))
@@ -101,6 +104,10 @@ def check(uow: UnitOfWork) -> Health:
     for row in uow.session.execute(_everything(uow, granting)):
         found[Problem(row.problem)].append(Finding(Problem(row.problem), *tuple(row)[1:]))
     found[Problem.NOT_CHARGED] = list(_not_charged(uow))[:MOST_OF_A_KIND]
+    found[Problem.BELOW_LAW] = [
+        Finding(Problem.BELOW_LAW, one.kind.id, one.site, below=one)
+        for one in law_packs.below_least(uow, _mine(uow))
+    ]
     return Health(uow.today().year, {problem: several for problem, several in found.items() if several})
 
 

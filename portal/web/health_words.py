@@ -15,6 +15,7 @@ PROBLEMS: dict[Problem, LazyString] = {
     Problem.OUTSIDE_EMPLOYMENT: _l("Time off outside of the employment"),
     Problem.NO_ENTITLEMENT: _l("No entitlement for this year"),
     Problem.NOT_CHARGED: _l("Working day that cost nothing"),
+    Problem.BELOW_LAW: _l("Vacation shorter than the law asks"),
     Problem.TEAM_WITHOUT_MANAGER: _l("Team without a line manager"),
 }
 MEANINGS: dict[Problem, LazyString] = {
@@ -28,6 +29,10 @@ MEANINGS: dict[Problem, LazyString] = {
     Problem.NO_ENTITLEMENT: _l("They work here and were granted nothing, so they can ask for nothing."),
     Problem.NOT_CHARGED: _l(
         "It was a holiday when it was asked for. Nobody is charged unless you correct it."
+    ),
+    Problem.BELOW_LAW: _l(
+        "A full year gives less than the law pack of a site asks. "
+        "See there what a lawyer must check, and change the rules."
     ),
     Problem.TEAM_WITHOUT_MANAGER: _l(
         "Nobody in it has a line manager who is here, so requests reach nobody."

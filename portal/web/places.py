@@ -89,6 +89,13 @@ ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
                 _l("Which days are free at which site, from the law, a file or your own decision."),
             ),
             Page(
+                "law_packs.index",
+                _l("Law packs"),
+                "briefcase",
+                Permission.ABSENCE_TYPE_MANAGE,
+                _l("Which rules of law on leave hold at which site, and what a lawyer must check."),
+            ),
+            Page(
                 "data_health.index",
                 _l("Data health"),
                 "circle-check",

@@ -1,0 +1,87 @@
+"""What the rules of a pack come to for given terms, in exact fractions, rounded up once in the person's favour."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
+
+from portal.domain.absence_costs import DAY
+from portal.domain.law_packs.rules import LawPack, LawRule, Question, RuleKey, ValueUnit
+from portal.domain.law_packs.shelf import find_rule
+
+_DAYS_A_WEEK = {ValueUnit.WEEKS: 1, ValueUnit.WORKING_DAYS: 5, ValueUnit.WEEKDAYS_OF_SIX: 6}
+#: Whose leave the examples of earning work out.
+EXAMPLE_WEEK_MINUTES = 40 * 60
+
+
+def least_days(pack: LawPack, day: date, days_a_week: int) -> int:
+    """Thousandths of a day that the year is worth at least; 0 where nothing is known."""
+    return ceil(_least_weeks(pack, day) * days_a_week * DAY)
+
+
+def least_minutes(pack: LawPack, day: date, weekly_minutes: int) -> int:
+    return ceil(_least_weeks(pack, day) * weekly_minutes)
+
+
+def earned_minutes(pack: LawPack, day: date, weekly_minutes: int, full_weeks: int) -> Fraction:
+    """What so many full weeks' hours have earned; the rounding up is left to whoever knows the law on it."""
+    parts = _amount(_rule(pack, RuleKey.EARNED_IN_PARTS, day))
+    return _least_weeks(pack, day) * weekly_minutes * full_weeks / parts
+
+
+def announced_by(pack: LawPack, first_day: date) -> date:
+    """The last day on which the employer may tell somebody that their leave begins on the first."""
+    return first_day - timedelta(days=_amount(_rule(pack, RuleKey.EMPLOYER_NOTICE, first_day)))
+
+
+def smallest_minutes(pack: LawPack, day: date, shift_minutes: int) -> int:
+    return ceil(Fraction(_amount(_rule(pack, RuleKey.SMALLEST_PIECE, day)) * shift_minutes, 100))
+
+
+def last_day(pack: LawPack, key: RuleKey, year: int) -> date:
+    """Through which day carried leave of the year is kept, or by when it is to be taken."""
+    months = _amount(_rule(pack, key, date(year, 12, 31)))
+    later, month = divmod(months, 12)
+    return date(year + 1 + later, month + 1, 1) - timedelta(days=1)
+
+
+def answer(pack: LawPack, question: Question, given: int | date, day: date) -> int | date | Fraction:
+    """What a worked example comes to by the rules of the day."""
+    found: int | date | Fraction
+    match question, given:
+        case Question.DAYS_A_YEAR, int():
+            found = least_days(pack, day, given)
+        case Question.MINUTES_A_YEAR, int():
+            found = least_minutes(pack, day, given)
+        case Question.EARNED_MINUTES, int():
+            found = earned_minutes(pack, day, EXAMPLE_WEEK_MINUTES, given)
+        case Question.ANNOUNCED_BY, date():
+            found = announced_by(pack, given)
+        case Question.SMALLEST_MINUTES, int():
+            found = smallest_minutes(pack, day, given)
+        case Question.TAKEN_BY, int():
+            found = last_day(pack, RuleKey.TAKEN_BY, given)
+        case Question.KEPT_THROUGH, int():
+            found = last_day(pack, RuleKey.LAPSES_EARLIEST, given)
+        case _:
+            raise ValueError(f"{question} is not asked of {given!r}")
+    return found
+
+
+def _least_weeks(pack: LawPack, day: date) -> Fraction:
+    rule = find_rule(pack, RuleKey.LEAST_LEAVE, day)
+    return Fraction(_amount(rule), _DAYS_A_WEEK[rule.unit]) if rule else Fraction(0)
+
+
+def _rule(pack: LawPack, key: RuleKey, day: date) -> LawRule:
+    rule = find_rule(pack, key, day)
+    if rule is None:
+        raise LookupError(f"{pack.name} has no rule {key} on {day}")
+    return rule
+
+
+def _amount(rule: LawRule) -> int:
+    if not isinstance(rule.value, int):
+        raise TypeError(f"{rule.key} is no amount")
+    return rule.value

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from portal.domain.entitlements import RoundingPolicy
 from portal.domain.ledger import Bucket
@@ -182,8 +182,8 @@ class Reign:
 def reigns(plans: Iterable[Plan]) -> Sequence[Reign]:
     """Each plan until the day before the next, oldest first."""
     ordered = sorted(plans, key=lambda plan: plan.valid_from)
-    ends = [plan.valid_from - timedelta(days=1) for plan in ordered[1:]]
-    return [Reign(plan, plan.valid_from, end) for plan, end in zip(ordered, [*ends, None], strict=True)]
+    ends = (plan.valid_from - timedelta(days=1) for plan in ordered[1:])
+    return [Reign(plan, plan.valid_from, end) for plan, end in zip_longest(ordered, ends)]
 
 
 def plan_on(plans: Iterable[Plan], day: date) -> Plan | None:

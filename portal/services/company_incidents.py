@@ -72,12 +72,15 @@ def list_told(uow: UnitOfWork) -> list[ToldIncident]:
 
 def show(uow: UnitOfWork, company_incident_id: UUID) -> tuple[ToldIncident, list[TouchedPerson] | None]:
     """The report, and whom it touched by name for those who may read the audit log; None for the others."""
-    row = _told(uow, company_incident_id, lock=False)
-    who = (
-        uow.session.get(Employee, (uow.company.id, row.acknowledged_by_id))
-        if row.acknowledged_by_id
-        else None
+    query = (
+        select(CompanyIncident, Employee)
+        .outerjoin(Employee, Employee.id == CompanyIncident.acknowledged_by_id)
+        .where(CompanyIncident.id == company_incident_id, CompanyIncident.told_at.is_not(None))
     )
+    found = uow.session.execute(query).one_or_none()
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND)
+    row, who = found
     named = None
     if access.can(uow, Permission.AUDIT_VIEW, Reach.COMPANY):
         named = incident_search.people(uow, _criteria(row))
@@ -87,7 +90,7 @@ def show(uow: UnitOfWork, company_incident_id: UUID) -> tuple[ToldIncident, list
 
 def acknowledge(uow: UnitOfWork, company_incident_id: UUID) -> None:
     """One of the admins has read it; the first one counts."""
-    row = _told(uow, company_incident_id, lock=True)
+    row = _told(uow, company_incident_id)
     if row.acknowledged_at is not None:
         return
     row.acknowledged_at, row.acknowledged_by_id = uow.clock.now(), uow.actor.employee_id
@@ -139,11 +142,11 @@ def _letter(uow: UnitOfWork, row: CompanyIncident, person: Employee, **changed: 
     )
 
 
-def _told(uow: UnitOfWork, company_incident_id: UUID, *, lock: bool) -> CompanyIncident:
+def _told(uow: UnitOfWork, company_incident_id: UUID) -> CompanyIncident:
     query = select(CompanyIncident).where(
         CompanyIncident.id == company_incident_id, CompanyIncident.told_at.is_not(None)
     )
-    return access.one_or_refuse(uow, query.with_for_update() if lock else query)
+    return access.one_or_refuse(uow, query.with_for_update())
 
 
 def _criteria(row: CompanyIncident) -> Criteria:

@@ -84,7 +84,7 @@ def look(uow: UnitOfWork, wanted: Criteria) -> Touched:
 
 
 def people(uow: UnitOfWork, wanted: Criteria) -> list[TouchedPerson]:
-    """By name, those whose session it was first; three statements."""
+    """By name, those whose session it was first; four statements."""
     used: _ByPerson = {
         one: (0, first, last, ())
         for one, first, last in uow.session.execute(

@@ -34,6 +34,8 @@ _FIRST_ERROR = 400
 _OF_OTHERS_TOO = {"absences.show": Permission.ABSENCE_VIEW}
 #: Where exports are put together, though the page itself shows nothing.
 _NEVER = {"people.export_people"}
+#: Where the operator answers to the company: nothing for the operator's own staff to read or to change there.
+_NEVER_OF = {"incidents", "processors"}
 #: PostgreSQL: this role may not do that, or row security refuses the row.
 _NOT_ALLOWED = "42501"
 #: Refusals that are about who asks; each stands in the company's log.
@@ -108,7 +110,7 @@ def _page(uow: UnitOfWork, view: Callable[..., Any], mark: Mark, values: dict[st
     opening, reads = uow.actor.support, request.method in _READS
     assert opening is not None  # noqa: S101  # made in this module
     permission = mark.permission or _OF_OTHERS_TOO.get(request.endpoint or "")
-    closed = hasattr(view, "asks_for_proof") or request.endpoint in _NEVER
+    closed = hasattr(view, "asks_for_proof") or request.endpoint in _NEVER or request.blueprint in _NEVER_OF
     if closed or permission is None or permission not in uow.actor.grants:
         raise Refusal(Reason.SUPPORT_NOT_OPEN)
     if not reads and not opening.writes:

@@ -86,7 +86,7 @@ def test_everybody_is_granted_in_one_run_and_one_event(as_, cast, statements):
         statements.clear()
         assert entitlements.grant_year_for_all(uow, 2026) == len(people) + 5
         uow.session.flush()
-        assert len(statements) <= 7
+        assert len(statements) <= 8
     with as_(cast.ana) as uow:
         event = uow.session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).one()
     assert event.action == "entitlement.granted"

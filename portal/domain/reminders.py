@@ -38,9 +38,7 @@ def is_escalated(*, asked_on: date, start_date: date, anybody_asked: bool, today
 
 
 def is_reminded(waits: list[Wait], *, last_letter: date | None, today: date) -> bool:
-    """Whether a person gets the letter about all that waits for them; never twice on a day."""
-    if last_letter is not None and last_letter >= today:
-        return False
+    """Whether a person gets the letter about all that waits for them. Each gap is a day at least: never two a day."""
     return any(_asks_for_letter(wait, last_letter, today) for wait in waits)
 
 

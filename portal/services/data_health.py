@@ -44,7 +44,7 @@ from portal.models.employee import Employee, Employment
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.team import Team, TeamMembership
 from portal.services import access, law_packs, type_rules
-from portal.services.holiday_book import book_of
+from portal.services.holiday_book import DECIDED, book_of, keep_book
 from portal.services.holiday_effects import regions_of_sites
 from portal.services.law_packs import BelowLaw
 from portal.services.working_time import terms_of
@@ -98,7 +98,8 @@ def check(uow: UnitOfWork) -> Health:
     """Seven statements at most, however many people there are."""
     # It looks at everybody. Where PostgreSQL has no figures yet, as after an import, it takes a company for a handful
     # of people and would walk over all of them once for each of them.
-    uow.session.execute(select(func.set_config("enable_nestloop", "off", True)))
+    settled = select(func.set_config("enable_nestloop", "off", True), DECIDED)
+    keep_book(uow, uow.session.execute(settled).one()[1])
     found: dict[Problem, list[Finding]] = {problem: [] for problem in Problem}
     granting = [type_id for type_id, _amount in _granting(uow)]
     for row in uow.session.execute(_everything(uow, granting)):

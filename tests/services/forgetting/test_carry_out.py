@@ -128,6 +128,7 @@ def test_every_table_of_people_has_its_step_or_stays_named(eve_left, cast, as_):
         "team_membership",
         "absence_part",
         "distribution_recipient",
+        "step_approver",
     }
     assert {one.table for one in data_map.CARDS.values() if one.of_people} - planned <= empty
     assert {one.table for one in plan.later} == {"employee", "confirmation"}

@@ -162,7 +162,7 @@ def see_shifts_and_calendar(eve: Page) -> None:
     expect(eve.locator("main tbody tr")).to_have_count(1)
     expect(eve.locator("main tbody")).to_contain_text("Early")
     go(eve, "Calendar")
-    eve.get_by_role("link", name="Next month").click()
+    eve.get_by_role("link", name="Later").click()
     expect(eve.locator("main tbody tr").filter(has_text="Eve").locator("td").nth(1)).to_contain_text("E")
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import Flask
 from procrastinate import App
 
-from portal.jobs.unit_of_work import CompanyGone, company_job
-from portal.services import accruals, companies
+from portal.jobs.unit_of_work import in_every_company
+from portal.services import accruals
 
 TASK = "post_entitlements"
-_LOG = logging.getLogger("portal.jobs")
 
 
 def register(jobs: App, app: Flask) -> None:
@@ -25,16 +22,5 @@ def register(jobs: App, app: Flask) -> None:
 
 
 def run() -> None:
-    """Trouble in one company keeps no other from its turn; a night that is missed, the next one makes up for."""
-    for company in companies.all_companies():
-        try:
-            with company_job(str(company.id), job=TASK) as uow:
-                accruals.post(uow)
-            with company_job(str(company.id), job=TASK) as uow:
-                accruals.post_lapses(uow)
-        except CompanyGone:
-            continue
-        except Exception:  # noqa: BLE001 - whatever it is, it is logged, and the others have their turn
-            _LOG.exception(
-                "entitlements of company %s were not posted; tomorrow it is tried again", company.id
-            )
+    """A night that is missed, the next one makes up for."""
+    in_every_company(accruals.post, accruals.post_lapses, job=TASK)

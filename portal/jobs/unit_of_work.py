@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from flask import current_app
 from portal.db import Actor, RequestFacts, UnitOfWork, unit_of_work
 from portal.services import companies
 
+_LOG = logging.getLogger("portal.jobs")
 PORTAL_ITSELF = Actor(employee_id=None, name="Staffroom", email="")
 
 
@@ -34,3 +36,18 @@ def company_job(company_id: str, *, job: str) -> Iterator[UnitOfWork]:
         outside=staffroom.outside,
     ) as uow:
         yield uow
+
+
+def in_every_company(*steps: Callable[[UnitOfWork], object], job: str) -> None:
+    """Each step in a transaction of its own. Trouble in one company keeps no other from its turn; the next run makes
+    up for it.
+    """
+    for company in companies.all_companies():
+        try:
+            for step in steps:
+                with company_job(str(company.id), job=job) as uow:
+                    step(uow)
+        except CompanyGone:
+            continue
+        except Exception:  # noqa: BLE001 - whatever it is, it is logged, and the others have their turn
+            _LOG.exception("%s failed for company %s; the next run tries again", job, company.id)

@@ -5,11 +5,10 @@ The decision over a request is in absences.py. Whoever sends is always the perso
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
 from typing import Self
 from uuid import UUID
 
@@ -283,16 +282,11 @@ def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart]) -> Refusal | None:
     return None
 
 
-def _by_year(cost: Cost) -> Iterator[list[DatedAmount]]:
-    return (list(days) for _, days in groupby(cost.by_date(), key=lambda one: one[0].year))
-
-
-def _year(entries: list[Entry], waiting: list[DatedAmount], days: list[DatedAmount]) -> YearBalance:
-    """What is usable on the first of the days, carried over or of the year itself, less what waits in that year."""
-    first, _ = days[0]
+def _year(entries: list[Entry], waiting: list[DatedAmount], first: date, charge: int) -> YearBalance:
+    """What is usable on the year's first day of the wish, carried over or of the year itself, less what waits."""
     held = sum(entry.amount for entry in entries if entry.bucket.usable_on(first))
     reserved = sum(amount for day, amount in waiting if day.year == first.year)
-    return YearBalance(first.year, held - reserved, sum(amount for _, amount in days))
+    return YearBalance(first.year, held - reserved, charge)
 
 
 def _against_balance(
@@ -303,7 +297,8 @@ def _against_balance(
         return (), None
     entries = balances.entries_of(uow, me, kind.id)
     waiting = balances.reserved(uow, me, kind.id)
-    years = tuple(_year(entries, waiting, days) for days in _by_year(cost))
+    firsts = {day.year: day for day, _ in reversed(cost.by_date())}
+    years = tuple(_year(entries, waiting, firsts[year], charge) for year, charge in cost.by_year().items())
     try:
         consumption(entries, cost.by_date(), reserved=waiting, overdraft=rules.overdraft)
     except Refusal as refusal:

@@ -7,9 +7,9 @@ import logging
 from flask import Flask, current_app
 from procrastinate import App
 
-from portal.integrations.payments import PaymentsUnavailable
-from portal.jobs.unit_of_work import CompanyGone, company_job
-from portal.services import archive_requests, billing, companies, erasures, licences
+from portal.db import UnitOfWork
+from portal.jobs.unit_of_work import in_every_company
+from portal.services import archive_requests, billing, erasures, licences
 
 TASK = "company_life"
 _LOG = logging.getLogger("portal.jobs")
@@ -26,33 +26,22 @@ def register(jobs: App, app: Flask) -> None:
 
 
 def run() -> int:
-    """Each company in a transaction of its own, then what has to be erased; says how many erasures ended."""
-    for company in companies.all_companies():
-        if company.licence.erasing:
-            continue
-        try:
-            with company_job(str(company.id), job=TASK) as uow:
-                if not erasures.begin(uow):
-                    licences.tell_due(uow)
-                    archive_requests.clear(uow)
-        except CompanyGone:
-            continue
-        except PaymentsUnavailable:
-            _LOG.warning("an erasure could not begin: Stripe is out of reach; the next run tries again")
+    """Letters and seats of each company, then what has to be erased; says how many erasures ended."""
+    in_every_company(_live_on, job=TASK)
     count_seats()
     return carry_on()
 
 
+def _live_on(uow: UnitOfWork) -> None:
+    if not uow.company.licence.erasing and not erasures.begin(uow):
+        licences.tell_due(uow)
+        archive_requests.clear(uow)
+
+
 def count_seats() -> None:
     """What each company pays for follows how many people it has; whoever cannot be reached is asked next hour."""
-    if not current_app.extensions["staffroom"].outside.payments.on:
-        return
-    for company in companies.all_companies():
-        try:
-            with company_job(str(company.id), job=TASK) as uow:
-                billing.refresh(uow)
-        except (CompanyGone, PaymentsUnavailable):
-            _LOG.warning("the seats of a company are not counted at Stripe; the next run does it")
+    if current_app.extensions["staffroom"].outside.payments.on:
+        in_every_company(billing.refresh, job=TASK)
 
 
 def carry_on() -> int:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from flask import Flask
 from procrastinate import App
 
-from portal.jobs.unit_of_work import CompanyGone, company_job
-from portal.services import companies, domain_checks
+from portal.jobs.unit_of_work import company_job, for_every_company
+from portal.services import domain_checks
 
-_LOG = logging.getLogger("portal.jobs")
 TASK = "check_domains"
 
 
@@ -22,19 +20,13 @@ def register(jobs: App, app: Flask) -> None:
     @jobs.task(name=TASK, queue="default", lock=TASK, queueing_lock=TASK)
     def check_domains(timestamp: int) -> None:  # noqa: ARG001  the queue names the night it is for
         with app.app_context():
-            for company in companies.all_companies():
-                _check_due(str(company.id))
+            for_every_company(_check_due, job=TASK)
 
 
 def _check_due(company_id: str) -> None:
     """Each domain in a unit of work of its own: what one server's silence costs, no other pays."""
-    try:
+    with company_job(company_id, job=TASK) as uow:
+        waiting: list[UUID] = domain_checks.due(uow)
+    for claim_id in waiting:
         with company_job(company_id, job=TASK) as uow:
-            waiting: list[UUID] = domain_checks.due(uow)
-        for claim_id in waiting:
-            with company_job(company_id, job=TASK) as uow:
-                domain_checks.check(uow, claim_id)
-    except CompanyGone:
-        return
-    except Exception:  # noqa: BLE001  the other companies' turn comes all the same
-        _LOG.exception("the domains of company %s were not checked", company_id)
+            domain_checks.check(uow, claim_id)

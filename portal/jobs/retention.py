@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import Flask
 from procrastinate import App
 
 from portal.jobs import erasures
-from portal.jobs.unit_of_work import company_job
-from portal.services import companies, retention
+from portal.jobs.unit_of_work import company_job, for_every_company
+from portal.services import retention
 from portal.services.forgetting import carrying_out
 
 TASK = "apply_retention"
-_LOG = logging.getLogger("portal.jobs")
 
 
 def register(jobs: App, app: Flask) -> None:
@@ -27,12 +24,8 @@ def register(jobs: App, app: Flask) -> None:
 
 
 def run() -> None:
-    """Each company in transactions of its own; trouble in one keeps no other from its turn."""
-    for company in companies.all_companies():
-        try:
-            _run_for(str(company.id))
-        except Exception:  # noqa: BLE001 - whatever it is, it is logged, and the others have their turn
-            _LOG.exception("retention of company %s failed; tomorrow it is tried again", company.id)
+    """What fails in one company is tried again tomorrow."""
+    for_every_company(_run_for, job=TASK)
 
 
 def _run_for(company_id: str) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from procrastinate import App
 
-from portal.jobs.unit_of_work import company_job
-from portal.services import companies
+from portal.jobs.unit_of_work import in_every_company
 from portal.services.sso import certificate_warnings, replay_wall, secret_warnings
 
 TASK = "sso_upkeep"
@@ -23,9 +22,5 @@ def register(jobs: App, app: Flask) -> None:
 
 
 def run() -> None:
-    """Each company in a transaction of its own."""
-    for company in companies.all_companies():
-        with company_job(str(company.id), job=TASK) as uow:
-            replay_wall.forget_expired(uow)
-            certificate_warnings.warn(uow)
-            secret_warnings.warn(uow)
+    """Each in a transaction of its own: a letter that fails leaves the wall swept."""
+    in_every_company(replay_wall.forget_expired, certificate_warnings.warn, secret_warnings.warn, job=TASK)

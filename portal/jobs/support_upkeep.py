@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from procrastinate import App
 
-from portal.jobs.unit_of_work import company_job
-from portal.services import companies, support_access
+from portal.jobs.unit_of_work import in_every_company
+from portal.services import support_access
 
 TASK = "support_upkeep"
 
@@ -22,7 +22,5 @@ def register(jobs: App, app: Flask) -> None:
 
 
 def run() -> None:
-    """Each company in a transaction of its own."""
-    for company in companies.all_companies():
-        with company_job(str(company.id), job=TASK) as uow:
-            support_access.tell_what_expired(uow)
+    """What a company's trouble keeps from being told now is told ten minutes later."""
+    in_every_company(support_access.tell_what_expired, job=TASK)

@@ -39,14 +39,23 @@ def company_job(company_id: str, *, job: str) -> Iterator[UnitOfWork]:
 
 
 def in_every_company(*steps: Callable[[UnitOfWork], object], job: str) -> None:
-    """Each step in a transaction of its own. Trouble in one company keeps no other from its turn; the next run makes
-    up for it.
+    """Each step in a transaction of its own."""
+
+    def work(company_id: str) -> None:
+        for step in steps:
+            with company_job(company_id, job=job) as uow:
+                step(uow)
+
+    for_every_company(work, job=job)
+
+
+def for_every_company(work: Callable[[str], object], *, job: str) -> None:
+    """The work that opens its own transactions, for each company by its id. Trouble in one company keeps no other from
+    its turn; the next run makes up for it.
     """
     for company in companies.all_companies():
         try:
-            for step in steps:
-                with company_job(str(company.id), job=job) as uow:
-                    step(uow)
+            work(str(company.id))
         except CompanyGone:
             continue
         except Exception:  # noqa: BLE001 - whatever it is, it is logged, and the others have their turn

@@ -48,6 +48,33 @@ from portal.web import (
     trust_words,
 )
 
+#: In this order: what comes first looks at a request first, and at its answer last.
+_PARTS = (
+    db,
+    logs,
+    metrics,
+    headers,
+    cross_site.csrf,
+    tenancy,
+    operator_door,
+    session_cookies,
+    language,
+    assets,
+    compression,
+    htmx,
+    filters,
+    navigation,
+    role_words,
+    support_words,
+    incident_words,
+    trust_words,
+    licence_banner,
+    errors,
+    fence,
+    health,
+    cli,
+)
+
 
 @dataclass(frozen=True)
 class Staffroom:
@@ -74,39 +101,11 @@ def create_app(
     tokens = access_tokens.AccessTokens(_signing_keys(settings), issuer=settings.url)
     app.extensions["staffroom"] = Staffroom(settings, clock or SystemClock(), outside, tokens)
     _configure(app, settings, outside)
-    db.init_app(app)
-    logs.init_app(app)
-    metrics.init_app(app)
-    headers.init_app(app)
-    cross_site.csrf.init_app(app)
-    tenancy.init_app(app)
-    operator_door.init_app(app)
-    session_cookies.init_app(app)
-    language.init_app(app)
-    for part in (
-        assets,
-        compression,
-        htmx,
-        filters,
-        navigation,
-        role_words,
-        support_words,
-        incident_words,
-        trust_words,
-        licence_banner,
-        errors,
-        fence,
-        health,
-    ):
+    for part in _PARTS:
         part.init_app(app)
     for blueprint in all_blueprints(outbox=settings.outbox, support=settings.operator_url is not None):
         app.register_blueprint(blueprint)
-    cli.init_app(app)
-    app.context_processor(_what_templates_know)
-    if settings.mode is Mode.DEMO:
-        app.jinja_env.globals.update(
-            demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD, demo_dns_file=settings.dns_file
-        )
+    _teach_templates(app, settings)
     guards.refuse_unmarked_routes(app)
     guards.excuse_from_form_tokens(app)
     if settings.proxy_hops:
@@ -158,8 +157,16 @@ def _configure(app: Flask, settings: Settings, outside: Outside) -> None:
         PROPAGATE_EXCEPTIONS=False,
         DEBUG=settings.debug,
     )
+
+
+def _teach_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.context_processor(_what_templates_know)
+    if settings.mode is Mode.DEMO:
+        app.jinja_env.globals.update(
+            demo_companies=DEMO_COMPANIES, demo_password=DEMO_PASSWORD, demo_dns_file=settings.dns_file
+        )
 
 
 def _support_pool(settings: Settings) -> dict[str, Any]:

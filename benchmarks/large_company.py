@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
 from benchmarks.roster_sample import FIRST, LAST
-from portal.db import Actor, CompanyFacts, UnitOfWork
+from portal.actors import Actor, CompanyFacts
+from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.months import Month, days_between
 from portal.domain.periods import Part

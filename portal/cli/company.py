@@ -10,9 +10,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from portal.actors import CompanyFacts
 from portal.cli import company_archives, company_life
 from portal.cli.operator import in_sentences, work_in
-from portal.db import CompanyFacts
 from portal.domain.licences import NO_END, Licence, LicenceKind
 from portal.domain.second_factors import Policy
 from portal.integrations import public_holidays

@@ -10,7 +10,8 @@ import click
 from flask import current_app
 from flask_babel import force_locale
 
-from portal.db import Actor, CompanyFacts, RequestFacts, UnitOfWork, unit_of_work
+from portal.actors import Actor, CompanyFacts, RequestFacts
+from portal.db import UnitOfWork, unit_of_work
 from portal.domain.refusals import Refusal
 from portal.services import companies
 from portal.web.refusals import sentence

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from portal.db import Actor, CompanyFacts, RequestFacts, unit_of_work
+from portal.actors import Actor, CompanyFacts, RequestFacts
+from portal.db import unit_of_work
 from portal.demo import absences, documents, people, rosters
 from portal.demo.companies import COMPANIES, DemoCompany
 from portal.demo.story import Story

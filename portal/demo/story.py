@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from portal.db import Actor, UnitOfWork
+from portal.actors import Actor
+from portal.db import UnitOfWork
 from portal.domain.clock import FrozenClock
 from portal.domain.permissions import BUILT_IN_ROLES, combine
 from portal.models import Employee, Role, RoleGrant, Team, TeamMembership

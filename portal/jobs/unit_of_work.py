@@ -9,7 +9,8 @@ from uuid import UUID
 
 from flask import current_app
 
-from portal.db import Actor, RequestFacts, UnitOfWork, unit_of_work
+from portal.actors import Actor, RequestFacts
+from portal.db import UnitOfWork, unit_of_work
 from portal.services import companies
 
 _LOG = logging.getLogger("portal.jobs")

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.db import CompanyFacts, UnitOfWork, without_company
+from portal.actors import CompanyFacts
+from portal.db import UnitOfWork, without_company
 from portal.domain.licences import Licence, LicenceKind
 from portal.domain.permissions import BUILT_IN_ROLES
 from portal.domain.refusals import Reason, Refusal

@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Label, case, func, select, update
 
-from portal.db import Actor, UnitOfWork
+from portal.actors import Actor
+from portal.db import UnitOfWork
 from portal.domain.feeds import FeedContent, FeedScope
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal

@@ -13,7 +13,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.db import Actor, UnitOfWork
+from portal.actors import Actor
+from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.role_contents import NEVER_OWN

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Label, bindparam, func, select, update
 
-from portal.db import Actor, UnitOfWork
+from portal.actors import Actor
+from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.second_factors import Factor, is_asked
 from portal.models.employee import Employee

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 
-from portal.db import Actor, UnitOfWork
+from portal.actors import Actor
+from portal.db import UnitOfWork
 from portal.domain.passwords import normalise
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.second_factors import Factor

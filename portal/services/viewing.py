@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from portal.db import Actor, UnitOfWork, Viewing
+from portal.actors import Actor, Viewing
+from portal.db import UnitOfWork
 from portal.domain.permissions import Grants, Permission, Reach, combine
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.viewing import LONGEST, left_out, seen_as

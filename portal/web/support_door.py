@@ -17,7 +17,8 @@ from flask import Response, abort, current_app, g, make_response, redirect, requ
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import NotFound
 
-from portal.db import Actor, RequestFacts, Support, UnitOfWork, UnknownCompany, open_support_session
+from portal.actors import Actor, RequestFacts, Support
+from portal.db import UnitOfWork, UnknownCompany, open_support_session
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.support import grants_of, may_change_with

@@ -12,15 +12,8 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import NotFound
 
-from portal.db import (
-    Actor,
-    CompanyFacts,
-    RequestFacts,
-    UnitOfWork,
-    UnknownCompany,
-    open_session,
-    unit_of_work,
-)
+from portal.actors import Actor, CompanyFacts, RequestFacts
+from portal.db import UnitOfWork, UnknownCompany, open_session, unit_of_work
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from portal.db import Actor, CompanyFacts, RequestFacts, UnitOfWork, unit_of_work
+from portal.actors import Actor, CompanyFacts, RequestFacts
+from portal.db import UnitOfWork, unit_of_work
 from portal.domain.second_factors import Policy
 from portal.models import Role
 from portal.services import companies

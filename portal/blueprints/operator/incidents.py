@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from portal.actors import CompanyFacts
 from portal.blueprints.operator import blueprint
 from portal.blueprints.operator.incident_forms import EntryForm, NewIncidentForm, ReportForm, SearchForm
 from portal.blueprints.operator.openings import staff_of
-from portal.db import CompanyFacts
 from portal.domain.incidents import Containment, Criteria, Severity, check_criteria
 from portal.domain.refusals import Refusal
 from portal.services import companies, company_incidents, containment, incident_search, incidents

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from portal.db import Actor, UnitOfWork
+from portal.actors import Actor
+from portal.db import UnitOfWork
 from portal.domain.delegations import Handover, StandIn, deputies_of, stands_in_for
 from portal.domain.permissions import Grants, Permission
 from portal.models.absence import Absence

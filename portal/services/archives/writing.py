@@ -15,7 +15,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, text
 
-from portal.db import CompanyFacts, open_session
+from portal.actors import CompanyFacts
+from portal.db import open_session
 from portal.integrations.archive_container import BoxWriter
 from portal.integrations.signatures import Signer
 from portal.integrations.storage import FileMissing

@@ -10,8 +10,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import Engine, NullPool, create_engine, select
 
+from portal.actors import Actor, CompanyFacts, RequestFacts
 from portal.database_url import libpq
-from portal.db import Actor, CompanyFacts, CompanySession, RequestFacts, Sessions, UnitOfWork
+from portal.db import CompanySession, Sessions, UnitOfWork
 from portal.domain.clock import Clock
 from portal.embedded import EmbeddedPostgres
 from portal.embedded.server import DATABASE

@@ -11,8 +11,9 @@ import pyotp
 import pytest
 from sqlalchemy import select, text
 
+from portal.actors import Actor
 from portal.app import create_app
-from portal.db import Actor, UnitOfWork, db
+from portal.db import UnitOfWork, db
 from portal.models import Employee, OneTimeCode, PhoneFactor, SignInSession
 from portal.services import invitations
 from portal.web.session_cookies import SESSION_COOKIE

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from portal import backup_settings
+from portal import backup_settings, setting_values
 from portal.backup_settings import BackupSettings
 from portal.setting_error import SettingError as SettingError
 from portal.version import VERSION
@@ -122,33 +122,33 @@ class Settings:
             mode=mode,
             instance=instance,
             url=_url(environ, mode),
-            database_url=_database_url(environ, "DATABASE_URL"),
-            database_owner_url=_database_url(environ, "DATABASE_OWNER_URL"),
-            database_backup_url=_database_url(environ, "DATABASE_BACKUP_URL"),
-            database_support_url=_database_url(environ, "DATABASE_SUPPORT_URL"),
+            database_url=setting_values.database_url(environ, "DATABASE_URL"),
+            database_owner_url=setting_values.database_url(environ, "DATABASE_OWNER_URL"),
+            database_backup_url=setting_values.database_url(environ, "DATABASE_BACKUP_URL"),
+            database_support_url=setting_values.database_url(environ, "DATABASE_SUPPORT_URL"),
             operator_url=_operator_url(environ, mode),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
-            erasure_folder=_folder(environ, "STAFFROOM_ERASURE_FOLDER"),
-            anchors=_folder(environ, "STAFFROOM_ANCHORS"),
-            version=_version(environ),
-            debug=_switch(environ, "STAFFROOM_DEBUG", default=False),
-            outbox=_switch(environ, "STAFFROOM_OUTBOX", default=_only_here(environ, mode)),
-            proxy_hops=_whole_number(environ, "STAFFROOM_PROXY_HOPS"),
-            smtp_url=_smtp_url(environ),
+            erasure_folder=setting_values.folder(environ, "STAFFROOM_ERASURE_FOLDER"),
+            anchors=setting_values.folder(environ, "STAFFROOM_ANCHORS"),
+            version=setting_values.version(environ),
+            debug=setting_values.switch(environ, "STAFFROOM_DEBUG", default=False),
+            outbox=setting_values.switch(environ, "STAFFROOM_OUTBOX", default=_only_here(environ, mode)),
+            proxy_hops=setting_values.whole_number(environ, "STAFFROOM_PROXY_HOPS"),
+            smtp_url=setting_values.smtp_url(environ),
             smtp_password=environ.get("STAFFROOM_SMTP_PASSWORD") or None,
             mail_sender=environ.get("STAFFROOM_MAIL_SENDER") or cls.mail_sender,
             twilio_sid=environ.get("STAFFROOM_TWILIO_SID") or None,
             twilio_token=environ.get("STAFFROOM_TWILIO_TOKEN") or None,
             twilio_sender=environ.get("STAFFROOM_TWILIO_SENDER") or None,
             twilio_url=environ.get("STAFFROOM_TWILIO_URL") or None,
-            sms_countries=_countries(environ),
-            metrics_port=_whole_number(environ, "STAFFROOM_METRICS_PORT"),
-            pooled=_switch(environ, "STAFFROOM_POOLED", default=False),
+            sms_countries=setting_values.countries(environ, default=cls.sms_countries),
+            metrics_port=setting_values.whole_number(environ, "STAFFROOM_METRICS_PORT"),
+            pooled=setting_values.switch(environ, "STAFFROOM_POOLED", default=False),
             stripe_key=environ.get("STAFFROOM_STRIPE_KEY") or None,
             stripe_webhook_secret=environ.get("STAFFROOM_STRIPE_WEBHOOK_SECRET") or None,
             stripe_price=environ.get("STAFFROOM_STRIPE_PRICE") or None,
             stripe_url=environ.get("STAFFROOM_STRIPE_URL") or None,
-            trial_days=_whole_number(environ, "STAFFROOM_TRIAL_DAYS", default=30),
+            trial_days=setting_values.whole_number(environ, "STAFFROOM_TRIAL_DAYS", default=30),
             backups=BackupSettings.from_environ(
                 environ, instance=instance, production=mode is Mode.PRODUCTION
             ),
@@ -197,7 +197,7 @@ class Settings:
             ("DATABASE_BACKUP_URL", self.database_backup_url),
             ("DATABASE_SUPPORT_URL", self.database_support_url),
         ):
-            if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
+            if url is not None and setting_values.sslmode(url) not in {"verify-full", "verify-ca"}:
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
 
     def _refuse_a_shared_door(self) -> None:
@@ -263,71 +263,3 @@ def _operator_url(environ: Mapping[str, str], mode: Mode) -> str | None:
 def _only_here(environ: Mapping[str, str], mode: Mode) -> bool:
     """Messages carry codes and links to sign in with: without asking they are shown on one's own machine only."""
     return mode is not Mode.PRODUCTION and urlsplit(_url(environ, mode)).hostname in _THIS_MACHINE
-
-
-def _version(environ: Mapping[str, str]) -> str:
-    """Stands in every event of the audit log, which takes no blanks."""
-    given = environ.get("STAFFROOM_VERSION") or VERSION
-    if not all("!" <= sign <= "~" for sign in given):
-        raise SettingError("STAFFROOM_VERSION", "must have no blanks, such as 1.4.2 or 2026-11-22-a1b2c3")
-    return given
-
-
-def _database_url(environ: Mapping[str, str], name: str) -> str | None:
-    given = environ.get(name)
-    if not given:
-        if name != "DATABASE_URL" or not environ.get("DATABASE_OWNER_URL"):
-            return None
-        raise SettingError(name, "is missing beside DATABASE_OWNER_URL")
-    scheme, separator, rest = given.partition("://")
-    if not separator or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
-        raise SettingError(name, "must start with postgresql://")
-    return f"postgresql+psycopg://{rest}"
-
-
-def _sslmode(url: str) -> str:
-    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1]
-
-
-def _folder(environ: Mapping[str, str], name: str) -> Path | None:
-    given = environ.get(name)
-    if given and not Path(given).is_absolute():
-        raise SettingError(name, "must be the whole path of a folder, such as /var/lib/staffroom/erasures")
-    return Path(given) if given else None
-
-
-def _smtp_url(environ: Mapping[str, str]) -> str | None:
-    given = environ.get("STAFFROOM_SMTP_URL") or None
-    if given is not None and urlsplit(given).scheme not in {"smtp", "smtps"}:
-        raise SettingError(
-            "STAFFROOM_SMTP_URL", "must look like smtp://user@mail.example.com:587 (STARTTLS) or smtps://"
-        )
-    return given
-
-
-def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
-    given = environ.get(name)
-    if not given:
-        return default
-    if given not in {"on", "off"}:
-        raise SettingError(name, "must be on or off")
-    return given == "on"
-
-
-def _whole_number(environ: Mapping[str, str], name: str, *, default: int = 0) -> int:
-    given = environ.get(name) or str(default)
-    if not given.isascii() or not given.isdigit():
-        raise SettingError(name, "must be a whole number")
-    return int(given)
-
-
-def _countries(environ: Mapping[str, str]) -> tuple[str, ...]:
-    given = environ.get("STAFFROOM_SMS_COUNTRIES")
-    if not given:
-        return Settings.sms_countries
-    countries = tuple(part.strip().upper() for part in given.split(","))
-    if not all(len(country) == 2 and country.isalpha() for country in countries):
-        raise SettingError(
-            "STAFFROOM_SMS_COUNTRIES", "must be two-letter country codes with commas, such as CZ,SK,DE"
-        )
-    return countries

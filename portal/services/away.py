@@ -69,6 +69,39 @@ class TeamAway:
         return tuple(self.by_date.get(day, ()))
 
 
+@dataclass(frozen=True)
+class MateAway:
+    """A team mate's approved absence."""
+
+    name: str
+    start_date: date
+    end_date: date
+
+
+def team_mates_away(uow: UnitOfWork, until: date) -> list[MateAway]:
+    """The actor's team mates who are away between today and `until`, who is away first comes first."""
+    if uow.actor.employee_id is None:
+        return []
+    query = (
+        select(Employee.first_name, Employee.last_name, Absence.start_date, Absence.end_date)
+        .join(Absence, Absence.employee_id == Employee.id)
+        .where(
+            Absence.status == AbsenceStatus.APPROVED,
+            Absence.start_date <= until,
+            Absence.end_date >= uow.today(),
+            Employee.active,
+            Employee.id.in_(_mates(uow, uow.actor.employee_id)),
+            Employee.id != uow.actor.employee_id,
+            access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
+        )
+        .order_by(Absence.start_date, *by_name(uow))
+    )
+    return [
+        MateAway(f"{first_name} {last_name}", start_date, end_date)
+        for first_name, last_name, start_date, end_date in uow.session.execute(query)
+    ]
+
+
 def colleagues_away(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date) -> TeamAway:
     """The person's team mates, as far as the actor's calendar reaches, and their absences in the stretch."""
     mates = _mates(uow, employee_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import aliased
@@ -15,8 +15,10 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Confirmation, DistributionRecipient
 from portal.models.shift import PublishedShift, ShiftTemplate
-from portal.services import access, balances
+from portal.services import access, away, balances
 from portal.services.approvals import turns
+
+_WEEK = timedelta(days=6)
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,12 @@ class Overview:
     vacation_left: int | None
     to_confirm: int
     to_decide: int
+    #: Team mates who are away within a week; None: the calendar is not for this person.
+    away: list[away.MateAway] | None
 
 
 def overview(uow: UnitOfWork) -> Overview:
-    """Of the actor, in five statements however large the company."""
+    """Of the actor, in six statements however large the company."""
     to_confirm, to_decide = uow.session.execute(select(_to_confirm(uow), _to_decide(uow))).one()
     return Overview(
         absence=_next_absence(uow) if access.can(uow, Permission.ABSENCE_VIEW) else None,
@@ -61,6 +65,9 @@ def overview(uow: UnitOfWork) -> Overview:
         vacation_left=_vacation_left(uow) if access.can(uow, Permission.LEDGER_VIEW) else None,
         to_confirm=to_confirm,
         to_decide=to_decide,
+        away=away.team_mates_away(uow, uow.today() + _WEEK)
+        if access.can(uow, Permission.CALENDAR_VIEW)
+        else None,
     )
 
 

@@ -78,3 +78,17 @@ def test_as_many_statements_for_ten_people_as_for_a_hundred(client, cast, as_, e
 def test_without_signing_in_it_leads_to_the_door(client):
     answer = client.get("/c/acme/")
     assert answer.headers["Location"] == "/c/acme/sign-in?after=/c/acme/"
+
+
+def test_it_names_the_team_mates_who_are_away_this_week(client, cast, as_, everything, clock):
+    """Approved absences of one's own teams only, with their dates and without their kind."""
+    heading = "Away in your teams this week"
+    assert "Eve" not in client.sign_in(cast.mats).page("/c/acme/").split(heading)[1]
+    with as_(cast.ana) as uow:
+        uow.session.execute(update(Absence).values(status="approved"))
+    away = client.page("/c/acme/").split(heading)[1]
+    assert "Eve" in away
+    assert "18 Jun" in away
+    assert "Vacation" not in away
+    assert "Eve" not in client.sign_in(cast.otto).page("/c/acme/").split(heading)[1]
+    assert "Nobody" in client.sign_in(cast.eve).page("/c/acme/").split(heading)[1]

@@ -12,8 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portal import backup_settings, setting_values
+from portal import backup_settings, file_settings, setting_values
 from portal.backup_settings import BackupSettings
+from portal.file_settings import FileSettings
 from portal.setting_error import SettingError as SettingError
 from portal.version import VERSION
 
@@ -28,6 +29,7 @@ KNOWN = {
     "STAFFROOM_STRIPE_PRICE", "STAFFROOM_STRIPE_URL", "STAFFROOM_TRIAL_DAYS",
     "STAFFROOM_ANCHORS",
     *backup_settings.KNOWN,
+    *file_settings.KNOWN,
 }  # fmt: skip
 
 
@@ -84,6 +86,7 @@ class Settings:
     #: Whether DATABASE_URL leads to a pooler that gives a connection for one transaction only, as PgBouncer does.
     pooled: bool = False
     backups: BackupSettings = field(default_factory=BackupSettings)
+    files: FileSettings = field(default_factory=FileSettings)
 
     #: All three, or nobody pays: the key, the secret of the webhook, the price of one active person.
     stripe_key: str | None = field(default=None, repr=False)
@@ -149,6 +152,7 @@ class Settings:
             stripe_price=environ.get("STAFFROOM_STRIPE_PRICE") or None,
             stripe_url=environ.get("STAFFROOM_STRIPE_URL") or None,
             trial_days=setting_values.whole_number(environ, "STAFFROOM_TRIAL_DAYS", default=30),
+            files=FileSettings.from_environ(environ, production=mode is Mode.PRODUCTION),
             backups=BackupSettings.from_environ(
                 environ, instance=instance, production=mode is Mode.PRODUCTION
             ),

@@ -8,7 +8,7 @@ company at the start of each transaction. What a transaction changed is noted fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -223,10 +223,14 @@ class UnitOfWork:
         self.undo.clear()
 
     def close(self) -> None:
-        """Takes back what was done outside the database; after a commit there is nothing left to take back."""
-        for step in self.undo:
-            step()
-        self.undo.clear()
+        """Takes back what was done outside the database, the last first, whichever step fails.
+
+        After a commit there is nothing left to take back.
+        """
+        with ExitStack() as steps:
+            for step in self.undo:
+                steps.callback(step)
+            self.undo.clear()
 
 
 @contextmanager

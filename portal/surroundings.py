@@ -16,7 +16,7 @@ from portal.integrations.backup_places import BackupPlace, FolderPlace
 from portal.integrations.erasure_ledger import ErasureLedger
 from portal.integrations.keys import KeysMissing, KeysUnsafe, MasterKeys
 from portal.integrations.passwords import PasswordHasher
-from portal.integrations.storage import FolderStore
+from portal.integrations.storage import FileStore, FolderStore
 from portal.services.backups import switching
 from portal.services.backups.making import BackupFailed, Backups
 from portal.services.outside import Outside
@@ -59,7 +59,7 @@ def connect_outside(settings: Settings) -> Outside:
         master_keys=master_keys,
         erasures=ErasureLedger(folder, master_keys.derive_all(erasure_ledger.PURPOSE)),
         passwords=_hasher(settings.mode),
-        files=FolderStore(settings.instance / "files"),
+        files=_file_store(settings),
         anchors=FolderAnchors(settings.anchors or settings.instance / "anchors"),
         mail=_mail(settings),
         sms=_sms(settings),
@@ -96,6 +96,31 @@ def connect_backups(settings: Settings, outside: Outside, clock: Clock) -> Backu
     )
 
 
+def _file_store(settings: Settings) -> FileStore:
+    chosen = settings.files
+    if chosen.place is None:
+        return FolderStore(settings.instance / "files")
+    # boto3 takes a third of a second to import: only what speaks to a bucket waits for it.
+    from portal.integrations.bucket_store import BucketStore  # noqa: PLC0415
+    from portal.integrations.s3 import Credential  # noqa: PLC0415
+
+    bucket, prefix = _bucket(chosen.place)
+    return BucketStore(
+        bucket,
+        prefix,
+        Credential(chosen.s3_key_id or "", chosen.s3_secret or ""),
+        chosen.s3_endpoint,
+        chosen.s3_region,
+    )
+
+
+def _bucket(place: str) -> tuple[str, str]:
+    """The name of the bucket, and what the names of its objects begin with."""
+    parts = urlsplit(place)
+    prefix = parts.path.strip("/")
+    return parts.netloc, f"{prefix}/" if prefix else ""
+
+
 def _backup_place(settings: Settings, clock: Clock) -> BackupPlace:
     chosen = settings.backups
     if not chosen.in_bucket:
@@ -103,11 +128,10 @@ def _backup_place(settings: Settings, clock: Clock) -> BackupPlace:
         if folder == settings.instance / "backups":
             folder.mkdir(mode=0o700, exist_ok=True)
         return FolderPlace(folder)
-    # boto3 takes a third of a second to import: only what speaks to a bucket waits for it.
-    from portal.integrations.backup_places.bucket import BucketPlace, Credential  # noqa: PLC0415
+    from portal.integrations.backup_places.bucket import BucketPlace  # noqa: PLC0415
+    from portal.integrations.s3 import Credential  # noqa: PLC0415
 
-    parts = urlsplit(chosen.place or "")
-    prefix = parts.path.strip("/")
+    bucket, prefix = _bucket(chosen.place or "")
     writer = Credential(chosen.s3_key_id or "", chosen.s3_secret or "")
     reader = (
         Credential(chosen.s3_read_key_id, chosen.s3_read_secret)
@@ -115,8 +139,8 @@ def _backup_place(settings: Settings, clock: Clock) -> BackupPlace:
         else writer
     )
     return BucketPlace(
-        bucket=parts.netloc,
-        prefix=f"{prefix}/" if prefix else "",
+        bucket=bucket,
+        prefix=prefix,
         writer=writer,
         reader=reader,
         now=clock.now,

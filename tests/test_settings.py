@@ -58,6 +58,9 @@ def test_production_is_what_one_gets_without_asking():
         ("STAFFROOM_BACKUP_PLACE", "ftp://backups.example.com"),
         ("STAFFROOM_BACKUP_PLACE", str(PROJECT / "instance" / "backups")),
         ("STAFFROOM_BACKUP_KEY_FILE", "/mnt/backups/backup.key"),
+        ("STAFFROOM_FILES", "/srv/files"),
+        ("STAFFROOM_FILES", "s3://"),
+        ("STAFFROOM_FILES_S3_ENDPOINT", "http://s3.example.com"),
         ("STAFFROOM_OPERATOR_EMAIL", ""),
         ("STAFFROOM_OPERATOR_EMAIL", "nobody"),
         ("STAFFROOM_BACKUP_S3_LOCK_DAYS", "400"),
@@ -70,6 +73,16 @@ def test_a_bad_value_stops_the_start_with_its_name(name, value):
     with pytest.raises(SettingError) as stopped:
         Settings.from_environ({**GOOD, name: value})
     assert stopped.value.name == name
+
+
+def test_a_bucket_for_files_needs_its_credential():
+    bucket = {"STAFFROOM_FILES": "s3://files/staffroom", "STAFFROOM_FILES_S3_KEY_ID": "portal"}
+    with pytest.raises(SettingError) as stopped:
+        Settings.from_environ({**GOOD, **bucket})
+    assert stopped.value.name == "STAFFROOM_FILES_S3_KEY_ID"
+    settings = Settings.from_environ({**GOOD, **bucket, "STAFFROOM_FILES_S3_SECRET": "shown to nobody"})
+    assert settings.files.place == "s3://files/staffroom"
+    assert "shown to nobody" not in repr(settings)
 
 
 def test_the_staffs_own_host_needs_the_staffs_own_database_role():

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import tarfile
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from flask import current_app
 
 from portal.cli.backup import command, connected
 from portal.cli.operator import refuse
+from portal.integrations import storage
 from portal.integrations.backup_key import WrongKey
 from portal.integrations.backup_places import PlaceFailed
 from portal.services.backups import after_restore, checks, drills, restoring, switching
 from portal.services.backups.checks import Check
 from portal.services.backups.drills import DrillReport
 from portal.services.backups.manifest import PARTS
-from portal.services.backups.restored import running
+from portal.services.backups.restored import FILES, running
 from portal.services.backups.restoring import RestoreFailed
 from portal.surroundings import stop_database
 
@@ -72,6 +75,9 @@ def restore(backup_id: str, into: Path | None, *, switch: bool) -> None:
         return
     if not stop_database(staffroom.settings):
         refuse("The portal is running: stop it, then start this command again. Nothing was switched.")
+    if staffroom.settings.files.place is not None:
+        count = storage.fill(staffroom.outside.files, storage.FolderStore(folder / FILES))
+        click.echo(f"{count} files were put into {staffroom.settings.files.place}.")
     former = switching.switch(staffroom.settings.instance, folder, at=staffroom.clock.now())
     click.echo(f"Switched. What stood here before lies in {former}. Start the portal.")
 
@@ -96,6 +102,19 @@ def extract(backup_id: str, folder: Path) -> None:
     except (RestoreFailed, PlaceFailed, WrongKey) as failed:
         refuse(str(failed))
     click.echo("These files are not sealed: remove them when you are done.")
+
+
+@command.command("put-files")
+@click.argument("archive", type=click.File("rb"))
+def put_files(archive: BinaryIO) -> None:
+    """Put the files of an extracted ARCHIVE (files.tar) where the portal keeps its files, over what is there."""
+    try:
+        restoring.unpack(current_app.extensions["staffroom"].outside.files)(archive)
+    except (tarfile.TarError, ValueError) as failed:
+        refuse(f"{archive.name} is no archive of files: {failed}")
+    except (storage.StorageFull, storage.StorageUnavailable) as failed:
+        refuse(f"Not all files were put there ({failed}); start the command again.")
+    click.echo("All files of the archive are in their place.")
 
 
 @command.command("drill")

@@ -1,4 +1,7 @@
-"""Keeps files in a folder, whole or not at all, under names that nobody chose. What it is given is sealed already."""
+"""Keeps files whole or not at all, under names that nobody chose. What it is given is sealed already.
+
+In a folder here; in a bucket in `bucket_store.py`.
+"""
 
 import errno
 import hashlib
@@ -18,6 +21,10 @@ _INCOMING = ".incoming"
 
 class StorageFull(Exception):
     """There is no room for the file. Nothing of it was kept."""
+
+
+class StorageUnavailable(Exception):
+    """The place of the files does not answer. Nothing is known to have been kept."""
 
 
 class FileMissing(Exception):
@@ -104,12 +111,12 @@ class FolderStore:
 
     def keys(self, company_id: UUID) -> Iterator[UUID]:
         """Every file of the company, in no order."""
-        for path in (self.root / _text(company_id)).glob("??/*"):
+        for path in (self.root / folder_of(company_id)).glob("??/*"):
             yield UUID(path.name)
 
     def delete_company(self, company_id: UUID) -> None:
         """Remove every file of the company."""
-        folder = self.root / _text(company_id)
+        folder = self.root / folder_of(company_id)
         if folder.exists():
             shutil.rmtree(folder)
             _sync(self.root)
@@ -131,8 +138,27 @@ class FolderStore:
                 yield UUID(path.parent.parent.name), UUID(path.name)
 
     def _path(self, company_id: UUID, key: UUID) -> Path:
-        name = _text(key)
-        return self.root / _text(company_id) / name[:2] / name
+        return self.root / path_of(company_id, key)
+
+
+def fill(store: FileStore, source: FileStore) -> int:
+    """Puts every file of the source into the store, over what is there; says how many."""
+    count = 0
+    for company_id, key in source.all_files():
+        store.put(company_id, key, source.get(company_id, key))
+        count += 1
+    return count
+
+
+def folder_of(company_id: UUID) -> str:
+    """Where a store keeps all of a company."""
+    return _text(company_id)
+
+
+def path_of(company_id: UUID, key: UUID) -> str:
+    """Where a store keeps the file: <company>/<two digits>/<key>."""
+    name = _text(key)
+    return f"{folder_of(company_id)}/{name[:2]}/{name}"
 
 
 def _text(part: UUID) -> str:

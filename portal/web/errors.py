@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.scim.errors import ScimError
-from portal.integrations.storage import StorageFull
+from portal.integrations.storage import StorageFull, StorageUnavailable
 from portal.web import scim_errors
 from portal.web.refusals import sentence
 
@@ -85,7 +85,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ScimError, scim_errors.misunderstood)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(StorageFull, lambda _error: error_page(507))
+    app.register_error_handler(StorageUnavailable, _storage)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _storage(error: StorageUnavailable) -> Response:
+    _LOG.error("the place of the files: %s", error)
+    return error_page(503)
 
 
 def error_page(status: int, explanation: str | None = None, *, template: str | None = None) -> Response:

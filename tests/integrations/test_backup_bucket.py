@@ -8,7 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from portal.integrations.backup_places import PlaceFailed
-from portal.integrations.backup_places.bucket import BucketPlace, Credential
+from portal.integrations.backup_places.bucket import BucketPlace
+from portal.integrations.s3 import Credential
 from tests.fixtures.bucket import LOCKED, OPEN
 
 NEWEST, OLDER = "20260615T080000Z-00000001", "20260614T080000Z-00000002"

@@ -8,29 +8,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
-import boto3
-from botocore.client import Config
+from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from portal.domain.backups import taken_at
+from portal.integrations import s3
 from portal.integrations.backup_places.place import MANIFEST, PlaceFailed
 
 _CHUNK = 1 << 20
 _DENIED = {"AccessDenied", "MethodNotAllowed", "InvalidRequest"}
-
-
-@dataclass(frozen=True)
-class Credential:
-    """One pair of keys; `repr` does not show the secret."""
-
-    key_id: str
-    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -39,8 +31,8 @@ class BucketPlace:
 
     bucket: str
     prefix: str
-    writer: Credential
-    reader: Credential
+    writer: s3.Credential
+    reader: s3.Credential
     now: Callable[[], datetime]
     endpoint: str | None = None
     region: str | None = None
@@ -115,26 +107,11 @@ class BucketPlace:
 
     @cached_property
     def _writing(self) -> Any:
-        return self._client(self.writer)
+        return s3.connect(self.writer, endpoint=self.endpoint, region=self.region, wait=60)
 
     @cached_property
     def _reading(self) -> Any:
-        return self._client(self.reader)
-
-    def _client(self, credential: Credential) -> Any:
-        return boto3.session.Session().client(
-            "s3",
-            endpoint_url=self.endpoint,
-            region_name=self.region or "us-east-1",
-            aws_access_key_id=credential.key_id,
-            aws_secret_access_key=credential.secret,
-            config=Config(
-                s3={"addressing_style": "path" if self.endpoint else "auto"},
-                connect_timeout=10,
-                read_timeout=60,
-                retries={"max_attempts": 3, "mode": "standard"},
-            ),
-        )
+        return s3.connect(self.reader, endpoint=self.endpoint, region=self.region, wait=60)
 
     @contextmanager
     def _in_words(self, what: str) -> Iterator[None]:
@@ -145,5 +122,5 @@ class BucketPlace:
             raise PlaceFailed(f"{self.name} does not let us {what} it ({code}).") from refused
         except (BotoCoreError, OSError) as failed:
             raise PlaceFailed(f"{self.name} is out of reach: {type(failed).__name__}.") from failed
-        except boto3.exceptions.Boto3Error as failed:
+        except Boto3Error as failed:
             raise PlaceFailed(f"{self.name} did not take the backup: {failed}") from failed

@@ -60,7 +60,7 @@ def bring_back(backups: Backups, manifest: Manifest, portal: RestoredPortal) -> 
         address = portal.server.url("postgres", database=DATABASE_NAME)
         _pour(backups, manifest, DATABASE, database_dump.restore(address))
         database_roles.grant(libpq(portal.server.admin_url), database=DATABASE_NAME)
-        _pour(backups, manifest, FILES, read_by(_unpack(portal.files)))
+        _pour(backups, manifest, FILES, read_by(unpack(portal.files)))
     except WrongKey as damaged:
         raise RestoreFailed(f"{manifest.id} does not open: {damaged}.") from damaged
     except (ProgramFailed, PlaceFailed, tarfile.TarError, ValueError) as failed:
@@ -92,8 +92,11 @@ def _compare_roles(script: str, contents: Contents) -> None:
         raise RestoreFailed(f"The roles {', '.join(missing)} are not in the backup.")
 
 
-def _unpack(store: FileStore) -> Callable[[IO[bytes]], None]:
-    """Names in the archive are two ids and nothing else, so none of them leads outside of the store."""
+def unpack(store: FileStore) -> Callable[[IO[bytes]], None]:
+    """How to read the archive of the files into a store.
+
+    Names in the archive are two ids and nothing else, so none of them leads outside of the store.
+    """
 
     def consume(stream: IO[bytes]) -> None:
         with tarfile.open(fileobj=stream, mode="r|") as archive:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
+from portal.integrations.bucket_store import BucketStore
+from portal.integrations.s3 import Credential
 from portal.integrations.storage import StorageFull
 from portal.models import (
     Distribution,
@@ -104,6 +107,16 @@ def test_a_full_disk_leaves_no_row(client, cast, as_, app, monkeypatch):
 
     monkeypatch.setattr(store, "put", full)
     assert upload(client.sign_in(cast.ana)).status_code == 507
+    assert count(as_, cast.ana, Document) == 0
+
+
+def test_a_bucket_out_of_reach_leaves_no_row(client, cast, as_, staffroom, monkeypatch):
+    """The page says that it can be tried again."""
+    nobody = BucketStore("files", "", Credential("portal", "secret"), "http://127.0.0.1:9")
+    monkeypatch.setitem(vars(staffroom), "outside", replace(staffroom.outside, files=nobody))
+    answer = upload(client.sign_in(cast.ana))
+    assert answer.status_code == 503
+    assert "Nothing of this step was saved" in answer.text
     assert count(as_, cast.ana, Document) == 0
 
 

@@ -12,9 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portal import backup_settings, file_settings, setting_values
+from portal import backup_settings, setting_values
 from portal.backup_settings import BackupSettings
-from portal.file_settings import FileSettings
+from portal.bucket_settings import BucketSettings
 from portal.setting_error import SettingError as SettingError
 from portal.version import VERSION
 
@@ -27,9 +27,10 @@ KNOWN = {
     "STAFFROOM_POOLED", "STAFFROOM_OPERATOR_URL", "STAFFROOM_ERASURE_FOLDER",
     "STAFFROOM_STRIPE_KEY", "STAFFROOM_STRIPE_WEBHOOK_SECRET",
     "STAFFROOM_STRIPE_PRICE", "STAFFROOM_STRIPE_URL", "STAFFROOM_TRIAL_DAYS",
-    "STAFFROOM_ANCHORS",
     *backup_settings.KNOWN,
-    *file_settings.KNOWN,
+    *BucketSettings.known("STAFFROOM_FILES"),
+    *BucketSettings.known("STAFFROOM_ANCHORS"),
+    "STAFFROOM_ANCHORS_LOCK_DAYS",
 }  # fmt: skip
 
 
@@ -65,8 +66,10 @@ class Settings:
     key_file: Path = Path()
     #: Where the ledger of erasures lies; None: under the instance folder. Never inside a backup of the database.
     erasure_folder: Path | None = None
-    #: The folder for anchors of the audit logs; None: below the instance folder.
-    anchors: Path | None = None
+    #: The folder or bucket for anchors of the audit logs; None: below the instance folder.
+    anchors: Path | BucketSettings | None = None
+    #: How long such a bucket keeps everybody from changing an anchor.
+    anchors_lock_days: int = 400
     version: str = VERSION
     debug: bool = False
     #: Whether messages stay readable at /outbox, for demonstrations without SMTP and SMS.
@@ -86,7 +89,8 @@ class Settings:
     #: Whether DATABASE_URL leads to a pooler that gives a connection for one transaction only, as PgBouncer does.
     pooled: bool = False
     backups: BackupSettings = field(default_factory=BackupSettings)
-    files: FileSettings = field(default_factory=FileSettings)
+    #: Where sealed files lie; None: below the instance folder.
+    files: BucketSettings | None = None
 
     #: All three, or nobody pays: the key, the secret of the webhook, the price of one active person.
     stripe_key: str | None = field(default=None, repr=False)
@@ -132,7 +136,10 @@ class Settings:
             operator_url=_operator_url(environ, mode),
             key_file=Path(environ.get("STAFFROOM_KEY_FILE") or instance / "keys" / "master.json"),
             erasure_folder=setting_values.folder(environ, "STAFFROOM_ERASURE_FOLDER"),
-            anchors=setting_values.folder(environ, "STAFFROOM_ANCHORS"),
+            anchors=_anchors(environ, mode),
+            anchors_lock_days=setting_values.whole_number(
+                environ, "STAFFROOM_ANCHORS_LOCK_DAYS", default=cls.anchors_lock_days
+            ),
             version=setting_values.version(environ),
             debug=setting_values.switch(environ, "STAFFROOM_DEBUG", default=False),
             outbox=setting_values.switch(environ, "STAFFROOM_OUTBOX", default=_only_here(environ, mode)),
@@ -152,7 +159,7 @@ class Settings:
             stripe_price=environ.get("STAFFROOM_STRIPE_PRICE") or None,
             stripe_url=environ.get("STAFFROOM_STRIPE_URL") or None,
             trial_days=setting_values.whole_number(environ, "STAFFROOM_TRIAL_DAYS", default=30),
-            files=FileSettings.from_environ(environ, production=mode is Mode.PRODUCTION),
+            files=_bucket(environ, "STAFFROOM_FILES", mode) if environ.get("STAFFROOM_FILES") else None,
             backups=BackupSettings.from_environ(
                 environ, instance=instance, production=mode is Mode.PRODUCTION
             ),
@@ -267,3 +274,14 @@ def _operator_url(environ: Mapping[str, str], mode: Mode) -> str | None:
 def _only_here(environ: Mapping[str, str], mode: Mode) -> bool:
     """Messages carry codes and links to sign in with: without asking they are shown on one's own machine only."""
     return mode is not Mode.PRODUCTION and urlsplit(_url(environ, mode)).hostname in _THIS_MACHINE
+
+
+def _bucket(environ: Mapping[str, str], name: str, mode: Mode) -> BucketSettings:
+    return BucketSettings.from_environ(environ, name, production=mode is Mode.PRODUCTION)
+
+
+def _anchors(environ: Mapping[str, str], mode: Mode) -> Path | BucketSettings | None:
+    name = "STAFFROOM_ANCHORS"
+    if environ.get(name, "").startswith("s3:"):
+        return _bucket(environ, name, mode)
+    return setting_values.folder(environ, name)

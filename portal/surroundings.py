@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from portal.bucket_settings import BucketSettings
 from portal.config import Mode, Settings
-from portal.domain.clock import Clock
+from portal.domain.clock import Clock, SystemClock
 from portal.embedded import EmbeddedPostgres
 from portal.integrations import dns, erasure_ledger, mail, payments, sms
-from portal.integrations.anchors import FolderAnchors
+from portal.integrations.anchors import AnchorStore, FolderAnchors
 from portal.integrations.backup_key import BackupKey
 from portal.integrations.backup_places import BackupPlace, FolderPlace
 from portal.integrations.erasure_ledger import ErasureLedger
@@ -20,6 +22,9 @@ from portal.integrations.storage import FileStore, FolderStore
 from portal.services.backups import switching
 from portal.services.backups.making import BackupFailed, Backups
 from portal.services.outside import Outside
+
+if TYPE_CHECKING:
+    from portal.integrations import s3
 
 _embedded: dict[str, EmbeddedPostgres] = {}
 
@@ -60,7 +65,7 @@ def connect_outside(settings: Settings) -> Outside:
         erasures=ErasureLedger(folder, master_keys.derive_all(erasure_ledger.PURPOSE)),
         passwords=_hasher(settings.mode),
         files=_file_store(settings),
-        anchors=FolderAnchors(settings.anchors or settings.instance / "anchors"),
+        anchors=_anchor_store(settings),
         mail=_mail(settings),
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
@@ -97,28 +102,27 @@ def connect_backups(settings: Settings, outside: Outside, clock: Clock) -> Backu
 
 
 def _file_store(settings: Settings) -> FileStore:
-    chosen = settings.files
-    if chosen.place is None:
+    if settings.files is None:
         return FolderStore(settings.instance / "files")
     # boto3 takes a third of a second to import: only what speaks to a bucket waits for it.
     from portal.integrations.bucket_store import BucketStore  # noqa: PLC0415
-    from portal.integrations.s3 import Credential  # noqa: PLC0415
 
-    bucket, prefix = _bucket(chosen.place)
-    return BucketStore(
-        bucket,
-        prefix,
-        Credential(chosen.s3_key_id or "", chosen.s3_secret or ""),
-        chosen.s3_endpoint,
-        chosen.s3_region,
-    )
+    return BucketStore(_open_bucket(settings.files))
 
 
-def _bucket(place: str) -> tuple[str, str]:
-    """The name of the bucket, and what the names of its objects begin with."""
-    parts = urlsplit(place)
-    prefix = parts.path.strip("/")
-    return parts.netloc, f"{prefix}/" if prefix else ""
+def _anchor_store(settings: Settings) -> AnchorStore:
+    if not isinstance(settings.anchors, BucketSettings):
+        return FolderAnchors(settings.anchors or settings.instance / "anchors")
+    from portal.integrations.bucket_anchors import BucketAnchors  # noqa: PLC0415
+
+    return BucketAnchors(_open_bucket(settings.anchors), settings.anchors_lock_days, SystemClock().now)
+
+
+def _open_bucket(chosen: BucketSettings) -> s3.Bucket:
+    from portal.integrations import s3  # noqa: PLC0415
+
+    credential = s3.Credential(chosen.key_id, chosen.secret)
+    return s3.Bucket(chosen.bucket, chosen.prefix, credential, chosen.endpoint, chosen.region)
 
 
 def _backup_place(settings: Settings, clock: Clock) -> BackupPlace:
@@ -131,7 +135,8 @@ def _backup_place(settings: Settings, clock: Clock) -> BackupPlace:
     from portal.integrations.backup_places.bucket import BucketPlace  # noqa: PLC0415
     from portal.integrations.s3 import Credential  # noqa: PLC0415
 
-    bucket, prefix = _bucket(chosen.place or "")
+    parts = urlsplit(chosen.place or "")
+    prefix = parts.path.strip("/")
     writer = Credential(chosen.s3_key_id or "", chosen.s3_secret or "")
     reader = (
         Credential(chosen.s3_read_key_id, chosen.s3_read_secret)
@@ -139,8 +144,8 @@ def _backup_place(settings: Settings, clock: Clock) -> BackupPlace:
         else writer
     )
     return BucketPlace(
-        bucket=bucket,
-        prefix=prefix,
+        bucket=parts.netloc,
+        prefix=f"{prefix}/" if prefix else "",
         writer=writer,
         reader=reader,
         now=clock.now,

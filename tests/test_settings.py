@@ -60,7 +60,7 @@ def test_production_is_what_one_gets_without_asking():
         ("STAFFROOM_BACKUP_KEY_FILE", "/mnt/backups/backup.key"),
         ("STAFFROOM_FILES", "/srv/files"),
         ("STAFFROOM_FILES", "s3://"),
-        ("STAFFROOM_FILES_S3_ENDPOINT", "http://s3.example.com"),
+        ("STAFFROOM_ANCHORS", "s3:///anchors"),
         ("STAFFROOM_OPERATOR_EMAIL", ""),
         ("STAFFROOM_OPERATOR_EMAIL", "nobody"),
         ("STAFFROOM_BACKUP_S3_LOCK_DAYS", "400"),
@@ -80,8 +80,12 @@ def test_a_bucket_for_files_needs_its_credential():
     with pytest.raises(SettingError) as stopped:
         Settings.from_environ({**GOOD, **bucket})
     assert stopped.value.name == "STAFFROOM_FILES_S3_KEY_ID"
-    settings = Settings.from_environ({**GOOD, **bucket, "STAFFROOM_FILES_S3_SECRET": "shown to nobody"})
-    assert settings.files.place == "s3://files/staffroom"
+    bucket["STAFFROOM_FILES_S3_SECRET"] = "shown to nobody"
+    with pytest.raises(SettingError) as stopped:
+        Settings.from_environ({**GOOD, **bucket, "STAFFROOM_FILES_S3_ENDPOINT": "http://s3.example.com"})
+    assert stopped.value.name == "STAFFROOM_FILES_S3_ENDPOINT"
+    settings = Settings.from_environ({**GOOD, **bucket})
+    assert settings.files.place == "s3://files/staffroom/"
     assert "shown to nobody" not in repr(settings)
 
 

@@ -75,7 +75,7 @@ def restore(backup_id: str, into: Path | None, *, switch: bool) -> None:
         return
     if not stop_database(staffroom.settings):
         refuse("The portal is running: stop it, then start this command again. Nothing was switched.")
-    if staffroom.settings.files.place is not None:
+    if staffroom.settings.files is not None:
         count = storage.fill(staffroom.outside.files, storage.FolderStore(folder / FILES))
         click.echo(f"{count} files were put into {staffroom.settings.files.place}.")
     former = switching.switch(staffroom.settings.instance, folder, at=staffroom.clock.now())

@@ -1,7 +1,7 @@
 """Keeps anchors of the audit logs outside the database: written once, never written over, never taken back.
 
 The folder is the twin that works everywhere. Whoever runs the portal mounts storage there that lets nobody, not even
-its administrator, change a file, or copies it away; a store with object lock is another class with these methods.
+its administrator, change a file, or copies it away; a bucket with object lock does it by itself (`bucket_anchors.py`).
 """
 
 import os
@@ -54,19 +54,21 @@ class FolderAnchors:
 
     def numbers(self, company_id: UUID) -> list[int]:
         """Which events are anchored, the oldest first."""
-        found = (one.stem for one in self._folder(company_id).glob("*.json"))
+        found = (one.stem for one in self._path(company_id, 0).parent.glob("*.json"))
         return sorted(int(name) for name in found if name.isdigit())
 
     def get(self, company_id: UUID, seq: int) -> bytes:
         return self._path(company_id, seq).read_bytes()
 
-    def _folder(self, company_id: UUID) -> Path:
-        if not isinstance(company_id, UUID):
-            raise TypeError("An anchor is named by a UUID.")
-        return self.root / str(company_id)
-
     def _path(self, company_id: UUID, seq: int) -> Path:
-        return self._folder(company_id) / f"{int(seq):012d}.json"
+        return self.root / name_of(company_id, seq)
+
+
+def name_of(company_id: UUID, seq: int) -> str:
+    """How a store names an anchor: <company>/<number>.json."""
+    if not isinstance(company_id, UUID):
+        raise TypeError("An anchor is named by a UUID.")
+    return f"{company_id}/{int(seq):012d}.json"
 
 
 def _sync(folder: Path) -> None:

@@ -34,24 +34,23 @@ _SECONDS, _TRIES = 10, 2
 class BucketStore:
     """Objects named <prefix><company>/<two digits>/<key>. An object appears whole or not at all."""
 
-    bucket: str
-    prefix: str
-    credential: s3.Credential
-    endpoint: str | None = None
-    region: str | None = None
+    bucket: s3.Bucket
 
     def put(self, company_id: UUID, key: UUID, content: bytes) -> StoredFile:
         """Keep the file under its key; the bucket compares what arrived with the checksum sent along."""
         with self._in_words():
             self._client.put_object(
-                Bucket=self.bucket, Key=self._name(company_id, key), Body=content, ChecksumAlgorithm="SHA256"
+                Bucket=self.bucket.name,
+                Key=self._name(company_id, key),
+                Body=content,
+                ChecksumAlgorithm="SHA256",
             )
         return StoredFile(key=key, size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
     def get(self, company_id: UUID, key: UUID, *, sha256: str | None = None) -> bytes:
         """The file; with `sha256` it is compared first, and a difference is `FileBroken`."""
         with self._in_words():
-            answer = self._client.get_object(Bucket=self.bucket, Key=self._name(company_id, key))
+            answer = self._client.get_object(Bucket=self.bucket.name, Key=self._name(company_id, key))
             content: bytes = answer["Body"].read()
         if sha256 is not None and not hmac.compare_digest(hashlib.sha256(content).hexdigest(), sha256):
             raise FileBroken
@@ -63,12 +62,12 @@ class BucketStore:
 
     def keys(self, company_id: UUID) -> Iterator[UUID]:
         """Every file of the company, in no order."""
-        for name in self._names(f"{self.prefix}{folder_of(company_id)}/"):
+        for name in self._names(f"{self.bucket.prefix}{folder_of(company_id)}/"):
             yield UUID(name.rpartition("/")[2])
 
     def delete_company(self, company_id: UUID) -> None:
         """Remove every file of the company."""
-        self._delete_below(f"{self.prefix}{folder_of(company_id)}/")
+        self._delete_below(f"{self.bucket.prefix}{folder_of(company_id)}/")
 
     def discard_unfinished(self, *, older_than: float) -> int:
         """Nothing is ever half written here."""
@@ -76,34 +75,36 @@ class BucketStore:
 
     def all_files(self) -> Iterator[tuple[UUID, UUID]]:
         """Company and key of every file, for backups. What is no file of ours is passed over."""
-        for name in self._names(self.prefix):
+        for name in self._names(self.bucket.prefix):
             with suppress(ValueError):
-                company, _, key = name.removeprefix(self.prefix).split("/")
+                company, _, key = name.removeprefix(self.bucket.prefix).split("/")
                 yield UUID(company), UUID(key)
 
     def _name(self, company_id: UUID, key: UUID) -> str:
-        return self.prefix + path_of(company_id, key)
+        return self.bucket.prefix + path_of(company_id, key)
 
     def _names(self, prefix: str) -> Iterator[str]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket.name, Prefix=prefix)
         with self._in_words():
             for page in pages:
                 yield from (entry["Key"] for entry in page.get("Contents", ()))
 
     def _delete_below(self, prefix: str) -> None:
         """All versions of each: what a bucket keeps of a deleted file is not deleted."""
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self.bucket, Prefix=prefix)
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self.bucket.name, Prefix=prefix
+        )
         with self._in_words():
             for page in pages:
                 found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
                 for one in found:
-                    self._client.delete_object(Bucket=self.bucket, Key=one["Key"], VersionId=one["VersionId"])
+                    self._client.delete_object(
+                        Bucket=self.bucket.name, Key=one["Key"], VersionId=one["VersionId"]
+                    )
 
     @cached_property
     def _client(self) -> Any:
-        return s3.connect(
-            self.credential, endpoint=self.endpoint, region=self.region, wait=_SECONDS, tries=_TRIES
-        )
+        return self.bucket.connect(wait=_SECONDS, tries=_TRIES)
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -115,6 +116,6 @@ class BucketStore:
                 raise FileMissing from None
             if code in _NO_ROOM:
                 raise StorageFull from None
-            raise StorageUnavailable(f"s3://{self.bucket} answers {code}") from refused
+            raise StorageUnavailable(f"s3://{self.bucket.name} answers {code}") from refused
         except (BotoCoreError, OSError) as failed:
-            raise StorageUnavailable(f"s3://{self.bucket}: {type(failed).__name__}") from failed
+            raise StorageUnavailable(f"s3://{self.bucket.name}: {type(failed).__name__}") from failed

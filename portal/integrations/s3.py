@@ -17,20 +17,28 @@ class Credential:
     secret: str = field(repr=False)
 
 
-def connect(
-    credential: Credential, *, endpoint: str | None, region: str | None, wait: float, tries: int = 3
-) -> Any:
-    """A client that uses this credential and no other. It waits `wait` seconds for an answer, `tries` times."""
-    return boto3.session.Session().client(
-        "s3",
-        endpoint_url=endpoint,
-        region_name=region or "us-east-1",
-        aws_access_key_id=credential.key_id,
-        aws_secret_access_key=credential.secret,
-        config=Config(
-            s3={"addressing_style": "path" if endpoint else "auto"},
-            connect_timeout=min(wait, 10),
-            read_timeout=wait,
-            retries={"max_attempts": tries, "mode": "standard"},
-        ),
-    )
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket, what the names of our objects in it begin with, and how it is reached."""
+
+    name: str
+    prefix: str
+    credential: Credential
+    endpoint: str | None = None
+    region: str | None = None
+
+    def connect(self, *, wait: float, tries: int = 3) -> Any:
+        """A client that uses this credential and no other. It waits `wait` seconds for an answer, `tries` times."""
+        return boto3.session.Session().client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name=self.region or "us-east-1",
+            aws_access_key_id=self.credential.key_id,
+            aws_secret_access_key=self.credential.secret,
+            config=Config(
+                s3={"addressing_style": "path" if self.endpoint else "auto"},
+                connect_timeout=min(wait, 10),
+                read_timeout=wait,
+                retries={"max_attempts": tries, "mode": "standard"},
+            ),
+        )

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from portal.integrations.bucket_store import BucketStore
-from portal.integrations.s3 import Credential
+from portal.integrations.s3 import Bucket, Credential
 from portal.integrations.storage import (
     FileBroken,
     FileMissing,
@@ -28,12 +28,8 @@ ACME, BETA = UUID(int=1), UUID(int=2)
 
 @pytest.fixture
 def store(bucket_server, request) -> BucketStore:
-    return BucketStore(
-        OPEN,
-        f"{request.node.name}/",
-        Credential(*bucket_server.credentials["owner"]),
-        bucket_server.endpoint,
-    )
+    credential = Credential(*bucket_server.credentials["owner"])
+    return BucketStore(Bucket(OPEN, f"{request.node.name}/", credential, bucket_server.endpoint))
 
 
 def test_it_keeps_and_gives_back(store):
@@ -66,7 +62,7 @@ def test_a_deleted_file_leaves_no_version(store, bucket_server):
         store.put(ACME, other, b"stays")
         for _ in range(2):
             store.delete(ACME, key)
-        found = owner.list_object_versions(Bucket=OPEN, Prefix=store.prefix)
+        found = owner.list_object_versions(Bucket=OPEN, Prefix=store.bucket.prefix)
         assert [one["Key"].rpartition("/")[2] for one in found["Versions"]] == [str(other)]
         assert not found.get("DeleteMarkers")
     finally:
@@ -101,7 +97,8 @@ def test_files_of_a_backup_come_back_into_it(store, tmp_path):
 
 
 def test_a_wrong_credential_and_a_silent_server_are_told_apart_from_a_missing_file(store):
+    wrong = Credential(store.bucket.credential.key_id, "wrong")
     with pytest.raises(StorageUnavailable, match="SignatureDoesNotMatch"):
-        replace(store, credential=Credential(store.credential.key_id, "wrong")).get(ACME, new_key())
+        BucketStore(replace(store.bucket, credential=wrong)).get(ACME, new_key())
     with pytest.raises(StorageUnavailable, match="EndpointConnectionError"):
-        replace(store, endpoint="http://127.0.0.1:9").put(ACME, new_key(), b"sealed")
+        BucketStore(replace(store.bucket, endpoint="http://127.0.0.1:9")).put(ACME, new_key(), b"sealed")

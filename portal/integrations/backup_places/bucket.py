@@ -107,11 +107,14 @@ class BucketPlace:
 
     @cached_property
     def _writing(self) -> Any:
-        return s3.connect(self.writer, endpoint=self.endpoint, region=self.region, wait=60)
+        return self._as(self.writer)
 
     @cached_property
     def _reading(self) -> Any:
-        return s3.connect(self.reader, endpoint=self.endpoint, region=self.region, wait=60)
+        return self._as(self.reader)
+
+    def _as(self, person: s3.Credential) -> Any:
+        return s3.Bucket(self.bucket, self.prefix, person, self.endpoint, self.region).connect(wait=60)
 
     @contextmanager
     def _in_words(self, what: str) -> Iterator[None]:

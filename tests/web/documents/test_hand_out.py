@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.integrations.bucket_store import BucketStore
-from portal.integrations.s3 import Credential
+from portal.integrations.s3 import Bucket, Credential
 from portal.integrations.storage import StorageFull
 from portal.models import (
     Distribution,
@@ -112,7 +112,7 @@ def test_a_full_disk_leaves_no_row(client, cast, as_, app, monkeypatch):
 
 def test_a_bucket_out_of_reach_leaves_no_row(client, cast, as_, staffroom, monkeypatch):
     """The page says that it can be tried again."""
-    nobody = BucketStore("files", "", Credential("portal", "secret"), "http://127.0.0.1:9")
+    nobody = BucketStore(Bucket("files", "", Credential("portal", "secret"), "http://127.0.0.1:9"))
     monkeypatch.setitem(vars(staffroom), "outside", replace(staffroom.outside, files=nobody))
     answer = upload(client.sign_in(cast.ana))
     assert answer.status_code == 503

@@ -45,18 +45,6 @@ class SignedIn:
     proven_at: datetime | None
 
 
-@dataclass(frozen=True)
-class SessionLine:
-    """A session as its owner sees it in the list."""
-
-    id: UUID
-    ip: str
-    browser: str
-    started_at: datetime
-    last_seen_at: datetime
-    current: bool
-
-
 def start(
     uow: UnitOfWork, identity: Identity, *, browser: str, complete: bool, second_factor: bool = False
 ) -> tuple[SignInSession, str]:
@@ -156,51 +144,10 @@ def prolong(uow: UnitOfWork, session_id: UUID) -> None:
     )
 
 
-def list_mine(uow: UnitOfWork) -> list[SessionLine]:
-    """The actor's live sessions, the latest first."""
-    now = uow.clock.now()
-    rows = uow.session.scalars(
-        select(SignInSession)
-        .where(
-            SignInSession.employee_id == uow.actor.employee_id,
-            SignInSession.revoked_at.is_(None),
-            SignInSession.complete_at.is_not(None),
-            SignInSession.idle_until > now,
-            SignInSession.absolute_until > now,
-        )
-        .order_by(SignInSession.last_seen_at.desc())
-    )
-    return [
-        SessionLine(
-            row.id, row.ip, row.browser, row.created_at, row.last_seen_at, row.id == uow.request.session_id
-        )
-        for row in rows
-    ]
-
-
-def end_current(uow: UnitOfWork) -> None:
-    """Signs this browser out."""
-    _revoke(uow, SignInSession.id == uow.request.session_id)
-    audit.record(uow, audit.Action.SIGN_OUT)
-
-
-def end_one_of_mine(uow: UnitOfWork, session_id: UUID) -> None:
-    """Ends another browser of the actor; an unknown id ends nothing."""
-    if _revoke(uow, SignInSession.id == session_id, SignInSession.employee_id == uow.actor.employee_id):
-        audit.record(uow, audit.Action.SESSION_ENDED, session=str(session_id))
-
-
-def end_all_of_mine(uow: UnitOfWork, *, but_this: bool = False) -> int:
-    """Signs the actor out everywhere, or everywhere else."""
-    if uow.actor.employee_id is None:
-        return 0
-    return end_all_of(uow, uow.actor.employee_id, but=uow.request.session_id if but_this else None)
-
-
 def end_all_of(uow: UnitOfWork, employee_id: UUID, *, but: UUID | None = None) -> int:
     """Signs a person out everywhere, `but` in one session, and says in how many browsers."""
     kept = () if but is None else (SignInSession.id != but,)
-    ended = _revoke(uow, SignInSession.employee_id == employee_id, *kept)
+    ended = revoke(uow, SignInSession.employee_id == employee_id, *kept)
     audit.record(uow, audit.Action.SESSIONS_ENDED, employee=str(employee_id), count=ended)
     return ended
 
@@ -215,21 +162,21 @@ def end_all_by(uow: UnitOfWork, provider: str, *, but_of: UUID | None = None) ->
     """Signs everybody out who came in this way, but for one person."""
     by_this_way = select(Identity.id).where(Identity.provider == provider)
     kept = () if but_of is None else (SignInSession.employee_id != but_of,)
-    ended = _revoke(uow, SignInSession.identity_id.in_(by_this_way), *kept)
+    ended = revoke(uow, SignInSession.identity_id.in_(by_this_way), *kept)
     audit.record(uow, audit.Action.SESSIONS_ENDED, way=provider, count=ended)
     return ended
 
 
 def end_all(uow: UnitOfWork) -> int:
     """Signs out everybody in the company, and says how many browsers that were."""
-    ended = _revoke(uow)
+    ended = revoke(uow)
     audit.record(uow, audit.Action.SESSIONS_ENDED, count=ended)
     return ended
 
 
 def end_presented(uow: UnitOfWork, token: str) -> None:
     """Ends the session that a browser had before it began a new one; nothing when it was none of ours."""
-    _revoke(uow, SignInSession.token_hash == hash_token(token))
+    revoke(uow, SignInSession.token_hash == hash_token(token))
 
 
 def page_address(uow: UnitOfWork) -> str:
@@ -242,7 +189,8 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _revoke(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
+def revoke(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
+    """Ends the live sessions that meet the conditions, and says how many. Who calls this records why."""
     found = uow.session.execute(
         update(SignInSession)
         .where(SignInSession.revoked_at.is_(None), *conditions)

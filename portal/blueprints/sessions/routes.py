@@ -13,7 +13,7 @@ from portal.blueprints.sessions import blueprint
 from portal.blueprints.sessions.browser_names import browser_name, is_mobile
 from portal.blueprints.sessions.looks import line
 from portal.db import UnitOfWork
-from portal.services import security_page, sessions, throttles
+from portal.services import own_sessions, security_page, throttles
 from portal.web import session_cookies
 from portal.web.factor_words import step_label
 from portal.web.guards import signed_in
@@ -27,7 +27,7 @@ def index(uow: UnitOfWork) -> str:
     return render_template(
         "sessions/index.html",
         factors=page.factors,
-        sessions=sessions.list_mine(uow),
+        sessions=own_sessions.list_live(uow),
         tries=throttles.list_mine(uow),
         looks=[line(one) for one in page.looks.looks],
         more_looks=page.looks.older_than is not None,
@@ -43,7 +43,7 @@ def end(uow: UnitOfWork, session_id: UUID) -> Response:
     """Ends another browser of the same person."""
     if session_id == uow.request.session_id:
         return _out(uow)
-    sessions.end_one_of_mine(uow, session_id)
+    own_sessions.end_one(uow, session_id)
     flash(_("That browser is signed out."), "success")
     return redirect(url_for("sessions.index"), code=303)
 
@@ -52,7 +52,7 @@ def end(uow: UnitOfWork, session_id: UUID) -> Response:
 @signed_in
 def end_others(uow: UnitOfWork) -> Response:
     """Ends every browser but this one."""
-    ended = sessions.end_all_of_mine(uow, but_this=True)
+    ended = own_sessions.end_all(uow, but_this=True)
     said = ngettext("%(num)s other browser is signed out.", "%(num)s other browsers are signed out.", ended)
     flash(said if ended else _("There was no other browser."), "success")
     return redirect(url_for("sessions.index"), code=303)
@@ -67,9 +67,9 @@ def end_all(uow: UnitOfWork) -> Response:
 
 def _out(uow: UnitOfWork, *, everywhere: bool = False) -> Response:
     if everywhere:
-        sessions.end_all_of_mine(uow)
+        own_sessions.end_all(uow)
     else:
-        sessions.end_current(uow)
+        own_sessions.end_current(uow)
     session_cookies.forget()
     flash(_("You are signed out everywhere.") if everywhere else _("You are signed out."), "success")
     return redirect(url_for("sign_in.show"), code=303)

@@ -13,7 +13,7 @@ from portal.blueprints.sign_in.arrivals import arrive, browser, go_on
 from portal.blueprints.sign_in.forms import SignInForm
 from portal.db import UnitOfWork
 from portal.domain.refusals import Refusal
-from portal.services import sessions, sign_in
+from portal.services import own_sessions, sign_in
 from portal.services.sso import door
 from portal.web import session_cookies, typed_email
 from portal.web.form_refusals import refused_form
@@ -55,7 +55,7 @@ def sign_out(uow: UnitOfWork) -> Response:
     person = session_cookies.person_here()
     if person is not None:
         uow.actor = person.actor
-        sessions.end_current(uow)
+        own_sessions.end_current(uow)
     session_cookies.forget()
     flash(_("You are signed out."), "success")
     return redirect(url_for("sign_in.show"), code=303)

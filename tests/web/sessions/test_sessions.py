@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from portal.services import sessions
+from portal.services import own_sessions
 from tests.factories.people import PASSWORD
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
@@ -52,7 +52,7 @@ def test_everywhere_means_here_too(client, cast, elsewhere):
 def test_nobody_ends_a_session_of_somebody_else(client, cast, as_, elsewhere):
     """T99: the id of Eve's session in Mats's hands ends nothing, and the answer does not tell."""
     with as_(cast.eve) as uow:
-        eves = sessions.list_mine(uow)[0].id
+        eves = own_sessions.list_live(uow)[0].id
     client.sign_in(cast.mats)
     assert client.send(f"sessions/{eves}/end").status_code == 303
     assert elsewhere.get("/c/acme/sessions").status_code == 200

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.models import Role, RoleGrant
-from portal.services import sessions
+from portal.services import own_sessions, sessions
 from tests.factories.people import PASSWORD
 from tests.factories.sign_in import PHONE, app_code, ask_for_codes, bind_phone, set_up_app
 from tests.fixtures.letters import code_in, latest
@@ -258,6 +258,6 @@ def test_ending_ones_own_other_browsers_asks_for_nothing(client, cast, clock):
 def test_old_sessions_without_a_proof_are_asked(client, cast, as_):
     client.sign_in(cast.ana)
     with as_(cast.ana) as uow:
-        for row in sessions.list_mine(uow):
+        for row in own_sessions.list_live(uow):
             uow.session.get(sessions.SignInSession, (cast.acme.id, row.id)).proven_at = None
     assert client.get("/c/acme/settings/second-factor").headers["Location"].startswith(AGAIN)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, cast, extract, func, or_, select, true
+from sqlalchemy import Integer, Subquery, and_, cast, extract, func, or_, select, true
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
@@ -90,35 +90,7 @@ class AwayLine:
 
 def balances_at(uow: UnitOfWork, day: date) -> list[BalanceLine]:
     """By name; what is usable on that day, from the ledger alone. One statement."""
-    waiting = (
-        select(
-            Absence.employee_id,
-            Absence.absence_type_id,
-            cast(func.sum(AbsencePart.charge), Integer).label("amount"),
-        )
-        .join(AbsencePart, AbsencePart.absence_id == Absence.id)
-        .where(
-            Absence.status == AbsenceStatus.REQUESTED,
-            AbsencePart.date <= day,
-            extract("year", AbsencePart.date) == day.year,
-        )
-        .group_by(Absence.employee_id, Absence.absence_type_id)
-        .subquery()
-    )
-    held = (
-        select(
-            LedgerEntry.employee_id,
-            LedgerEntry.absence_type_id,
-            cast(func.sum(LedgerEntry.amount), Integer).label("amount"),
-        )
-        .where(
-            LedgerEntry.effective_date <= day,
-            LedgerEntry.usable_from <= day,
-            LedgerEntry.usable_through >= day,
-        )
-        .group_by(LedgerEntry.employee_id, LedgerEntry.absence_type_id)
-        .subquery()
-    )
+    held, waiting = _held_on(day), _waiting_in_year_of(day)
     query = (
         select(Employee, Site.name, Employment, AbsenceType, held.c.amount, waiting.c.amount)
         .join(held, held.c.employee_id == Employee.id)
@@ -133,6 +105,43 @@ def balances_at(uow: UnitOfWork, day: date) -> list[BalanceLine]:
         .order_by(*by_name(uow), AbsenceType.name)
     )
     return [_balance(*row) for row in uow.session.execute(query)]
+
+
+def _waiting_in_year_of(day: date) -> Subquery:
+    """What is asked for in the year up to that day, by person and type."""
+    return (
+        select(
+            Absence.employee_id,
+            Absence.absence_type_id,
+            cast(func.sum(AbsencePart.charge), Integer).label("amount"),
+        )
+        .join(AbsencePart, AbsencePart.absence_id == Absence.id)
+        .where(
+            Absence.status == AbsenceStatus.REQUESTED,
+            AbsencePart.date <= day,
+            extract("year", AbsencePart.date) == day.year,
+        )
+        .group_by(Absence.employee_id, Absence.absence_type_id)
+        .subquery()
+    )
+
+
+def _held_on(day: date) -> Subquery:
+    """What the ledger has that is usable on that day, by person and type."""
+    return (
+        select(
+            LedgerEntry.employee_id,
+            LedgerEntry.absence_type_id,
+            cast(func.sum(LedgerEntry.amount), Integer).label("amount"),
+        )
+        .where(
+            LedgerEntry.effective_date <= day,
+            LedgerEntry.usable_from <= day,
+            LedgerEntry.usable_through >= day,
+        )
+        .group_by(LedgerEntry.employee_id, LedgerEntry.absence_type_id)
+        .subquery()
+    )
 
 
 def liabilities_at(uow: UnitOfWork, day: date) -> list[LiabilityLine]:

@@ -103,7 +103,7 @@ def _ask_and_decide(
 def _cast(story: Story, demo: DemoCompany, hr: Employee) -> None:
     """What the first visitor finds: requests that wait for the manager, and a past of one's own."""
     manager = story.person(demo.players[1].email)
-    reports = [one for one in story.everybody if one.line_manager_id == manager.id]
+    reports = [one for one in story.everybody if story.line_manager(one) == manager]
     waiting = 0
     others = [one for one in reversed(reports) if one.email not in {player.email for player in demo.players}]
     for number, employee in enumerate(others):

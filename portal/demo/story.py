@@ -12,7 +12,7 @@ from portal.actors import Actor
 from portal.db import UnitOfWork
 from portal.domain.clock import FrozenClock
 from portal.domain.permissions import BUILT_IN_ROLES, combine
-from portal.models import Employee, Role, RoleGrant, Team, TeamMembership
+from portal.models import Employee, LineManagement, Role, RoleGrant, Team, TeamMembership
 
 
 class Story:
@@ -26,10 +26,15 @@ class Story:
         self._zone = ZoneInfo(uow.company.time_zone)
         self._people: dict[str, Employee] = {}
         self._roles: dict[UUID, list[str]] = {}
+        self._managers: dict[UUID, UUID] = {}
 
     def meet(self) -> None:
         """Learns who works here, once they do."""
         self._people = {one.email: one for one in self.uow.session.scalars(select(Employee))}
+        led = select(LineManagement.employee_id, LineManagement.manager_id).where(
+            LineManagement.end_date.is_(None)
+        )
+        self._managers = dict(self.uow.session.execute(led).all())
         query = select(RoleGrant.employee_id, Role.key).join(Role, Role.id == RoleGrant.role_id)
         for employee_id, key in self.uow.session.execute(query):
             self._roles.setdefault(employee_id, []).append(key)
@@ -57,7 +62,7 @@ class Story:
         return [one for one in self.everybody if one.id in within]
 
     def line_manager(self, employee: Employee) -> Employee | None:
-        return next((one for one in self._people.values() if one.id == employee.line_manager_id), None)
+        return next((one for one in self._people.values() if one.id == self._managers.get(employee.id)), None)
 
     def _act(self, actor: Actor, days_ago: int, at: time) -> UnitOfWork:
         self.uow.settle()

@@ -49,7 +49,7 @@ TEAM_KINDS = frozenset({_K.MOVE_TEAM, _K.JOIN_TEAM, _K.LEAVE_TEAM})
 TERM_KINDS = frozenset({_K.SITE, _K.HOURS, _K.PATTERN})
 ROLE_KINDS = frozenset({_K.GIVE_ROLE, _K.TAKE_ROLE})
 #: Changes that begin on a day which is chosen.
-DATED = TEAM_KINDS | TERM_KINDS
+DATED = TEAM_KINDS | TERM_KINDS | {_K.MANAGER}
 
 
 def closing_circle(

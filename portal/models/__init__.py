@@ -33,6 +33,7 @@ from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoT
 from portal.models.incident import CompanyIncident, Incident, IncidentEntry
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
+from portal.models.line_management import LineManagement
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_change import PeopleChange
@@ -92,6 +93,7 @@ __all__ = [
     "LedgerEntry",
     "LegalHold",
     "LicenceNotice",
+    "LineManagement",
     "OneTimeCode",
     "OperatorAlarm",
     "OperatorEvent",

@@ -19,7 +19,8 @@ from portal.integrations.letters import in_language
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
-from portal.services import outbox
+from portal.models.line_management import LineManagement
+from portal.services import line_managers, outbox
 from portal.services.approvals import deputising
 
 #: The key of the type every company begins with; its name is translated.
@@ -186,10 +187,11 @@ def in_place_of(deputy: str, principal: str, language: str) -> str:
 
 
 def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Employee | None]:
-    manager = aliased(Employee)
+    manager, link = aliased(Employee), aliased(LineManagement)
     query = (
         select(Employee, manager)
-        .outerjoin(manager, (manager.id == Employee.line_manager_id) & manager.active)
+        .outerjoin(link, line_managers.leads(link, Employee.id, uow.today()))
+        .outerjoin(manager, (manager.id == link.manager_id) & manager.active)
         .where(Employee.id == absence.employee_id)
     )
     owner, found = uow.session.execute(query).one()

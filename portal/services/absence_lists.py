@@ -17,8 +17,9 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
+from portal.models.line_management import LineManagement
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import access
+from portal.services import access, line_managers
 from portal.services.approvals import deputising, routes, turns
 from portal.services.approvals.routes import ShownStep
 from portal.services.balances import TypeFacts, type_facts
@@ -112,8 +113,11 @@ def line_manager(uow: UnitOfWork) -> Approver | None:
     )
     query = (
         select(manager.first_name, manager.last_name, approves)
-        .join(Employee, Employee.line_manager_id == manager.id)
-        .where(Employee.id == uow.actor.employee_id, manager.active)
+        .join(LineManagement, LineManagement.manager_id == manager.id)
+        .where(
+            line_managers.leads(LineManagement, uow.actor.employee_id, uow.today()),
+            manager.active,
+        )
     )
     found = uow.session.execute(query).one_or_none()
     return Approver(f"{found[0]} {found[1]}", bool(found[2])) if found else None

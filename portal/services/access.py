@@ -15,12 +15,13 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee, Employment
+from portal.models.line_management import LineManagement
 from portal.models.team import Team, TeamMembership
 
 Row = TypeVar("Row")
 
 # Made once: building an alias costs more than running many a query, and every page asks about reach.
-_REPORT = aliased(Employee)
+_LED = aliased(LineManagement)
 _MINE, _MATE = aliased(TeamMembership), aliased(TeamMembership)
 _MY_TERMS, _TERMS = aliased(Employment), aliased(Employment)
 
@@ -98,7 +99,7 @@ def one_or_refuse(uow: UnitOfWork, query: Select[Row]) -> Row:
 
 
 def _reports(uow: UnitOfWork) -> Select[UUID]:
-    return select(_REPORT.id).where(_REPORT.line_manager_id == uow.actor.place_id)
+    return select(_LED.employee_id).where(_LED.manager_id == uow.actor.place_id, _lasts_today(uow, _LED))
 
 
 def _teams_of_actor(uow: UnitOfWork) -> Select[UUID]:
@@ -123,6 +124,8 @@ def _same_site(uow: UnitOfWork) -> Select[UUID]:
     )
 
 
-def _lasts_today(uow: UnitOfWork, dated: type[TeamMembership] | type[Employment]) -> ColumnElement[bool]:
+def _lasts_today(
+    uow: UnitOfWork, dated: type[TeamMembership] | type[Employment] | type[LineManagement]
+) -> ColumnElement[bool]:
     today = uow.today()
     return and_(dated.start_date <= today, or_(dated.end_date.is_(None), dated.end_date >= today))

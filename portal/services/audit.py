@@ -133,6 +133,7 @@ class Action(StrEnum):
     LEGAL_HOLD_PLACED = "legal-hold.placed"
     LICENCE_CHANGED = "licence.changed"
     LICENCE_NOTICED = "licence.noticed"
+    LINE_MANAGER_CHANGED = "line-manager.changed"
     PASSKEY_ADDED = "passkey.added"
     PASSKEY_REMOVED = "passkey.removed"
     PASSKEY_RENAMED = "passkey.renamed"

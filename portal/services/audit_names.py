@@ -14,9 +14,11 @@ from uuid import UUID
 from sqlalchemy import (
     Select,
     and_,
+    func,
     or_,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
@@ -27,6 +29,7 @@ from portal.models.employee import Employee, Employment
 from portal.models.feed import Feed
 from portal.models.identity_provider import IdentityProvider
 from portal.models.incident import CompanyIncident
+from portal.models.line_management import LineManagement
 from portal.models.processor import ProcessorAnswer
 from portal.models.provisioning import ScimGroup, ScimToken
 from portal.models.role import Role, RoleGrant
@@ -117,6 +120,15 @@ def _team_membership(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     )
 
 
+def _line_management(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    manager = aliased(Employee)
+    name = func.concat(manager.first_name, " ", manager.last_name)
+    query = row(uow, LineManagement.id, ids, text=name, person_id=LineManagement.employee_id)
+    return query.join(Employee, Employee.id == LineManagement.employee_id).join(
+        manager, manager.id == LineManagement.manager_id
+    )
+
+
 def _custom_value(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     owner = CustomValue.employee_id
     query = row(uow, CustomValue.id, ids, text=CustomField.name, person_id=owner)
@@ -188,6 +200,7 @@ _ASKING: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "site": lambda uow, ids: row(uow, Site.id, ids, text=Site.name),
     "support_grant": lambda uow, ids: row(uow, SupportGrant.id, ids, text=SupportGrant.reason),
     "team": lambda uow, ids: row(uow, Team.id, ids, text=Team.name),
+    "line_management": _line_management,
     "team_membership": _team_membership,
     **PAPERS,
     **TIME_OFF,

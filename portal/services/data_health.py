@@ -42,8 +42,9 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.line_management import LineManagement
 from portal.models.team import Team, TeamMembership
-from portal.services import access, law_packs, type_rules
+from portal.services import access, law_packs, line_managers, type_rules
 from portal.services.holiday_book import DECIDED, book_of, keep_book
 from portal.services.holiday_effects import regions_of_sites
 from portal.services.law_packs import BelowLaw
@@ -172,11 +173,12 @@ def _below_zero(uow: UnitOfWork) -> Select[Any]:
 
 def _no_approver(uow: UnitOfWork) -> Select[Any]:
     """A request that nobody was asked to decide, because its owner has no line manager who is here."""
-    manager = aliased(Employee)
+    manager, link = aliased(Employee), aliased(LineManagement)
     return (
         select(*_line(Problem.NO_APPROVER, absence_id=Absence.id, day=Absence.start_date))
         .join(Absence, Absence.employee_id == Employee.id)
-        .outerjoin(manager, and_(manager.id == Employee.line_manager_id, manager.active))
+        .outerjoin(link, line_managers.leads(link, Employee.id, uow.today()))
+        .outerjoin(manager, and_(manager.id == link.manager_id, manager.active))
         .where(_mine(uow), Absence.status == AbsenceStatus.REQUESTED, manager.id.is_(None))
         .order_by(Absence.start_date)
     )
@@ -224,11 +226,12 @@ def _no_entitlement(uow: UnitOfWork, granting: list[UUID]) -> Select[Any]:
 def _team_without_manager(uow: UnitOfWork) -> Select[Any]:
     """A team in which nobody has a line manager who is here."""
     today = uow.today()
-    manager, person = aliased(Employee), aliased(Employee)
+    manager, person, link = aliased(Employee), aliased(Employee), aliased(LineManagement)
     members = (
         select(TeamMembership.team_id)
         .join(person, and_(person.id == TeamMembership.employee_id, person.active))
-        .outerjoin(manager, and_(manager.id == person.line_manager_id, manager.active))
+        .outerjoin(link, line_managers.leads(link, person.id, today))
+        .outerjoin(manager, and_(manager.id == link.manager_id, manager.active))
         .where(
             TeamMembership.start_date <= today,
             or_(TeamMembership.end_date.is_(None), TeamMembership.end_date >= today),

@@ -12,7 +12,7 @@ from portal.db import UnitOfWork
 from portal.domain.refusals import Refusal
 from portal.models.employee import Employee, Employment
 from portal.models.identity import LinkPurpose
-from portal.services import audit, memberships, queue, roles, sessions, sign_in_links
+from portal.services import audit, line_managers, memberships, queue, roles, sessions, sign_in_links
 
 LEAVE_TASK = "leave_after_last_day"
 
@@ -38,6 +38,7 @@ def leave(uow: UnitOfWork, employee_id: UUID, last_day: date) -> bool:
         return False
     employee.active = False
     memberships.end_after(uow, employee_id, last_day)
+    line_managers.leave(uow, employee_id, last_day)
     sign_in_links.kill_all(uow, employee_id, *LinkPurpose)
     sessions.end_all_of(uow, employee_id)
     audit.record(uow, audit.Action.EMPLOYEE_DEACTIVATED, subject=employee, last_day=last_day.isoformat())

@@ -1,6 +1,6 @@
 """Who leads whom and who is in which team on one day, a branch at a time, in one query each.
 
-Teams and employment are dated; who leads whom is known as it is now, so another day shows today's line managers.
+Teams, employment and line managers are dated: another day shows who led whom then.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.models.employee import Employee, Employment
+from portal.models.line_management import LineManagement
 from portal.models.team import Team, TeamMembership
-from portal.services import access, directory
+from portal.services import access, directory, line_managers
 from portal.services.name_order import alphabetical, by_name
 
 #: As many as one branch shows; the directory has all of them.
@@ -65,8 +66,8 @@ class Node:
 def top(uow: UnitOfWork, day: date) -> Branch:
     """Those whom nobody leads who is here on that day; leaders first."""
     here = _here(uow, day)
-    led = here.c.line_manager_id.in_(select(here.c.id))
-    return _branch(uow, here, or_(here.c.line_manager_id.is_(None), ~led))
+    led = here.c.manager_id.in_(select(here.c.id))
+    return _branch(uow, here, or_(here.c.manager_id.is_(None), ~led))
 
 
 def opened(uow: UnitOfWork, branch: Branch, day: date) -> dict[UUID, Branch]:
@@ -117,15 +118,20 @@ def whole(uow: UnitOfWork, day: date) -> list[Node]:
     """Everybody, from the top down."""
     rows = uow.session.execute(
         select(
-            Employee.id, Employee.first_name, Employee.last_name, Employee.job_title, Employee.line_manager_id
+            Employee.id,
+            Employee.first_name,
+            Employee.last_name,
+            Employee.job_title,
+            LineManagement.manager_id,
         )
+        .outerjoin(LineManagement, line_managers.leads(LineManagement, Employee.id, day))
         .where(_is_here(uow, Employee, day))
         .order_by(*by_name(uow))
     ).all()
     here = {row.id for row in rows}
     led: dict[UUID | None, list[Any]] = defaultdict(list)
     for row in rows:
-        led[row.line_manager_id if row.line_manager_id in here else None].append(row)
+        led[row.manager_id if row.manager_id in here else None].append(row)
 
     def node(row: Any) -> Node:
         name, under = f"{row.first_name} {row.last_name}", led[row.id]
@@ -136,16 +142,12 @@ def whole(uow: UnitOfWork, day: date) -> list[Node]:
 
 def _below(uow: UnitOfWork, employee_id: UUID, day: date) -> Branch:
     here = _here(uow, day)
-    return _branch(uow, here, here.c.line_manager_id == employee_id)
+    return _branch(uow, here, here.c.manager_id == employee_id)
 
 
 def _branch(uow: UnitOfWork, here: CTE, condition: ColumnElement[bool]) -> Branch:
     """Those of the people here whom the condition names, with how many of the people here they lead."""
-    led = (
-        select(here.c.line_manager_id, func.count().label("people"))
-        .group_by(here.c.line_manager_id)
-        .cte("led")
-    )
+    led = select(here.c.manager_id, func.count().label("people")).group_by(here.c.manager_id).cte("led")
     reports = func.coalesce(led.c.people, 0)
     rows = uow.session.execute(
         select(
@@ -156,7 +158,7 @@ def _branch(uow: UnitOfWork, here: CTE, condition: ColumnElement[bool]) -> Branc
             reports,
             func.count().over().label("total"),
         )
-        .outerjoin(led, led.c.line_manager_id == here.c.id)
+        .outerjoin(led, led.c.manager_id == here.c.id)
         .where(condition)
         .order_by(reports == 0, here.c.place)
         .limit(MOST_SHOWN)
@@ -169,12 +171,13 @@ def _here(uow: UnitOfWork, day: date) -> CTE:
     return (
         select(
             Employee.id,
-            Employee.line_manager_id,
+            LineManagement.manager_id,
             func.concat(Employee.first_name, " ", Employee.last_name).label("name"),
             Employee.job_title,
             Employee.photo_key,
             func.row_number().over(order_by=by_name(uow)).label("place"),
         )
+        .outerjoin(LineManagement, line_managers.leads(LineManagement, Employee.id, day))
         .where(_is_here(uow, Employee, day))
         .cte("here")
         .prefix_with("MATERIALIZED")

@@ -21,6 +21,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.integrations import phone_numbers
 from portal.models.employee import Employee, Employment
 from portal.models.identity import Identity, LinkPurpose
+from portal.models.line_management import LineManagement
 from portal.models.role import Role, RoleGrant
 from portal.models.team import Site
 from portal.services import (
@@ -58,6 +59,8 @@ class PersonFacts:
     #: When the terms begin: the first day of somebody new, else the day from which a change counts.
     terms_from: date
     phone: str | None = None
+    #: From when the line manager leads, if that is another one; None: from today.
+    manager_from: date | None = None
 
 
 def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
@@ -66,12 +69,14 @@ def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
         raise Refusal(Reason.NOT_PERMITTED)
     licences.refuse_newcomers(uow)
     employee = Employee(id=uuid4(), email=free_email(uow, facts.email, None))
-    _write_facts(uow, employee, facts, leads=None)
+    _write_facts(uow, employee, facts)
     uow.session.add(employee)
     uow.session.flush()  # everything else refers to it
     _check_site(uow, facts.terms.site_id)
     employments.begin(uow, employee.id, facts.terms, facts.terms_from)
     memberships.set_teams(uow, employee.id, facts.team_ids, facts.terms_from)
+    manager_id = line_managers.find(uow, facts.line_manager_email)
+    line_managers.begin(uow, employee.id, manager_id, facts.terms_from)
     everyone = uow.session.scalars(select(Role.id).where(Role.key == roles.EVERYONE)).one()
     uow.session.add(RoleGrant(employee_id=employee.id, role_id=everyone))
     entitlements.ensure_grants(uow, [employee.id], [uow.today().year])
@@ -95,19 +100,21 @@ def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -
     """Changes a record whose `fingerprint` was `seen` when the form was opened."""
     employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
     segments = employments.list_of(uow, employee_id)
-    if fingerprint(employee, segments, memberships.current_teams(uow, employee_id)) != seen:
+    led = line_managers.rows_of(uow, [employee_id])[employee_id]
+    if fingerprint(employee, segments, memberships.current_teams(uow, employee_id), led) != seen:
         raise Refusal(Reason.CHANGED_MEANWHILE)
     email = free_email(uow, facts.email, employee.id)
     if email != employee.email:
         roles.refuse_above_own(uow, employee.id)
         move_sign_in(uow, employee, email)
-    _write_facts(uow, employee, facts, leads=employee_id)
+    _write_facts(uow, employee, facts)
     _check_site(uow, facts.terms.site_id)
     employments.check_day(segments, facts.terms_from)
     new_terms = employments.change_from(uow, employee_id, facts.terms, facts.terms_from)
     joined, left = memberships.set_teams(
         uow, employee_id, facts.team_ids, max(uow.today(), _began(uow, employee_id))
     )
+    _set_manager(uow, employee_id, facts, segments)
     changed = {"terms_from": facts.terms_from.isoformat()} if new_terms else {}
     audit.record(
         uow, audit.Action.EMPLOYEE_CHANGED, subject=employee, teams_joined=joined, teams_left=left, **changed
@@ -129,6 +136,7 @@ def let_go(uow: UnitOfWork, employee: Employee) -> None:
     employee.active = False
     employments.end_after(uow, employee.id, uow.today())
     memberships.end_after(uow, employee.id, uow.today())
+    line_managers.leave(uow, employee.id, uow.today())
     sign_in_links.kill_all(uow, employee.id, *LinkPurpose)
     sessions.end_all_of(uow, employee.id)
     feeds.end_all_of(uow, employee.id)
@@ -147,6 +155,7 @@ def take_back(uow: UnitOfWork, employee: Employee) -> None:
     employee.active = True
     employments.resume(uow, employee.id, uow.today())
     memberships.resume(uow, employee.id, uow.today())
+    line_managers.resume(uow, employee.id, uow.today())
     audit.record(uow, audit.Action.EMPLOYEE_REACTIVATED, subject=employee, first_day=uow.today().isoformat())
 
 
@@ -156,7 +165,12 @@ def end_sessions(uow: UnitOfWork, employee_id: UUID) -> int:
     return sessions.end_all_of(uow, employee_id)
 
 
-def fingerprint(employee: Employee, segments: Iterable[Employment], team_ids: Iterable[UUID]) -> str:
+def fingerprint(
+    employee: Employee,
+    segments: Iterable[Employment],
+    team_ids: Iterable[UUID],
+    led: Iterable[LineManagement],
+) -> str:
     """What the record holds, in short: by it a form notices that somebody else was faster."""
     values = [
         employee.email,
@@ -164,12 +178,12 @@ def fingerprint(employee: Employee, segments: Iterable[Employment], team_ids: It
         employee.last_name,
         employee.employee_number,
         employee.job_title,
-        employee.line_manager_id,
         employee.language,
         employee.active,
         (employee.phone_sealed or b"").hex(),
         *((one.start_date, one.end_date, one.pattern, one.site_id) for one in segments),
         *sorted(map(str, team_ids)),
+        *((one.manager_id, one.start_date, one.end_date) for one in led),
     ]
     return hashlib.sha256(repr(values).encode()).hexdigest()
 
@@ -197,16 +211,24 @@ def open_phone(uow: UnitOfWork, employee: Employee) -> str:
     )
 
 
-def _write_facts(uow: UnitOfWork, employee: Employee, facts: PersonFacts, *, leads: UUID | None) -> None:
+def _write_facts(uow: UnitOfWork, employee: Employee, facts: PersonFacts) -> None:
     employee.email = facts.email.strip().lower()
     employee.first_name = facts.first_name
     employee.last_name = facts.last_name
     employee.job_title = facts.job_title or None
     employee.language = facts.language
     employee.employee_number = free_number(uow, facts.employee_number, employee.id)
-    employee.line_manager_id = line_managers.find(uow, facts.line_manager_email, leads=leads)
     if facts.phone is not None:
         _change_phone(uow, employee, facts.phone)
+
+
+def _set_manager(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, segments: list[Employment]) -> None:
+    manager_id = line_managers.find(uow, facts.line_manager_email)
+    began = employments.first_day(segments)
+    day = facts.manager_from or uow.today()
+    if began is not None and day < min(began, uow.today()):
+        raise Refusal(Reason.NO_EMPLOYMENT, field="manager_from", date=day)
+    line_managers.change_from(uow, employee_id, manager_id, day)
 
 
 def _change_phone(uow: UnitOfWork, employee: Employee, phone: str) -> None:

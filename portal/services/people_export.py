@@ -22,8 +22,18 @@ from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.models.custom_field import CustomValue
 from portal.models.employee import Employee, Employment
+from portal.models.line_management import LineManagement
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, audit, custom_fields, custom_values, directory, people, sealed_reads
+from portal.services import (
+    access,
+    audit,
+    custom_fields,
+    custom_values,
+    directory,
+    line_managers,
+    people,
+    sealed_reads,
+)
 from portal.services.directory import DirectoryFilter, Narrowed
 from portal.services.name_order import by_name
 
@@ -104,7 +114,7 @@ def export(
 
 
 def _query(uow: UnitOfWork, narrowed: Narrowed, ids: Collection[UUID], *, with_rows: bool) -> Any:
-    manager = aliased(Employee)
+    manager, link = aliased(Employee), aliased(LineManagement)
     own = [Employee] if with_rows else []
     return (
         select(
@@ -122,7 +132,8 @@ def _query(uow: UnitOfWork, narrowed: Narrowed, ids: Collection[UUID], *, with_r
             _of_terms(uow, Employment.weekly_minutes).label("weekly_minutes"),
             *own,
         )
-        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        .join(link, line_managers.leads(link, Employee.id, uow.today()), isouter=True)
+        .join(manager, manager.id == link.manager_id, isouter=True)
         .where(*directory.conditions(narrowed), *([Employee.id.in_(ids)] if ids else []))
         .order_by(*by_name(uow))
     )

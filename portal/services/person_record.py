@@ -6,23 +6,33 @@ Somebody who left is found by those who may see every record, and by nobody else
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee, Employment
-from portal.models.factor import Authenticator, Passkey
-from portal.models.identity import Identity, LinkPurpose, PhoneFactor, SignInLink, SignInSession
+from portal.models.line_management import LineManagement
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, custom_values, directory, employments, people, sealed_reads
+from portal.services import (
+    access,
+    custom_values,
+    directory,
+    employments,
+    line_managers,
+    people,
+    sealed_reads,
+    sign_in_standing,
+)
 from portal.services.custom_values import ShownValue
 from portal.services.people import PersonFacts
+from portal.services.sign_in_standing import SignInStanding
 
 #: What the page of a person offers, each as far as it reaches this person.
 _ASKED = (
@@ -47,6 +57,17 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class ManagerSpan:
+    """Led by somebody between two dates, both included."""
+
+    id: UUID
+    name: str
+    start_date: date
+    end_date: date | None
+    current: bool
+
+
+@dataclass(frozen=True)
 class Record:
     """The part of a person that is for readers within reach."""
 
@@ -54,16 +75,7 @@ class Record:
     language: str
     has_phone: bool
     segments: list[Segment]
-
-
-@dataclass(frozen=True)
-class SignInStanding:
-    """How far somebody has come with signing in, for those who invite and help."""
-
-    has_password: bool
-    invited_until: datetime | None
-    second_factor: bool
-    open_sessions: int
+    managers: list[ManagerSpan]
 
 
 @dataclass(frozen=True)
@@ -114,7 +126,7 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Person:
         line_manager=(row.manager_id, row.manager_name) if row.manager_id else None,
         may=may,
         record=_record(uow, employee_id, row) if Permission.EMPLOYEE_VIEW in may else None,
-        sign_in=_sign_in(uow, employee_id) if helps else None,
+        sign_in=sign_in_standing.of(uow, employee_id) if helps else None,
         values=custom_values.shown(row.own_values),
         photo_key=row.photo_key,
         may_change_photo=row.active
@@ -130,10 +142,11 @@ def show_phone(uow: UnitOfWork, employee_id: UUID) -> str:
 
 def for_editing(uow: UnitOfWork, employee_id: UUID) -> tuple[PersonFacts, str]:
     """What the form of a record starts with, and the fingerprint by which it notices other changes."""
-    manager = aliased(Employee)
+    manager, link = aliased(Employee), aliased(LineManagement)
     found = uow.session.execute(
         select(Employee, func.coalesce(manager.email, ""), _team_ids(uow))
-        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        .join(link, line_managers.leads(link, Employee.id, uow.today()), isouter=True)
+        .join(manager, manager.id == link.manager_id, isouter=True)
         .where(
             Employee.id == employee_id,
             access.employees_within(uow, Permission.EMPLOYEE_EDIT, Employee.id),
@@ -156,8 +169,10 @@ def for_editing(uow: UnitOfWork, employee_id: UUID) -> tuple[PersonFacts, str]:
         terms=employments.terms_at(segments, uow.today()),
         terms_from=max(uow.today(), employments.first_day(segments) or uow.today()),
         phone=_read_phone(uow, employee),
+        manager_from=uow.today(),
     )
-    return facts, people.fingerprint(employee, segments, team_ids)
+    led = line_managers.rows_of(uow, [employee_id])[employee_id]
+    return facts, people.fingerprint(employee, segments, team_ids, led)
 
 
 def _read_phone(uow: UnitOfWork, employee: Employee) -> str:
@@ -168,7 +183,7 @@ def _read_phone(uow: UnitOfWork, employee: Employee) -> str:
 
 def _asked(uow: UnitOfWork, employee_id: UUID) -> Select[*tuple[Any, ...]]:
     """Everything of the person that is one value, with what the reader may do (`may_0` is the first of _ASKED)."""
-    manager = aliased(Employee)
+    manager, link = aliased(Employee), aliased(LineManagement)
     within = [access.employees_within(uow, permission, Employee.id) for permission in _ASKED]
     return (
         select(
@@ -187,15 +202,23 @@ def _asked(uow: UnitOfWork, employee_id: UUID) -> Select[*tuple[Any, ...]]:
             _site(uow),
             custom_values.shown_column(uow),
             custom_values.any_column(),
+            _manager_rows(),
             *(condition.label(f"may_{place}") for place, condition in enumerate(within)),
         )
-        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        .join(link, line_managers.leads(link, Employee.id, uow.today()), isouter=True)
+        .join(manager, manager.id == link.manager_id, isouter=True)
         .where(Employee.id == employee_id, Employee.erased_at.is_(None))
     )
 
 
 def _record(uow: UnitOfWork, employee_id: UUID, row: Any) -> Record:
-    return Record(row.employee_number, row.language, row.has_phone, _segments(uow, employee_id))
+    return Record(
+        row.employee_number,
+        row.language,
+        row.has_phone,
+        _segments(uow, employee_id),
+        _managers(uow, row.managers),
+    )
 
 
 def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
@@ -225,37 +248,31 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
     ]
 
 
-def _sign_in(uow: UnitOfWork, employee_id: UUID) -> SignInStanding:
-    now = uow.clock.now()
-    invited = select(func.max(SignInLink.expires_at)).where(
-        SignInLink.employee_id == employee_id,
-        SignInLink.purpose == LinkPurpose.INVITATION,
-        SignInLink.used_at.is_(None),
-        SignInLink.expires_at > now,
+def _manager_rows() -> ColumnElement[list[list[str]] | None]:
+    """Everybody who leads, led or will lead the person, as a column of a query about them; see `_managers`."""
+    link, leader = aliased(LineManagement), aliased(Employee)
+    name = func.concat(leader.first_name, " ", leader.last_name)
+    values = func.json_build_array(leader.id, name, link.start_date, link.end_date)
+    return (
+        select(func.json_agg(aggregate_order_by(values, link.start_date.desc())))
+        .select_from(link)
+        .join(leader, leader.id == link.manager_id)
+        .where(link.employee_id == Employee.id)
+        .correlate(Employee)
+        .scalar_subquery()
+        .label("managers")
     )
-    live = select(func.count(SignInSession.id)).where(
-        SignInSession.employee_id == employee_id,
-        SignInSession.revoked_at.is_(None),
-        SignInSession.idle_until > now,
-        SignInSession.absolute_until > now,
-    )
-    password = select(Identity.id).where(
-        Identity.employee_id == employee_id, Identity.password_hash.is_not(None)
-    )
-    phone, app = (
-        select(table.id).where(table.employee_id == employee_id, table.confirmed_at.is_not(None))
-        for table in (PhoneFactor, Authenticator)
-    )
-    passkey = select(Passkey.id).where(Passkey.employee_id == employee_id)
-    row = uow.session.execute(
-        select(
-            password.exists().label("has_password"),
-            invited.scalar_subquery().label("invited_until"),
-            or_(phone.exists(), app.exists(), passkey.exists()).label("second_factor"),
-            live.scalar_subquery().label("open_sessions"),
+
+
+def _managers(uow: UnitOfWork, found: list[list[str]] | None) -> list[ManagerSpan]:
+    today = uow.today()
+    return [
+        ManagerSpan(
+            UUID(leader_id), name, first, last, current=first <= today and (not last or today <= last)
         )
-    ).one()
-    return SignInStanding(row.has_password, row.invited_until, row.second_factor, row.open_sessions)
+        for leader_id, name, start, end in found or []
+        for first, last in [(date.fromisoformat(start), date.fromisoformat(end) if end else None)]
+    ]
 
 
 def _team_ids(uow: UnitOfWork) -> ColumnElement[list[UUID]]:

@@ -19,9 +19,10 @@ from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.role_contents import NEVER_OWN
 from portal.models.employee import Employee, Employment
+from portal.models.line_management import LineManagement
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, roles
+from portal.services import access, line_managers, roles
 
 #: Their pages show teams, not people: whose roster it is decides, not who leads whom.
 _BY_TEAM = {
@@ -135,7 +136,10 @@ def _colleague(uow: UnitOfWork, person_id: UUID, permission: Permission, email: 
             Employee.id,
             Employee.first_name,
             Employee.last_name,
-            (Employee.line_manager_id == person_id).label("report"),
+            exists()
+            .where(line_managers.leads(LineManagement, Employee.id, uow.today()))
+            .where(LineManagement.manager_id == person_id)
+            .label("report"),
             *(
                 _within(uow, person_id, permission, reach).label(reach.value)
                 for reach in (Reach.OWN, Reach.TEAM, Reach.SITE)

@@ -72,6 +72,7 @@ GONE: dict[str, LazyString] = {
     "site_region": _l("a region that no longer holds"),
     "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
+    "line_management": _l("a line manager of earlier"),
     "team_membership": _l("a team membership that no longer exists"),
     "year_end_run": _l("a year end"),
 }
@@ -197,6 +198,7 @@ COLUMNS: dict[str, LazyString] = {
     "lifted_at": _l("Lifted at"),
     "lifted_by_id": _l("Lifted by"),
     "line_manager_id": _l("Line manager"),
+    "manager_id": _l("Line manager"),
     "longest_days": _l("Longest stretch in days"),
     "mapped_by_id": _l("Role chosen by"),
     "missing_since": _l("Record missed since"),

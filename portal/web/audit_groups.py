@@ -55,7 +55,16 @@ GROUPS = (
         _l("People and teams"),
         _l("All about people and teams"),
         "user",
-        ("custom-field", "employee", "employment", "people", "site", "team", "team-membership"),
+        (
+            "custom-field",
+            "employee",
+            "employment",
+            "line-manager",
+            "people",
+            "site",
+            "team",
+            "team-membership",
+        ),
     ),
     Group("roles", _l("Roles"), _l("All about roles"), "shield-lock", ("role", "viewing")),
     Group(

@@ -193,6 +193,7 @@ ACTIONS: dict[str, LazyString] = {
     A.SUPPORT_REFUSED: _l("Support not let in"),
     A.SUPPORT_TURNED_AWAY: _l("Support turned away"),
     A.TEAM_CREATED: _l("Team created"),
+    A.LINE_MANAGER_CHANGED: _l("Line manager changed"),
     A.TEAM_MEMBERSHIP_CHANGED: _l("Team membership changed"),
     A.VIEWING_ENDED: _l("Look as a role ended"),
     A.VIEWING_STARTED: _l("Look as a role started"),

@@ -168,6 +168,7 @@ TABLES: dict[str, LazyString] = {
     "support_grant": _l("What was opened to support"),
     "support_visit": _l("Who of support came"),
     "team": _l("Teams"),
+    "line_management": _l("Line managers by date"),
     "team_membership": _l("Team memberships"),
     "used_assertion": _l("Used answers of providers"),
     "verified_domain": _l("E-mail domains"),

@@ -51,6 +51,8 @@ def test_every_reference_to_a_person_is_one(one):
         if key.referred_table.name == "employee":
             [column] = [name for name in key.column_keys if name != "company_id"]
             declared = one.fields[column].export
+            if (one.table, column) == ("employee", "line_manager_id"):
+                continue  # of the version before: LineManagement says it now
             assert column == one.person or declared is Export.NAME, (
                 f"{one.table}.{column} is {declared}{_HOW}"
             )

@@ -5,10 +5,20 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.db import UnitOfWork
-from portal.models import Employee, Employment, Identity, RoleGrant, Site, Team, TeamMembership
+from portal.models import (
+    Employee,
+    Employment,
+    Identity,
+    LineManagement,
+    RoleGrant,
+    Site,
+    Team,
+    TeamMembership,
+)
+from portal.services import line_managers
 from tests.factories.companies import role_named
 
 PASSWORD = "correct horse battery staple"
@@ -48,7 +58,6 @@ def make_employee(
         email=email,
         first_name=first_name,
         last_name=last_name,
-        line_manager_id=line_manager.id if line_manager else None,
         **columns,
     )
     uow.session.add(employee)
@@ -63,6 +72,8 @@ def make_employee(
             pattern=week,
         )
     )
+    if line_manager is not None:
+        lead(uow, employee.id, line_manager.id)
     if team is not None:
         uow.session.add(TeamMembership(employee_id=employee.id, team_id=team.id, start_date=HIRED))
     for key in roles:
@@ -78,6 +89,23 @@ def make_employee(
     )
     uow.session.flush()
     return employee
+
+
+def lead(uow: UnitOfWork, employee_id: UUID, manager_id: UUID | None, since: date = HIRED) -> None:
+    """Led by this manager (or nobody) since a day, whatever was before."""
+    uow.session.execute(delete(LineManagement).where(LineManagement.employee_id == employee_id))
+    if manager_id is not None:
+        uow.session.add(LineManagement(employee_id=employee_id, manager_id=manager_id, start_date=since))
+    uow.session.flush()
+
+
+def manager_of(uow: UnitOfWork, employee_id: UUID, day: date | None = None) -> UUID | None:
+    """Who leads the person today, or on another day."""
+    return uow.session.scalar(
+        select(LineManagement.manager_id).where(
+            line_managers.leads(LineManagement, employee_id, day or uow.today())
+        )
+    )
 
 
 def identity_of(uow: UnitOfWork, employee_id: UUID) -> Identity:

@@ -22,6 +22,7 @@ from portal.models import (
     Confirmation,
     Employee,
     Identity,
+    LineManagement,
     PublishedShift,
     Roster,
     Shift,
@@ -97,8 +98,8 @@ def test_there_is_something_to_do(app, demo):
     waiting = (
         select(func.count())
         .select_from(Absence)
-        .join(Employee, Employee.id == Absence.employee_id)
-        .where(Absence.status == AbsenceStatus.REQUESTED, Employee.line_manager_id == manager)
+        .join(LineManagement, LineManagement.employee_id == Absence.employee_id)
+        .where(Absence.status == AbsenceStatus.REQUESTED, LineManagement.manager_id == manager)
     )
     drafts = select(func.count()).select_from(Roster).where(Roster.version == 0)
     assert count(app, demo, waiting) >= 3

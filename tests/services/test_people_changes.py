@@ -30,7 +30,7 @@ from portal.services import leaving, people, people_changes
 from portal.services.directory import DirectoryFilter
 from portal.services.people_changes import Asked, Chosen
 from portal.services.people_import.snapshots import states_of
-from tests.factories.people import make_employee
+from tests.factories.people import make_employee, manager_of
 
 K = ChangeKind
 
@@ -164,9 +164,7 @@ def test_all_or_nobody_unless_others_are_passed_over(as_, cast):
     with as_(cast.ana) as uow:
         past = people_changes.get(uow, change_id)
         assert (past.done, past.passed_over) == (1, 1)
-        assert uow.session.get_one(Employee, (cast.acme.id, cast.ana.employee_id)).line_manager_id == (
-            cast.eve.employee_id
-        )
+        assert manager_of(uow, cast.ana.employee_id) == cast.eve.employee_id
 
 
 def test_nobody_gives_more_than_they_hold_and_the_last_admin_stays(as_, cast):

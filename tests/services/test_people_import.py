@@ -23,6 +23,7 @@ from portal.models import (
 )
 from portal.models.team import TeamMembership
 from portal.services import people, people_import
+from tests.factories.people import manager_of
 from tests.fixtures.portal import NOW
 
 HEAD = (
@@ -60,7 +61,7 @@ def test_new_people_come_with_everything_the_file_says(ana):
     assert [one.row.email for one in outcome.new] == ["ned@acme.example", "nora@acme.example"]
     assert outcome.new_teams == ("Night",) and outcome.new_sites == ("Ostrava",)
     nora, ned = employee(ana, "nora@acme.example"), employee(ana, "ned@acme.example")
-    assert ned.line_manager_id == nora.id, "a manager from the same file, further down"
+    assert manager_of(ana, ned.id) == nora.id, "a manager from the same file, further down"
     assert people.open_phone(ana, nora) == "+420601123456"
     terms = ana.session.scalars(select(Employment).where(Employment.employee_id == nora.id)).one()
     assert (terms.start_date, terms.weekly_minutes, terms.pattern) == (

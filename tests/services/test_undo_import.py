@@ -24,7 +24,7 @@ from portal.models import (
 from portal.models.team import TeamMembership
 from portal.services import employments, memberships, people, people_import
 from portal.services.people_import.snapshots import states_of
-from tests.factories.people import make_employee
+from tests.factories.people import lead, make_employee
 
 HEAD = "email,first_name,last_name,start_date,employee_number,team,site,line_manager_email,weekly_hours,phone,role\n"
 FILE = (
@@ -137,9 +137,7 @@ def test_earlier_line_managers_do_not_close_a_circle(as_, cast):
     """Mats, whom the file does not name, was put under Eve since; she cannot go back under him."""
     carry_out(as_, cast)
     with as_(cast.ana) as uow:
-        uow.session.get_one(
-            Employee, (cast.acme.id, cast.mats.employee_id)
-        ).line_manager_id = cast.eve.employee_id
+        lead(uow, cast.mats.employee_id, cast.eve.employee_id)
     assert refused(as_, cast).reason is Reason.IMPORT_CHANGED_SINCE
 
 

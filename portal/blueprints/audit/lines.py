@@ -31,6 +31,7 @@ _SAID_BY_SUBJECT = {
     "role_grant": {"role", "person"},
     "shift": {"code"},
     "team_membership": {"employee", "team"},
+    "line_management": {"employee", "manager"},
     "employment": {"employee"},
     "employee": {"employee"},
 }
@@ -38,7 +39,7 @@ _FOLDED = {"session", "sha256", "statement"}
 #: Nothing joined and nobody left; a letter of no session.
 _NO_NEWS: tuple[Any, ...] = ("", [], 0, None, "None")
 #: Facts of an import that tell at once what was and what is.
-_FROM_TO = {"role", "site", "team", "weekly_hours"}
+_FROM_TO = {"line_manager", "line_manager_email", "role", "site", "team", "weekly_hours"}
 #: The pages that things have: table, endpoint, and the name of the id in the address.
 _PAGES = {
     "absence": ("absences.show", "absence_id"),

@@ -60,6 +60,7 @@ class PersonForm(FlaskForm):
     line_manager_email = StringField(
         _l("Line manager's work e-mail"), filters=[one_line], validators=[Length(max=254)]
     )
+    manager_from = DateField(_l("Another line manager leads from"), validators=[Optional()])
     phone = StringField(_l("Mobile phone"), filters=[one_line], validators=[Length(max=40)])
     language = SelectField(_l("Language"), choices=[SelectChoice(*one) for one in LANGUAGES.items()])
     teams = CheckboxesField(_l("Teams"))
@@ -80,6 +81,9 @@ class PersonForm(FlaskForm):
     terms_from = DateField(_l("First day"), validators=[InputRequired(_l("Please choose a date."))])
     invite = BooleanField(_l("Mail an invitation at once"))
 
+    #: Whether the record is there already.
+    changes = False
+
     def offer(self, choices: Choices) -> None:
         """Only what the company has can be chosen (T100)."""
         self.teams.choices = [SelectChoice(str(team_id), name) for team_id, name in choices.teams]
@@ -91,6 +95,7 @@ class PersonForm(FlaskForm):
     def is_change(self) -> None:
         """The date is then the one from which other hours, days or another site count."""
         self.terms_from.label.text = _("Hours and site change on")
+        self.changes = True
 
     def fill(self, facts: PersonFacts, seen: str) -> None:
         """The record as it stands; days are shown only where they say more than the weekly hours."""
@@ -107,6 +112,7 @@ class PersonForm(FlaskForm):
         self.teams.data = [str(team_id) for team_id in facts.team_ids]
         self.site.data = str(facts.terms.site_id or "")
         self.terms_from.data = facts.terms_from
+        self.manager_from.data = facts.manager_from
         pattern = facts.terms.pattern
         self.weekly_hours.data = pattern.weekly_minutes
         if pattern != WorkingPattern.spread(pattern.weekly_minutes):
@@ -141,6 +147,7 @@ class PersonForm(FlaskForm):
             terms=Terms(pattern, UUID(self.site.data) if self.site.data else None),
             terms_from=self.terms_from.data,
             phone=self.phone.data or "",
+            manager_from=self.manager_from.data,
         )
 
     def _days(self) -> tuple[int, int, int, int, int, int, int] | None:

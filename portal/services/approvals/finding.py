@@ -12,8 +12,10 @@ from portal.db import UnitOfWork
 from portal.domain.approvals import ApproverKind, StepRule
 from portal.domain.permissions import Permission, Reach
 from portal.models.employee import Employee, Employment
+from portal.models.line_management import LineManagement
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.team import TeamMembership
+from portal.services import line_managers
 
 _HR = "hr"
 
@@ -38,22 +40,21 @@ def who_decide_for_all(uow: UnitOfWork) -> set[UUID]:
     return set(uow.session.scalars(query))
 
 
-def _line_manager(_uow: UnitOfWork, _step: StepRule, owner_id: UUID) -> Select[UUID]:
-    owner = aliased(Employee)
+def _line_manager(uow: UnitOfWork, _step: StepRule, owner_id: UUID) -> Select[UUID]:
     return (
         select(Employee.id)
-        .join(owner, owner.line_manager_id == Employee.id)
-        .where(owner.id == owner_id, Employee.active)
+        .join(LineManagement, LineManagement.manager_id == Employee.id)
+        .where(line_managers.leads(LineManagement, owner_id, uow.today()), Employee.active)
     )
 
 
-def _next_manager(_uow: UnitOfWork, _step: StepRule, owner_id: UUID) -> Select[UUID]:
-    owner, manager = aliased(Employee), aliased(Employee)
+def _next_manager(uow: UnitOfWork, _step: StepRule, owner_id: UUID) -> Select[UUID]:
+    above, link = aliased(LineManagement), aliased(LineManagement)
     return (
         select(Employee.id)
-        .join(manager, manager.line_manager_id == Employee.id)
-        .join(owner, owner.line_manager_id == manager.id)
-        .where(owner.id == owner_id, Employee.active)
+        .join(above, above.manager_id == Employee.id)
+        .join(link, line_managers.leads(above, link.manager_id, uow.today()))
+        .where(line_managers.leads(link, owner_id, uow.today()), Employee.active)
     )
 
 
@@ -89,13 +90,15 @@ def _holders() -> Select[UUID]:
 
 def _near(uow: UnitOfWork, owner_id: UUID) -> ColumnElement[bool]:
     """The owner's line manager, and who is in one of their teams."""
-    owner, mine, mate = aliased(Employee), aliased(TeamMembership), aliased(TeamMembership)
+    mine, mate = aliased(TeamMembership), aliased(TeamMembership)
     mates = (
         select(mate.employee_id)
         .join(mine, mine.team_id == mate.team_id)
         .where(mine.employee_id == owner_id, _today(uow, mine), _today(uow, mate))
     )
-    manager = select(owner.line_manager_id).where(owner.id == owner_id, owner.line_manager_id.is_not(None))
+    manager = select(LineManagement.manager_id).where(
+        line_managers.leads(LineManagement, owner_id, uow.today())
+    )
     return or_(Employee.id.in_(manager), Employee.id.in_(mates))
 
 

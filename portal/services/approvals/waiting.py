@@ -16,9 +16,12 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.approval import ApprovalStep, StepApprover
 from portal.models.employee import Employee
+from portal.models.line_management import LineManagement
 from portal.models.role import RoleGrant, RolePermission
 
 #: Asked again behind a lock, the rows are those of that moment.
+from portal.services import line_managers
+
 _AS_IT_IS = {"populate_existing": True}
 
 
@@ -37,6 +40,8 @@ class WaitingAbsence:
     absence: Absence
     kind: AbsenceType
     owner: Employee
+    #: Who leads the owner today.
+    manager_id: UUID | None
     since: datetime
     step_id: UUID | None = None
     position: int | None = None
@@ -48,15 +53,16 @@ class WaitingAbsence:
 def find(uow: UnitOfWork) -> list[WaitingAbsence]:
     """All that wait, oldest first."""
     query = (
-        select(Absence, AbsenceType, Employee)
+        select(Absence, AbsenceType, Employee, LineManagement.manager_id)
         .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
         .join(Employee, Employee.id == Absence.employee_id)
+        .outerjoin(LineManagement, line_managers.leads(LineManagement, Employee.id, uow.today()))
         .where(Absence.status == AbsenceStatus.REQUESTED, Employee.active)
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
     )
     found = {
-        absence.id: WaitingAbsence(absence, kind, owner, absence.requested_at)
-        for absence, kind, owner in uow.session.execute(query.execution_options(**_AS_IT_IS))
+        absence.id: WaitingAbsence(absence, kind, owner, manager_id, absence.requested_at)
+        for absence, kind, owner, manager_id in uow.session.execute(query.execution_options(**_AS_IT_IS))
     }
     if found:
         _add_routes(uow, found)
@@ -113,6 +119,6 @@ def _add_managers(uow: UnitOfWork, unrouted: list[WaitingAbsence]) -> None:
             one.escalated = True
             everybodys = (holder for holder, for_all in approve.items() if for_all)
             one.asked |= {holder: Asked(at, escalated=True) for holder in everybodys}
-        if one.owner.line_manager_id is not None and one.owner.line_manager_id in approve:
-            one.asked[one.owner.line_manager_id] = Asked(one.since)
+        if one.manager_id is not None and one.manager_id in approve:
+            one.asked[one.manager_id] = Asked(one.since)
         one.asked.pop(one.owner.id, None)

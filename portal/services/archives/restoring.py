@@ -28,6 +28,8 @@ def restore(connection: Connection, archive: Opened, outside: Outside) -> dict[s
     tables = _same_tables(connection, manifest)
     _check_room(connection, archive)
     connection.execute(text("SELECT set_config('app.company_id', :id, true)"), {"id": str(company_id)})
+    # What the version before might have written is carried over by a trigger; here everything is there already.
+    connection.execute(text("SELECT set_config('app.restoring', 'yes', true)"))
     for table in tables:
         _load(connection, table, archive)
     _load_keys(connection, archive, outside, company_id)

@@ -6,6 +6,7 @@ from portal.models import (
     CustomValue,
     Employee,
     Employment,
+    LineManagement,
     PeopleChange,
     PeopleImport,
     RoleGrant,
@@ -21,8 +22,9 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="id",
-        people="line_manager_id",
         plain="email first_name last_name employee_number job_title language time_zone active erased_at",
+        # Who leads somebody is in LineManagement; the column is of the version before.
+        technical="line_manager_id",
         sealed="phone_sealed",
         file="photo_key",
         erased={
@@ -60,6 +62,16 @@ CARDS = [
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
         plain="team_id start_date end_date",
+    ),
+    card(
+        LineManagement,
+        purpose=Purpose.EMPLOYMENT,
+        basis=Basis.CONTRACT,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        people="manager_id",
+        plain="start_date end_date",
     ),
     card(
         RoleGrant,

@@ -15,7 +15,7 @@ from portal.models.employee import Employee
 from portal.models.identity import SignInLink, SignInSession
 from portal.models.role import RoleGrant
 from portal.models.team import TeamMembership
-from portal.services import audit, employments, invitations, leaving, memberships
+from portal.services import audit, employments, invitations, leaving, line_managers, memberships
 from portal.services.people_changes import people, targets
 from portal.services.people_changes.plan import Line, Plan
 
@@ -94,9 +94,13 @@ def _terms(uow: UnitOfWork, planned: Plan, lines: Sequence[Line], employees: dic
 
 
 def _manager(uow: UnitOfWork, planned: Plan, lines: Sequence[Line], employees: dict[UUID, Employee]) -> None:
+    day = planned.asked.from_day or uow.today()
+    led = line_managers.rows_of(uow, [line.id for line in lines])
+    changes = []
     for line in lines:
-        employees[line.id].line_manager_id = planned.target.id
-        audit.record(uow, audit.Action.EMPLOYEE_CHANGED, subject=employees[line.id], source=SOURCE)
+        changes.append(line_managers.planned(led[line.id], line.id, planned.target.id, day, uow.today()))
+        _record_change(uow, employees[line.id], line, "line_manager", from_day=day.isoformat())
+    line_managers.write(uow, changes)
 
 
 def _roles(uow: UnitOfWork, planned: Plan, lines: Sequence[Line], employees: dict[UUID, Employee]) -> None:
@@ -148,6 +152,7 @@ def _end(uow: UnitOfWork, lines: Sequence[Line], last_day: Any) -> None:
         select(TeamMembership).where(TeamMembership.employee_id == any_(ids), longer)
     ):
         row.end_date = max(last_day, row.start_date)
+    line_managers.end_after(uow, [line.id for line in lines], last_day)
 
 
 def _shut_out(uow: UnitOfWork, lines: Sequence[Line]) -> None:

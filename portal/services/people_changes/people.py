@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from portal.db import UnitOfWork
 from portal.domain.people_changes import NEEDS, ChangeKind
 from portal.models.employee import Employee, Employment
 from portal.models.identity import Identity
+from portal.models.line_management import LineManagement
 from portal.models.role import RoleGrant
 from portal.models.team import Team, TeamMembership
-from portal.services import access, directory
+from portal.services import access, directory, line_managers
 from portal.services.name_order import by_name
 from portal.services.people_changes.asked import Chosen
 
@@ -34,15 +36,18 @@ class Person:
     reached: bool
 
 
-def found(uow: UnitOfWork, chosen: Chosen, kind: ChangeKind) -> list[Person]:
-    """By name. Ids of nobody, of other companies and of people who are hidden are as if not chosen (T99)."""
+def found(uow: UnitOfWork, chosen: Chosen, kind: ChangeKind, day: date | None = None) -> list[Person]:
+    """By name, with who leads them on `day`.
+
+    Ids of nobody, of other companies and of people who are hidden are as if not chosen (T99).
+    """
     if chosen.everybody is not None:
         narrowed, values = directory.narrow(uow, chosen.everybody)
         wanted = list(directory.conditions(narrowed))
     else:
         here = true() if directory.may_see_who_left(uow) else Employee.active.is_(True)
         wanted, values = [Employee.id == any_(ids_of(chosen.ids)), here], {}
-    manager = aliased(Employee)
+    manager, link = aliased(Employee), aliased(LineManagement)
     rows = uow.session.execute(
         select(
             Employee.id,
@@ -54,7 +59,8 @@ def found(uow: UnitOfWork, chosen: Chosen, kind: ChangeKind) -> list[Person]:
             manager.last_name.label("manager_last"),
             access.employees_within(uow, NEEDS[kind], Employee.id).label("reached"),
         )
-        .join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        .join(link, line_managers.leads(link, Employee.id, day or uow.today()), isouter=True)
+        .join(manager, manager.id == link.manager_id, isouter=True)
         .where(*wanted)
         .order_by(*by_name(uow)),
         values,

@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
-from portal.domain.people_changes import TEAM_KINDS, TERM_KINDS, ChangeKind, closing_circle
+from portal.domain.line_managers import closing, last_day_of_change, manager_on
+from portal.domain.people_changes import TEAM_KINDS, TERM_KINDS, ChangeKind
 from portal.domain.refusals import Reason, Refusal
-from portal.models.employee import Employee
 from portal.models.team import Site
-from portal.services import employments, roles, sign_in_policy
+from portal.services import employments, line_managers, roles, sign_in_policy
 from portal.services.people_changes import people, targets
 from portal.services.people_changes.asked import Asked, Chosen
 from portal.services.people_changes.people import Person
@@ -70,7 +70,7 @@ Judge = Callable[[Person], Line]
 def plan(uow: UnitOfWork, chosen: Chosen, asked: Asked) -> Plan:
     """Refuses what nobody could be given; what one person cannot be given is said in their line."""
     target = targets.find(uow, asked)
-    chosen_people = people.found(uow, chosen, asked.kind)
+    chosen_people = people.found(uow, chosen, asked.kind, asked.from_day)
     if not chosen_people:
         raise Refusal(Reason.NOBODY_CHOSEN)
     judge = _judge(uow, asked, target, chosen_people)
@@ -132,12 +132,14 @@ def _terms(uow: UnitOfWork, asked: Asked, _target: Target, chosen: Sequence[Pers
     return judge
 
 
-def _manager(uow: UnitOfWork, _asked: Asked, target: Target, chosen: Sequence[Person]) -> Judge:
-    above = dict(uow.session.execute(select(Employee.id, Employee.line_manager_id)).all())
-    circle = closing_circle(above, target.id, _ids(chosen)) if target.id else frozenset()
+def _manager(uow: UnitOfWork, asked: Asked, target: Target, chosen: Sequence[Person]) -> Judge:
+    day = asked.from_day or uow.today()
+    above = line_managers.everybody_from(uow, day)
+    until = {one: last_day_of_change(above.get(one, ()), day, uow.today()) for one in _ids(chosen)}
+    circle = closing(above, target.id, until, day) if target.id else frozenset()
 
     def judge(person: Person) -> Line:
-        if above.get(person.id) == target.id:
+        if manager_on(above.get(person.id, ()), day) == target.id:
             return _line(person, Reason.ALREADY_SO)
         if person.id in circle:
             return _line(person, Reason.MANAGER_CYCLE)

@@ -27,9 +27,9 @@ def carry_out(uow: UnitOfWork, data: bytes, *, digest: str | None = None, invite
     before = states_of(uow, [one.employee_id for one in outcome.changed])
     places = add_places(uow, outcome)
     # Addresses that become free may be taken by new people, and new people may lead those who change.
-    changed = change_people(uow, outcome.changed, places)
+    change_people(uow, outcome.changed, places)
     added = add_people(uow, outcome.new, places)
-    set_managers(uow, outcome.changed, changed)
+    set_managers(uow, outcome.changed)
     write_values(uow, outcome, {employee.email: employee.id for employee in added})
     entitlements.ensure_grants(uow, [employee.id for employee in added], [uow.today().year])
     uow.session.flush()

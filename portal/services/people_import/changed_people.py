@@ -14,7 +14,7 @@ from portal.domain.people_import import Column
 from portal.models.employee import Employee, Employment
 from portal.models.role import RoleGrant
 from portal.models.team import TeamMembership
-from portal.services import audit, employments, memberships, people
+from portal.services import audit, employments, line_managers, memberships, people
 from portal.services.employments import Terms
 from portal.services.people_import.outcome import ChangedPerson
 from portal.services.people_import.places import Places
@@ -22,11 +22,11 @@ from portal.services.people_import.places import Places
 Row = TypeVar("Row")
 _AT_A_TIME = 1000
 #: Values that lie in other rows than the person's own, so that their changes are told in the event.
-_DATED = (Column.TEAM, Column.SITE, Column.WEEKLY_HOURS, Column.ROLE)
+_DATED = (Column.TEAM, Column.LINE_MANAGER_EMAIL, Column.SITE, Column.WEEKLY_HOURS, Column.ROLE)
 
 
-def change_people(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Places) -> dict[UUID, Employee]:
-    """Writes everything but line managers, who may be new people; returns the employees by id."""
+def change_people(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Places) -> None:
+    """Writes everything but line managers, who may be new people."""
     ids = [one.employee_id for one in changed]
     employees = {row.id: row for row in _rows(uow, select(Employee), Employee.id, ids)}
     for one in changed:
@@ -46,11 +46,13 @@ def change_people(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Pla
         if one.changes_any(Column.ROLE) and one.row.role:
             uow.session.add(RoleGrant(employee_id=one.employee_id, role_id=places.roles[one.row.role]))
     uow.session.flush()
-    return employees
 
 
-def set_managers(uow: UnitOfWork, changed: Sequence[ChangedPerson], employees: dict[UUID, Employee]) -> None:
-    """Line managers by the addresses that hold after the import; an address that was given up still counts."""
+def set_managers(uow: UnitOfWork, changed: Sequence[ChangedPerson]) -> None:
+    """Line managers from today on, by the addresses that hold after the import.
+
+    An address that was given up still counts.
+    """
     led = [one for one in changed if one.changes_any(Column.LINE_MANAGER_EMAIL)]
     if not led:
         return
@@ -63,8 +65,18 @@ def set_managers(uow: UnitOfWork, changed: Sequence[ChangedPerson], employees: d
     ids |= {
         email: employee_id for employee_id, email in uow.session.execute(select(Employee.id, Employee.email))
     }
-    for one in led:
-        employees[one.employee_id].line_manager_id = ids[one.row.line_manager_email or ""]
+    today = uow.today()
+    held = line_managers.rows_of(uow, [one.employee_id for one in led])
+    line_managers.write(
+        uow,
+        [
+            line_managers.planned(
+                held[one.employee_id], one.employee_id, ids[one.row.line_manager_email or ""], today, today
+            )
+            for one in led
+        ],
+    )
+    line_managers.refuse_circles(uow)
 
 
 def _change_columns(uow: UnitOfWork, employee: Employee, one: ChangedPerson) -> None:

@@ -13,14 +13,14 @@ from portal.domain.working_patterns import WorkingPattern
 from portal.models.employee import Employee, Employment
 from portal.models.role import RoleGrant
 from portal.models.team import TeamMembership
-from portal.services import audit, employments, licences, memberships, people, roles
+from portal.services import audit, employments, licences, line_managers, memberships, people, roles
 from portal.services.employments import Terms
 from portal.services.people_import.outcome import NewPerson
 from portal.services.people_import.places import Places
 
 
 def add_people(uow: UnitOfWork, new: Iterable[NewPerson], places: Places) -> list[Employee]:
-    """Writes them all and records each; managers come before those whom they lead.
+    """Writes them all and records each.
 
     The moment is given here: asking the database for it would make it parse one statement per thousand rows.
     """
@@ -31,12 +31,16 @@ def add_people(uow: UnitOfWork, new: Iterable[NewPerson], places: Places) -> lis
     if people_of:
         licences.refuse_newcomers(uow)
     ids |= {email: uuid4() for email in people_of}
-    added = [_employee(uow, people_of[email], ids) for email in _managers_first(people_of)]
+    added = [_employee(uow, people_of[email], ids) for email in people_of]
     uow.session.add_all(added)
     uow.session.flush()  # everything else refers to them
     for employee in added:
         row = people_of[employee.email].row
-        belongings = _what_belongs(employee.id, row, places)
+        manager_id = ids[row.line_manager_email] if row.line_manager_email else None
+        belongings = [
+            *_what_belongs(employee.id, row, places),
+            *line_managers.beginning(employee.id, manager_id, min(row.start_date, uow.today())),
+        ]
         for one in belongings:
             one.created_at = uow.clock.now()
         uow.session.add_all(belongings)
@@ -55,7 +59,6 @@ def _employee(uow: UnitOfWork, new: NewPerson, ids: dict[str, UUID]) -> Employee
         employee_number=row.employee_number,
         job_title=row.job_title,
         language=row.language or uow.company.language,
-        line_manager_id=ids[row.line_manager_email] if row.line_manager_email else None,
         created_at=uow.clock.now(),
     )
     if new.phone:
@@ -76,16 +79,3 @@ def _what_belongs(
         *memberships.joining(employee_id, places.team_ids(row.teams), row.start_date),
         *(RoleGrant(employee_id=employee_id, role_id=places.roles[key]) for key in sorted(held)),
     ]
-
-
-def _managers_first(new: dict[str, NewPerson]) -> list[str]:
-    """The addresses so that each line manager stands before their people; there are no circles any more."""
-    placed: dict[str, None] = {}
-    for email in new:
-        chain = []
-        above: str | None = email
-        while above in new and above not in placed:
-            chain.append(above)
-            above = new[above].row.line_manager_email
-        placed.update(dict.fromkeys(reversed(chain)))
-    return list(placed)

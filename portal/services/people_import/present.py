@@ -13,9 +13,10 @@ from portal.domain.custom_fields import Field
 from portal.domain.permissions import Grants
 from portal.models.custom_field import CustomValue
 from portal.models.employee import Employee, Employment
+from portal.models.line_management import LineManagement
 from portal.models.role import Role, RoleGrant
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import custom_values, directory, roles
+from portal.services import custom_values, directory, line_managers, roles
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ def read_present(uow: UnitOfWork) -> Present:
 
 
 def _people(uow: UnitOfWork) -> dict[UUID, PersonNow]:
-    manager = aliased(Employee)
+    manager, link = aliased(Employee), aliased(LineManagement)
     rows = uow.session.execute(
         select(
             Employee.id,
@@ -89,7 +90,9 @@ def _people(uow: UnitOfWork) -> dict[UUID, PersonNow]:
             Employee.active,
             Employee.phone_sealed,
             manager.email,
-        ).join(manager, manager.id == Employee.line_manager_id, isouter=True)
+        )
+        .join(link, line_managers.leads(link, Employee.id, uow.today()), isouter=True)
+        .join(manager, manager.id == link.manager_id, isouter=True)
     )
     return {row[0]: PersonNow(*row) for row in rows}
 

@@ -103,13 +103,13 @@ class _Comparison:
     def _changes(self, row: ImportRow, person: PersonNow, phone: str | None) -> Iterator[Change]:
         """What the row says otherwise; an empty cell says nothing, and nobody is brought back by a file."""
         yield from _plain_changes(row, person)
-        if row.line_manager_email and row.line_manager_email != person.manager_email:
-            yield Change(Column.LINE_MANAGER_EMAIL, person.manager_email or "", row.line_manager_email)
         if phone and phone != self._known_phone(person):
             yield Change(Column.PHONE, HIDDEN if person.phone_sealed else "", HIDDEN)
         yield from self._own_changes(row, person)
         if not person.active:
             return
+        if row.line_manager_email and row.line_manager_email != person.manager_email:
+            yield Change(Column.LINE_MANAGER_EMAIL, person.manager_email or "", row.line_manager_email)
         if row.teams and _folded(row.teams) != _folded(person.teams):
             yield Change(Column.TEAM, "; ".join(sorted(person.teams)), "; ".join(row.teams))
         if row.site and row.site.casefold() != (person.site or "").casefold():

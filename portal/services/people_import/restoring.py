@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, literal, select
 
 from portal.db import UnitOfWork
+from portal.domain.line_managers import circles
 from portal.domain.permissions import combine, covers
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.models.role import Role
-from portal.services import audit, people, roles, sign_in_policy
+from portal.services import audit, line_managers, people, roles, sign_in_policy
 from portal.services.people_import.snapshots import BELONGINGS, State, restored
 from portal.services.people_import.touched import names_of
 
@@ -109,17 +110,8 @@ def _set(row: Any, values: Mapping[str, Any]) -> None:
 
 def refuse_circles(uow: UnitOfWork, before: Mapping[UUID, State]) -> None:
     """Others may have been given managers since, so that the earlier ones would now close a circle."""
-    above = {
-        row.id: row.line_manager_id
-        for row in uow.session.execute(select(Employee.id, Employee.line_manager_id))
-    }
-    for one in before:
-        seen, at = {one}, above.get(one)
-        while at is not None:
-            if at in seen:
-                refuse_touched(uow, [one])
-            seen.add(at)
-            at = above.get(at)
+    circled = circles(line_managers.everybody_from(uow, uow.today()), uow.today())
+    refuse_touched(uow, [one for one in before if one in circled])
 
 
 def _roles(state: State) -> set[str]:

@@ -14,11 +14,12 @@ from sqlalchemy import ARRAY, Uuid, any_, inspect, literal, select
 from portal.db import UnitOfWork
 from portal.models.custom_field import CustomValue
 from portal.models.employee import Employee, Employment
+from portal.models.line_management import LineManagement
 from portal.models.role import RoleGrant
 from portal.models.team import TeamMembership
 
 #: Rows that an import writes beside the person's own; each has an `employee_id`.
-BELONGINGS: tuple[Any, ...] = (Employment, TeamMembership, RoleGrant, CustomValue)
+BELONGINGS: tuple[Any, ...] = (Employment, TeamMembership, LineManagement, RoleGrant, CustomValue)
 _LEFT_OUT = {"company_id", "created_at"}
 
 Values = dict[str, Any]

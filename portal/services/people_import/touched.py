@@ -14,11 +14,15 @@ from portal.models.base import Base, CompanyScoped
 from portal.models.employee import Employee
 from portal.models.identity import SignInLink
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.line_management import LineManagement
 from portal.models.outbox_message import OutboxMessage
 from portal.services.people_import.snapshots import BELONGINGS, State, fingerprint
 
 #: What belongs to somebody new and goes with them: letters and links of the invitation among it.
 GOES_ALONG: tuple[Any, ...] = (*BELONGINGS, SignInLink, OutboxMessage)
+
+#: Whom somebody leads counts as use, though the row by which they are led themselves goes along.
+_GO_WHOLLY = {*GOES_ALONG} - {LineManagement}
 
 
 def changed_since(states: Mapping[UUID, State], seen: Mapping[UUID, str]) -> set[UUID]:
@@ -55,7 +59,11 @@ def _references() -> Iterator[tuple[Any, Any]]:
     for mapper in sorted(Base.registry.mappers, key=lambda one: one.class_.__name__):
         model = mapper.class_
         table = mapper.local_table
-        if model in GOES_ALONG or not issubclass(model, CompanyScoped) or not isinstance(table, Table):
+        if (
+            (model in GOES_ALONG and model is not LineManagement)
+            or not issubclass(model, CompanyScoped)
+            or not isinstance(table, Table)
+        ):
             continue
         for constraint in table.foreign_key_constraints:
             if constraint.referred_table is Employee.__table__:
@@ -69,4 +77,6 @@ def _not_of_the_import(model: Any, column: Any, along: Collection[UUID]) -> list
         return [or_(LedgerEntry.kind != EntryKind.GRANT, LedgerEntry.absence_id.is_not(None))]
     if model is Employee:
         return [not_(Employee.id == any_(literal(list(along), ARRAY(Uuid))))]
+    if model is LineManagement:
+        return [not_(LineManagement.employee_id == any_(literal(list(along), ARRAY(Uuid))))]
     return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, delete, func, literal, select, update
+from sqlalchemy import ARRAY, Uuid, any_, delete, func, literal, select
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
@@ -68,10 +68,6 @@ def _remove(uow: UnitOfWork, new: list[UUID]) -> int:
         uow.session.execute(
             delete(model).where(owner == any_(ids)), execution_options={"synchronize_session": False}
         )
-    uow.session.execute(
-        update(Employee).where(Employee.id == any_(ids)).values(line_manager_id=None),
-        execution_options={"synchronize_session": False},
-    )
     # The portal may not delete from the ledger: the database lets yearly grants go together with their people only.
     grants = uow.session.scalar(select(func.remove_new_people(ids))) or 0
     for employee in gone:

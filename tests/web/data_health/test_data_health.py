@@ -14,6 +14,7 @@ from portal.services import data_health, holidays
 from portal.services.data_health import Problem
 from portal.services.holiday_book import OwnDay
 from tests.factories.absences import ask, grant, vacation
+from tests.factories.people import lead
 
 WEDNESDAY = date(2026, 8, 5)
 
@@ -45,8 +46,7 @@ def test_a_request_without_approver(as_, cast, found):
         ask(uow, WEDNESDAY)
     assert found(Problem.NO_APPROVER) == []
     with as_(cast.ana) as uow:
-        eve = uow.session.scalars(select(Employee).where(Employee.id == cast.eve.employee_id)).one()
-        eve.line_manager_id = None
+        lead(uow, cast.eve.employee_id, None)
     assert found(Problem.NO_APPROVER) == [cast.eve.name]
 
 
@@ -101,7 +101,7 @@ def test_a_team_without_manager(as_, cast, found):
     before = found(Problem.TEAM_WITHOUT_MANAGER)
     with as_(cast.ana) as uow:
         for person in uow.session.scalars(select(Employee)):
-            person.line_manager_id = None
+            lead(uow, person.id, None)
     assert len(found(Problem.TEAM_WITHOUT_MANAGER)) > len(before)
 
 

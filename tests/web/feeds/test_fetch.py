@@ -11,6 +11,7 @@ from portal.models import PublishedShift, Shift
 from portal.services import absences, people, shifts
 from portal.services.feeds import MOST_FETCHES, WINDOW
 from tests.factories.absences import AFTERNOON, MORNING, ask, grant
+from tests.factories.people import lead
 from tests.factories.rosters import draft, publish, take_off
 from tests.fixtures.calendars import read_calendar
 from tests.fixtures.cast import SENTINEL
@@ -203,9 +204,7 @@ def test_a_lost_right_bites_at_the_next_fetch(client, as_, cast, clock, subscrib
             ),
             {"id": cast.mats.employee_id},
         )
-        uow.session.execute(
-            text("UPDATE employee SET line_manager_id = NULL WHERE id = :id"), {"id": cast.eve.employee_id}
-        )
+        lead(uow, cast.eve.employee_id, None)
     clock.move_to(clock.now() + timedelta(minutes=1))
     for header in (
         {"If-None-Match": seen.headers["ETag"]},

@@ -6,16 +6,18 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from portal.models import Employee, Employment, TeamMembership
+from portal.models import Employee, Employment, LineManagement, TeamMembership
+from portal.services import line_managers
+from tests.factories.people import lead
 from tests.fixtures.cast import SENTINEL
 from tests.fixtures.portal import NOW
 
 TODAY = NOW.date()
 
 
-def add_people(uow, number: int, **columns) -> None:
+def add_people(uow, number: int, manager_id=None) -> None:
     people = [
-        Employee(email=f"c{number}x{at}@acme.example", first_name="Jan", last_name=f"Člen{at:04}", **columns)
+        Employee(email=f"c{number}x{at}@acme.example", first_name="Jan", last_name=f"Člen{at:04}")
         for at in range(number)
     ]
     uow.session.add_all(people)
@@ -26,6 +28,11 @@ def add_people(uow, number: int, **columns) -> None:
         )
         for one in people
     )
+    if manager_id:
+        uow.session.add_all(
+            LineManagement(employee_id=one.id, manager_id=manager_id, start_date=date(2020, 1, 1))
+            for one in people
+        )
 
 
 def test_the_only_leader_is_open_from_the_start(client, cast):
@@ -35,9 +42,7 @@ def test_the_only_leader_is_open_from_the_start(client, cast):
 
 def test_the_top_is_whoever_nobody_leads_and_a_branch_opens_below(client, cast, as_):
     with as_(cast.ana) as uow:
-        uow.session.get_one(
-            Employee, (cast.acme.id, cast.otto.employee_id)
-        ).line_manager_id = cast.ana.employee_id
+        lead(uow, cast.otto.employee_id, cast.ana.employee_id)
     client.sign_in(cast.otto)
     page = client.page("people/chart")
     assert f"Mats Lind{SENTINEL}" in page and "1 report" in page
@@ -62,7 +67,6 @@ def test_teams_are_those_of_the_day(client, cast, as_):
     assert "3 people" in client.page("people/chart?by=teams") and "2 people" in client.page(
         f"people/chart?by=teams&on={tomorrow}"
     )
-    assert "Line managers are those of today" in client.page(f"people/chart?on={tomorrow}")
     assert "Nobody on this day" in client.page("people/chart?on=1999-01-01")
     assert client.page("people/chart?on=nonsense&by=nonsense")
 
@@ -85,6 +89,18 @@ def test_people_who_left_are_in_no_past_day_but_for_hr(client, cast, as_):
     assert "Mats Lind" in client.sign_in(cast.ana).page("people/chart?on=2024-01-01")
 
 
+def test_line_managers_are_those_of_the_day(client, cast, as_):
+    with as_(cast.ana) as uow:
+        line_managers.change_from(uow, cast.eve.employee_id, cast.ana.employee_id, TODAY + timedelta(days=1))
+    client.sign_in(cast.otto)
+    eve, mats, ana = f"Eve Malá{SENTINEL}", cast.mats.employee_id, cast.ana.employee_id
+    tomorrow = f"?on={(TODAY + timedelta(days=1)).isoformat()}"
+    assert eve in client.page(f"people/chart/people/{mats}")
+    assert eve not in client.page(f"people/chart/people/{mats}{tomorrow}")
+    assert eve in client.page(f"people/chart/people/{ana}{tomorrow}")
+    assert eve not in client.page(f"people/chart/people/{ana}")
+
+
 def test_another_companys_team_and_people_are_not_found(client, cast):
     """T99."""
     client.sign_in(cast.otto)
@@ -99,7 +115,7 @@ def test_three_thousand_people_stay_light(client, cast, as_, statements):
     before = len(statements)
     with as_(cast.ana) as uow:
         add_people(uow, 2000)
-        add_people(uow, 1000, line_manager_id=cast.mats.employee_id)
+        add_people(uow, 1000, manager_id=cast.mats.employee_id)
     statements.clear()
     page = client.page("people/chart")
     assert len(statements) == before <= 5 and len(page) < 200_000

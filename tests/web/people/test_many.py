@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.models import Employee, Employment, Role, RoleGrant
+from portal.models import Employment, Role, RoleGrant
+from tests.factories.people import manager_of
 from tests.fixtures.cast import SENTINEL
+from tests.fixtures.portal import NOW
 from tests.web.people.test_chart import add_people
 
 NEW = "people/changes/new"
@@ -93,14 +95,18 @@ def test_everybody_who_matches_is_chosen_without_a_list_of_ids(client, cast, as_
 
 def test_what_cannot_be_done_is_said_beside_each_name_and_the_rest_only_on_demand(client, cast, as_):
     client.sign_in(cast.ana)
-    given = {**ticked(cast.mats, cast.otto), "manager_email": cast.eve.email}
+    given = {
+        **ticked(cast.mats, cast.otto),
+        "manager_email": cast.eve.email,
+        "from_day": NOW.date().isoformat(),
+    }
     shown = preview(client, "manager", given)
     assert "They would be their own manager" in shown and "Change only the 1 who can be" in shown
     answer = order(client, "manager", given, only_possible="no")
     assert answer.status_code == 409 and "nothing was done" in answer.text
     assert order(client, "manager", given, only_possible="yes").status_code == 303
     with as_(cast.ana) as uow:
-        managers = dict(uow.session.execute(select(Employee.id, Employee.line_manager_id)).all())
+        managers = {one: manager_of(uow, one) for one in (cast.otto.employee_id, cast.mats.employee_id)}
     assert managers[cast.otto.employee_id] == cast.eve.employee_id
     assert managers[cast.mats.employee_id] != cast.eve.employee_id
 
@@ -114,7 +120,10 @@ def test_the_form_says_what_is_missing_or_impossible(client, cast, as_):
     bad = preview(client, "hours", {**one, "weekly_hours": "20", "from_day": yesterday}, 422)
     assert "from today on" in bad and f'value="{cast.eve.employee_id}"' in bad, "the choice is kept"
     assert "Check the spelling" in preview(
-        client, "manager", {**one, "manager_email": "no@body.example"}, 422
+        client,
+        "manager",
+        {**one, "from_day": NOW.date().isoformat(), "manager_email": "no@body.example"},
+        422,
     )
     assert "at least one day" in preview(client, "pattern", {**one, "from_day": yesterday}, 422)
     assert "from today on" in preview(client, "leave", {**one, "last_day": yesterday}, 422)

@@ -68,7 +68,7 @@ def test_everything_about_oneself_is_listed_and_can_be_opened(eve):
     assert f"Wedding {SENTINEL}" in eve.page("privacy/tables/absence")
     person = eve.page("privacy/tables/employee")
     assert PHONE in person
-    assert f"Lind{SENTINEL}" in person, "the line manager by name"
+    assert f"Lind{SENTINEL}" in eve.page("privacy/tables/line_management"), "the line manager by name"
     assert "Planned shifts" not in page, "a draft is the planner's"
     assert "Legal holds" not in page
     for hidden in ("shift", "legal_hold"):

@@ -25,7 +25,6 @@ def enter(
     uow: UnitOfWork, provider: IdentityProvider, trip: Trip, heard: Heard, *, browser: Browser
 ) -> Opened:
     """Opens a session for whom the provider vouches for; refuses everybody else, with the reason on record."""
-    uow.keep_when_refused = True
     asserted = genuine(uow, provider, heard)
     verdict, person = weigh(uow, provider, asserted, invitation_id=trip.invitation_id)
     if verdict.way is None:
@@ -78,6 +77,7 @@ def deny(
     uow: UnitOfWork, provider: IdentityProvider, why: Check | None, asserted: Asserted | None
 ) -> Refusal:
     """Puts the reason on record for the admin, and makes the refusal that tells an outsider nothing."""
+    uow.keep_when_refused = True
     name = why.name if why is not None else CheckName.READABLE
     if name not in _NOBODYS_FAULT:
         trip_limits.note_failure(uow)

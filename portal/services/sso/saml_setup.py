@@ -7,7 +7,8 @@ one beside it does not interrupt anything: that is how a provider changes over.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from portal.db import UnitOfWork
@@ -49,15 +50,41 @@ def look_at(uow: UnitOfWork, provider_id: UUID) -> SetUp:
     return SetUp(line, line.settings, portal_of(uow, provider_id), known)
 
 
-def read_metadata(uow: UnitOfWork, *, file: bytes | None, url: str) -> IdpMetadata:
-    """What a file says, or, without one, what is found at an address; nothing is kept or trusted yet."""
+@dataclass(frozen=True)
+class Source:
+    """Where metadata comes from: a file that is here, or an address, fetched while no connection is held."""
+
+    file: bytes | None
+    url: str
+    outbound: Any = field(repr=False)
+
+    def ask(self) -> bytes | None:
+        """The document; None when the address was not fetched."""
+        if self.file:
+            return self.file
+        try:
+            fetched: bytes = self.outbound.fetch(self.url)
+        except OutboundRefused:
+            return None
+        return fetched
+
+
+def source(uow: UnitOfWork, provider_id: UUID, *, file: bytes | None, url: str) -> Source:
+    """A file, or, without one, an address; refuses neither."""
+    look_at(uow, provider_id)
     if not file and not url:
         raise Refusal(Reason.MISSING, field="file")
-    raw = file or _fetch(uow, url)
+    return Source(file, url, uow.outside.outbound)
+
+
+def read_metadata(uow: UnitOfWork, given: Source, raw: bytes | None) -> IdpMetadata:
+    """What the document says; nothing is kept or trusted yet."""
+    if raw is None:
+        raise Refusal(Reason.SAML_METADATA_URL_REFUSED, field="url")
     try:
         return protocol.read_metadata(raw, now=uow.clock.now())
     except protocol.MetadataRefused as refused:
-        raise Refusal(_FAULTS[refused.fault], field="file" if file else "url") from None
+        raise Refusal(_FAULTS[refused.fault], field="file" if given.file else "url") from None
 
 
 def take_over(
@@ -138,15 +165,6 @@ def _facts(line: ProviderLine, settings: SamlSettings) -> ProviderFacts:
         joining=line.joining,
         role_mapping=line.role_mapping,
     )
-
-
-def _fetch(uow: UnitOfWork, url: str) -> bytes:
-    fetched: bytes
-    try:
-        fetched = uow.outside.outbound.fetch(url)
-    except OutboundRefused:
-        raise Refusal(Reason.SAML_METADATA_URL_REFUSED, field="url") from None
-    return fetched
 
 
 def _read(pem: str, *, field: str) -> Certificate:

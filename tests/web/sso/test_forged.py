@@ -154,4 +154,7 @@ def test_without_the_vendor_nothing_is_accepted(walks, kind, down):
 
 def test_microsoft_out_of_reach_is_said_before_the_trip(walks):
     walks.vendors.tell(down="all")
-    assert walks.client.get(walks.path(MICROSOFT)).status_code == 503
+    answer = walks.client.get(walks.path(MICROSOFT))
+    assert answer.status_code == 503
+    assert "The provider does not answer" in answer.text
+    assert walks.denials()[-1]["reason"] == "reached"

@@ -271,6 +271,14 @@ def test_a_wrong_secret_is_said_in_the_test(admin, vendors):
     assert "the secret has expired" in admin.page(report)
 
 
+def test_a_vendor_out_of_reach_brings_the_admin_back_to_the_set_up(admin, vendors):
+    place = add(admin, MICROSOFT)
+    fill(admin, place, MICROSOFT)
+    vendors.tell(down="all")
+    assert admin.get(f"{place}/test").location == place
+    assert "does not answer at the moment" in admin.page(place)
+
+
 def test_a_report_is_for_who_made_the_test(admin, vendors, as_, cast, app):
     place = add(admin, GOOGLE)
     fill(admin, place, GOOGLE)

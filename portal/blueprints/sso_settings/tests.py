@@ -14,7 +14,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.sso import failed
-from portal.services.sso import finishing, providers, starting
+from portal.services.sso import finishing, provider_lines, starting
 from portal.services.sso.starting import Outing
 from portal.web import sso_cookies
 from portal.web.errands import Errand
@@ -48,7 +48,7 @@ def _set_off(outing: Outing, uow: UnitOfWork, asked: Any) -> Response:
 @requires(Permission.SIGN_IN_MANAGE)
 def show_test(uow: UnitOfWork, provider_id: UUID, test_id: UUID) -> str:
     """What arrived, and check by check why it would be accepted or refused."""
-    line = providers.look_at(uow, provider_id)
+    line = provider_lines.look_at(uow, provider_id)
     checks, report = finishing.read_report(uow, provider_id, test_id)
     way = report["way"]
     return render_template(

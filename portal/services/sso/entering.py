@@ -17,7 +17,7 @@ from portal.models.identity import Identity, LinkPurpose, SignInLink
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit, employments, licences, sign_in, sign_in_links
 from portal.services.sign_in import Browser, Opened
-from portal.services.sso import providers, role_mapping, trip_limits
+from portal.services.sso import provider_access, role_mapping, trip_limits
 from portal.services.sso.transactions import Trip
 
 
@@ -56,7 +56,7 @@ def weigh(
     person = known or invited
     met = Encounter(
         joining=provider.joining,
-        domains=providers.domains(uow),
+        domains=provider_access.domains(uow),
         known=known is not None,
         active=person is None or person.active,
         invited=invited.email if invited is not None else None,

@@ -17,7 +17,7 @@ from portal.models.identity import Identity
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit, outbox, written_moments
 from portal.services.sign_in import Browser, Opened
-from portal.services.sso import entering, oidc, providers, transactions, trip_limits
+from portal.services.sso import entering, oidc, provider_access, providers, transactions, trip_limits
 from portal.services.sso.transactions import Trip
 
 #: Answered by a page of their own before anything is judged.
@@ -52,7 +52,7 @@ def receive(
 ) -> Arrival:
     """The answer of an OpenID provider, as it stands in the address. It counts once, whatever becomes of it."""
     trip_limits.check_end(uow)
-    provider = providers.find_any(uow, provider_id)
+    provider = provider_access.find_any(uow, provider_id)
     trip = transactions.claim(uow, provider_id, answer.get("state", ""), browser_secret=browser_secret)
     found = oidc.listen(uow, provider, trip, answer)
     return Arrival(provider_id, trip, found.ask if isinstance(found, oidc.Hearing) else lambda: found)
@@ -60,7 +60,7 @@ def receive(
 
 def finish(uow: UnitOfWork, arrival: Arrival, brought: Reading | Heard, *, browser: Browser) -> Ended:
     """What the provider brought is judged by the settings of now: meanwhile an admin may have changed them."""
-    provider = providers.find_any(uow, arrival.provider_id)
+    provider = provider_access.find_any(uow, arrival.provider_id)
     heard = oidc.judge(uow, provider, brought)
     return conclude(uow, provider, arrival.trip, heard, browser=browser)
 
@@ -79,7 +79,7 @@ def conclude(
         _link(uow, provider, trip, heard)
         return Ended(trip.purpose)
     # A provider that was switched off while somebody was there opens nothing.
-    providers.find_open(uow, provider.id)
+    provider_access.find_open(uow, provider.id)
     return Ended(trip.purpose, trip.after, entering.enter(uow, provider, trip, heard, browser=browser))
 
 

@@ -16,7 +16,7 @@ from portal.domain.sso_settings import GoogleSettings, MicrosoftSettings, Provid
 from portal.integrations.sso.drivers import Departure, OidcDriver, ProviderDown, ProviderRefused
 from portal.integrations.sso.id_tokens import Reading
 from portal.models.identity_provider import IdentityProvider
-from portal.services.sso import providers
+from portal.services.sso import provider_access
 from portal.services.sso.transactions import Trip
 
 #: What the vendors call our own credentials being wrong or past their date: the admin's business, not the person's.
@@ -76,11 +76,11 @@ class Hearing:
 
 def prepare(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departing:
     """What it takes to ask the vendor for the address of a new trip."""
-    settings = providers.settings_of(provider)
-    secret = providers.secret_of(uow, provider)
+    settings = provider_access.settings_of(provider)
+    secret = provider_access.secret_of(uow, provider)
     if not settings.complete or not secret:
         raise Refusal(Reason.SSO_SETTINGS_INCOMPLETE)
-    domains = sorted(providers.domains(uow))
+    domains = sorted(provider_access.domains(uow))
     return Departing(
         driver=_driver(uow, provider.kind),
         settings=settings,
@@ -97,14 +97,14 @@ def listen(
     """What it takes to hear the vendor out; or what was heard, when the address says already that it is nothing."""
     if answer.get("error") or not answer.get("code"):
         return _unheard(CheckName.COMPLETED, answer.get("error", ""))
-    settings = providers.settings_of(provider)
+    settings = provider_access.settings_of(provider)
     issuer = answer.get("iss")
     if issuer is not None and issuer not in _issuers(settings):  # RFC 9207
         return _unheard(CheckName.ISSUER, issuer)
     return Hearing(
         driver=_driver(uow, provider.kind),
         settings=settings,
-        secret=providers.secret_of(uow, provider),
+        secret=provider_access.secret_of(uow, provider),
         secrets=trip.secrets,
         answer=answer,
         now=uow.clock.now(),
@@ -115,13 +115,13 @@ def judge(uow: UnitOfWork, provider: IdentityProvider, brought: Reading | Heard)
     """What the token is worth by the settings as they are now, not as they were when the vendor was asked."""
     if isinstance(brought, Heard):
         return brought
-    return _judged(uow, providers.settings_of(provider), brought)
+    return _judged(uow, provider_access.settings_of(provider), brought)
 
 
 def _judged(uow: UnitOfWork, settings: ProviderSettings, reading: Reading) -> Heard:
     now = int(uow.clock.now().timestamp())
     if isinstance(settings, GoogleSettings):
-        domains = providers.domains(uow)
+        domains = provider_access.domains(uow)
         checks = sso_claims.google_checks(
             reading.claims, client_id=settings.client_id, nonce=reading.nonce, domains=domains, now=now
         )

@@ -19,8 +19,9 @@ from portal.integrations.sso import saml as protocol
 from portal.integrations.sso.saml import Certificate, Fault, IdpMetadata
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit
-from portal.services.sso import notices, providers
-from portal.services.sso.providers import ProviderFacts, ProviderLine
+from portal.services.sso import notices, provider_access, provider_lines, providers
+from portal.services.sso.provider_lines import ProviderLine
+from portal.services.sso.providers import ProviderFacts
 from portal.services.sso.saml import portal_of
 
 _FAULTS = {
@@ -43,7 +44,7 @@ class SetUp:
 
 
 def look_at(uow: UnitOfWork, provider_id: UUID) -> SetUp:
-    line = providers.look_at(uow, provider_id)
+    line = provider_lines.look_at(uow, provider_id)
     if not isinstance(line.settings, SamlSettings):
         raise Refusal(Reason.NOT_FOUND)
     known = tuple(protocol.read_certificate(pem) for pem in line.settings.certificates)
@@ -148,7 +149,7 @@ def look_at_certificate(pem: str) -> Certificate:
 
 
 def _write_certificates(uow: UnitOfWork, provider_id: UUID, wanted: list[Certificate]) -> None:
-    provider: IdentityProvider = providers.find(uow, provider_id)
+    provider: IdentityProvider = provider_access.find(uow, provider_id)
     kept = [one.pem for one in sorted(wanted, key=lambda one: one.ends_at, reverse=True)]
     provider.settings = {**provider.settings, "certificates": kept}
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_CHANGED, subject=provider)

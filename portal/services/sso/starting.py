@@ -13,7 +13,7 @@ from portal.integrations.sso.drivers import Departure, ProviderDown
 from portal.models.identity_provider import IdentityProvider
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
-from portal.services.sso import entering, oidc, providers, saml, transactions, trip_limits
+from portal.services.sso import entering, oidc, provider_access, saml, transactions, trip_limits
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def begin(
     uow: UnitOfWork, provider_id: UUID, *, after: str | None = None, invitation: str | None = None
 ) -> Outing:
     """A sign-in by an active provider. `after` was checked by the caller."""
-    provider = providers.find_open(uow, provider_id)
+    provider = provider_access.find_open(uow, provider_id)
     trip_limits.check_start(uow)
     invitation_id = None
     if invitation is not None:
@@ -43,13 +43,13 @@ def begin(
 
 def begin_test(uow: UnitOfWork, provider_id: UUID) -> Outing:
     """An admin's test, in whatever state the provider is; it signs nobody in."""
-    provider = providers.find_for_test(uow, provider_id)
+    provider = provider_access.find_for_test(uow, provider_id)
     return _outing(uow, provider, Purpose.TEST, employee_id=uow.actor.employee_id)
 
 
 def begin_link(uow: UnitOfWork, provider_id: UUID) -> Outing:
     """Somebody signed in adds their account; they go on to the provider from a page of their own."""
-    provider = providers.find_open(uow, provider_id)
+    provider = provider_access.find_open(uow, provider_id)
     return _outing(uow, provider, Purpose.LINK, employee_id=uow.actor.employee_id)
 
 
@@ -60,7 +60,7 @@ def set_off(
 
     The provider was asked meanwhile, so whether it is still there, and still open, is looked up again.
     """
-    find = providers.find_for_test if outing.purpose is Purpose.TEST else providers.find_open
+    find = provider_access.find_for_test if outing.purpose is Purpose.TEST else provider_access.find_open
     provider = find(uow, outing.provider_id)
     if isinstance(asked, ProviderDown):
         entering.deny(uow, provider, Check(CheckName.REACHED, passed=False, seen=str(asked)[:100]), None)

@@ -13,7 +13,7 @@ from portal.domain.sso import ProviderState
 from portal.models import Employee, IdentityProvider, SignInSession
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
-from portal.services.sso import providers, secret_warnings
+from portal.services.sso import provider_lines, providers, secret_warnings
 from portal.services.sso.providers import ProviderFacts
 from tests.factories.identity_providers import CLIENT, SECRET, make_provider, verify_domain
 from tests.factories.people import PASSWORD
@@ -364,7 +364,7 @@ def test_taking_the_second_factor_back_ends_what_was_opened_without_ours(walks, 
     walks.arrive(GOOGLE)
     assert walks.client.get("/c/acme/profile").status_code == 200
     with walks.as_(cast.ana) as uow:
-        line = providers.look_at(uow, walks.ids[GOOGLE])
+        line = provider_lines.look_at(uow, walks.ids[GOOGLE])
         facts = ProviderFacts(line.name, line.settings, "", False, line.joining, {})
         providers.configure(uow, walks.ids[GOOGLE], facts)
     assert walks.client.get("/c/acme/profile").status_code == 303

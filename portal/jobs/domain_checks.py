@@ -29,4 +29,7 @@ def _check_due(company_id: str) -> None:
         waiting: list[UUID] = domain_checks.due(uow)
     for claim_id in waiting:
         with company_job(company_id, job=TASK) as uow:
-            domain_checks.check(uow, claim_id)
+            question = domain_checks.prepare(uow, claim_id)
+        values = question.ask()
+        with company_job(company_id, job=TASK) as uow:
+            domain_checks.check(uow, claim_id, values)

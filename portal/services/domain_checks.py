@@ -5,6 +5,8 @@ A record that is gone warns the admins first; the domain stops counting when it 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,15 +21,34 @@ from portal.services import access, audit, domains, outbox, written_moments
 from portal.services.permission_holders import active_holders
 
 
-def check(uow: UnitOfWork, claim_id: UUID) -> DomainClaim:
-    """Looks now, and writes down what that changes."""
-    query = select(DomainClaim).where(DomainClaim.id == claim_id)
-    claim = access.one_or_refuse(uow, query)
-    found = email_domains.finding(_values(uow, claim.domain), claim.token)
-    # Only now, so that nobody waits for the DNS of somebody else.
-    claim = access.one_or_refuse(
-        uow, query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    )
+@dataclass(frozen=True)
+class Question:
+    """What the DNS is to be asked about one domain. It may be silent for long, so `ask` needs no database."""
+
+    claim_id: UUID
+    domain: str
+    dns: Any = field(repr=False)
+
+    def ask(self) -> list[str] | None:
+        """The values of the record; None when nobody answered."""
+        try:
+            found: list[str] = self.dns.txt(email_domains.record_name(self.domain))
+        except NoAnswer:
+            return None
+        return found
+
+
+def prepare(uow: UnitOfWork, claim_id: UUID) -> Question:
+    """The first half of a check."""
+    claim = access.one_or_refuse(uow, select(DomainClaim).where(DomainClaim.id == claim_id))
+    return Question(claim.id, claim.domain, uow.outside.dns)
+
+
+def check(uow: UnitOfWork, claim_id: UUID, values: list[str] | None) -> DomainClaim:
+    """Writes down what the answer changes."""
+    query = select(DomainClaim).where(DomainClaim.id == claim_id).with_for_update(key_share=True)
+    claim = access.one_or_refuse(uow, query.execution_options(populate_existing=True))
+    found = email_domains.finding(values, claim.token)
     claim.checked_at = uow.clock.now()
     claim.finding = found
     if claim.status is not DomainStatus.VERIFIED or claim.vouched:
@@ -46,14 +67,6 @@ def due(uow: UnitOfWork) -> list[UUID]:
     )
     now = uow.clock.now()
     return [row.id for row in rows if row.last_found_at and email_domains.is_due(row.last_found_at, now)]
-
-
-def _values(uow: UnitOfWork, domain: str) -> list[str] | None:
-    try:
-        found: list[str] = uow.outside.dns.txt(email_domains.record_name(domain))
-    except NoAnswer:
-        return None
-    return found
 
 
 def _prove(uow: UnitOfWork, claim: DomainClaim, found: Finding) -> None:

@@ -1,13 +1,14 @@
 """The access marks. Every route carries exactly one, and create_app refuses to start otherwise.
 
 A marked handler of a company page is called with the unit of work, which is committed when the answer is not
-an error; any exception, and any answer from 400 up, leaves the data as it was.
+an error; any exception, and any answer from 400 up, leaves the data as it was. A handler that must ask the outside
+world first answers with an errand (web/errands.py), and all of this happens again when it is back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Flask, Response, abort, g, make_response, request, url_for
@@ -28,6 +29,7 @@ from portal.web import (
     tenancy,
     viewing,
 )
+from portal.web.errands import Errand
 from portal.web.htmx import redirect_everywhere
 from portal.web.marks import BY_FEED_ADDRESS, BY_TOKEN, OPERATOR, PUBLIC, SIGNED_IN, Mark
 
@@ -109,27 +111,42 @@ def _guarded(view: View, mark: Mark) -> View:
             return view(**values)
         if operator_door.is_here():
             return support_door.answer(view, mark, values)
-        with tenancy.company_unit_of_work() as uow:
-            read_only.refuse_what_is_erased(uow)
-            turned_away = _turn_away(uow, mark, open_while_viewing=hasattr(view, "open_while_viewing"))
-            if turned_away is not None:
-                return turned_away
-            read_only.keep(uow, open_always=hasattr(view, "open_when_over"))
-            try:
-                answer = make_response(view(uow, **values))
-            except Refusal as refusal:
-                if uow.keep_when_refused:
-                    uow.commit()
-                elif refusal.reason in _DENIED:
-                    uow.start_over()
-                    _note_denial(uow, reason=refusal.reason.value)
-                raise
-            if answer.status_code < _FIRST_ERROR or uow.keep_when_refused:
-                uow.commit()
-            return answer
+        answer = _let_through(view, mark, lambda uow: view(uow, **values))
+        while isinstance(answer, Errand):
+            brought, then = answer.ask(), answer.then
+            session_cookies.look_again()
+            answer = _let_through(view, mark, partial(_go_on, then, brought))
+        return answer
 
     guarded.access_mark = mark  # type: ignore[attr-defined]
     return guarded
+
+
+def _let_through(view: View, mark: Mark, handle: Callable[[UnitOfWork], Any]) -> Response | Errand:
+    """One unit of work by whoever is there, if they may pass; what is written before an errand counts."""
+    with tenancy.company_unit_of_work() as uow:
+        read_only.refuse_what_is_erased(uow)
+        turned_away = _turn_away(uow, mark, open_while_viewing=hasattr(view, "open_while_viewing"))
+        if turned_away is not None:
+            return turned_away
+        read_only.keep(uow, open_always=hasattr(view, "open_when_over"))
+        try:
+            handled = handle(uow)
+            answer = handled if isinstance(handled, Errand) else make_response(handled)
+        except Refusal as refusal:
+            if uow.keep_when_refused:
+                uow.commit()
+            elif refusal.reason in _DENIED:
+                uow.start_over()
+                _note_denial(uow, reason=refusal.reason.value)
+            raise
+        if isinstance(answer, Errand) or answer.status_code < _FIRST_ERROR or uow.keep_when_refused:
+            uow.commit()
+        return answer
+
+
+def _go_on(then: Callable[[UnitOfWork, Any], Any], brought: Any, uow: UnitOfWork) -> Any:
+    return then(uow, brought)
 
 
 def _turn_away(uow: UnitOfWork, mark: Mark, *, open_while_viewing: bool) -> Response | None:

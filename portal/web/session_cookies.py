@@ -51,6 +51,12 @@ def person_here() -> sessions.SignedIn | None:
     return current_user.signed_in if current_user.is_authenticated else None
 
 
+def look_again() -> None:
+    """The next question who is there is asked of the database once more: time has passed within this request."""
+    g.pop("_login_user", None)  # where Flask-Login keeps its answer
+    g.pop("uow", None)
+
+
 def presented_token() -> str | None:
     """The session token that the browser sent, alive or not: a new session replaces its own old one."""
     return request.cookies.get(SESSION_COOKIE) or None

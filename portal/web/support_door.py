@@ -24,7 +24,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.domain.support import grants_of, may_change_with
 from portal.services import audit, companies, support_visits
 from portal.services.operator_work import Opening, Staff
-from portal.web import operator_door, read_only, tenancy
+from portal.web import errands, operator_door, read_only, tenancy
 from portal.web.marks import Mark
 
 _LOG = logging.getLogger("portal.support")
@@ -121,7 +121,7 @@ def _page(uow: UnitOfWork, view: Callable[..., Any], mark: Mark, values: dict[st
     read_only.keep(uow, open_always=False)
     if reads:
         uow.refuse_changes()
-    shown = make_response(view(uow, **values))
+    shown = make_response(errands.carry_out(uow, view(uow, **values)))
     if shown.mimetype != "text/html":  # a download: no file and no export ever leaves this way (T115)
         raise Refusal(Reason.SUPPORT_NOT_OPEN)
     if reads:

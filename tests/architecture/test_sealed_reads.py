@@ -25,7 +25,7 @@ KNOWN = {
     "person_data.py:_opened": "one's own, on one's own page or in one's own copy",
     "photos.py:open_photo": "a photo is for everybody in the directory",
     "preview.py:_known_phone": "compared with the file; previews show neither the old number nor the new one",
-    "providers.py:secret_of": "goes to the provider; no page gets it",
+    "provider_access.py:secret_of": "goes to the provider; no page gets it",
     "saml_keys.py:read": "signs our requests and opens the answers to them; no page gets it",
     "sealed_upload.py:open_file": "the uploader's own file, on its way back from their form",
     "second_factors.py:bind": "one's own: it becomes the number that codes go to",

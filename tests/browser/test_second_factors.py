@@ -6,7 +6,7 @@ import re
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from portal.domain.second_factors import Policy
 from tests.factories.companies import make_company, work
@@ -97,8 +97,21 @@ def test_a_browser_without_the_passkey_says_so_and_offers_another_way(visit, fir
     page = visit()
     virtual_authenticator(page)
     enter(page, "cai")
+    heading(page, "Protect your sign-in")
+    late: list[Route] = []
+
+    def keep_waiting(route: Route) -> None:
+        late.append(route)
+
+    page.route(re.compile("/js/passkeys"), keep_waiting)
     page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_role("button", name="Add passkey").click()
+    button = page.get_by_role("button", name="Add passkey")
+    while not late:
+        page.wait_for_timeout(20)
+    page.wait_for_timeout(200)
+    expect(button).to_have_count(0)  # pressed without its script, it would send an empty answer
+    late[0].continue_()
+    button.click()
     expect(page.locator("#recovery-codes li")).to_have_count(10)
     codes = page.locator("#recovery-codes li").all_inner_texts()
     page.context.clear_cookies()

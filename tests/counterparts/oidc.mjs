@@ -99,14 +99,25 @@ async function interact(provider, request, response) {
   response.end(`<!doctype html><html lang="en"><title>Choose an account</title><h1>Choose an account</h1><ul>${links.join("")}</ul></html>`);
 }
 
-function isDown(request) {
-  const kind = /certs|\/keys/.test(request.url) ? "keys" : /\/token/.test(request.url) ? "token" : /well-known/.test(request.url) ? "discovery" : "other";
-  return knobs.down === "all" || knobs.down === kind;
+function kindOf(request) {
+  return /certs|\/keys/.test(request.url) ? "keys" : /\/token/.test(request.url) ? "token" : /well-known/.test(request.url) ? "discovery" : "other";
 }
 
-const server = https.createServer(config.tls, (request, response) => {
+// Requests of the kind that knobs.hold names are answered when it is named no more.
+let held = [];
+function releaseHeld() {
+  const waiting = held;
+  held = [];
+  for (const { request, response } of waiting) answer(request, response);
+}
+
+const server = https.createServer(config.tls, answer);
+
+function answer(request, response) {
+  const kind = kindOf(request);
+  if (knobs.down === "all" || knobs.down === kind) return request.socket.destroy();
+  if (knobs.hold === kind) return held.push({ request, response });
   response.setHeader("Cache-Control", "no-store");
-  if (isDown(request)) return request.socket.destroy();
   const host = request.headers.host;
   if (GOOGLE_HOSTS.includes(host)) {
     if (request.url === "/oauth2/v1/certs") {
@@ -125,7 +136,7 @@ const server = https.createServer(config.tls, (request, response) => {
   request.url = request.url.slice(tenant.length + 1).replace(/^\/v2\.0\/\.well-known/, "/.well-known");
   request.originalUrl = `/${tenant}${request.url}`;
   return microsoft[tenant].callback()(request, response);
-});
+}
 
 // Microsoft's interactions live at the root; the cookie says whose they are.
 async function interactAnywhere(request, response) {
@@ -161,7 +172,10 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
   const told = JSON.parse(line);
   if (told.people) Object.assign(people, told.people);
   if (told.forget) for (const id of Object.keys(people)) delete people[id];
-  if (told.knobs) knobs = told.knobs;
-  console.log("{}");
+  if (told.knobs) {
+    knobs = told.knobs;
+    releaseHeld();
+  }
+  console.log(JSON.stringify(told.ask === "held" ? { held: held.length } : {}));
 }
 process.exit(0);

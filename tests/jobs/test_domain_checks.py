@@ -46,7 +46,7 @@ def prove(staffroom, member, domain, zone):
         claim_id = domains.claim(uow, domain)
         claim = uow.session.get(DomainClaim, (member.company.id, claim_id))
         zone.txt(record_name(domain), record_value(claim.token))
-        domain_checks.check(uow, claim_id)
+        domain_checks.check(uow, claim_id, domain_checks.prepare(uow, claim_id).ask())
 
 
 def run_night(app):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -17,6 +18,7 @@ from portal.domain.refusals import Refusal
 from portal.integrations.dns import readable_name
 from portal.services import domain_checks, domains
 from portal.web.domain_words import FINDINGS
+from portal.web.errands import Errand
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -45,8 +47,14 @@ def create(uow: UnitOfWork) -> Response:
 
 @blueprint.post("/c/<company>/settings/domains/<uuid:domain_claim_id>/checks")
 @requires(Permission.COMPANY_EDIT)
-def check(uow: UnitOfWork, domain_claim_id: UUID) -> Response:
-    claim = domain_checks.check(uow, domain_claim_id)
+def check(uow: UnitOfWork, domain_claim_id: UUID) -> Errand:
+    """Looks for the record now."""
+    question = domain_checks.prepare(uow, domain_claim_id)
+    return Errand(question.ask, partial(_checked, domain_claim_id))
+
+
+def _checked(claim_id: UUID, uow: UnitOfWork, values: list[str] | None) -> Response:
+    claim = domain_checks.check(uow, claim_id, values)
     name = readable_name(claim.domain)
     if claim.finding is Finding.FOUND and claim.status is DomainStatus.VERIFIED:
         flash(_("The record is there: %(domain)s is verified.", domain=name), "success")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, url_for
@@ -13,7 +15,9 @@ from portal.blueprints.sso import blueprint
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.services.sso import own_ways, starting
+from portal.services.sso.starting import Outing
 from portal.web import sso_cookies
+from portal.web.errands import Errand
 from portal.web.form_refusals import refused_form
 from portal.web.guards import signed_in
 from portal.web.refusals import sentence
@@ -30,15 +34,13 @@ def methods(uow: UnitOfWork) -> str:
 @blueprint.post("/c/<company>/sign-in-methods/<uuid:provider_id>/links")
 @signed_in
 @freshly_proven(back="sso.methods")
-def link(uow: UnitOfWork, provider_id: UUID) -> Response:
+def link(uow: UnitOfWork, provider_id: UUID) -> Response | Errand:
     """Begins the trip; the next page leads on by a link, because a form may not be sent to another site."""
-    secret = sso_cookies.secret_for_trip()
     try:
-        trip_id = starting.begin_link(uow, provider_id, browser_secret=secret)
+        outing = starting.begin_link(uow, provider_id)
     except Refusal as refusal:
         return _refused(uow, refusal)
-    answer = make_response(redirect(url_for("sso.confirm_link", trip_id=trip_id), code=303))
-    return sso_cookies.bind(answer, secret)
+    return Errand(outing.ask, partial(_set_off, outing))
 
 
 @blueprint.get("/c/<company>/sign-in-methods/trips/<uuid:trip_id>")
@@ -66,6 +68,16 @@ def unlink(uow: UnitOfWork, provider_id: UUID) -> Response:
         return _refused(uow, refusal)
     flash(_("The account is removed from your ways to sign in."), "success")
     return redirect(url_for("sso.methods"), code=303)
+
+
+def _set_off(outing: Outing, uow: UnitOfWork, asked: Any) -> Response:
+    secret = sso_cookies.secret_for_trip()
+    try:
+        trip_id, _ = starting.set_off(uow, outing, asked, browser_secret=secret)
+    except Refusal as refusal:
+        return _refused(uow, refusal)
+    answer = make_response(redirect(url_for("sso.confirm_link", trip_id=trip_id), code=303))
+    return sso_cookies.bind(answer, secret)
 
 
 def _refused(uow: UnitOfWork, refusal: Refusal) -> Response:

@@ -13,7 +13,7 @@ from portal.blueprints.sso.arrivals import arrive, refused
 from portal.db import UnitOfWork
 from portal.domain.refusals import Refusal
 from portal.services.sign_in import Browser
-from portal.services.sso import providers, saml, saml_arrival
+from portal.services.sso import provider_access, saml, saml_arrival
 from portal.web import session_cookies, sso_cookies
 from portal.web.cross_site import posted_from_elsewhere
 from portal.web.guards import public
@@ -58,7 +58,7 @@ def saml_arrive(uow: UnitOfWork, provider_id: UUID) -> Response:
 @public
 def saml_metadata(uow: UnitOfWork, provider_id: UUID) -> Response:
     """Our paper for the provider's admin; its address is our entity ID."""
-    paper = saml.metadata(uow, providers.find_any(uow, provider_id))
+    paper = saml.metadata(uow, provider_access.find_any(uow, provider_id))
     answer = FlaskResponse(paper, mimetype="application/samlmetadata+xml")
     answer.headers["Content-Disposition"] = f'attachment; filename="staffroom-{uow.company.slug}.xml"'
     return answer

@@ -21,7 +21,8 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from portal.domain.sso import Joining, ProviderKind
 from portal.domain.sso_settings import GoogleSettings, MicrosoftSettings, ProviderSettings
 from portal.services.sign_in_policy import Candidate
-from portal.services.sso.providers import LONGEST_NAME, ProviderFacts, ProviderLine
+from portal.services.sso.provider_lines import ProviderLine
+from portal.services.sso.providers import LONGEST_NAME, ProviderFacts
 from portal.web.sso_words import KINDS
 from portal.web.text_filters import one_line
 

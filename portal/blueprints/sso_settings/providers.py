@@ -18,8 +18,16 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.domain.sso import ProviderKind
-from portal.services.sso import oidc, providers, role_mapping, saml_keys, saml_setup
-from portal.services.sso.providers import ProviderLine
+from portal.services.sso import (
+    oidc,
+    provider_access,
+    provider_lines,
+    providers,
+    role_mapping,
+    saml_keys,
+    saml_setup,
+)
+from portal.services.sso.provider_lines import ProviderLine
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -58,7 +66,7 @@ def create(uow: UnitOfWork) -> Response:
 @requires(Permission.SIGN_IN_MANAGE)
 def edit(uow: UnitOfWork, provider_id: UUID) -> str:
     """What to do at the provider, and what to enter here."""
-    line = providers.look_at(uow, provider_id)
+    line = provider_lines.look_at(uow, provider_id)
     form = _provider_form(line)
     form.fill(line)
     return render_template("sso_settings/edit.html", form=form, **_shown(uow, line))
@@ -69,7 +77,7 @@ def edit(uow: UnitOfWork, provider_id: UUID) -> str:
 @freshly_proven(back="sso_settings.edit")
 def update(uow: UnitOfWork, provider_id: UUID) -> Response:
     """303 to the page with the new settings; 422 with what is wrong."""
-    line = providers.look_at(uow, provider_id)
+    line = provider_lines.look_at(uow, provider_id)
     form = _provider_form(line)
     if not form.validate():
         return form_answer("sso_settings/edit.html", form=form, **_shown(uow, line))
@@ -109,7 +117,7 @@ def remove(uow: UnitOfWork, provider_id: UUID) -> Response:
 
 def set_up_page(uow: UnitOfWork, provider_id: UUID, status: int, **sent: Any) -> Response:
     """The set-up page with another form on it that was sent, and the main form as it stands."""
-    line = providers.look_at(uow, provider_id)
+    line = provider_lines.look_at(uow, provider_id)
     form = _provider_form(line)
     form.fill(line)
     page = render_template("sso_settings/edit.html", form=form, **{**_shown(uow, line), **sent})
@@ -131,7 +139,7 @@ def _step(
     uow: UnitOfWork, provider_id: UUID, step: Callable[..., None], said: str, *, to: str | None = None
 ) -> Response:
     """A change of state: one button."""
-    line = providers.look_at(uow, provider_id)
+    line = provider_lines.look_at(uow, provider_id)
     try:
         step(uow, provider_id)
     except Refusal as refusal:
@@ -150,7 +158,7 @@ def _shown(uow: UnitOfWork, line: ProviderLine) -> dict[str, Any]:
         "provider": line,
         "redirect_uri": oidc.redirect_uri(uow, line.id),
         "today": uow.today(),
-        "domains": sorted(providers.domains(uow)),
+        "domains": sorted(provider_access.domains(uow)),
         "roles": [(key, role_label(key, key)) for key in roles],
         "kinds": KINDS,
         "states": STATES,

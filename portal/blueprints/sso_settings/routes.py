@@ -11,7 +11,7 @@ from portal.blueprints.sso_settings.forms import RequirementForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.services import sign_in_policy
-from portal.services.sso import enforcement, log, providers
+from portal.services.sso import enforcement, log, provider_access, provider_lines
 from portal.web.audit_values import visible
 from portal.web.audit_words import action_label
 from portal.web.guards import requires
@@ -46,8 +46,8 @@ def overview(uow: UnitOfWork, candidates: list[sign_in_policy.Candidate]) -> dic
     """What the overview shows beside its form."""
     policy = sign_in_policy.current(uow)
     return {
-        "providers": providers.list_all(uow),
-        "domains": sorted(providers.domains(uow)),
+        "providers": provider_lines.list_all(uow),
+        "domains": sorted(provider_access.domains(uow)),
         "policy": policy,
         "keeper": next((one for one in candidates if one.id == policy.break_glass_id), None),
         "candidates": candidates,

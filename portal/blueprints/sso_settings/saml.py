@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services.sso import saml_setup
+from portal.services.sso.saml_setup import Source
+from portal.web.errands import Errand
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
 from portal.web.step_up import freshly_proven
@@ -31,18 +34,27 @@ _LARGEST_FILE = 1024 * 1024 + 1
 
 @blueprint.post(f"{_PLACE}/metadata-reading")
 @requires(Permission.SIGN_IN_MANAGE)
-def read_metadata(uow: UnitOfWork, provider_id: UUID) -> Response:
+def read_metadata(uow: UnitOfWork, provider_id: UUID) -> Response | Errand:
     """Shows what the metadata says, for the admin to compare; nothing is kept."""
     form = MetadataForm()
     file = None
     if form.file.data:
         with closing(form.file.data) as upload:
             file = upload.read(_LARGEST_FILE)
+    if not form.validate():
+        return set_up_page(uow, provider_id, 422, metadata_form=form)
     try:
-        saml_setup.look_at(uow, provider_id)
-        if not form.validate():
-            return set_up_page(uow, provider_id, 422, metadata_form=form)
-        read = saml_setup.read_metadata(uow, file=file, url=form.url.data or "")
+        source = saml_setup.source(uow, provider_id, file=file, url=form.url.data or "")
+    except Refusal as refusal:
+        return _refused(uow, provider_id, refusal, metadata_form=form)
+    return Errand(source.ask, partial(_show_metadata, provider_id, form, source))
+
+
+def _show_metadata(
+    provider_id: UUID, form: MetadataForm, source: Source, uow: UnitOfWork, raw: bytes | None
+) -> Response:
+    try:
+        read = saml_setup.read_metadata(uow, source, raw)
     except Refusal as refusal:
         return _refused(uow, provider_id, refusal, metadata_form=form)
     taken = TakeOverForm(formdata=None, entity_id=read.entity_id, sign_in_url=read.sso_url)

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from portal.blueprints.sso_settings.forms import MicrosoftForm
 from portal.domain.sso_settings import LONGEST_ATTRIBUTE, ProviderSettings, SamlSettings
-from portal.services.sso.providers import ProviderLine
+from portal.services.sso.provider_lines import ProviderLine
 from portal.web.text_filters import one_line
 
 _ATTRIBUTE = [Length(max=LONGEST_ATTRIBUTE)]

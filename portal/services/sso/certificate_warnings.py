@@ -16,7 +16,7 @@ from portal.models.employee import Employee
 from portal.models.identity_provider import IdentityProvider
 from portal.models.saml import CertificateWarning
 from portal.services import audit, outbox, sign_in_policy, written_moments
-from portal.services.sso import providers
+from portal.services.sso import provider_access
 
 #: Days before the end, the last first; 0 is when it is over.
 DAYS = (0, 1, 3, 14, 30)
@@ -31,7 +31,7 @@ def warn(uow: UnitOfWork) -> None:
         )
     )
     for provider in rows:
-        settings = providers.settings_of(provider)
+        settings = provider_access.settings_of(provider)
         if isinstance(settings, SamlSettings) and settings.certificates:
             last = max(map(read_certificate, settings.certificates), key=lambda one: one.ends_at)
             _warn_of(uow, provider, last)

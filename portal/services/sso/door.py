@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from portal.db import UnitOfWork
 from portal.services import sign_in_policy
-from portal.services.sso import providers
-from portal.services.sso.providers import Button
+from portal.services.sso import provider_lines
+from portal.services.sso.provider_lines import Button
 
 
 @dataclass(frozen=True)
@@ -20,4 +20,4 @@ class Door:
 
 def look(uow: UnitOfWork) -> Door:
     """Reads it; it says nothing about any person."""
-    return Door(providers.buttons(uow), sign_in_policy.current(uow).sso_required)
+    return Door(provider_lines.buttons(uow), sign_in_policy.current(uow).sso_required)

@@ -17,7 +17,7 @@ from portal.models.identity import Identity, LinkPurpose, SignInLink
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit, employments, licences, sign_in, sign_in_links
 from portal.services.sign_in import Browser, Opened
-from portal.services.sso import providers, role_mapping, trip_limits
+from portal.services.sso import provider_access, role_mapping, trip_limits
 from portal.services.sso.transactions import Trip
 
 
@@ -25,7 +25,6 @@ def enter(
     uow: UnitOfWork, provider: IdentityProvider, trip: Trip, heard: Heard, *, browser: Browser
 ) -> Opened:
     """Opens a session for whom the provider vouches for; refuses everybody else, with the reason on record."""
-    uow.keep_when_refused = True
     asserted = genuine(uow, provider, heard)
     verdict, person = weigh(uow, provider, asserted, invitation_id=trip.invitation_id)
     if verdict.way is None:
@@ -57,7 +56,7 @@ def weigh(
     person = known or invited
     met = Encounter(
         joining=provider.joining,
-        domains=providers.domains(uow),
+        domains=provider_access.domains(uow),
         known=known is not None,
         active=person is None or person.active,
         invited=invited.email if invited is not None else None,
@@ -78,6 +77,7 @@ def deny(
     uow: UnitOfWork, provider: IdentityProvider, why: Check | None, asserted: Asserted | None
 ) -> Refusal:
     """Puts the reason on record for the admin, and makes the refusal that tells an outsider nothing."""
+    uow.keep_when_refused = True
     name = why.name if why is not None else CheckName.READABLE
     if name not in _NOBODYS_FAULT:
         trip_limits.note_failure(uow)

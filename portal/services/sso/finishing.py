@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -11,12 +11,13 @@ from sqlalchemy import exists, select
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.sso import Check, CheckName, Heard, Purpose, failed, judge_link
+from portal.integrations.sso.id_tokens import Reading
 from portal.models.employee import Employee
 from portal.models.identity import Identity
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit, outbox, written_moments
 from portal.services.sign_in import Browser, Opened
-from portal.services.sso import entering, oidc, providers, transactions, trip_limits
+from portal.services.sso import entering, oidc, provider_access, providers, transactions, trip_limits
 from portal.services.sso.transactions import Trip
 
 #: Answered by a page of their own before anything is judged.
@@ -37,19 +38,31 @@ class Ended:
     test_id: UUID | None = None
 
 
-def finish(
-    uow: UnitOfWork,
-    provider_id: UUID,
-    answer: Mapping[str, str],
-    *,
-    browser_secret: str | None,
-    browser: Browser,
-) -> Ended:
-    """The answer of an OpenID provider, as it stands in the address."""
+@dataclass(frozen=True)
+class Arrival:
+    """A trip that came back to us and is used up. `ask` hears the provider out, and needs no database for that."""
+
+    provider_id: UUID
+    trip: Trip
+    ask: Callable[[], Reading | Heard]
+
+
+def receive(
+    uow: UnitOfWork, provider_id: UUID, answer: Mapping[str, str], *, browser_secret: str | None
+) -> Arrival:
+    """The answer of an OpenID provider, as it stands in the address. It counts once, whatever becomes of it."""
     trip_limits.check_end(uow)
-    provider = providers.find_any(uow, provider_id)
+    provider = provider_access.find_any(uow, provider_id)
     trip = transactions.claim(uow, provider_id, answer.get("state", ""), browser_secret=browser_secret)
-    return conclude(uow, provider, trip, oidc.hear(uow, provider, trip, answer), browser=browser)
+    found = oidc.listen(uow, provider, trip, answer)
+    return Arrival(provider_id, trip, found.ask if isinstance(found, oidc.Hearing) else lambda: found)
+
+
+def finish(uow: UnitOfWork, arrival: Arrival, brought: Reading | Heard, *, browser: Browser) -> Ended:
+    """What the provider brought is judged by the settings of now: meanwhile an admin may have changed them."""
+    provider = provider_access.find_any(uow, arrival.provider_id)
+    heard = oidc.judge(uow, provider, brought)
+    return conclude(uow, provider, arrival.trip, heard, browser=browser)
 
 
 def conclude(
@@ -66,7 +79,7 @@ def conclude(
         _link(uow, provider, trip, heard)
         return Ended(trip.purpose)
     # A provider that was switched off while somebody was there opens nothing.
-    providers.find_open(uow, provider.id)
+    provider_access.find_open(uow, provider.id)
     return Ended(trip.purpose, trip.after, entering.enter(uow, provider, trip, heard, browser=browser))
 
 

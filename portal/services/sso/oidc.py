@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from portal.domain.sso_settings import GoogleSettings, MicrosoftSettings, Provid
 from portal.integrations.sso.drivers import Departure, OidcDriver, ProviderDown, ProviderRefused
 from portal.integrations.sso.id_tokens import Reading
 from portal.models.identity_provider import IdentityProvider
-from portal.services.sso import providers
+from portal.services.sso import provider_access
 from portal.services.sso.transactions import Trip
 
 #: What the vendors call our own credentials being wrong or past their date: the admin's business, not the person's.
@@ -26,50 +28,100 @@ def redirect_uri(uow: UnitOfWork, provider_id: UUID) -> str:
     return f"{uow.outside.url}/c/{uow.company.slug}/sso/{provider_id}/callback"
 
 
-def depart(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departure:
-    """The vendor's address for a new trip; 503 when the vendor cannot be reached."""
-    settings = providers.settings_of(provider)
-    secret = providers.secret_of(uow, provider)
+@dataclass(frozen=True)
+class Departing:
+    """Everything the vendor's driver wants for a new trip, so that no connection is held while the vendor is asked."""
+
+    driver: OidcDriver[Any]
+    settings: ProviderSettings
+    secret: str = field(repr=False)
+    redirect_uri: str
+    state: str = field(repr=False)
+    hint: str
+
+    def ask(self) -> Departure | ProviderDown:
+        try:
+            return self.driver.depart(
+                self.settings,
+                self.secret,
+                redirect_uri=self.redirect_uri,
+                state=self.state,
+                hint=self.hint,
+            )
+        except ProviderDown as down:
+            return down
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Everything for trading the code that came back for the token, and for reading it; the same holds."""
+
+    driver: OidcDriver[Any]
+    settings: ProviderSettings
+    secret: str = field(repr=False)
+    secrets: Mapping[str, Any] = field(repr=False)
+    answer: Mapping[str, str] = field(repr=False)
+    now: datetime
+
+    def ask(self) -> Reading | Heard:
+        """The token taken apart, or why there is none."""
+        try:
+            token = self.driver.fetch(self.settings, self.secret, secrets=self.secrets, answer=self.answer)
+            return self.driver.read(self.settings, token, secrets=self.secrets, now=self.now)
+        except ProviderDown as down:
+            return _unheard(CheckName.REACHED, str(down))
+        except ProviderRefused as refused:
+            return _unheard(_refused_check(refused.code), refused.code)
+
+
+def prepare(uow: UnitOfWork, provider: IdentityProvider, state: str) -> Departing:
+    """What it takes to ask the vendor for the address of a new trip."""
+    settings = provider_access.settings_of(provider)
+    secret = provider_access.secret_of(uow, provider)
     if not settings.complete or not secret:
         raise Refusal(Reason.SSO_SETTINGS_INCOMPLETE)
-    domains = sorted(providers.domains(uow))
-    try:
-        return _driver(uow, provider.kind).depart(
-            settings,
-            secret,
-            redirect_uri=redirect_uri(uow, provider.id),
-            state=state,
-            hint=domains[0] if len(domains) == 1 else "",
-        )
-    except ProviderDown:
-        raise Refusal(Reason.SSO_UNAVAILABLE) from None
+    domains = sorted(provider_access.domains(uow))
+    return Departing(
+        driver=_driver(uow, provider.kind),
+        settings=settings,
+        secret=secret,
+        redirect_uri=redirect_uri(uow, provider.id),
+        state=state,
+        hint=domains[0] if len(domains) == 1 else "",
+    )
 
 
-def hear(uow: UnitOfWork, provider: IdentityProvider, trip: Trip, answer: Mapping[str, str]) -> Heard:
-    """What the answer in the address leads to: the code is traded for the token, and the token is judged."""
+def listen(
+    uow: UnitOfWork, provider: IdentityProvider, trip: Trip, answer: Mapping[str, str]
+) -> Hearing | Heard:
+    """What it takes to hear the vendor out; or what was heard, when the address says already that it is nothing."""
     if answer.get("error") or not answer.get("code"):
         return _unheard(CheckName.COMPLETED, answer.get("error", ""))
-    settings = providers.settings_of(provider)
+    settings = provider_access.settings_of(provider)
     issuer = answer.get("iss")
     if issuer is not None and issuer not in _issuers(settings):  # RFC 9207
         return _unheard(CheckName.ISSUER, issuer)
-    driver = _driver(uow, provider.kind)
-    try:
-        token = driver.fetch(
-            settings, providers.secret_of(uow, provider), secrets=trip.secrets, answer=answer
-        )
-        reading = driver.read(settings, token, secrets=trip.secrets, now=uow.clock.now())
-    except ProviderDown as down:
-        return _unheard(CheckName.REACHED, str(down))
-    except ProviderRefused as refused:
-        return _unheard(_refused_check(refused.code), refused.code)
-    return _judged(uow, settings, reading)
+    return Hearing(
+        driver=_driver(uow, provider.kind),
+        settings=settings,
+        secret=provider_access.secret_of(uow, provider),
+        secrets=trip.secrets,
+        answer=answer,
+        now=uow.clock.now(),
+    )
+
+
+def judge(uow: UnitOfWork, provider: IdentityProvider, brought: Reading | Heard) -> Heard:
+    """What the token is worth by the settings as they are now, not as they were when the vendor was asked."""
+    if isinstance(brought, Heard):
+        return brought
+    return _judged(uow, provider_access.settings_of(provider), brought)
 
 
 def _judged(uow: UnitOfWork, settings: ProviderSettings, reading: Reading) -> Heard:
     now = int(uow.clock.now().timestamp())
     if isinstance(settings, GoogleSettings):
-        domains = providers.domains(uow)
+        domains = provider_access.domains(uow)
         checks = sso_claims.google_checks(
             reading.claims, client_id=settings.client_id, nonce=reading.nonce, domains=domains, now=now
         )

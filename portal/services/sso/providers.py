@@ -4,59 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Text, cast, delete, exists, func, select
+from sqlalchemy import delete, exists, func, select
 
 from portal.db import UnitOfWork
-from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.sso import Joining, ProviderKind, ProviderState
-from portal.domain.sso_settings import ProviderSettings, kept_settings, read_settings, whose_word
-from portal.models.company import VerifiedDomain
+from portal.domain.sso_settings import ProviderSettings, kept_settings, whose_word
 from portal.models.identity import Identity
 from portal.models.identity_provider import IdentityProvider, SsoTransaction
 from portal.models.saml import CertificateWarning, UsedAssertion
-from portal.services import access, audit, sealing, sessions, sign_in_policy
+from portal.services import audit, sealing, sessions, sign_in_policy
 from portal.services.company_lock import lock_company
 from portal.services.sso import notices, role_mapping
+from portal.services.sso.provider_access import domains, find, may_manage, settings_of
 
 LONGEST_NAME = 40
 _MOST = 10
-_WITHOUT_SECRET = {ProviderKind.SAML}
-
-
-@dataclass(frozen=True)
-class Button:
-    """A way in that the sign-in page offers."""
-
-    id: UUID
-    kind: ProviderKind
-    name: str
-
-
-@dataclass(frozen=True)
-class ProviderLine:
-    """A provider as its admin sees it; of the secret only whether there is one."""
-
-    id: UUID
-    kind: ProviderKind
-    name: str
-    state: ProviderState
-    settings: ProviderSettings
-    has_secret: bool
-    secret_expires_on: date | None
-    asks_second_factor: bool
-    joining: Joining
-    role_mapping: Mapping[str, str]
-    tested_at: datetime | None
-    tested_by_me: bool
-    people: int
-
-    @property
-    def complete(self) -> bool:
-        return self.settings.complete and (self.has_secret or self.kind in _WITHOUT_SECRET)
 
 
 @dataclass(frozen=True)
@@ -72,39 +38,9 @@ class ProviderFacts:
     secret_expires_on: date | None = None
 
 
-def buttons(uow: UnitOfWork) -> list[Button]:
-    """The active providers, for everybody who stands before the door."""
-    rows = uow.session.execute(
-        select(IdentityProvider.id, IdentityProvider.kind, IdentityProvider.name)
-        .where(IdentityProvider.state == ProviderState.ACTIVE)
-        .order_by(IdentityProvider.created_at, IdentityProvider.id)
-    )
-    return [Button(*row) for row in rows]
-
-
-def list_all(uow: UnitOfWork) -> list[ProviderLine]:
-    """Every provider of the company, the oldest first."""
-    _may_manage(uow)
-    rows = uow.session.execute(
-        select(IdentityProvider, _people()).order_by(IdentityProvider.created_at, IdentityProvider.id)
-    )
-    return [_line(uow, row, people) for row, people in rows]
-
-
-def look_at(uow: UnitOfWork, provider_id: UUID) -> ProviderLine:
-    """One provider, for its set-up page."""
-    _may_manage(uow)
-    found = uow.session.execute(
-        select(IdentityProvider, _people()).where(IdentityProvider.id == provider_id)
-    ).one_or_none()
-    if found is None:
-        raise Refusal(Reason.NOT_FOUND)
-    return _line(uow, *found)
-
-
 def create(uow: UnitOfWork, kind: ProviderKind, name: str) -> UUID:
     """A draft, which nobody sees yet; its address is what the other side must be told first."""
-    _may_manage(uow)
+    may_manage(uow)
     lock_company(uow)
     count = uow.session.scalar(select(func.count()).select_from(IdentityProvider)) or 0
     if count >= _MOST:
@@ -184,62 +120,6 @@ def note_test(uow: UnitOfWork, provider: IdentityProvider) -> None:
         provider.state = ProviderState.TESTED
 
 
-def find(uow: UnitOfWork, provider_id: UUID) -> IdentityProvider:
-    """The row for an admin's change, locked until it is made."""
-    _may_manage(uow)
-    lock_company(uow)
-    return access.one_or_refuse(
-        uow, select(IdentityProvider).where(IdentityProvider.id == provider_id).with_for_update()
-    )
-
-
-def find_for_test(uow: UnitOfWork, provider_id: UUID) -> IdentityProvider:
-    """The row for an admin who goes to the provider and back: nothing is locked meanwhile."""
-    _may_manage(uow)
-    return find_any(uow, provider_id)
-
-
-def find_open(uow: UnitOfWork, provider_id: UUID) -> IdentityProvider:
-    """The row for somebody who wants to come in: only an active provider exists for them."""
-    return access.one_or_refuse(
-        uow,
-        select(IdentityProvider).where(
-            IdentityProvider.id == provider_id, IdentityProvider.state == ProviderState.ACTIVE
-        ),
-    )
-
-
-def find_any(uow: UnitOfWork, provider_id: UUID) -> IdentityProvider:
-    """The row in whatever state, for the answer to a trip that says itself what it was for."""
-    return access.one_or_refuse(uow, select(IdentityProvider).where(IdentityProvider.id == provider_id))
-
-
-def settings_of(provider: IdentityProvider) -> ProviderSettings:
-    return read_settings(provider.kind, provider.settings)
-
-
-def secret_of(uow: UnitOfWork, provider: IdentityProvider) -> str:
-    """The secret, opened, for the driver alone; no page ever gets it."""
-    if provider.secret_sealed is None:
-        return ""
-    return sealing.open_text(
-        uow, provider.secret_sealed, row=IdentityProvider, column="secret_sealed", row_id=provider.id
-    )
-
-
-def domains(uow: UnitOfWork) -> frozenset[str]:
-    """The e-mail domains that the company has shown to be its own."""
-    found = uow.session.scalars(
-        select(VerifiedDomain.domain).where(VerifiedDomain.company_id == uow.company.id)
-    )
-    return frozenset(found)
-
-
-def _may_manage(uow: UnitOfWork) -> None:
-    if not access.can(uow, Permission.SIGN_IN_MANAGE, Reach.COMPANY):
-        raise Refusal(Reason.NOT_PERMITTED)
-
-
 def _back_to_draft(uow: UnitOfWork, provider: IdentityProvider) -> None:
     _keep_one_active(uow, provider)
     if provider.state is ProviderState.ACTIVE:
@@ -272,31 +152,3 @@ def _free_name(uow: UnitOfWork, name: str, own_id: UUID | None) -> str:
     if holder is not None and holder != own_id:
         raise Refusal(Reason.SSO_NAME_TAKEN, field="name")
     return name
-
-
-def _people() -> ScalarSelect[int]:
-    """How many people have an account of the provider as a way in."""
-    return (
-        select(func.count())
-        .select_from(Identity)
-        .where(Identity.provider == cast(IdentityProvider.id, Text))
-        .scalar_subquery()
-    )
-
-
-def _line(uow: UnitOfWork, row: IdentityProvider, people: int) -> ProviderLine:
-    return ProviderLine(
-        id=row.id,
-        kind=row.kind,
-        name=row.name,
-        state=row.state,
-        settings=settings_of(row),
-        has_secret=row.secret_sealed is not None,
-        secret_expires_on=row.secret_expires_on,
-        asks_second_factor=row.asks_second_factor,
-        joining=row.joining,
-        role_mapping=row.role_mapping,
-        tested_at=row.tested_at,
-        tested_by_me=row.tested_by_id is not None and row.tested_by_id == uow.actor.employee_id,
-        people=people,
-    )

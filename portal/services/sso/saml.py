@@ -12,7 +12,7 @@ from portal.domain.sso_settings import SamlSettings
 from portal.integrations.sso import saml
 from portal.integrations.sso.drivers import Departure
 from portal.models.identity_provider import IdentityProvider
-from portal.services.sso import providers, replay_wall, saml_keys
+from portal.services.sso import provider_access, replay_wall, saml_keys
 from portal.services.sso.transactions import Trip
 
 #: The checks of an answer by the names that all kinds of providers share.
@@ -96,7 +96,7 @@ def _wanted(check: saml.Check, settings: SamlSettings, portal: saml.Portal) -> s
 def _saml_settings(provider: IdentityProvider) -> SamlSettings:
     if provider.kind is not ProviderKind.SAML:
         raise Refusal(Reason.NOT_FOUND)
-    settings = providers.settings_of(provider)
+    settings = provider_access.settings_of(provider)
     assert isinstance(settings, SamlSettings)  # noqa: S101
     return settings
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from portal.db import UnitOfWork
 from portal.domain.sso import Asserted, Check, CheckName, Heard
 from portal.services.sign_in import Browser
-from portal.services.sso import finishing, providers, saml, transactions, trip_limits
+from portal.services.sso import finishing, provider_access, saml, transactions, trip_limits
 from portal.services.sso.finishing import Ended
 
 
@@ -26,7 +26,7 @@ def receive(
     An answer that nobody here has asked for names no trip, and is not even read.
     """
     trip_limits.check_end(uow)
-    provider = providers.find_any(uow, provider_id)
+    provider = provider_access.find_any(uow, provider_id)
     trip = transactions.claim(uow, provider_id, relay_state, browser_secret=browser_secret)
     heard = saml.hear(uow, provider, trip, posted)
     ticket = transactions.new_state()
@@ -48,7 +48,7 @@ def arrive(
     uow: UnitOfWork, provider_id: UUID, ticket: str, *, browser_secret: str | None, browser: Browser
 ) -> Ended:
     """Concludes what was heard in the first leg: in the same browser, once."""
-    provider = providers.find_any(uow, provider_id)
+    provider = provider_access.find_any(uow, provider_id)
     trip = transactions.claim(uow, provider_id, ticket, browser_secret=browser_secret)
     return finishing.conclude(uow, provider, trip, _read(trip.secrets.get("heard")), browser=browser)
 

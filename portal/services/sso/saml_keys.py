@@ -17,7 +17,7 @@ from portal.integrations.sso import saml as protocol
 from portal.integrations.sso.saml import Certificate, KeyPair
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit, sealing
-from portal.services.sso import notices, providers
+from portal.services.sso import notices, provider_access
 
 _COLUMN = "keys_sealed"
 
@@ -51,7 +51,7 @@ def read(uow: UnitOfWork, provider: IdentityProvider) -> OwnKeys:
 
 def show(uow: UnitOfWork, provider_id: UUID) -> list[OwnKeyLine]:
     """For the set-up page."""
-    keys = read(uow, providers.find_for_test(uow, provider_id))
+    keys = read(uow, provider_access.find_for_test(uow, provider_id))
     return [
         OwnKeyLine(protocol.read_certificate(pair.certificate), keys.signs and number == 0)
         for number, pair in enumerate(keys.pairs)
@@ -83,7 +83,7 @@ def take_away(uow: UnitOfWork, provider_id: UUID, thumbprint: str) -> None:
 
 
 def _find(uow: UnitOfWork, provider_id: UUID) -> tuple[IdentityProvider, OwnKeys]:
-    provider = providers.find(uow, provider_id)
+    provider = provider_access.find(uow, provider_id)
     if provider.kind is not ProviderKind.SAML:
         raise Refusal(Reason.NOT_FOUND)
     return provider, read(uow, provider)

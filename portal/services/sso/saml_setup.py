@@ -7,7 +7,8 @@ one beside it does not interrupt anything: that is how a provider changes over.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from portal.db import UnitOfWork
@@ -18,8 +19,9 @@ from portal.integrations.sso import saml as protocol
 from portal.integrations.sso.saml import Certificate, Fault, IdpMetadata
 from portal.models.identity_provider import IdentityProvider
 from portal.services import audit
-from portal.services.sso import notices, providers
-from portal.services.sso.providers import ProviderFacts, ProviderLine
+from portal.services.sso import notices, provider_access, provider_lines, providers
+from portal.services.sso.provider_lines import ProviderLine
+from portal.services.sso.providers import ProviderFacts
 from portal.services.sso.saml import portal_of
 
 _FAULTS = {
@@ -42,22 +44,48 @@ class SetUp:
 
 
 def look_at(uow: UnitOfWork, provider_id: UUID) -> SetUp:
-    line = providers.look_at(uow, provider_id)
+    line = provider_lines.look_at(uow, provider_id)
     if not isinstance(line.settings, SamlSettings):
         raise Refusal(Reason.NOT_FOUND)
     known = tuple(protocol.read_certificate(pem) for pem in line.settings.certificates)
     return SetUp(line, line.settings, portal_of(uow, provider_id), known)
 
 
-def read_metadata(uow: UnitOfWork, *, file: bytes | None, url: str) -> IdpMetadata:
-    """What a file says, or, without one, what is found at an address; nothing is kept or trusted yet."""
+@dataclass(frozen=True)
+class Source:
+    """Where metadata comes from: a file that is here, or an address, fetched while no connection is held."""
+
+    file: bytes | None
+    url: str
+    outbound: Any = field(repr=False)
+
+    def ask(self) -> bytes | None:
+        """The document; None when the address was not fetched."""
+        if self.file:
+            return self.file
+        try:
+            fetched: bytes = self.outbound.fetch(self.url)
+        except OutboundRefused:
+            return None
+        return fetched
+
+
+def source(uow: UnitOfWork, provider_id: UUID, *, file: bytes | None, url: str) -> Source:
+    """A file, or, without one, an address; refuses neither."""
+    look_at(uow, provider_id)
     if not file and not url:
         raise Refusal(Reason.MISSING, field="file")
-    raw = file or _fetch(uow, url)
+    return Source(file, url, uow.outside.outbound)
+
+
+def read_metadata(uow: UnitOfWork, given: Source, raw: bytes | None) -> IdpMetadata:
+    """What the document says; nothing is kept or trusted yet."""
+    if raw is None:
+        raise Refusal(Reason.SAML_METADATA_URL_REFUSED, field="url")
     try:
         return protocol.read_metadata(raw, now=uow.clock.now())
     except protocol.MetadataRefused as refused:
-        raise Refusal(_FAULTS[refused.fault], field="file" if file else "url") from None
+        raise Refusal(_FAULTS[refused.fault], field="file" if given.file else "url") from None
 
 
 def take_over(
@@ -121,7 +149,7 @@ def look_at_certificate(pem: str) -> Certificate:
 
 
 def _write_certificates(uow: UnitOfWork, provider_id: UUID, wanted: list[Certificate]) -> None:
-    provider: IdentityProvider = providers.find(uow, provider_id)
+    provider: IdentityProvider = provider_access.find(uow, provider_id)
     kept = [one.pem for one in sorted(wanted, key=lambda one: one.ends_at, reverse=True)]
     provider.settings = {**provider.settings, "certificates": kept}
     audit.record(uow, audit.Action.IDENTITY_PROVIDER_CHANGED, subject=provider)
@@ -138,15 +166,6 @@ def _facts(line: ProviderLine, settings: SamlSettings) -> ProviderFacts:
         joining=line.joining,
         role_mapping=line.role_mapping,
     )
-
-
-def _fetch(uow: UnitOfWork, url: str) -> bytes:
-    fetched: bytes
-    try:
-        fetched = uow.outside.outbound.fetch(url)
-    except OutboundRefused:
-        raise Refusal(Reason.SAML_METADATA_URL_REFUSED, field="url") from None
-    return fetched
 
 
 def _read(pem: str, *, field: str) -> Certificate:

@@ -13,6 +13,7 @@ Refused = Callable[[str], Check]
 
 
 def test_t15_an_unsigned_answer_is_refused(good: Answer, refused: Refused) -> None:
+    """T15."""
     assert refused(good.posted(assertion=False)) is Check.ASSERTION
 
 
@@ -49,33 +50,33 @@ def test_a_name_for_another_service_is_refused(good: Answer, refused: Refused) -
 
 #: What is changed in the good answer, the check that must notice, and the case of the catalogue.
 CASES = {
-    "T27 no InResponseTo": ({"in_response_to": None}, Check.REQUEST),
-    "T29 another browser's request": ({"in_response_to": "_other"}, Check.REQUEST),
-    "T27 unsolicited: no confirmation names a request": (
+    "T27: no InResponseTo": ({"in_response_to": None}, Check.REQUEST),
+    "T29: another browser's request": ({"in_response_to": "_other"}, Check.REQUEST),
+    "T27: unsolicited: no confirmation names a request": (
         {"confirmed_request": None},
         Check.CONFIRMED_REQUEST,
     ),
-    "T29 forged around: the assertion answers another request": (
+    "T29: forged around: the assertion answers another request": (
         {"confirmed_request": "_other", "in_response_to": None},
         Check.REQUEST,
     ),
-    "T30 no Destination": ({"destination": None}, Check.DESTINATION),
-    "T30 empty Destination": ({"destination": ""}, Check.DESTINATION),
-    "T31 Destination with something behind": ({"destination": PORTAL.acs_url + "/x"}, Check.DESTINATION),
+    "T30: no Destination": ({"destination": None}, Check.DESTINATION),
+    "T30: empty Destination": ({"destination": ""}, Check.DESTINATION),
+    "T31: Destination with something behind": ({"destination": PORTAL.acs_url + "/x"}, Check.DESTINATION),
     "Destination elsewhere": ({"destination": "https://evil.test/acs"}, Check.DESTINATION),
-    "T32 no Recipient": ({"recipient": None}, Check.RECIPIENT),
-    "T32 Recipient around ours": (
+    "T32: no Recipient": ({"recipient": None}, Check.RECIPIENT),
+    "T32: Recipient around ours": (
         {"recipient": "https://evil.test/?" + PORTAL.acs_url},
         Check.RECIPIENT,
     ),
-    "T34 no Audience": ({"audiences": []}, Check.AUDIENCE),
-    "T34 another Audience": ({"audiences": [["https://other.test"]]}, Check.AUDIENCE),
-    "T35 second restriction to others": (
+    "T34: no Audience": ({"audiences": []}, Check.AUDIENCE),
+    "T34: another Audience": ({"audiences": [["https://other.test"]]}, Check.AUDIENCE),
+    "T35: second restriction to others": (
         {"audiences": [[PORTAL.entity_id], ["https://other.test"]]},
         Check.AUDIENCE,
     ),
-    "T37 the confirmation never ends": ({"confirmation_ends": None}, Check.CONFIRMATION_TIME),
-    "T37 the assertion never ends": ({"ends": None}, Check.TIME),
+    "T37: the confirmation never ends": ({"confirmation_ends": None}, Check.CONFIRMATION_TIME),
+    "T37: the assertion never ends": ({"ends": None}, Check.TIME),
     "two confirmations": ({"confirmations": 2}, Check.CONFIRMATION),
     "no confirmation": ({"confirmations": 0}, Check.CONFIRMATION),
     "not by bearer": (
@@ -97,7 +98,7 @@ CASES = {
         {"subject_format": "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"},
         Check.SUBJECT,
     ),
-    "T38 unreadable time": ({"confirmation_ends": "tomorrow"}, Check.SHAPE),
+    "T38: unreadable time": ({"confirmation_ends": "tomorrow"}, Check.SHAPE),
     "no time of sign-in": ({"authn_instant": None}, Check.SHAPE),
 }
 

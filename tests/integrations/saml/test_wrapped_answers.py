@@ -120,6 +120,7 @@ ALL: list[Wrap] = [
 
 @pytest.mark.parametrize("wrap", ALL, ids=[wrap.__name__ for wrap in ALL])
 def test_a_wrapped_assertion_is_refused(idp: MiniIdp, good: Answer, expected: Expected, wrap: Wrap) -> None:
+    """T17, T18, T19, T20, T21, T22, T23, T24, T25: the good answer, wrapped, is refused."""
     whole = wrap in {t17_copy_of_the_response, t18_detached_response}
     root = good.signed(response=whole)
     assertion = root.find(f"{{{SAML}}}Assertion")

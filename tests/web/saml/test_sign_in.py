@@ -88,6 +88,7 @@ def test_an_answer_that_nobody_asked_for_is_not_read(app, client, leave):
 
 
 def test_t29_the_answer_to_another_browser_is_refused_and_burnt(app, client, leave, denials):
+    """T29."""
     trip = leave()
     other = app.test_client()
     other.staffroom = client.staffroom
@@ -99,6 +100,7 @@ def test_t29_the_answer_to_another_browser_is_refused_and_burnt(app, client, lea
 
 
 def test_t29_the_answer_to_another_request_of_the_same_browser_is_refused(client, leave, denials):
+    """T29."""
     first, second = leave(), leave()
     answer = second.finish(first.answer.posted())
     assert answer.status_code >= 400

@@ -13,7 +13,7 @@ from portal.domain.sso import ProviderState
 from portal.models import Employee, IdentityProvider, SignInSession
 from portal.services import sign_in_links
 from portal.services.sign_in_links import LinkPurpose
-from portal.services.sso import providers, secret_warnings
+from portal.services.sso import provider_lines, providers, secret_warnings
 from portal.services.sso.providers import ProviderFacts
 from tests.factories.identity_providers import CLIENT, SECRET, make_provider, verify_domain
 from tests.factories.people import PASSWORD
@@ -271,6 +271,14 @@ def test_a_wrong_secret_is_said_in_the_test(admin, vendors):
     assert "the secret has expired" in admin.page(report)
 
 
+def test_a_vendor_out_of_reach_brings_the_admin_back_to_the_set_up(admin, vendors):
+    place = add(admin, MICROSOFT)
+    fill(admin, place, MICROSOFT)
+    vendors.tell(down="all")
+    assert admin.get(f"{place}/test").location == place
+    assert "does not answer at the moment" in admin.page(place)
+
+
 def test_a_report_is_for_who_made_the_test(admin, vendors, as_, cast, app):
     place = add(admin, GOOGLE)
     fill(admin, place, GOOGLE)
@@ -356,7 +364,7 @@ def test_taking_the_second_factor_back_ends_what_was_opened_without_ours(walks, 
     walks.arrive(GOOGLE)
     assert walks.client.get("/c/acme/profile").status_code == 200
     with walks.as_(cast.ana) as uow:
-        line = providers.look_at(uow, walks.ids[GOOGLE])
+        line = provider_lines.look_at(uow, walks.ids[GOOGLE])
         facts = ProviderFacts(line.name, line.settings, "", False, line.joining, {})
         providers.configure(uow, walks.ids[GOOGLE], facts)
     assert walks.client.get("/c/acme/profile").status_code == 303

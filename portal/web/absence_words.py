@@ -17,7 +17,7 @@ from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
 from portal.domain.periods import Part
 from portal.services import absence_letters
-from portal.services.absence_requests import DayCause, DayLine
+from portal.services.absence_wishes import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.ledger_rules import HOLIDAY_ADDED, GrantShare, Rule

@@ -11,7 +11,7 @@ from portal.db import UnitOfWork
 from portal.domain.periods import Part
 from portal.models import Absence, AbsenceType
 from portal.services import absence_requests, entitlements
-from portal.services.absence_requests import Wish
+from portal.services.absence_wishes import Wish
 
 
 def vacation(uow: UnitOfWork) -> AbsenceType:

@@ -13,7 +13,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_requests
-from portal.services.absence_requests import OpenDate, Preview
+from portal.services.absence_wishes import OpenDate, Preview
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 

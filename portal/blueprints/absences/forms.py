@@ -24,7 +24,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.domain.periods import DAY_MINUTES, DayPart, Part
-from portal.services.absence_requests import LONGEST_NOTE, Wish
+from portal.services.absence_wishes import LONGEST_NOTE, Wish
 from portal.services.balances import TypeFacts
 from portal.services.entitlements import LONGEST_REASON
 from portal.web.absence_words import label_of_day, type_label

@@ -16,7 +16,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_lists, absence_requests, absences, balances
-from portal.services.absence_requests import Preview
+from portal.services.absence_wishes import Preview
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires, signed_in
 from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment

@@ -19,10 +19,11 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import access
+from portal.services import absence_sight, access
 from portal.services.approvals import deputising, routes, turns
 from portal.services.approvals.routes import ShownStep
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.hidden_kinds import hidden
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class AbsenceLine:
     version: int
     can_withdraw: bool
     can_cancel: bool
+    #: A report of sickness: it has steps of its own.
+    sick: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,10 +127,10 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
     found = _find(uow, absence_id)
     absence, kind, first, last, employee, decided_by, decided_for, *rights = found
-    may_read, may_cancel, its_turn, may_decide, overrules = (bool(right) for right in rights)
+    may_read, may_cancel, its_turn, may_decide, overrules, sees_kind = (bool(right) for right in rights)
     own = absence.employee_id == uow.actor.employee_id
-    readable = own or may_read or its_turn
-    line = line_of(uow, absence, kind, first, last, may_approve=may_cancel)
+    readable = own or ((may_read or its_turn) and sees_kind)
+    line = line_of(uow, absence, kind, first, last, may_approve=may_cancel, sees_kind=sees_kind)
     days = _days(uow, absence.id)
     return ShownAbsence(
         line=line,
@@ -159,6 +162,7 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
         "its_turn": its_turn,
         "may_decide": may_decide,
         "overrules": turns.out_of_turn(uow),
+        "sees_kind": absence_sight.sees_opened(uow, Absence.employee_id),
     }
     labelled = (right.label(name) for name, right in rights.items())
     query = (
@@ -180,7 +184,7 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
 def _returnable(uow: UnitOfWork, absence: Absence, days: list[DayCost], *, may_approve: bool) -> list[date]:
     """Of a single day nothing would be left: that one is cancelled."""
     live = [one.date for one in days if not one.given_back]
-    if absence.status is not AbsenceStatus.APPROVED or len(live) < 2:
+    if absence.sick or absence.status is not AbsenceStatus.APPROVED or len(live) < 2:
         return []
     return [
         day
@@ -207,23 +211,35 @@ def _within(uow: UnitOfWork, permission: Permission) -> ColumnElement[bool]:
 
 
 def line_of(
-    uow: UnitOfWork, absence: Absence, kind: AbsenceType, first: Part, last: Part, *, may_approve: bool
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    first: Part,
+    last: Part,
+    *,
+    may_approve: bool,
+    sees_kind: bool = True,
 ) -> AbsenceLine:
     """A row of LINES as lists show it, with what the actor may do about it."""
 
     def open_to_actor(step: AbsenceStep, status: AbsenceStatus) -> bool:
-        return absence.status is status and may_take(
-            step,
-            actor_id=uow.actor.employee_id,
-            owner_id=absence.employee_id,
-            may_approve=may_approve,
-            start_date=absence.start_date,
-            today=uow.today(),
+        return (
+            not absence.sick
+            and absence.status is status
+            and may_take(
+                step,
+                actor_id=uow.actor.employee_id,
+                owner_id=absence.employee_id,
+                may_approve=may_approve,
+                start_date=absence.start_date,
+                today=uow.today(),
+            )
         )
 
+    facts = type_facts(kind)
     return AbsenceLine(
         id=absence.id,
-        kind=type_facts(kind),
+        kind=facts if sees_kind else hidden(facts),
         status=absence.status,
         start_date=absence.start_date,
         end_date=absence.end_date,
@@ -235,6 +251,7 @@ def line_of(
         version=absence.version,
         can_withdraw=open_to_actor(AbsenceStep.WITHDRAW, AbsenceStatus.REQUESTED),
         can_cancel=open_to_actor(AbsenceStep.CANCEL, AbsenceStatus.APPROVED),
+        sick=absence.sick and sees_kind,
     )
 
 

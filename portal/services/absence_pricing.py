@@ -36,8 +36,11 @@ from portal.services.balances import type_facts
 from portal.services.working_time import working_time
 
 
-def work_out(uow: UnitOfWork, me: UUID, wish: Wish, *, in_time: bool = True) -> Plan:
-    """The wish with its price and what stands against it; who enters it for others may be late with it."""
+def work_out(uow: UnitOfWork, me: UUID, wish: Wish, *, in_time: bool = True, reported: bool = False) -> Plan:
+    """The wish with its price and what stands against it; who enters it for others may be late with it.
+
+    What is reported and not asked for comes late by nature, and other time off gives way to it.
+    """
     if len(wish.note) > LONGEST_NOTE:
         raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_NOTE)
     parts = wish.parts()
@@ -47,7 +50,12 @@ def work_out(uow: UnitOfWork, me: UUID, wish: Wish, *, in_time: bool = True) -> 
         if not time.employed(day):
             raise Refusal(Reason.NO_EMPLOYMENT, field=field, date=day)
     rules = type_rules.rules_of(uow, kind, wish.start_date)
-    problem = _against_rules(uow, kind, rules, wish, parts, in_time=in_time) or _overlap(uow, me, parts)
+    problem = _against_rules(uow, kind, rules, wish, parts, in_time=in_time and not reported)
+    if rules.sickness is not reported:
+        reason = Reason.SICKNESS_IS_REPORTED if rules.sickness else Reason.NOT_FOUND
+        raise Refusal(reason, field="absence_type_id")
+    if not reported:
+        problem = problem or _overlap(uow, me, parts)
     try:
         cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting)
     except Refusal as costs_nothing:

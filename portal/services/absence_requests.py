@@ -6,6 +6,7 @@ person themselves.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import DAY, CountingMethod
+from portal.domain.absence_costs import DAY, Charge, CountingMethod
 from portal.domain.absence_types import Unit
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import RequestFacts
@@ -22,7 +23,15 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
-from portal.services import absence_letters, absence_pricing, absences, access, audit, entitlements
+from portal.services import (
+    absence_letters,
+    absence_pricing,
+    absences,
+    access,
+    audit,
+    entitlements,
+    type_rules,
+)
 from portal.services.absence_letters import VACATION
 from portal.services.absence_wishes import OpenDate, Plan, Preview, Wish
 from portal.services.approvals import routes
@@ -34,6 +43,12 @@ def list_types(uow: UnitOfWork) -> list[TypeFacts]:
     offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
     query = select(AbsenceType).where(offered).order_by(AbsenceType.key != VACATION, AbsenceType.name)
     return [type_facts(row) for row in uow.session.scalars(query)]
+
+
+def list_requestable(uow: UnitOfWork) -> list[TypeFacts]:
+    """Those without sickness, which is reported and not asked for."""
+    sick = type_rules.sickness_types(uow, uow.today())
+    return [one for one in list_types(uow) if one.id not in sick]
 
 
 def takes_hours(uow: UnitOfWork) -> bool:
@@ -123,6 +138,13 @@ def sent_before(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish) -> Abse
 
 
 def write_down(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: Plan, *, by: UUID) -> Absence:
+    absence = put_down(uow, me, absence_id, wish, plan, by=by)
+    put_parts(uow, absence, plan.cost.charges)
+    return absence
+
+
+def put_down(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: Plan, *, by: UUID) -> Absence:
+    """The absence without its parts, which refer to it."""
     absence = Absence(
         id=absence_id,
         employee_id=me,
@@ -138,13 +160,17 @@ def write_down(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: Pl
         version=1,
     )
     uow.session.add(absence)
-    uow.session.flush()  # its parts refer to it
-    for charge in plan.cost.charges:
+    uow.session.flush()
+    return absence
+
+
+def put_parts(uow: UnitOfWork, absence: Absence, charges: Iterable[Charge]) -> None:
+    for charge in charges:
         starts_at, ends_at = charge.part.local_interval
         uow.session.add(
             AbsencePart(
                 absence_id=absence.id,
-                employee_id=me,
+                employee_id=absence.employee_id,
                 date=charge.part.date,
                 part=charge.part.part,
                 starts_minute=charge.part.starts_minute,
@@ -154,4 +180,3 @@ def write_down(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: Pl
                 live=True,
             )
         )
-    return absence

@@ -55,7 +55,7 @@ def _forms(uow: UnitOfWork) -> tuple[SpanForm, DaysForm | None, list[OpenDate]]:
         return span, None, []
     dates = absence_requests.dates_between(uow, span.first.data, span.last.data)
     form = days_form(one.date for one in dates if one.worked)
-    form.absence_type_id.choices = type_choices(absence_requests.list_types(uow))
+    form.absence_type_id.choices = type_choices(absence_requests.list_requestable(uow))
     form.give_key()
     return span, form, dates
 

@@ -28,6 +28,7 @@ FEATURES = (
     "scim",
     "absences",
     "absence_types",
+    "sickness",
     "holidays",
     "law_packs",
     "data_health",

@@ -12,7 +12,7 @@ from portal.domain.periods import Part
 from portal.domain.refusals import Refusal
 from portal.models import Employee
 from portal.services import absence_requests, absences, entitlements
-from portal.services.absence_requests import Wish
+from portal.services.absence_wishes import Wish
 
 #: First day from today, and how many days; a person gets two or three of them.
 _STRETCHES = (

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from portal.actors import Actor, CompanyFacts, RequestFacts
 from portal.db import unit_of_work
-from portal.demo import absences, documents, people, rosters
+from portal.demo import absences, documents, people, rosters, sickness
 from portal.demo.companies import COMPANIES, DemoCompany
 from portal.demo.story import Story
 from portal.domain.clock import Clock
@@ -44,4 +44,5 @@ def load(demo: DemoCompany, *, clock: Clock, outside: Outside, version: str) -> 
         people.found(story, demo)
         absences.tell(story, demo)
         rosters.tell(story, demo)
+        sickness.tell(story, demo)
         documents.tell(story, demo)

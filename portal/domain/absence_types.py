@@ -55,6 +55,10 @@ class TypeRules:
     proof_from_days: int | None = None
     #: Whether what is earned by work is earned on these days too.
     counts_as_worked: bool = True
+    #: It is reported and not asked for, and few people learn what it is.
+    sickness: bool = False
+    #: HR is told when somebody has been away by it for so many days in a row; None: never.
+    alarm_days: int | None = None
 
     def __post_init__(self) -> None:
         if self.yearly_entitlement is not None and not 0 < self.yearly_entitlement <= MOST_ENTITLEMENT:
@@ -67,6 +71,10 @@ class TypeRules:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="overdraft")
         if self.proof_from_days is not None and not 0 < self.proof_from_days <= LONGEST_PERIOD_DAYS:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="proof_from_days")
+        if self.alarm_days is not None and not 0 < self.alarm_days <= LONGEST_PERIOD_DAYS:
+            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="alarm_days")
+        if self.sickness and self.colleagues_see:
+            raise Refusal(Reason.SICKNESS_STAYS_HIDDEN, field="colleagues_see")
 
     def needs_proof(self, start_date: date, end_date: date) -> bool:
         """Whether an absence that lasts from one day through another has to be proven."""

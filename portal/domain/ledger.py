@@ -114,6 +114,33 @@ def release(posted: Iterable[Entry]) -> list[Entry]:
     return [Entry(EntryKind.RELEASE, bucket, amount, day) for (bucket, day), amount in held.items() if amount]
 
 
+def take_again(posted: Iterable[Entry]) -> list[Entry]:
+    """Undoes a release exactly: takes from each bucket and date what these entries gave back and did not take again."""
+    given: dict[tuple[Bucket, date], int] = {}
+    for entry in posted:
+        if entry.kind in (EntryKind.CONSUME, EntryKind.RELEASE):
+            key = entry.bucket, entry.effective_date
+            given[key] = given.get(key, 0) + entry.amount
+    return [
+        Entry(EntryKind.CONSUME, bucket, -amount, day) for (bucket, day), amount in given.items() if amount
+    ]
+
+
+def revived(entries: Iterable[Entry], taken: Iterable[Entry]) -> list[Entry]:
+    """What has lapsed and is needed after all: taking something again from a bucket whose rest lapsed meanwhile."""
+    left: dict[Bucket, int] = {}
+    lapsed: dict[Bucket, int] = {}
+    for entry in (*entries, *taken):
+        left[entry.bucket] = left.get(entry.bucket, 0) + entry.amount
+        if entry.kind is EntryKind.EXPIRE:
+            lapsed[entry.bucket] = lapsed.get(entry.bucket, 0) - entry.amount
+    return [
+        Entry(EntryKind.EXPIRE, bucket, min(-left[bucket], amount), bucket.usable_through + timedelta(days=1))
+        for bucket, amount in lapsed.items()
+        if amount > 0 and left[bucket] < 0
+    ]
+
+
 def reversal(entry: Entry) -> Entry:
     """The entry that undoes another: a consumption is released, any other kind has its sign turned."""
     kind = EntryKind.RELEASE if entry.kind is EntryKind.CONSUME else entry.kind

@@ -57,6 +57,12 @@ class Permission(StrEnum):
     # Published shifts; drafts belong to roster:edit.
     ROSTER_VIEW = "roster:view"
     SESSION_END_OTHERS = "session:end-others"
+    # Accepting reports of sickness, taking them back, and seeing their proofs.
+    SICKNESS_MANAGE = "sickness:manage"
+    # Putting down that somebody else is ill, and when they are back.
+    SICKNESS_REPORT = "sickness:report"
+    # Learning that an absence is sickness; everybody else reads that somebody is away.
+    SICKNESS_VIEW = "sickness:view"
     # Identity providers, who may join by them, and whether everybody must.
     SIGN_IN_MANAGE = "sign-in:manage"
     # Asking the operator's staff for help inside the company, and ending such help.
@@ -126,6 +132,8 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.LEDGER_VIEW,
                 _P.ROSTER_PRINT,
                 _P.ROSTER_VIEW,
+                _P.SICKNESS_REPORT,
+                _P.SICKNESS_VIEW,
             ),
             company=(_P.DIRECTORY_VIEW,),
         ),
@@ -161,6 +169,9 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.ROSTER_PRINT,
                 _P.ROSTER_PUBLISH,
                 _P.ROSTER_VIEW,
+                _P.SICKNESS_MANAGE,
+                _P.SICKNESS_REPORT,
+                _P.SICKNESS_VIEW,
                 _P.SUPPORT_ASK,
                 _P.YEAR_END_RUN,
             ),

@@ -216,6 +216,14 @@ class Reason(StrEnum):
     # Shifts were made from the template: its times are theirs.
     SHIFT_TEMPLATE_IN_USE = "shift-template-in-use"
     SHIFT_TOO_LONG = "shift-too-long"  # limit_minutes
+    SICKNESS_ALREADY_ACCEPTED = "sickness-already-accepted"  # Only HR takes back what HR has accepted.
+    SICKNESS_IS_REPORTED = "sickness-is-reported"  # Asked for like time off, or entered like it.
+    SICKNESS_NOT_LONGER = "sickness-not-longer"  # The new last day is not after the old one.
+    SICKNESS_NOT_SHORTER = (
+        "sickness-not-shorter"  # The new last day is not within the report. earliest, latest
+    )
+    SICKNESS_SPLITS_DAY = "sickness-splits-day"  # Half a day of sickness on a whole day of time off. date
+    SICKNESS_STAYS_HIDDEN = "sickness-stays-hidden"  # A type cannot be sickness and be shown to colleagues.
     SIGN_IN_FAILED = "sign-in-failed"  # E-mail or password is wrong; which of the two stays unsaid.
     # The answer lacks the person's name, address or id: the provider must be told to send it.
     SSO_ATTRIBUTE_MISSING = "sso-attribute-missing"

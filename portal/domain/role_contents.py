@@ -53,6 +53,9 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.ROSTER_PUBLISH: _OTHERS,
         _P.ROSTER_VIEW: _OTHERS,
         _P.SESSION_END_OTHERS: _OTHERS,
+        _P.SICKNESS_MANAGE: _OTHERS,
+        _P.SICKNESS_REPORT: _OTHERS,
+        _P.SICKNESS_VIEW: _OTHERS,
         _P.SIGN_IN_MANAGE: _COMPANY,
         _P.SUPPORT_ASK: _COMPANY,
         _P.SUPPORT_GRANT: _COMPANY,
@@ -70,11 +73,16 @@ NEEDS: Mapping[Permission, Permission] = MappingProxyType(
         _P.ROSTER_EDIT: _P.ROSTER_VIEW,
         _P.ROSTER_PRINT: _P.ROSTER_VIEW,
         _P.ROSTER_PUBLISH: _P.ROSTER_EDIT,
+        _P.SICKNESS_MANAGE: _P.SICKNESS_VIEW,
+        _P.SICKNESS_REPORT: _P.SICKNESS_VIEW,
+        _P.SICKNESS_VIEW: _P.ABSENCE_VIEW,
         _P.SUPPORT_GRANT: _P.SUPPORT_ASK,
     }
 )
 #: Rights that nobody has over themselves, however far they reach.
-NEVER_OWN = frozenset({_P.ABSENCE_APPROVE, _P.ABSENCE_ENTER, _P.ABSENCE_OVERRULE, _P.LEDGER_ADJUST})
+NEVER_OWN = frozenset(
+    {_P.ABSENCE_APPROVE, _P.ABSENCE_ENTER, _P.ABSENCE_OVERRULE, _P.LEDGER_ADJUST, _P.SICKNESS_MANAGE}
+)
 
 
 def reaches_of(permission: Permission) -> tuple[Reach, ...]:

@@ -25,9 +25,11 @@ class Absence(Base, CompanyScoped, Timestamped):
         refers_to("requested_by_id", "employee"),
         refers_to("decided_by_id", "employee"),
         refers_to("decided_for_id", "employee"),
+        refers_to("accepted_by_id", "employee"),
         CheckConstraint("end_date >= start_date", name="dates_in_order"),
         company_index("employee_id", "start_date"),
         company_index("status", "start_date"),
+        company_index("sick", "end_date", postgresql_where=text("sick")),
     )
 
     employee_id: Mapped[UUID]
@@ -51,6 +53,15 @@ class Absence(Base, CompanyScoped, Timestamped):
     #: When others were asked too, because nobody had decided; of a request with steps, each step knows it.
     escalated_at: Mapped[datetime | None] = mapped_column(default=None)
     decision_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
+    #: A report of sickness: nobody decides on it, HR accepts it afterwards.
+    sick: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: The last day that HR has accepted; one that lasts longer waits again.
+    accepted_through: Mapped[date | None] = mapped_column(default=None)
+    accepted_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    accepted_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: When HR was told how long it lasts, and when its owner was last asked for a proof.
+    alarmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    proof_asked_on: Mapped[date | None] = mapped_column(default=None)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
@@ -60,6 +71,7 @@ class AbsencePart(Base, CompanyScoped):
     __table_args__ = (
         refers_to("absence_id", "absence"),
         refers_to("employee_id", "employee"),
+        refers_to("replaced_by_id", "absence"),
         ExcludeConstraint(
             ("company_id", "="),
             ("employee_id", "="),
@@ -71,6 +83,7 @@ class AbsencePart(Base, CompanyScoped):
         company_index("absence_id"),
         company_index("employee_id", "date"),
         company_index("date", postgresql_where=text("live")),
+        company_index("replaced_by_id", postgresql_where=text("replaced_by_id IS NOT NULL")),
     )
 
     absence_id: Mapped[UUID]
@@ -86,3 +99,5 @@ class AbsencePart(Base, CompanyScoped):
     charge: Mapped[int]
     #: Whether the absence is requested or approved.
     live: Mapped[bool] = mapped_column(default=True, server_default="true")
+    #: The report of sickness in whose favour it was given up; it comes back when the report is undone.
+    replaced_by_id: Mapped[UUID | None] = mapped_column(default=None)

@@ -41,6 +41,10 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     longest_days: Mapped[int | None] = mapped_column(default=None)
     proof_from_days: Mapped[int | None] = mapped_column(default=None)
     counts_as_worked: Mapped[bool] = mapped_column(default=True, server_default="true")
+    #: Reported and not asked for; few people learn what it is.
+    sickness: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: HR is told after so many days in a row.
+    alarm_days: Mapped[int | None] = mapped_column(default=None)
     #: From this day on nobody can ask for it; None: for as long as anybody knows.
     retired_on: Mapped[date | None] = mapped_column(default=None)
 
@@ -68,5 +72,9 @@ class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
     overdraft: Mapped[int] = mapped_column(default=0, server_default="0")
     proof_from_days: Mapped[int | None] = mapped_column(default=None)
     counts_as_worked: Mapped[bool] = mapped_column(default=True, server_default="true")
+    #: Reported and not asked for; few people learn what it is.
+    sickness: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: HR is told after so many days in a row.
+    alarm_days: Mapped[int | None] = mapped_column(default=None)
     #: Who decided them.
     author_id: Mapped[UUID | None] = mapped_column(default=None)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import CTE, func, or_, select
+from sqlalchemy import CTE, and_, func, or_, select
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import away, balances
+from portal.services import absence_sight, away, balances
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
 from portal.services.approvals import deputising, routes, turns
 from portal.services.approvals.deputising import Principal
@@ -58,9 +58,13 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
     reads = or_(
         deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON), turns.asked(uow, acting_for)
     )
+    reads = and_(reads, absence_sight.sees_opened(uow, Absence.employee_id))
+    sees_kind = absence_sight.sees_opened(uow, Absence.employee_id).label("sees_kind")
     may_read, its_turn = reads.label("may_read"), turns.decides(uow, acting_for).label("its_turn")
     query = (
-        LINES.add_columns(Employee.first_name, Employee.last_name, may_read, its_turn, oldest.c.total)
+        LINES.add_columns(
+            Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind, oldest.c.total
+        )
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
@@ -73,7 +77,7 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
     beside = away.away_beside(uow, [row[0] for row in rows])
     requests = [
         WaitingRequest(
-            line=line_of(uow, absence, kind, first, last, may_approve=True),
+            line=line_of(uow, absence, kind, first, last, may_approve=True, sees_kind=bool(known)),
             employee_id=absence.employee_id,
             name=f"{first_name} {last_name}",
             own=absence.employee_id == uow.actor.employee_id,
@@ -83,7 +87,7 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
             its_turn=bool(decides),
             route=found_routes.get(absence.id, []),
         )
-        for absence, kind, first, last, first_name, last_name, readable, decides, _ in rows
+        for absence, kind, first, last, first_name, last_name, readable, decides, known, _ in rows
     ]
     return Waiting(requests, rows[0].total)
 

@@ -14,8 +14,16 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import absence_letters, absence_requests, absences, access, audit, entitlements
-from portal.services.absence_requests import Preview, Wish
+from portal.services import (
+    absence_letters,
+    absence_pricing,
+    absence_requests,
+    absences,
+    access,
+    audit,
+    entitlements,
+)
+from portal.services.absence_wishes import Preview, Wish
 
 
 def person_for(uow: UnitOfWork, employee_id: UUID) -> Employee:
@@ -28,8 +36,8 @@ def person_for(uow: UnitOfWork, employee_id: UUID) -> Employee:
 def preview(uow: UnitOfWork, employee_id: UUID, wish: Wish) -> Preview:
     """What it would cost the person; writes nothing."""
     person = person_for(uow, employee_id)
-    plan = absence_requests.work_out(uow, person.id, wish, in_time=False)
-    return absence_requests.shown(uow, person.id, wish, plan)
+    plan = absence_pricing.work_out(uow, person.id, wish, in_time=False)
+    return absence_pricing.shown(uow, person.id, wish, plan)
 
 
 def enter(uow: UnitOfWork, absence_id: UUID, employee_id: UUID, wish: Wish) -> Absence:
@@ -41,7 +49,7 @@ def enter(uow: UnitOfWork, absence_id: UUID, employee_id: UUID, wish: Wish) -> A
     before = absence_requests.sent_before(uow, person.id, absence_id, wish)
     if before is not None:
         return before
-    plan = absence_requests.work_out(uow, person.id, wish, in_time=False)
+    plan = absence_pricing.work_out(uow, person.id, wish, in_time=False)
     if plan.problem is not None:
         raise plan.problem
     by = uow.actor.employee_id

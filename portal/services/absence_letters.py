@@ -96,7 +96,7 @@ def tell_of_days_given_back(uow: UnitOfWork, absence: Absence, kind: AbsenceType
                 decided_by=uow.actor.name,
                 absence_type=type_name(kind, person.language),
                 period=period(absence.start_date, absence.end_date, person.language),
-                given_back=", ".join(_date(day, person.language) for day in days),
+                given_back=", ".join(written_date(day, person.language) for day in days),
                 link=_link(uow, absence),
             )
 
@@ -121,16 +121,16 @@ def tell_owner_of_holiday(
 def period(start_date: date, end_date: date, language: str) -> str:
     """3–7 Aug 2026, as the language writes it."""
     if start_date == end_date:
-        return _date(end_date, language)
+        return written_date(end_date, language)
     if language != "en":
         return str(format_interval(start_date, end_date, "yMMMd", locale=language))
     if (start_date.year, start_date.month) == (end_date.year, end_date.month):
-        return f"{start_date.day}–{_date(end_date, language)}"
+        return f"{start_date.day}–{written_date(end_date, language)}"
     first = format_date(start_date, "d MMM" if start_date.year == end_date.year else "d MMM y", locale="en")
-    return f"{first} – {_date(end_date, language)}"
+    return f"{first} – {written_date(end_date, language)}"
 
 
-def _date(day: date, language: str) -> str:
+def written_date(day: date, language: str) -> str:
     """In English the day stands before the month, as on the pages; Babel's plain English is American."""
     return str(format_date(day, "d MMM y" if language == "en" else "medium", locale=language))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select
@@ -19,10 +20,11 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import access, line_managers
+from portal.services import absence_sight, access, line_managers
 from portal.services.approvals import deputising, routes, turns
 from portal.services.approvals.routes import ShownStep
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.hidden_kinds import hidden
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class AbsenceLine:
     version: int
     can_withdraw: bool
     can_cancel: bool
+    #: A report of sickness: it has steps of its own.
+    sick: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,35 +129,12 @@ def line_manager(uow: UnitOfWork) -> Approver | None:
 
 def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
-    decider, principal = aliased(Employee), aliased(Employee)
-    acting_for = deputising.principals(uow)
-    rights = {
-        "may_read": deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON),
-        "may_cancel": deputising.within(uow, acting_for),
-        "its_turn": turns.asked(uow, acting_for),
-        "may_decide": turns.decides(uow, acting_for),
-        "overrules": turns.out_of_turn(uow),
-    }
-    query = (
-        LINES.add_columns(
-            Employee, decider, principal, *(right.label(name) for name, right in rights.items())
-        )
-        .join(Employee, Employee.id == Absence.employee_id)
-        .outerjoin(decider, decider.id == Absence.decided_by_id)
-        .outerjoin(principal, principal.id == Absence.decided_for_id)
-        .where(
-            Absence.id == absence_id,
-            or_(_within(uow, Permission.ABSENCE_VIEW), _own(uow), rights["may_decide"], rights["its_turn"]),
-        )
-    )
-    found = uow.session.execute(query).one_or_none()
-    if found is None:
-        raise Refusal(Reason.NOT_FOUND)
-    absence, kind, first, last, employee, decided_by, decided_for, may_read, may_cancel, *deciding = found
-    its_turn, may_decide, overrules = deciding
+    found = _find(uow, absence_id)
+    absence, kind, first, last, employee, decided_by, decided_for, *rights = found
+    may_read, may_cancel, its_turn, may_decide, overrules, sees_kind = (bool(right) for right in rights)
     own = absence.employee_id == uow.actor.employee_id
-    readable = own or may_read or its_turn
-    line = line_of(uow, absence, kind, first, last, may_approve=may_cancel)
+    readable = own or ((may_read or its_turn) and sees_kind)
+    line = line_of(uow, absence, kind, first, last, may_approve=may_cancel, sees_kind=sees_kind)
     days = _days(uow, absence.id)
     return ShownAbsence(
         line=line,
@@ -167,17 +148,47 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         escalated_at=absence.escalated_at,
         decision_note=absence.decision_note if readable else None,
         days=days,
-        returnable=_returnable(uow, absence, days, may_approve=bool(may_cancel)),
-        can_decide=line.status is AbsenceStatus.REQUESTED and bool(may_decide or overrules) and not own,
-        out_of_turn=bool(overrules and not may_decide),
+        returnable=_returnable(uow, absence, days, may_approve=may_cancel),
+        can_decide=line.status is AbsenceStatus.REQUESTED and (may_decide or overrules) and not own,
+        out_of_turn=overrules and not may_decide,
         route=routes.shown(uow, [absence.id]).get(absence.id, []),
     )
+
+
+def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
+    """The absence with its people and what the actor may do about it; refused as not found out of reach."""
+    decider, principal = aliased(Employee), aliased(Employee)
+    acting_for = deputising.principals(uow)
+    its_turn, may_decide = turns.asked(uow, acting_for), turns.decides(uow, acting_for)
+    rights = {
+        "may_read": deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON),
+        "may_cancel": deputising.within(uow, acting_for),
+        "its_turn": its_turn,
+        "may_decide": may_decide,
+        "overrules": turns.out_of_turn(uow),
+        "sees_kind": absence_sight.sees_opened(uow, Absence.employee_id),
+    }
+    labelled = (right.label(name) for name, right in rights.items())
+    query = (
+        LINES.add_columns(Employee, decider, principal, *labelled)
+        .join(Employee, Employee.id == Absence.employee_id)
+        .outerjoin(decider, decider.id == Absence.decided_by_id)
+        .outerjoin(principal, principal.id == Absence.decided_for_id)
+        .where(
+            Absence.id == absence_id,
+            or_(_within(uow, Permission.ABSENCE_VIEW), _own(uow), may_decide, its_turn),
+        )
+    )
+    found = uow.session.execute(query).one_or_none()
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND)
+    return found
 
 
 def _returnable(uow: UnitOfWork, absence: Absence, days: list[DayCost], *, may_approve: bool) -> list[date]:
     """Of a single day nothing would be left: that one is cancelled."""
     live = [one.date for one in days if not one.given_back]
-    if absence.status is not AbsenceStatus.APPROVED or len(live) < 2:
+    if absence.sick or absence.status is not AbsenceStatus.APPROVED or len(live) < 2:
         return []
     return [
         day
@@ -204,23 +215,35 @@ def _within(uow: UnitOfWork, permission: Permission) -> ColumnElement[bool]:
 
 
 def line_of(
-    uow: UnitOfWork, absence: Absence, kind: AbsenceType, first: Part, last: Part, *, may_approve: bool
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    first: Part,
+    last: Part,
+    *,
+    may_approve: bool,
+    sees_kind: bool = True,
 ) -> AbsenceLine:
     """A row of LINES as lists show it, with what the actor may do about it."""
 
     def open_to_actor(step: AbsenceStep, status: AbsenceStatus) -> bool:
-        return absence.status is status and may_take(
-            step,
-            actor_id=uow.actor.employee_id,
-            owner_id=absence.employee_id,
-            may_approve=may_approve,
-            start_date=absence.start_date,
-            today=uow.today(),
+        return (
+            not absence.sick
+            and absence.status is status
+            and may_take(
+                step,
+                actor_id=uow.actor.employee_id,
+                owner_id=absence.employee_id,
+                may_approve=may_approve,
+                start_date=absence.start_date,
+                today=uow.today(),
+            )
         )
 
+    facts = type_facts(kind)
     return AbsenceLine(
         id=absence.id,
-        kind=type_facts(kind),
+        kind=facts if sees_kind else hidden(facts),
         status=absence.status,
         start_date=absence.start_date,
         end_date=absence.end_date,
@@ -232,6 +255,7 @@ def line_of(
         version=absence.version,
         can_withdraw=open_to_actor(AbsenceStep.WITHDRAW, AbsenceStatus.REQUESTED),
         can_cancel=open_to_actor(AbsenceStep.CANCEL, AbsenceStatus.APPROVED),
+        sick=absence.sick and sees_kind,
     )
 
 

@@ -166,6 +166,8 @@ def _columns(rules: TypeRules) -> dict[str, object]:
         "overdraft": rules.overdraft,
         "proof_from_days": rules.proof_from_days,
         "counts_as_worked": rules.counts_as_worked,
+        "sickness": rules.sickness,
+        "alarm_days": rules.alarm_days,
     }
 
 

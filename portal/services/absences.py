@@ -15,16 +15,13 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStep, may_take, next_status, refuse_own
-from portal.domain.ledger import Entry, consumption, release
 from portal.domain.periods import DayPart, has_gaps
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
-from portal.models.ledger_entry import LedgerEntry
-from portal.services import absence_letters, access, audit, balances, entitlements, type_rules
+from portal.services import absence_letters, absence_postings, access, audit, entitlements, type_rules
 from portal.services.approvals import routes, turns
 from portal.services.approvals.turns import Turn
-from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
 
 LONGEST_DECISION_NOTE = 1000
 
@@ -36,7 +33,7 @@ def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") 
     kind = _kind_of(uow, absence)
     if _others_must_agree(uow, turn, kind):
         return absence
-    _consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
+    absence_postings.consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
     _decide(uow, absence, AbsenceStep.APPROVE, note)
     absence.decided_for_id = turn.in_place_of
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence, **_out_of_turn(turn))
@@ -54,7 +51,7 @@ def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeR
 def count(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRules) -> None:
     """Posts what a request takes and makes it an approved absence. The caller records it and tells people."""
     uow.session.flush()
-    _consume(uow, absence, kind, rules)
+    absence_postings.consume(uow, absence, kind, rules)
     absence.status = next_status(absence.status, AbsenceStep.APPROVE)
     absence.version += 1
     absence.decided_at = uow.clock.now()
@@ -91,8 +88,7 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     """
     turn = _take(uow, absence_id, AbsenceStep.CANCEL, version)
     absence = turn.absence
-    posted = uow.session.scalars(select(LedgerEntry).where(LedgerEntry.absence_id == absence.id))
-    _post(uow, absence, release([balances.entry_from(row) for row in posted]), rule=RELEASE)
+    absence_postings.give_back(uow, absence)
     _decide(uow, absence, AbsenceStep.CANCEL, note)
     absence.decided_for_id = turn.in_place_of
     _let_go(uow, absence)
@@ -121,10 +117,7 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
         raise Refusal(Reason.CHANGED_MEANWHILE)
     if not kept:
         return cancel(uow, absence_id, version=version)
-    posted = select(LedgerEntry).where(
-        LedgerEntry.absence_id == absence.id, LedgerEntry.effective_date.in_(list(days))
-    )
-    _post(uow, absence, release(map(balances.entry_from, uow.session.scalars(posted))), rule=RELEASE)
+    absence_postings.give_back(uow, absence, days)
     for part in given_back:
         part.live = False
     absence.start_date, absence.end_date = kept[0].date, kept[-1].date
@@ -162,6 +155,8 @@ def _take(
     A step that is about a part of it names the first day of that part.
     """
     turn = turns.find(uow, absence_id)
+    if turn.absence.sick:  # it has steps of its own, in services/sickness
+        raise Refusal(Reason.NOT_PERMITTED)
     if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
         refuse_own(uow.actor.employee_id, turn.absence.employee_id)
     entitlements.lock(uow, [turn.absence.employee_id])
@@ -215,46 +210,6 @@ def _let_go(uow: UnitOfWork, absence: Absence) -> None:
     """The time of a closed absence may be asked for again."""
     for part in uow.session.scalars(select(AbsencePart).where(AbsencePart.absence_id == absence.id)):
         part.live = False
-
-
-def _consume(uow: UnitOfWork, absence: Absence, kind: AbsenceType, rules: TypeRules) -> None:
-    """Nothing for a type that keeps no balance."""
-    if rules.yearly_entitlement is None:
-        return
-    entries = balances.entries_of(uow, absence.employee_id, absence.absence_type_id)
-    try:
-        taken = consumption(entries, _charges(uow, absence), overdraft=rules.overdraft)
-    except Refusal as refusal:
-        facts = {**refusal.details, "counting": kind.counting}
-        raise Refusal(refusal.reason, field=refusal.field, **facts) from None
-    _post(uow, absence, taken, rule=FIRST_TO_EXPIRE)
-
-
-def _charges(uow: UnitOfWork, absence: Absence) -> list[tuple[date, int]]:
-    query = select(AbsencePart.date, AbsencePart.charge).where(
-        AbsencePart.absence_id == absence.id, AbsencePart.charge > 0
-    )
-    return [(day, charge) for day, charge in uow.session.execute(query)]
-
-
-def _post(uow: UnitOfWork, absence: Absence, entries: list[Entry], *, rule: str) -> None:
-    for entry in entries:
-        uow.session.add(
-            LedgerEntry(
-                employee_id=absence.employee_id,
-                absence_type_id=absence.absence_type_id,
-                kind=entry.kind,
-                amount=entry.amount,
-                effective_date=entry.effective_date,
-                origin_year=entry.bucket.origin_year,
-                usable_from=entry.bucket.usable_from,
-                usable_through=entry.bucket.usable_through,
-                absence_id=absence.id,
-                rule=rule,
-                reason="",
-                author_id=uow.actor.employee_id,
-            )
-        )
 
 
 def _kind_of(uow: UnitOfWork, absence: Absence) -> AbsenceType:

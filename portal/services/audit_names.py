@@ -91,7 +91,10 @@ def of(uow: UnitOfWork, mentioned: Iterable[tuple[str, Any]]) -> Names:
     named = [Named(**row._mapping) for row in rows]
     return Names(
         {(one.table, one.id): one for one in named if one.id is not None},
-        may_see_absence_types=access.can(uow, Permission.ABSENCE_VIEW, Reach.COMPANY),
+        may_see_absence_types=all(
+            access.can(uow, right, Reach.COMPANY)
+            for right in (Permission.ABSENCE_VIEW, Permission.SICKNESS_VIEW)
+        ),
     )
 
 

@@ -36,7 +36,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
-from portal.services import access
+from portal.services import absence_sight, access
 from portal.services.ledger_rules import Rule, read_rule
 
 _USED = {EntryKind.CONSUME, EntryKind.RELEASE}
@@ -233,7 +233,7 @@ def _sums(uow: UnitOfWork, employee_id: UUID) -> list[tuple[TypeFacts, Bucket, E
     query = (
         select(AbsenceType, *_BUCKET, LedgerEntry.kind, to_come, func.sum(LedgerEntry.amount))
         .join(AbsenceType, AbsenceType.id == LedgerEntry.absence_type_id)
-        .where(LedgerEntry.employee_id == employee_id)
+        .where(LedgerEntry.employee_id == employee_id, absence_sight.sees_type(uow, LedgerEntry.employee_id))
         .group_by(AbsenceType.company_id, AbsenceType.id, *_BUCKET, LedgerEntry.kind, to_come)
     )
     return [
@@ -256,7 +256,7 @@ def _rows(uow: UnitOfWork, employee_id: UUID) -> list[LedgerRow]:
         .join(AbsenceType, AbsenceType.id == LedgerEntry.absence_type_id)
         .outerjoin(Absence, Absence.id == LedgerEntry.absence_id)
         .outerjoin(author, author.id == LedgerEntry.author_id)
-        .where(LedgerEntry.employee_id == employee_id)
+        .where(LedgerEntry.employee_id == employee_id, absence_sight.sees_type(uow, LedgerEntry.employee_id))
         .order_by(LedgerEntry.created_at, LedgerEntry.effective_date, LedgerEntry.kind, LedgerEntry.id)
     )
     running: dict[tuple[UUID, Bucket], int] = {}

@@ -41,7 +41,7 @@ from portal.models.feed import WithdrawnShift
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, type_rules
+from portal.services import absence_sight, access
 from portal.services.balances import TypeFacts
 from portal.services.holiday_book import region_of
 from portal.services.working_time import holidays_in
@@ -146,10 +146,7 @@ def _absence_parts(uow: UnitOfWork, content: FeedContent, dates: Window) -> Any:
             *(AbsenceType.code, AbsenceType.colour, Employee.first_name, Employee.last_name),
             Employment.pattern[weekday].label("scheduled"),
             Site.time_zone,
-            or_(
-                access.employees_within(uow, Permission.ABSENCE_VIEW, Employee.id),
-                type_rules.colleagues_see(AbsencePart.date),
-            ).label("readable"),
+            absence_sight.sees_kind(uow, AbsencePart.employee_id, AbsencePart.date).label("readable"),
         )
         .select_from(AbsencePart)
         .join(Absence, Absence.id == AbsencePart.absence_id)

@@ -15,7 +15,7 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Confirmation, DistributionRecipient
 from portal.models.shift import PublishedShift, ShiftTemplate
-from portal.services import access, away, balances
+from portal.services import absence_sight, access, away, balances
 from portal.services.approvals import turns
 
 _WEEK = timedelta(days=6)
@@ -54,11 +54,16 @@ class Overview:
     to_decide: int
     #: Team mates who are away within a week; None: the calendar is not for this person.
     away: list[away.MateAway] | None
+    #: Reports of sickness that wait for the actor.
+    to_accept: int
+    #: The company has a type of sickness.
+    can_report: bool
 
 
 def overview(uow: UnitOfWork) -> Overview:
     """Of the actor, in six statements however large the company."""
-    to_confirm, to_decide = uow.session.execute(select(_to_confirm(uow), _to_decide(uow))).one()
+    counted = select(_to_confirm(uow), _to_decide(uow), _to_accept(uow), absence_sight.any_sickness())
+    to_confirm, to_decide, to_accept, can_report = uow.session.execute(counted).one()
     return Overview(
         absence=_next_absence(uow) if access.can(uow, Permission.ABSENCE_VIEW) else None,
         shift=_next_shift(uow) if access.can(uow, Permission.ROSTER_VIEW) else None,
@@ -68,6 +73,8 @@ def overview(uow: UnitOfWork) -> Overview:
         away=away.team_mates_away(uow, uow.today() + _WEEK)
         if access.can(uow, Permission.CALENDAR_VIEW)
         else None,
+        to_accept=to_accept,
+        can_report=can_report,
     )
 
 
@@ -126,6 +133,18 @@ def _to_decide(uow: UnitOfWork) -> ColumnElement[int]:
         Absence.status == AbsenceStatus.REQUESTED,
         Absence.employee_id != uow.actor.employee_id,
         turns.own_turn(uow),
+    )
+    return _count(waiting)
+
+
+def _to_accept(uow: UnitOfWork) -> ColumnElement[int]:
+    if not access.can(uow, Permission.SICKNESS_MANAGE):
+        return literal(0)
+    waiting = select(func.count(Absence.id)).where(
+        Absence.sick,
+        Absence.employee_id != uow.actor.employee_id,
+        absence_sight.waits_for_acceptance(),
+        access.employees_within(uow, Permission.SICKNESS_MANAGE, Absence.employee_id),
     )
     return _count(waiting)
 

@@ -27,6 +27,8 @@ YEAR_END = "year-end"
 YEAR_END_EXPECTED = "year-end-expected"
 YEAR_END_REVERSED = "year-end-reversed"
 HOLIDAY_ADDED = "holiday-added"
+#: Given back, or taken again, because the person was ill on that day, or was not.
+DISPLACED = "displaced"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.team import Site
-from portal.services import access, audit, type_rules
+from portal.services import absence_sight, access, audit
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.name_order import by_name
 from portal.services.team_calendar import AwayPart
@@ -101,7 +101,11 @@ def balances_at(uow: UnitOfWork, day: date) -> list[BalanceLine]:
         )
         .outerjoin(Employment, and_(Employment.employee_id == Employee.id, _on(day)))
         .outerjoin(Site, Site.id == Employment.site_id)
-        .where(Employee.active, access.employees_within(uow, Permission.LEDGER_VIEW, Employee.id))
+        .where(
+            Employee.active,
+            access.employees_within(uow, Permission.LEDGER_VIEW, Employee.id),
+            absence_sight.sees_type(uow, Employee.id),
+        )
         .order_by(*by_name(uow), AbsenceType.name)
     )
     return [_balance(*row) for row in uow.session.execute(query)]
@@ -169,6 +173,7 @@ def months_of(uow: UnitOfWork, year: int) -> list[MonthLine]:
             AbsencePart.live,
             AbsencePart.date.between(date(year, 1, 1), date(year, 12, 31)),
             access.employees_within(uow, Permission.ABSENCE_VIEW, AbsencePart.employee_id),
+            absence_sight.sees_opened(uow, AbsencePart.employee_id),
         )
         .group_by(AbsenceType.company_id, AbsenceType.id, month)
     )
@@ -181,10 +186,7 @@ def months_of(uow: UnitOfWork, year: int) -> list[MonthLine]:
 
 def away_on(uow: UnitOfWork, day: date) -> list[AwayLine]:
     """Who is away, as the calendar of everybody says it."""
-    may_see = or_(
-        access.employees_within(uow, Permission.ABSENCE_VIEW, Employee.id),
-        type_rules.colleagues_see(AbsencePart.date),
-    )
+    may_see = absence_sight.sees_kind(uow, AbsencePart.employee_id, AbsencePart.date)
     query = (
         select(Employee, AbsencePart.part, Absence.status, AbsenceType, and_(true(), may_see))
         .join(AbsencePart, AbsencePart.employee_id == Employee.id)

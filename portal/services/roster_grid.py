@@ -27,7 +27,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import TeamMembership
-from portal.services import access, type_rules
+from portal.services import absence_sight, access
 from portal.services.name_order import by_name
 from portal.services.rosters import RosterFacts, same_shift
 from portal.services.shift_templates import TemplateFacts, list_templates
@@ -182,10 +182,7 @@ def _shifts(facts: RosterFacts, *, draft: bool) -> Subquery:
 
 def _away(uow: UnitOfWork, facts: RosterFacts) -> dict[UUID, list[GridAway]]:
     """Who is away when, as far as the actor's calendar reaches; why, as far as they see absences or the type says."""
-    sees_type = or_(
-        access.employees_within(uow, Permission.ABSENCE_VIEW, AbsencePart.employee_id),
-        type_rules.colleagues_see(AbsencePart.date),
-    )
+    sees_type = absence_sight.sees_kind(uow, AbsencePart.employee_id, AbsencePart.date)
     members = select(TeamMembership.employee_id).where(TeamMembership.team_id == facts.team_id)
     query = (
         select(

@@ -43,7 +43,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import access, type_rules
+from portal.services import absence_sight, access
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.holiday_book import Region, region_of
 from portal.services.name_order import alphabetical, by_name
@@ -139,8 +139,8 @@ def team_span(uow: UnitOfWork, span: Span, asked: CalendarFilter) -> TeamMonth:
     if team is None and not asked.everybody:
         return TeamMonth(span, asked, teams, None, [], 0, per_page, {}, [], {})
     team_id = None if team is None else team.id
-    people, readable, total = _people(uow, team_id, span, asked, per_page)
-    kinds = _add_absences(uow, list(people), span, people, readable, asked.type_id)
+    people, total = _people(uow, team_id, span, asked, per_page)
+    kinds = _add_absences(uow, list(people), span, people, asked.type_id)
     shifts = {} if asked.type_id else _add_shifts(uow, list(people), span, people)
     holidays = {person.region: _holidays(uow, person.region, span) for person in people.values()}
     return TeamMonth(
@@ -176,14 +176,13 @@ def _choose(teams: list[TeamName], team_id: UUID | None) -> TeamName | None:
 
 def _people(
     uow: UnitOfWork, team_id: UUID | None, span: Span, asked: CalendarFilter, per_page: int
-) -> tuple[dict[UUID, PersonMonth], set[UUID], int]:
-    """A page of people by name, those of them whose absences the actor may see with their type, and how many in all."""
+) -> tuple[dict[UUID, PersonMonth], int]:
+    """A page of people by name, and how many there are in all."""
     page = _page_of_ids(uow, team_id, span, asked, per_page)
-    may_see = access.employees_within(uow, Permission.ABSENCE_VIEW, Employee.id)
     query = (
         select(
             Employee.id, Employee.first_name, Employee.last_name, Employee.job_title,
-            Site.country, Site.subdivision, Site.id, may_see, page.c.total,
+            Site.country, Site.subdivision, Site.id, page.c.total,
         )
         .join(page, page.c.id == Employee.id)
         .outerjoin(Employment, and_(Employment.employee_id == Employee.id, _during(Employment, span)))
@@ -191,16 +190,13 @@ def _people(
         .order_by(*by_name(uow), Employment.start_date)
     )  # fmt: skip
     people: dict[UUID, PersonMonth] = {}
-    readable: set[UUID] = set()
     total = 0
     for row in uow.session.execute(query):
-        person_id, first_name, last_name, title, country, subdivision, site_id, visible, total = row
+        person_id, first_name, last_name, title, country, subdivision, site_id, total = row
         region = region_of(uow, country, subdivision, site_id)
         # Somebody who changed sites meanwhile is drawn with the later one.
         people[person_id] = PersonMonth(person_id, f"{first_name} {last_name}", title or "", region)
-        if visible:
-            readable.add(person_id)
-    return people, readable, total
+    return people, total
 
 
 def _page_of_ids(
@@ -227,7 +223,6 @@ def _add_absences(
     ids: list[UUID],
     span: Span,
     people: dict[UUID, PersonMonth],
-    readable: set[UUID],
     type_id: UUID | None,
 ) -> list[TypeFacts]:
     query = (
@@ -237,7 +232,7 @@ def _add_absences(
             AbsencePart.part,
             Absence.status,
             AbsenceType,
-            type_rules.colleagues_see(AbsencePart.date),
+            absence_sight.sees_kind(uow, AbsencePart.employee_id, AbsencePart.date),
         )
         .select_from(AbsencePart)
         .join(Absence, Absence.id == AbsencePart.absence_id)
@@ -250,12 +245,12 @@ def _add_absences(
         .order_by(AbsencePart.during)
     )
     kinds: dict[UUID, TypeFacts] = {}
-    for employee_id, day, part, status, row, open_to_all in uow.session.execute(query):
+    for employee_id, day, part, status, row, known in uow.session.execute(query):
         person = people.get(employee_id)
         if person is None:
             continue
         kind = None
-        if employee_id in readable or open_to_all:
+        if known:
             kind = kinds.get(row.id) or kinds.setdefault(row.id, type_facts(row))
         if type_id is not None and (kind is None or kind.id != type_id):
             continue

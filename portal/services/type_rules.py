@@ -59,6 +59,20 @@ def colleagues_see(day: InstrumentedAttribute[date]) -> ColumnElement[bool]:
     return func.coalesce(by_rules, AbsenceType.colleagues_see)
 
 
+def sickness_types(uow: UnitOfWork, day: date) -> set[UUID]:
+    """The types that are sickness by the rules of that day."""
+    by_rules = (
+        select(AbsenceTypeVersion.sickness)
+        .where(AbsenceTypeVersion.absence_type_id == AbsenceType.id, AbsenceTypeVersion.valid_from <= day)
+        .order_by(AbsenceTypeVersion.valid_from.desc())
+        .limit(1)
+        .correlate(AbsenceType)
+        .scalar_subquery()
+    )
+    query = select(AbsenceType.id).where(func.coalesce(by_rules, AbsenceType.sickness))
+    return set(uow.session.scalars(query))
+
+
 def versions_of(uow: UnitOfWork, type_ids: Iterable[UUID]) -> dict[UUID, list[Version]]:
     query = (
         select(AbsenceTypeVersion, Employee.first_name, Employee.last_name)
@@ -88,4 +102,6 @@ def rules_in(row: AbsenceType | AbsenceTypeVersion) -> TypeRules:
         overdraft=row.overdraft,
         proof_from_days=row.proof_from_days,
         counts_as_worked=row.counts_as_worked,
+        sickness=row.sickness,
+        alarm_days=row.alarm_days,
     )

@@ -17,10 +17,11 @@ from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
 from portal.domain.periods import Part
 from portal.services import absence_letters
-from portal.services.absence_requests import DayCause, DayLine
+from portal.services.absence_wishes import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
-from portal.services.ledger_rules import HOLIDAY_ADDED, GrantShare, Rule
+from portal.services.hidden_kinds import HIDDEN
+from portal.services.ledger_rules import DISPLACED, HOLIDAY_ADDED, GrantShare, Rule
 from portal.services.team_calendar import AwayPart
 from portal.web.filters import day, days, hours
 from portal.web.ledger_words import formula
@@ -49,6 +50,8 @@ HALVES = {Part.AM: _l("morning"), Part.PM: _l("afternoon"), Part.FROM_TO: _l("pa
 
 def type_label(kind: TypeFacts) -> str:
     """The built-in type is translated, a company's own is called what the company calls it."""
+    if kind.key == HIDDEN:
+        return _("Away")
     return _("Vacation") if kind.key == "vacation" else kind.name
 
 
@@ -84,6 +87,10 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
         said.append(_("proof from day %(number)s on", number=rules.proof_from_days))
     if not rules.counts_as_worked:
         said.append(_("does not count as worked"))
+    if rules.sickness:
+        said.append(_("sickness: reported, not asked for"))
+    if rules.alarm_days:
+        said.append(_("HR is told after %(days)s in a row", days=days(rules.alarm_days * 1000)))
     if rules.colleagues_see:
         said.append(_("colleagues see the type"))
     return ", ".join(said)
@@ -151,6 +158,13 @@ def signed(value: int, kind: TypeFacts) -> str:
     return f"+{amount(value, kind)}" if value > 0 else amount(value, kind)
 
 
+_DISPLACED = {
+    EntryKind.RELEASE: _l("Another absence took the place of that day: exactly what had been taken for it."),
+    EntryKind.CONSUME: _l("The other absence was taken back or ended earlier: taken again as before."),
+    EntryKind.EXPIRE: _l("It had lapsed while another absence stood in its place."),
+}
+
+
 def rule_sentences(row: LedgerRow) -> list[str]:
     """How the portal came to the amount of a row."""
     match row.kind:
@@ -158,6 +172,8 @@ def rule_sentences(row: LedgerRow) -> list[str]:
             return _grant(row.rule, row.type)
         case EntryKind.CONSUME:
             return [_("Taken from what is usable through %(day)s.", day=day(row.bucket.usable_through))]
+        case kind if row.rule.name == DISPLACED:
+            return [str(_DISPLACED[kind])]
         case EntryKind.RELEASE if row.rule.name == HOLIDAY_ADDED:
             return [_("A public holiday was added: the day is free anyway.")]
         case EntryKind.RELEASE:

@@ -78,6 +78,15 @@ GONE: dict[str, LazyString] = {
 }
 
 COLUMNS: dict[str, LazyString] = {
+    # What is reported and not asked for is health: the log does not call it by its name.
+    "accepted_at": _l("Accepted at"),
+    "accepted_by_id": _l("Accepted by"),
+    "accepted_through": _l("Accepted through"),
+    "alarm_days": _l("Tell HR after so many days in a row"),
+    "alarmed_at": _l("HR told how long it lasts"),
+    "proof_asked_on": _l("Asked for a proof on"),
+    "sick": _l("Reported and not asked for"),
+    "sickness": _l("This is sickness"),
     "absence_id": _l("Absence"),
     "absence_type_id": _l("Type of absence"),
     "absences": _l("Shows absences"),

@@ -50,6 +50,7 @@ FACTS: dict[str, LazyString] = {
     "first_day": _l("First day"),
     "group": _l("Group"),
     "given_back": _l("Given back"),
+    "taken_up": _l("Taken up again"),
     "good": _l("Accepted"),
     "granted_minutes": _l("Hours granted in total"),
     "grants": _l("Yearly entitlements removed"),

@@ -9,14 +9,22 @@ from portal.services.audit import Action
 
 A = Action
 ACTIONS: dict[str, LazyString] = {
+    A.ABSENCE_ACCEPTED: _l("Reported absence accepted"),
+    A.ABSENCE_ALARMED: _l("HR told how long an absence lasts"),
     A.ABSENCE_APPROVED: _l("Absence approved"),
     A.ABSENCE_CANCELLED: _l("Absence cancelled"),
     A.ABSENCE_DAYS_GIVEN_BACK: _l("Days of an absence given back"),
+    A.ABSENCE_DISPLACED: _l("Days of an absence given up for another one"),
     A.ABSENCE_ENTERED: _l("Absence entered for somebody else"),
     A.ABSENCE_ESCALATED: _l("More people asked, because nobody had decided"),
+    A.ABSENCE_EXTENDED: _l("Reported absence made longer"),
     A.ABSENCE_RECOMPUTED: _l("Absence costs less because of a holiday"),
+    A.ABSENCE_REINSTATED: _l("Days of an absence taken up again"),
     A.ABSENCE_REJECTED: _l("Absence rejected"),
+    A.ABSENCE_REPORT_UNDONE: _l("Reported absence taken back"),
+    A.ABSENCE_REPORTED: _l("Absence reported"),
     A.ABSENCE_REQUESTED: _l("Absence requested"),
+    A.ABSENCE_SHORTENED: _l("Reported absence made shorter"),
     A.ABSENCE_STEP_APPROVED: _l("A step of the approval passed"),
     A.ABSENCE_TYPE_CHANGED: _l("Type of absence changed"),
     A.ABSENCE_TYPE_CREATED: _l("Type of absence made"),

@@ -168,6 +168,7 @@ GROUPS: list[tuple[LazyString, list[Page]]] = [
         [
             Page("calendar.index", _l("Calendar"), "calendar", Permission.CALENDAR_VIEW),
             Page("rosters.index", _l("Roster"), "table", Permission.ROSTER_VIEW),
+            Page("sickness.index", _l("Sickness"), "stethoscope", Permission.SICKNESS_VIEW),
             Page("reports.index", _l("Reports"), "file-text", Permission.ABSENCE_APPROVE),
             Page("absences.approvals", _l("Approvals"), "clipboard-check", Permission.ABSENCE_APPROVE),
         ],

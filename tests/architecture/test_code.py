@@ -75,7 +75,7 @@ def test_services_that_write_record_it():
         "audit.py erasers.py kept_forms.py outbox.py queue.py replay_wall.py sealing.py sign_in_links.py throttles.py"
         " writing.py"
         # The request and each decision are recorded where they are made.
-        " routes.py"
+        " routes.py absence_postings.py"
         # The operator's own tables: of support they have a record of their own, operator_event.
         " operator_sign_in.py operator_staff.py operator_work.py operator_alarms.py backup_log.py"
         " incidents.py processors.py".split()

@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_types import TypeRules
 from portal.domain.periods import Part
 from portal.models import Absence, AbsenceType
-from portal.services import absence_requests, entitlements
-from portal.services.absence_requests import Wish
+from portal.services import absence_requests, absence_types, entitlements
+from portal.services.absence_types import TypeLook
+from portal.services.absence_wishes import Wish
 
 
 def vacation(uow: UnitOfWork) -> AbsenceType:
@@ -36,6 +38,13 @@ def ask(
     absence = absence_requests.request(uow, absence_id or uuid4(), wish(uow, start_date, end_date, **more))
     uow.session.flush()
     return absence
+
+
+def sickness_type(uow: UnitOfWork, **rules) -> UUID:
+    """A type of sickness as HR makes it."""
+    row = absence_types.create(uow, TypeLook("Sickness", "S", "pink"), TypeRules(sickness=True, **rules))
+    uow.session.flush()
+    return row.id
 
 
 MORNING, AFTERNOON = Part.AM, Part.PM

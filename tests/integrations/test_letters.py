@@ -10,6 +10,7 @@ from portal.integrations.letters import PORTAL, LetterWriter, render_letter, ren
 from portal.services.factor_letters import Change
 
 CONTEXT: dict[str, object] = {
+    "last": "14 July 2026",
     "company_name": "Acme",
     "person_name": "Eve",
     "ends_on": "3 May 2026",

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from portal.domain.absences import AbsenceStatus
-from portal.domain.periods import Part
+from portal.domain.periods import DayPart, Part
 from portal.domain.refusals import Reason, Refusal
-from portal.models import AbsencePart, AuditEvent, Employee, LedgerEntry, OutboxMessage, Site
+from portal.models import Absence, AbsencePart, AuditEvent, Employee, LedgerEntry, OutboxMessage, Site
 from portal.services import absence_requests, balances
-from portal.services.absence_requests import DayCause
-from tests.factories.absences import AFTERNOON, MORNING, ask, grant, wish
+from portal.services.absence_wishes import DayCause, Wish
+from tests.factories.absences import AFTERNOON, MORNING, ask, grant, vacation, wish
 
 
 @pytest.fixture
@@ -97,6 +97,29 @@ def test_the_same_form_twice_is_one_request(as_, cast, granted):
         assert ask(uow, date(2026, 8, 3), absence_id=form) is first
         assert len(uow.session.scalars(select(AbsencePart)).all()) == 1
         assert refusal_of(ask, uow, date(2026, 8, 4), absence_id=form).reason is Reason.CHANGED_MEANWHILE
+
+
+def test_a_form_that_says_something_else_by_now_is_not_taken_for_sent(as_, cast, granted):
+    """T157: other single days, other halves or another note between the same first and last day is another wish."""
+    form, monday, tuesday, friday = uuid4(), date(2026, 8, 3), date(2026, 8, 4), date(2026, 8, 7)
+    with as_(cast.eve) as uow:
+
+        def send(*days: DayPart, note: str = "") -> Absence:
+            asked = Wish.of_days(vacation(uow).id, days, note)
+            absence = absence_requests.request(uow, form, asked)
+            uow.session.flush()
+            return absence
+
+        first = send(DayPart(monday), DayPart(friday))
+        assert send(DayPart(friday), DayPart(monday)) is first
+        for other in (
+            [DayPart(monday), DayPart(tuesday), DayPart(friday)],
+            [DayPart(monday), DayPart(friday, Part.AM)],
+            [DayPart(monday), DayPart(friday, Part.FROM_TO, 540, 600)],
+        ):
+            assert refusal_of(send, *other).reason is Reason.CHANGED_MEANWHILE
+        refused = refusal_of(send, DayPart(monday), DayPart(friday), note="Sea")
+        assert refused.reason is Reason.CHANGED_MEANWHILE
 
 
 def test_a_key_of_somebody_elses_request_leads_nowhere(as_, cast, granted):

@@ -61,6 +61,8 @@ class _Rules(FlaskForm):
     longest_days = IntegerField(_l("Longest stretch in days"), validators=[Optional()])
     proof_from_days = IntegerField(_l("Proof is needed from day"), validators=[Optional()])
     counts_as_worked = BooleanField(_l("Counts as worked"), default=True)
+    sickness = BooleanField(_l("This is sickness"))
+    alarm_days = IntegerField(_l("Tell HR after so many days in a row"), validators=[Optional()])
 
     def counts(self) -> CountingMethod:
         """Whether its amounts are days or hours."""
@@ -98,6 +100,8 @@ class _Rules(FlaskForm):
             overdraft=int((self.overdraft.data or 0) * scale),
             proof_from_days=self.proof_from_days.data,
             counts_as_worked=bool(self.counts_as_worked.data),
+            sickness=bool(self.sickness.data),
+            alarm_days=self.alarm_days.data,
         )
 
 
@@ -162,6 +166,8 @@ def rules_form(shown: TypeRecord, today: date) -> RulesForm:
             "longest_days": rules.longest_days,
             "proof_from_days": rules.proof_from_days,
             "counts_as_worked": rules.counts_as_worked,
+            "sickness": rules.sickness,
+            "alarm_days": rules.alarm_days,
         },
     )
     form.in_hours = shown.facts.counting is CountingMethod.HOURS

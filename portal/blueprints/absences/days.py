@@ -13,7 +13,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_requests
-from portal.services.absence_requests import OpenDate, Preview
+from portal.services.absence_wishes import OpenDate, Preview
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 
@@ -55,7 +55,7 @@ def _forms(uow: UnitOfWork) -> tuple[SpanForm, DaysForm | None, list[OpenDate]]:
         return span, None, []
     dates = absence_requests.dates_between(uow, span.first.data, span.last.data)
     form = days_form(one.date for one in dates if one.worked)
-    form.absence_type_id.choices = type_choices(absence_requests.list_types(uow))
+    form.absence_type_id.choices = type_choices(absence_requests.list_requestable(uow))
     form.give_key()
     return span, form, dates
 

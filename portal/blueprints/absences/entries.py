@@ -15,7 +15,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.services import absence_entries
-from portal.services.absence_requests import Preview
+from portal.services.absence_wishes import Preview
 from portal.web.guards import requires
 from portal.web.htmx import form_answer, wants_fragment
 

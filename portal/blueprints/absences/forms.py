@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     DecimalField,
-    HiddenField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -24,35 +23,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.domain.periods import DAY_MINUTES, DayPart, Part
-from portal.services.absence_requests import LONGEST_NOTE, Wish
+from portal.services.absence_wishes import LONGEST_NOTE, Wish
 from portal.services.balances import TypeFacts
 from portal.services.entitlements import LONGEST_REASON
 from portal.web.absence_words import label_of_day, type_label
 from portal.web.comma_decimals import CommaDecimalField
 from portal.web.filters import days
+from portal.web.once_form import OnceForm
 
 _MISSING = _l("Please fill this in.")
 _NO_DATE = _l("Please choose a date.")
-
-
-class OnceForm(FlaskForm):
-    """A form whose key becomes the id of what it makes, so that sending it twice makes one thing."""
-
-    key = HiddenField()
-
-    def validate_key(self, field: HiddenField) -> None:
-        try:
-            UUID(field.data or "")
-        except ValueError:
-            raise ValidationError(_l("This form is damaged. Reload the page.")) from None
-
-    def give_key(self) -> None:
-        """A fresh form gets a key; one that was sent keeps the key it came with."""
-        self.key.data = self.key.data or str(uuid4())
-
-    @property
-    def once(self) -> UUID:
-        return UUID(self.key.data)
 
 
 class WishForm(OnceForm):

@@ -17,6 +17,7 @@ from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.services import absence_requests, balances, entitlements, ledger_as_of
+from portal.services.sickness import reporting
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 from portal.web.refusals import sentence
@@ -81,6 +82,7 @@ def _page(uow: UnitOfWork, employee_id: UUID, form: AdjustmentForm) -> dict[str,
         "ledger": opened,
         "form": form,
         "as_of": shown,
+        "can_report": bool(reporting.kinds(uow)),
         "as_of_day": day or uow.today(),
         "as_of_problem": problem,
         "ungranted_years": [year for year in (this_year, this_year + 1) if year not in granted],

@@ -16,7 +16,9 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_lists, absence_requests, absences, balances
-from portal.services.absence_requests import Preview
+from portal.services.absence_wishes import Preview
+from portal.services.sickness import lists as sick_lists
+from portal.services.sickness import reporting
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires, signed_in
 from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
@@ -25,7 +27,12 @@ from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
 @blueprint.get("/c/<company>/absences")
 @signed_in
 def index(uow: UnitOfWork) -> str:
-    return render_template("absences/index.html", manager=absence_lists.line_manager(uow), **_mine(uow))
+    return render_template(
+        "absences/index.html",
+        manager=absence_lists.line_manager(uow),
+        can_report=bool(reporting.kinds(uow)),
+        **_mine(uow),
+    )
 
 
 @blueprint.get("/c/<company>/absences/new")
@@ -64,7 +71,9 @@ def create(uow: UnitOfWork) -> Response:
 @blueprint.get("/c/<company>/absences/<uuid:absence_id>")
 @signed_in
 def show(uow: UnitOfWork, absence_id: UUID) -> str:
-    return render_template("absences/show.html", absence=absence_lists.get_absence(uow, absence_id))
+    absence = absence_lists.get_absence(uow, absence_id)
+    report = sick_lists.shown(uow, absence_id) if absence.line.sick else None
+    return render_template("absences/show.html", absence=absence, report=report)
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/withdrawal")
@@ -139,7 +148,7 @@ def _mine(uow: UnitOfWork) -> dict[str, object]:
 
 def wish_form(uow: UnitOfWork) -> WishForm:
     form = WishForm()
-    form.absence_type_id.choices = type_choices(absence_requests.list_types(uow))
+    form.absence_type_id.choices = type_choices(absence_requests.list_requestable(uow))
     if not absence_requests.takes_hours(uow):
         del form.starts_at, form.ends_at
     form.give_key()

@@ -29,9 +29,9 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        people="requested_by_id decided_by_id decided_for_id",
+        people="requested_by_id decided_by_id decided_for_id accepted_by_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
-        " decided_at decision_note",
+        " decided_at decision_note sick accepted_through accepted_at alarmed_at proof_asked_on",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
@@ -42,7 +42,7 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        plain="absence_id date part starts_minute ends_minute charge live",
+        plain="absence_id date part starts_minute ends_minute charge live replaced_by_id",
         technical="during",
     ),
     card(
@@ -64,7 +64,7 @@ CARDS = [
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
-        " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on",
+        " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days",
     ),
     card(
         AbsenceTypeVersion,
@@ -74,7 +74,8 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="author_id",
         technical="absence_type_id valid_from yearly_entitlement needs_approval unit half_days"
-        " colleagues_see notice_days longest_days overdraft proof_from_days counts_as_worked",
+        " colleagues_see notice_days longest_days overdraft proof_from_days counts_as_worked"
+        " sickness alarm_days",
     ),
     card(
         EntitlementPlan,

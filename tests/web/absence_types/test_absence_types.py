@@ -15,8 +15,8 @@ from portal.domain.periods import Part
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, AbsenceType, AbsenceTypeVersion, LedgerEntry
 from portal.services import absence_requests, absence_types, absences, entitlements, team_calendar
-from portal.services.absence_requests import Wish
 from portal.services.absence_types import TypeLook
+from portal.services.absence_wishes import Wish
 from tests.fixtures.letters import latest
 
 TODAY = date(2026, 6, 15)

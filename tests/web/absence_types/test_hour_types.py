@@ -14,8 +14,8 @@ from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import WorkingPattern
 from portal.models import Employment, LedgerEntry
 from portal.services import absence_requests, absence_types, absences, entitlements
-from portal.services.absence_requests import Wish
 from portal.services.absence_types import TypeLook
+from portal.services.absence_wishes import Wish
 from tests.fixtures.letters import latest
 
 MONDAY = date(2026, 8, 3)

@@ -13,8 +13,8 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, AuditEvent, LedgerEntry
 from portal.services import absence_entries, absence_types
-from portal.services.absence_requests import Wish
 from portal.services.absence_types import TypeLook
+from portal.services.absence_wishes import Wish
 from tests.factories.absences import ask, grant, vacation
 from tests.fixtures.letters import latest
 

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 
 from portal.domain.absence_types import TypeRules
 from portal.services import absence_requests, absence_types
-from portal.services.absence_requests import Wish
 from portal.services.absence_types import TypeLook
+from portal.services.absence_wishes import Wish
 from tests.factories.rosters import draft, publish
 from tests.fixtures.letters import texts_but_to
 from tests.web.feeds.conftest import subscribe as subscribed

@@ -14,8 +14,8 @@ from portal.domain.periods import DayPart, Part
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, AbsencePart
 from portal.services import absence_requests, absence_types, entitlements
-from portal.services.absence_requests import Wish
 from portal.services.absence_types import TypeLook
+from portal.services.absence_wishes import Wish
 from tests.factories.absences import ask, grant, vacation
 
 MONDAY, TUESDAY, THURSDAY = date(2026, 8, 3), date(2026, 8, 4), date(2026, 8, 6)

@@ -1,0 +1,77 @@
+"""What absences move in the ledger: taken by rule, given back as it was taken, always as rows of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.db import UnitOfWork
+from portal.domain.absence_types import TypeRules
+from portal.domain.ledger import DatedAmount, Entry, consumption, release
+from portal.domain.refusals import Refusal
+from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_type import AbsenceType
+from portal.models.ledger_entry import LedgerEntry
+from portal.services import balances
+from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
+
+
+def consume(
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    rules: TypeRules,
+    charges: Iterable[DatedAmount] | None = None,
+) -> None:
+    """Takes what the absence costs, or only these charges of it. Nothing for a type that keeps no balance."""
+    if rules.yearly_entitlement is None:
+        return
+    entries = balances.entries_of(uow, absence.employee_id, absence.absence_type_id)
+    charges = _charges(uow, absence) if charges is None else charges
+    try:
+        taken = consumption(entries, charges, overdraft=rules.overdraft)
+    except Refusal as refusal:
+        facts = {**refusal.details, "counting": kind.counting}
+        raise Refusal(refusal.reason, field=refusal.field, **facts) from None
+    post(uow, absence, taken, rule=FIRST_TO_EXPIRE)
+
+
+def give_back(
+    uow: UnitOfWork, absence: Absence, days: Collection[date] | None = None, *, rule: str = RELEASE
+) -> list[Entry]:
+    """Releases exactly what the absence, or these days of it, had taken; answers what went back where."""
+    query = select(LedgerEntry).where(LedgerEntry.absence_id == absence.id)
+    if days is not None:
+        query = query.where(LedgerEntry.effective_date.in_(list(days)))
+    released = release(map(balances.entry_from, uow.session.scalars(query)))
+    post(uow, absence, released, rule=rule)
+    return released
+
+
+def post(uow: UnitOfWork, absence: Absence, entries: Iterable[Entry], *, rule: str) -> None:
+    for entry in entries:
+        uow.session.add(
+            LedgerEntry(
+                employee_id=absence.employee_id,
+                absence_type_id=absence.absence_type_id,
+                kind=entry.kind,
+                amount=entry.amount,
+                effective_date=entry.effective_date,
+                origin_year=entry.bucket.origin_year,
+                usable_from=entry.bucket.usable_from,
+                usable_through=entry.bucket.usable_through,
+                absence_id=absence.id,
+                rule=rule,
+                reason="",
+                author_id=uow.actor.employee_id,
+            )
+        )
+
+
+def _charges(uow: UnitOfWork, absence: Absence) -> list[DatedAmount]:
+    query = select(AbsencePart.date, AbsencePart.charge).where(
+        AbsencePart.absence_id == absence.id, AbsencePart.charge > 0
+    )
+    return [(day, charge) for day, charge in uow.session.execute(query)]

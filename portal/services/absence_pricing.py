@@ -1,0 +1,151 @@
+"""What a wish for time off costs, day by day, and what stands against it. Nothing here writes.
+
+Sending it is in absence_requests.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.db import UnitOfWork
+from portal.domain.absence_costs import Cost, charge_of, cost_of
+from portal.domain.absence_types import TypeRules, check_wish
+from portal.domain.ledger import DatedAmount, Entry, consumption
+from portal.domain.months import days_between
+from portal.domain.periods import DayPart, bounds, overlap
+from portal.domain.refusals import Reason, Refusal
+from portal.models.absence import AbsencePart
+from portal.models.absence_type import AbsenceType
+from portal.services import access, balances, type_rules
+from portal.services.absence_wishes import (
+    LONGEST_NOTE,
+    DayCause,
+    DayLine,
+    OpenDate,
+    Plan,
+    Preview,
+    Wish,
+    YearBalance,
+)
+from portal.services.away import AwayColleague, colleagues_away
+from portal.services.balances import type_facts
+from portal.services.working_time import working_time
+
+
+def work_out(uow: UnitOfWork, me: UUID, wish: Wish, *, in_time: bool = True, reported: bool = False) -> Plan:
+    """The wish with its price and what stands against it; who enters it for others may be late with it.
+
+    What is reported and not asked for comes late by nature, and other time off gives way to it.
+    """
+    if len(wish.note) > LONGEST_NOTE:
+        raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_NOTE)
+    parts = wish.parts()
+    kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
+    time = working_time(uow, me, wish.start_date, wish.end_date)
+    for field, day in (("start_date", wish.start_date), ("end_date", wish.end_date)):
+        if not time.employed(day):
+            raise Refusal(Reason.NO_EMPLOYMENT, field=field, date=day)
+    rules = type_rules.rules_of(uow, kind, wish.start_date)
+    problem = _against_rules(uow, kind, rules, wish, parts, in_time=in_time and not reported)
+    if rules.sickness is not reported:
+        reason = Reason.SICKNESS_IS_REPORTED if rules.sickness else Reason.NOT_FOUND
+        raise Refusal(reason, field="absence_type_id")
+    if not reported:
+        problem = problem or _overlap(uow, me, parts)
+    try:
+        cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting)
+    except Refusal as costs_nothing:
+        return Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
+    years, too_much = _against_balance(uow, me, kind, rules, cost)
+    return Plan(kind, rules, parts, time, cost, years, problem or too_much)
+
+
+def _against_rules(
+    uow: UnitOfWork, kind: AbsenceType, rules: TypeRules, wish: Wish, parts: list[DayPart], *, in_time: bool
+) -> Refusal | None:
+    """By the rules of the first day."""
+    if kind.retired_on is not None and wish.end_date >= kind.retired_on:
+        return Refusal(Reason.ABSENCE_TYPE_RETIRED, field="absence_type_id")
+    if not in_time:
+        rules = replace(rules, notice_days=0)
+    return check_wish(rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=uow.today())
+
+
+def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart]) -> Refusal | None:
+    """The database has the last word (an exclusion constraint); this one can say it kindly."""
+    start_date, end_date = bounds(parts)
+    query = select(AbsencePart).where(
+        AbsencePart.employee_id == me, AbsencePart.live, AbsencePart.date.between(start_date, end_date)
+    )
+    held: dict[date, list[DayPart]] = {}
+    for row in uow.session.scalars(query):
+        held.setdefault(row.date, []).append(DayPart(row.date, row.part, row.starts_minute, row.ends_minute))
+    for part in parts:
+        if any(overlap(part, other) for other in held.get(part.date, ())):
+            return Refusal(Reason.ABSENCE_OVERLAPS, field="start_date", date=part.date)
+    return None
+
+
+def _year(entries: list[Entry], waiting: list[DatedAmount], first: date, charge: int) -> YearBalance:
+    """What is usable on the year's first day of the wish, carried over or of the year itself, less what waits."""
+    held = sum(entry.amount for entry in entries if entry.bucket.usable_on(first))
+    reserved = sum(amount for day, amount in waiting if day.year == first.year)
+    return YearBalance(first.year, held - reserved, charge)
+
+
+def _against_balance(
+    uow: UnitOfWork, me: UUID, kind: AbsenceType, rules: TypeRules, cost: Cost
+) -> tuple[tuple[YearBalance, ...], Refusal | None]:
+    """What each year has left, and the refusal if waiting requests and this one exceed it on any date."""
+    if rules.yearly_entitlement is None:
+        return (), None
+    entries = balances.entries_of(uow, me, kind.id)
+    waiting = balances.reserved(uow, me, kind.id)
+    firsts = {day.year: day for day, _ in reversed(cost.by_date())}
+    years = tuple(_year(entries, waiting, firsts[year], charge) for year, charge in cost.by_year().items())
+    try:
+        consumption(entries, cost.by_date(), reserved=waiting, overdraft=rules.overdraft)
+    except Refusal as refusal:
+        # The domain stops at the first date that is short; the person wants to know how much is missing in all.
+        short = sum(max(0, -one.after - rules.overdraft) for one in years)
+        facts = {"date": refusal.details["date"], "missing": short or refusal.details["missing"]}
+        return years, Refusal(refusal.reason, field="end_date", **facts, counting=kind.counting)
+    return years, None
+
+
+def shown(uow: UnitOfWork, me: UUID, wish: Wish, plan: Plan) -> Preview:
+    """A plan as a page shows it, with who of the person's teams is away then."""
+    mates = colleagues_away(uow, me, wish.start_date, wish.end_date)
+    lines = tuple(_line(plan, part, mates.on(part.date)) for part in plan.parts)
+    return Preview(type_facts(plan.kind), lines, plan.years, plan.cost.total, mates.team_size, plan.problem)
+
+
+def dates_between(uow: UnitOfWork, me: UUID, first: date, last: date) -> list[OpenDate]:
+    """The person's days of a stretch: which are worked, and why others are not."""
+    time = working_time(uow, me, first, last)
+    found = []
+    for day in days_between(first, last):
+        names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
+        costs = charge_of(DayPart(day), time.scheduled(day), time.free.get(day, frozenset())) > 0
+        found.append(OpenDate(day, names, worked=costs))
+    return found
+
+
+def _line(plan: Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
+    day, time = part.date, plan.time
+    scheduled, free = time.scheduled(day), time.free.get(day, frozenset())
+    amount = charge_of(part, scheduled, free, plan.kind.counting)
+    names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
+    if not time.employed(day):
+        cause = DayCause.NOT_EMPLOYED
+    elif names and amount == 0:
+        cause = DayCause.HOLIDAY
+    elif scheduled == 0:
+        cause = DayCause.NO_WORK
+    else:
+        cause = DayCause.HALF_HOLIDAY if names else DayCause.WORK
+    return DayLine(part, amount, cause, names, away)

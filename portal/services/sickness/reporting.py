@@ -1,0 +1,103 @@
+"""Reporting sickness, for oneself or for somebody else: it counts at once, and other time off gives way to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.db import UnitOfWork
+from portal.domain.absence_costs import Charge
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.models.absence import Absence
+from portal.models.employee import Employee
+from portal.services import absence_pricing, absence_requests, absences, access, audit, type_rules
+from portal.services.absence_wishes import Plan, Wish
+from portal.services.balances import TypeFacts, type_facts
+from portal.services.ledger_locks import lock
+from portal.services.sickness import displacing, letters
+from portal.services.sickness.displacing import Displaced
+
+
+@dataclass(frozen=True)
+class SickPreview:
+    """What a report would do; `problem` is what would refuse it."""
+
+    kind: TypeFacts
+    #: Days of work, in the unit of the type.
+    total: int
+    displaced: list[Displaced]
+    problem: Refusal | None
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The report, and what gave way to it."""
+
+    absence: Absence
+    displaced: list[Displaced]
+
+
+def kinds(uow: UnitOfWork) -> list[TypeFacts]:
+    """The types that can be reported."""
+    sick = type_rules.sickness_types(uow, uow.today())
+    return [one for one in absence_requests.list_types(uow) if one.id in sick] if sick else []
+
+
+def person_for(uow: UnitOfWork, employee_id: UUID | None = None) -> Employee:
+    """Who is ill: the actor, or somebody whom they may report."""
+    me = uow.actor.employee_id
+    if employee_id is not None and employee_id != me:
+        return access.employee_for(uow, Permission.SICKNESS_REPORT, employee_id)
+    if me is None or not access.can(uow, Permission.ABSENCE_REQUEST):
+        raise Refusal(Reason.NOT_PERMITTED)
+    return access.one_or_refuse(uow, select(Employee).where(Employee.id == me))
+
+
+def preview(uow: UnitOfWork, wish: Wish, employee_id: UUID | None = None) -> SickPreview:
+    """What it would cost and which time off would give way; writes nothing."""
+    person = person_for(uow, employee_id)
+    plan = absence_pricing.work_out(uow, person.id, wish, reported=True)
+    displaced = displacing.would_displace(uow, person.id, plan.parts)
+    return SickPreview(type_facts(plan.kind), plan.cost.total, displaced, plan.problem)
+
+
+def report(uow: UnitOfWork, absence_id: UUID, wish: Wish, employee_id: UUID | None = None) -> Reported:
+    """Puts it down. The id comes with the form: sent twice, it is one report (T157)."""
+    person, by = person_for(uow, employee_id), uow.actor.employee_id
+    if by is None:
+        raise Refusal(Reason.NOT_PERMITTED)
+    lock(uow, [person.id])
+    before = absence_requests.sent_before(uow, person.id, absence_id, wish)
+    if before is not None:
+        return Reported(before, displacing.displaced_by(uow, before.id))
+    plan = absence_pricing.work_out(uow, person.id, wish, reported=True)
+    if plan.problem is not None:
+        raise plan.problem
+    absence = absence_requests.put_down(uow, person.id, absence_id, wish, plan, by=by)
+    absence.sick = True
+    uow.session.flush()
+    displaced = _put_in_place(uow, absence, plan)
+    absences.count(uow, absence, plan.kind, rules=plan.rules)
+    audit.record(uow, audit.Action.ABSENCE_REPORTED, subject=absence)
+    letters.tell_of_report(uow, absence)
+    return Reported(absence, displaced)
+
+
+def _put_in_place(uow: UnitOfWork, absence: Absence, plan: Plan) -> list[Displaced]:
+    displaced = displacing.give_way(uow, absence, plan.parts)
+    absence_requests.put_parts(uow, absence, plan.cost.charges)
+    uow.session.flush()
+    return displaced
+
+
+def prolong(uow: UnitOfWork, absence: Absence, plan: Plan) -> tuple[list[Displaced], list[Charge]]:
+    """Adds the parts of a plan to a report; days that nobody works cost nothing and count all the same."""
+    displaced = displacing.give_way(uow, absence, plan.parts)
+    priced = {charge.part: charge for charge in plan.cost.charges}
+    charges = [priced.get(part, Charge(part, 0)) for part in plan.parts]
+    absence_requests.put_parts(uow, absence, charges)
+    uow.session.flush()
+    return displaced, charges

@@ -29,6 +29,7 @@ FEATURES = (
     "absences",
     "absence_types",
     "holidays",
+    "staffing_rules",
     "law_packs",
     "data_health",
     "reports",

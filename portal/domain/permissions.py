@@ -59,6 +59,10 @@ class Permission(StrEnum):
     SESSION_END_OTHERS = "session:end-others"
     # Identity providers, who may join by them, and whether everybody must.
     SIGN_IN_MANAGE = "sign-in:manage"
+    # How many have to be there, or may be away.
+    STAFFING_MANAGE = "staffing:manage"
+    # Approving past a rule of staffing that blocks.
+    STAFFING_OVERRIDE = "staffing:override"
     # Asking the operator's staff for help inside the company, and ending such help.
     SUPPORT_ASK = "support:ask"
     # Letting them in.
@@ -130,7 +134,14 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
             company=(_P.DIRECTORY_VIEW,),
         ),
         "planner": _grants(
-            site=(_P.CALENDAR_VIEW, _P.ROSTER_EDIT, _P.ROSTER_PRINT, _P.ROSTER_PUBLISH, _P.ROSTER_VIEW),
+            site=(
+                _P.CALENDAR_VIEW,
+                _P.ROSTER_EDIT,
+                _P.ROSTER_PRINT,
+                _P.ROSTER_PUBLISH,
+                _P.ROSTER_VIEW,
+                _P.STAFFING_MANAGE,
+            ),
             company=(_P.DIRECTORY_VIEW,),
         ),
         "hr": _grants(
@@ -161,6 +172,8 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.ROSTER_PRINT,
                 _P.ROSTER_PUBLISH,
                 _P.ROSTER_VIEW,
+                _P.STAFFING_MANAGE,
+                _P.STAFFING_OVERRIDE,
                 _P.SUPPORT_ASK,
                 _P.YEAR_END_RUN,
             ),

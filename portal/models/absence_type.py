@@ -43,6 +43,8 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     counts_as_worked: Mapped[bool] = mapped_column(default=True, server_default="true")
     #: From this day on nobody can ask for it; None: for as long as anybody knows.
     retired_on: Mapped[date | None] = mapped_column(default=None)
+    #: Whoever has it works all the same, elsewhere: for rules of staffing they are there.
+    at_work: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):

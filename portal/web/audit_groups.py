@@ -74,6 +74,8 @@ GROUPS = (
             "lapse-notice",
             "ledger",
             "report",
+            "staffing",
+            "staffing-rule",
             "year-end",
         ),
     ),

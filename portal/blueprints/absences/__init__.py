@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.web import absence_words, approval_words
+from portal.web import absence_words, approval_words, staffing_words
 from portal.web.refusals import sentence
 
 blueprint = Blueprint("absences", __name__)
@@ -12,7 +12,12 @@ blueprint = Blueprint("absences", __name__)
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": absence_words, "said": approval_words, "sentence": sentence}
+    return {
+        "words": absence_words,
+        "said": approval_words,
+        "staffing_words": staffing_words,
+        "sentence": sentence,
+    }
 
 
 from portal.blueprints.absences import approvals, days, entries, ledger, own  # noqa: E402, F401

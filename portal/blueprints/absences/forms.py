@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     HiddenField,
@@ -116,6 +117,8 @@ class StepForm(FlaskForm):
 
     version = IntegerField(validators=[InputRequired()])
     note = StringField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
+    #: Whoever approves has looked at the days that break a rule of staffing.
+    breaches_seen = BooleanField()
 
 
 class GiveBackForm(FlaskForm):

@@ -30,6 +30,7 @@ FEATURES = (
     "absence_types",
     "sickness",
     "holidays",
+    "staffing_rules",
     "law_packs",
     "data_health",
     "reports",

@@ -65,6 +65,10 @@ class Permission(StrEnum):
     SICKNESS_VIEW = "sickness:view"
     # Identity providers, who may join by them, and whether everybody must.
     SIGN_IN_MANAGE = "sign-in:manage"
+    # How many have to be there, or may be away.
+    STAFFING_MANAGE = "staffing:manage"
+    # Approving past a rule of staffing that blocks.
+    STAFFING_OVERRIDE = "staffing:override"
     # Asking the operator's staff for help inside the company, and ending such help.
     SUPPORT_ASK = "support:ask"
     # Letting them in.
@@ -138,7 +142,14 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
             company=(_P.DIRECTORY_VIEW,),
         ),
         "planner": _grants(
-            site=(_P.CALENDAR_VIEW, _P.ROSTER_EDIT, _P.ROSTER_PRINT, _P.ROSTER_PUBLISH, _P.ROSTER_VIEW),
+            site=(
+                _P.CALENDAR_VIEW,
+                _P.ROSTER_EDIT,
+                _P.ROSTER_PRINT,
+                _P.ROSTER_PUBLISH,
+                _P.ROSTER_VIEW,
+                _P.STAFFING_MANAGE,
+            ),
             company=(_P.DIRECTORY_VIEW,),
         ),
         "hr": _grants(
@@ -172,6 +183,8 @@ BUILT_IN_ROLES: Mapping[str, Grants] = MappingProxyType(
                 _P.SICKNESS_MANAGE,
                 _P.SICKNESS_REPORT,
                 _P.SICKNESS_VIEW,
+                _P.STAFFING_MANAGE,
+                _P.STAFFING_OVERRIDE,
                 _P.SUPPORT_ASK,
                 _P.YEAR_END_RUN,
             ),

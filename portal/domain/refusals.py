@@ -260,6 +260,13 @@ class Reason(StrEnum):
     SSO_TRIP_OVER = "sso-trip-over"
     # The provider or its keys are out of reach; nothing else is tried instead.
     SSO_UNAVAILABLE = "sso-unavailable"
+    STAFFING_BLOCKED = "staffing-blocked"  # A rule of staffing would be broken, and it blocks. rule, date
+    STAFFING_NAME_TAKEN = "staffing-name-taken"  # Another rule of staffing has this name.
+    STAFFING_NEEDS_REASON = (
+        "staffing-needs-reason"  # A rule would be broken; somebody has to say why. rule, date
+    )
+    STAFFING_NOT_SEEN = "staffing-not-seen"  # Who approves has not said that they saw it. rule, date
+    STAFFING_RULES_TOO_MANY = "staffing-rules-too-many"  # limit
     # A person asks the operator's help with what they may not see themselves.
     SUPPORT_ABOVE_OWN = "support-above-own"
     SUPPORT_HOURS_INVALID = "support-hours-invalid"  # Not one of the lengths on offer.

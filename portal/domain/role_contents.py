@@ -14,6 +14,7 @@ _OWN = (Reach.OWN,)
 _OTHERS = (Reach.TEAM, Reach.SITE, Reach.COMPANY)
 _ANY = (Reach.OWN, *_OTHERS)
 _COMPANY = (Reach.COMPANY,)
+_SITES = (Reach.SITE, Reach.COMPANY)
 
 #: The reaches that mean something, narrow to wide. What asks for the permission alone, without comparing rows
 #: with a reach, is for the whole company or for oneself: another reach would promise a limit that nobody keeps.
@@ -57,6 +58,8 @@ REACHES: Mapping[Permission, tuple[Reach, ...]] = MappingProxyType(
         _P.SICKNESS_REPORT: _OTHERS,
         _P.SICKNESS_VIEW: _OTHERS,
         _P.SIGN_IN_MANAGE: _COMPANY,
+        _P.STAFFING_MANAGE: _SITES,
+        _P.STAFFING_OVERRIDE: _OTHERS,
         _P.SUPPORT_ASK: _COMPANY,
         _P.SUPPORT_GRANT: _COMPANY,
         _P.YEAR_END_RUN: _COMPANY,
@@ -76,12 +79,20 @@ NEEDS: Mapping[Permission, Permission] = MappingProxyType(
         _P.SICKNESS_MANAGE: _P.SICKNESS_VIEW,
         _P.SICKNESS_REPORT: _P.SICKNESS_VIEW,
         _P.SICKNESS_VIEW: _P.ABSENCE_VIEW,
+        _P.STAFFING_OVERRIDE: _P.ABSENCE_APPROVE,
         _P.SUPPORT_GRANT: _P.SUPPORT_ASK,
     }
 )
 #: Rights that nobody has over themselves, however far they reach.
 NEVER_OWN = frozenset(
-    {_P.ABSENCE_APPROVE, _P.ABSENCE_ENTER, _P.ABSENCE_OVERRULE, _P.LEDGER_ADJUST, _P.SICKNESS_MANAGE}
+    {
+        _P.ABSENCE_APPROVE,
+        _P.ABSENCE_ENTER,
+        _P.ABSENCE_OVERRULE,
+        _P.LEDGER_ADJUST,
+        _P.SICKNESS_MANAGE,
+        _P.STAFFING_OVERRIDE,
+    }
 )
 
 

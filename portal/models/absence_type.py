@@ -47,6 +47,8 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     alarm_days: Mapped[int | None] = mapped_column(default=None)
     #: From this day on nobody can ask for it; None: for as long as anybody knows.
     retired_on: Mapped[date | None] = mapped_column(default=None)
+    #: Whoever has it works all the same, elsewhere: for rules of staffing they are there.
+    at_work: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):

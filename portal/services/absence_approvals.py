@@ -19,6 +19,8 @@ from portal.services.approvals import deputising, routes, turns
 from portal.services.approvals.deputising import Principal
 from portal.services.approvals.routes import ShownStep
 from portal.services.away import AwayBeside
+from portal.services.staffing import checks as staffing
+from portal.services.staffing.checks import Breach
 
 PAGE_SIZE = 25
 _NOBODY = AwayBeside()
@@ -41,6 +43,8 @@ class WaitingRequest:
     its_turn: bool
     #: Empty: whoever's right reaches the person decides.
     route: list[ShownStep]
+    #: The days that would break a rule of staffing.
+    breaches: list[Breach]
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
     left = _left_by_absence(uow, [row[0] for row in rows])
     found_routes = routes.shown(uow, [row[0].id for row in rows])
     beside = away.away_beside(uow, [row[0] for row in rows])
+    breaches = staffing.of_waiting(uow, [row[0] for row in rows])
     requests = [
         WaitingRequest(
             line=line_of(uow, absence, kind, first, last, may_approve=True, sees_kind=bool(known)),
@@ -86,6 +91,7 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
             away=beside.get(absence.id, _NOBODY),
             its_turn=bool(decides),
             route=found_routes.get(absence.id, []),
+            breaches=breaches.get(absence.id, []),
         )
         for absence, kind, first, last, first_name, last_name, readable, decides, known, _ in rows
     ]

@@ -6,6 +6,7 @@ Asking for oneself is in absence_requests.py.
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from portal.db import UnitOfWork
@@ -24,6 +25,8 @@ from portal.services import (
     entitlements,
 )
 from portal.services.absence_wishes import Preview, Wish
+from portal.services.staffing import checks as staffing
+from portal.services.staffing import notice
 
 
 def person_for(uow: UnitOfWork, employee_id: UUID) -> Employee:
@@ -40,7 +43,9 @@ def preview(uow: UnitOfWork, employee_id: UUID, wish: Wish) -> Preview:
     return absence_pricing.shown(uow, person.id, wish, plan)
 
 
-def enter(uow: UnitOfWork, absence_id: UUID, employee_id: UUID, wish: Wish) -> Absence:
+def enter(
+    uow: UnitOfWork, absence_id: UUID, employee_id: UUID, wish: Wish, *, breaches_seen: bool = False
+) -> Absence:
     """Puts it down as approved. The same `absence_id` again changes nothing (T157)."""
     person = person_for(uow, employee_id)
     if uow.actor.employee_id is None:
@@ -52,10 +57,15 @@ def enter(uow: UnitOfWork, absence_id: UUID, employee_id: UUID, wish: Wish) -> A
     plan = absence_pricing.work_out(uow, person.id, wish, in_time=False)
     if plan.problem is not None:
         raise plan.problem
+    facts: dict[str, Any] = {}
+    if plan.rules.needs_approval and not plan.kind.at_work:
+        seen = breaches_seen
+        facts = staffing.before_counting(uow, person.id, plan.parts, note=wish.note, accepted=seen)
     by = uow.actor.employee_id
     absence = absence_requests.write_down(uow, person.id, absence_id, wish, plan, by=by)
     absences.count(uow, absence, plan.kind, rules=plan.rules)
     absence.decided_by_id = by
-    audit.record(uow, audit.Action.ABSENCE_ENTERED, subject=absence)
+    audit.record(uow, audit.Action.ABSENCE_ENTERED, subject=absence, **facts)
+    notice.ask(uow)
     absence_letters.tell_of_entry(uow, absence, plan.kind)
     return absence

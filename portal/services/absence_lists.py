@@ -25,6 +25,8 @@ from portal.services.approvals import deputising, routes, turns
 from portal.services.approvals.routes import ShownStep
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.hidden_kinds import hidden
+from portal.services.staffing import checks as staffing
+from portal.services.staffing.checks import Breach
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class ShownAbsence:
     out_of_turn: bool
     #: Empty: whoever's right reaches the person decides.
     route: list[ShownStep]
+    #: The days that would break a rule of staffing; only for whoever may decide.
+    breaches: list[Breach]
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,8 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     readable = own or ((may_read or its_turn) and sees_kind)
     line = line_of(uow, absence, kind, first, last, may_approve=may_cancel, sees_kind=sees_kind)
     days = _days(uow, absence.id)
+    can_decide = line.status is AbsenceStatus.REQUESTED and bool(may_decide or overrules) and not own
+    breaches = staffing.of_waiting(uow, [absence]) if can_decide else {}
     return ShownAbsence(
         line=line,
         employee_id=employee.id,
@@ -149,9 +155,10 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         decision_note=absence.decision_note if readable else None,
         days=days,
         returnable=_returnable(uow, absence, days, may_approve=may_cancel),
-        can_decide=line.status is AbsenceStatus.REQUESTED and (may_decide or overrules) and not own,
+        can_decide=can_decide,
         out_of_turn=overrules and not may_decide,
         route=routes.shown(uow, [absence.id]).get(absence.id, []),
+        breaches=breaches.get(absence.id, []),
     )
 
 

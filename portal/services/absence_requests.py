@@ -36,6 +36,7 @@ from portal.services.absence_letters import VACATION
 from portal.services.absence_wishes import OpenDate, Plan, Preview, Wish
 from portal.services.approvals import routes
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.staffing import checks as staffing
 
 
 def list_types(uow: UnitOfWork) -> list[TypeFacts]:
@@ -83,6 +84,8 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     plan = absence_pricing.work_out(uow, me, wish)
     if plan.problem is not None:
         raise plan.problem
+    if plan.rules.needs_approval and not plan.kind.at_work:
+        staffing.before_asking(uow, me, plan.parts, wish.note)
     absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
     if plan.rules.needs_approval:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,21 +23,30 @@ from portal.models.absence_type import AbsenceType
 from portal.services import absence_letters, absence_postings, access, audit, entitlements, type_rules
 from portal.services.approvals import routes, turns
 from portal.services.approvals.turns import Turn
+from portal.services.staffing import checks as staffing
+from portal.services.staffing import notice
 
 LONGEST_DECISION_NOTE = 1000
 
 
-def approve(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
-    """Grants the request and posts what it takes, date by date, to the buckets that expire first."""
+def approve(
+    uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "", breaches_seen: bool = False
+) -> Absence:
+    """Grants the request and posts what it takes, date by date, to the buckets that expire first.
+
+    `breaches_seen` says that the actor has looked at the days that would break a rule of staffing.
+    """
     turn = _take(uow, absence_id, AbsenceStep.APPROVE, version)
     absence = turn.absence
     kind = _kind_of(uow, absence)
     if _others_must_agree(uow, turn, kind):
         return absence
+    facts = _against_staffing(uow, absence, kind, note=note, seen=breaches_seen)
     absence_postings.consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
     _decide(uow, absence, AbsenceStep.APPROVE, note)
     absence.decided_for_id = turn.in_place_of
-    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence, **_out_of_turn(turn))
+    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence, **_out_of_turn(turn), **facts)
+    notice.ask(uow)
     absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
     return absence
 
@@ -45,6 +55,7 @@ def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeR
     """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance."""
     count(uow, absence, kind, rules=rules)
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
+    notice.ask(uow)
     absence_letters.tell_manager_of_absence(uow, absence, kind)
 
 
@@ -141,6 +152,19 @@ def _others_must_agree(uow: UnitOfWork, turn: Turn, kind: AbsenceType) -> bool:
     audit.record(uow, audit.Action.ABSENCE_STEP_APPROVED, subject=turn.absence, **facts)
     absence_letters.ask_to_decide(uow, turn.absence, kind, next_people)
     return True
+
+
+def _against_staffing(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, note: str, seen: bool
+) -> dict[str, Any]:
+    """The last word before it counts: the rules of staffing, held until the transaction ends."""
+    if kind.at_work:
+        return {}
+    query = select(AbsencePart).where(AbsencePart.absence_id == absence.id, AbsencePart.live)
+    parts = [
+        DayPart(row.date, row.part, row.starts_minute, row.ends_minute) for row in uow.session.scalars(query)
+    ]
+    return staffing.before_counting(uow, absence.employee_id, parts, note=note, accepted=seen)
 
 
 def _out_of_turn(turn: Turn) -> dict[str, bool]:

@@ -54,7 +54,9 @@ def employees_within(
 
 
 def teams_within(
-    uow: UnitOfWork, permission: Permission, team_id: InstrumentedAttribute[UUID] | ColumnElement[UUID]
+    uow: UnitOfWork,
+    permission: Permission,
+    team_id: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None] | ColumnElement[UUID],
 ) -> ColumnElement[bool]:
     """The condition that a team lies within the actor's reach: their own teams, their site's, or all."""
     reach = uow.actor.grants.get(permission)
@@ -66,6 +68,20 @@ def teams_within(
     if reach is Reach.TEAM:
         return own
     return or_(own, team_id.in_(select(Team.id).where(Team.site_id.in_(_sites_of_actor(uow)))))
+
+
+def sites_within(
+    uow: UnitOfWork,
+    permission: Permission,
+    site_id: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None] | ColumnElement[UUID],
+) -> ColumnElement[bool]:
+    """The condition that a site lies within the actor's reach: the one where they work, or all."""
+    reach = uow.actor.grants.get(permission)
+    if reach is Reach.COMPANY:
+        return true()
+    if reach is not Reach.SITE or uow.actor.employee_id is None:
+        return false()
+    return site_id.in_(_sites_of_actor(uow))
 
 
 def may_reach(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> bool:

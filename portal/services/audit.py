@@ -200,6 +200,10 @@ class Action(StrEnum):
     SSO_SECRET_WARNED = "sso.secret-warned"  # noqa: S105
     SSO_TESTED = "sso.tested"
     SSO_UNLINKED = "sso.unlinked"
+    STAFFING_BREACHES_FOUND = "staffing.breaches-found"
+    STAFFING_RULE_CHANGED = "staffing-rule.changed"
+    STAFFING_RULE_CREATED = "staffing-rule.created"
+    STAFFING_RULE_REMOVED = "staffing-rule.removed"
     SUPPORT_ALARM = "support.alarm"
     SUPPORT_ASKED = "support.asked"
     SUPPORT_EMERGENCY_ASKED = "support.emergency-asked"

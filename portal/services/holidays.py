@@ -31,6 +31,7 @@ from portal.services.holiday_book import (
 )
 from portal.services.holiday_effects import Affected
 from portal.services.name_order import alphabetical
+from portal.services.staffing import notice
 
 LONGEST_NAME = 80
 MOST_AT_ONCE = 400
@@ -114,6 +115,7 @@ def add_days(uow: UnitOfWork, days: Sequence[OwnDay]) -> int:
         uow.session.add(row)
         audit.record(uow, audit.Action.HOLIDAY_ADDED, subject=row)
     forget_book(uow)
+    notice.ask(uow)
     return holiday_effects.carry_out(uow, affected, ", ".join(dict.fromkeys(day.name for day in days)))
 
 
@@ -139,6 +141,7 @@ def remove(uow: UnitOfWork, holiday_id: UUID) -> int:
     uow.session.delete(row)
     audit.record(uow, audit.Action.HOLIDAY_REMOVED, subject=row)
     forget_book(uow)
+    notice.ask(uow)
     return holiday_effects.carry_out(uow, affected, row.name)
 
 

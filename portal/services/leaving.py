@@ -13,6 +13,7 @@ from portal.domain.refusals import Refusal
 from portal.models.employee import Employee, Employment
 from portal.models.identity import LinkPurpose
 from portal.services import audit, line_managers, memberships, queue, roles, sessions, sign_in_links
+from portal.services.staffing import notice
 
 LEAVE_TASK = "leave_after_last_day"
 
@@ -20,6 +21,7 @@ LEAVE_TASK = "leave_after_last_day"
 def lay_ahead(uow: UnitOfWork, employee_id: UUID, last_day: date) -> None:
     """When the day after `last_day` begins where the company is, the person leaves if nothing has changed by then."""
     begins = datetime.combine(last_day + timedelta(days=1), time(), ZoneInfo(uow.company.time_zone))
+    notice.ask(uow)
     queue.defer(uow, LEAVE_TASK, at=begins, employee_id=str(employee_id), last_day=last_day.isoformat())
 
 
@@ -42,6 +44,7 @@ def leave(uow: UnitOfWork, employee_id: UUID, last_day: date) -> bool:
     sign_in_links.kill_all(uow, employee_id, *LinkPurpose)
     sessions.end_all_of(uow, employee_id)
     audit.record(uow, audit.Action.EMPLOYEE_DEACTIVATED, subject=employee, last_day=last_day.isoformat())
+    notice.ask(uow)
     return True
 
 

@@ -28,6 +28,7 @@ from portal.services import audit, roster_letters, withdrawn_shifts
 from portal.services.name_order import by_name
 from portal.services.rosters import RosterFacts, get_roster, same_shift
 from portal.services.shift_rules import EXCLUSION_VIOLATED, as_moments, local_times
+from portal.services.staffing import notice
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def publish(uow: UnitOfWork, roster_id: UUID, *, version: int, seen: str) -> Pub
         people=len(publication.people),
         **publication.counts,
     )
+    notice.ask(uow)
     for one in publication.people:
         roster_letters.tell_of_changes(uow, facts, one.employee, one.changes)
     return publication

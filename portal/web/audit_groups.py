@@ -83,6 +83,8 @@ GROUPS = (
             "lapse-notice",
             "ledger",
             "report",
+            "staffing",
+            "staffing-rule",
             "year-end",
         ),
     ),

@@ -49,6 +49,8 @@ PERMISSIONS: dict[Permission, LazyString] = {
     P.SICKNESS_VIEW: _l("See that an absence is sickness"),
     P.PROVISIONING_MANAGE: _l("Set up how the directory keeps people and groups"),
     P.SIGN_IN_MANAGE: _l("Set up how people sign in"),
+    P.STAFFING_MANAGE: _l("Manage rules of staffing"),
+    P.STAFFING_OVERRIDE: _l("Approve past a rule of staffing that blocks"),
     P.SUPPORT_ASK: _l("Ask support for help, and end its access"),
     P.SUPPORT_GRANT: _l("Let support in"),
     P.YEAR_END_RUN: _l("Settle the end of a year of entitlement"),
@@ -69,6 +71,8 @@ NOTES: dict[Permission, LazyString] = {
     P.ROLE_GRANT: _l("Only roles that may do no more than the giver."),
     P.ROLE_MANAGE: _l("Only within one's own rights. Includes looking at the portal as a role."),
     P.ROSTER_EDIT: _l("Drafts too, and the shift templates of the company."),
+    P.STAFFING_MANAGE: _l("How many have to be there or may be away, and the days that break it."),
+    P.STAFFING_OVERRIDE: _l("With a reason, which the log keeps. Never for oneself."),
     P.YEAR_END_RUN: _l("Carry over, lapse, and tell people before."),
 }
 AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
@@ -92,6 +96,8 @@ AREAS: list[tuple[str, LazyString, tuple[Permission, ...]]] = [
             P.ABSENCE_TYPE_MANAGE,
             P.YEAR_END_RUN,
             P.HOLIDAY_MANAGE,
+            P.STAFFING_MANAGE,
+            P.STAFFING_OVERRIDE,
         ),
     ),
     ("rosters", _l("Rosters"), (P.ROSTER_VIEW, P.ROSTER_PRINT, P.ROSTER_EDIT, P.ROSTER_PUBLISH)),

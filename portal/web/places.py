@@ -89,6 +89,13 @@ ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
                 _l("Which days are free at which site, from the law, a file or your own decision."),
             ),
             Page(
+                "staffing_rules.index",
+                _l("Rules of staffing"),
+                "users",
+                Permission.STAFFING_MANAGE,
+                _l("How many have to be there or may be away, and which days ahead break it."),
+            ),
+            Page(
                 "law_packs.index",
                 _l("Law packs"),
                 "briefcase",

@@ -62,6 +62,7 @@ NEVER_A_SUBJECT = {
     "operator_event",
     "operator_session",
     "operator_staff",
+    "staffing_breach",
     "step_approver",
     "support_visit",
     "used_assertion",
@@ -71,8 +72,9 @@ NEVER_A_SUBJECT = {
 }
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
 HANDED_ON = {
-    ("absences.py", "facts"): {"step", "in_place_of", "out_of_turn"},
+    ("absences.py", "facts"): {"step", "in_place_of", "out_of_turn", "broken_rules", "despite_because"},
     ("absences.py", "_out_of_turn(turn)"): {"out_of_turn"},
+    ("absence_entries.py", "facts"): {"broken_rules", "despite_because"},
     ("confirmations.py", "facts"): {"statement", "sha256", "session"},
     ("changed_people.py", "told"): {"team", "site", "weekly_hours", "role"},
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},

@@ -49,7 +49,7 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
             *("custom_field", "custom_value"),
             "entitlement_plan",
             *("document", "document_version", "employee", "employment", "line_management", "published_shift"),
-            *("site", "site_holiday", "site_region", "team", "team_membership"),
+            *("site", "site_holiday", "site_region", "staffing_rule", "team", "team_membership"),
         )
     },
     "ledger_entry": {"SELECT", "INSERT"},

@@ -25,6 +25,7 @@ from portal.domain.ledger import EntryKind
 from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
+from portal.domain.staffing import Effect, Measure, Metric
 from portal.domain.support import GrantKind
 from portal.domain.year_ends import LineOutcome, RunStatus
 from portal.models import (
@@ -62,6 +63,8 @@ from portal.models import (
     ShiftTemplate,
     SiteHoliday,
     SiteRegion,
+    StaffingBreach,
+    StaffingRule,
     StepApprover,
     SupportGrant,
     SupportVisit,
@@ -121,6 +124,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _approval(uow, cast)
     _closing(uow, cast)
     _holidays(uow, cast)
+    _staffing(uow, cast)
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
@@ -131,6 +135,26 @@ def _holidays(uow: UnitOfWork, cast: Cast) -> None:
     day = {"date": date(2026, 11, 16), "part": HolidayPart.FULL, "free": True, "source": HolidaySource.MANUAL}
     uow.session.add(SiteHoliday(site_id=site_id, name=f"Founders {SENTINEL}", **day))
     uow.session.add(SiteRegion(site_id=site_id, valid_from=date(2027, 1, 1), country="SK"))
+
+
+def _staffing(uow: UnitOfWork, cast: Cast) -> None:
+    """A rule of Care that only says so, and a day that breaks it."""
+    rule = StaffingRule(
+        id=uuid4(),
+        name=f"Care {SENTINEL}",
+        team_id=cast.teams["care"],
+        metric=Metric.MOST_AWAY,
+        measure=Measure.PEOPLE,
+        amount=0,
+        effect=Effect.INFO,
+        weekdays=[1, 2, 3, 4, 5],
+        valid_from=DAY,
+    )
+    uow.session.add(rule)
+    uow.session.flush()
+    uow.session.add(
+        StaffingBreach(rule_id=rule.id, date=DAY, expected=2000, away=1000, noticed_at=uow.clock.now())
+    )
 
 
 def _closing(uow: UnitOfWork, cast: Cast) -> None:

@@ -36,6 +36,7 @@ CONTEXT: dict[str, object] = {
         }
     ],
     "count": 1,
+    "rules": [{"name": "Ward 1", "days": ["4 May 2026"], "more": 2}],
     "more": 2,
     "report": "What happened: a laptop was stolen.",
     "events": 3,

@@ -26,6 +26,7 @@ from portal.models import Absence, AbsencePart, LedgerEntry
 from portal.services import absences, entitlements
 from tests.factories.absences import AFTERNOON, MORNING, ask, grant, vacation
 from tests.factories.companies import work
+from tests.factories.staffing import make_rule
 from tests.fixtures.cast import Member, make_cast
 from tests.fixtures.database_server import Database
 from tests.fixtures.portal import NOW, make_settings
@@ -230,3 +231,28 @@ def test_the_database_refuses_an_overlap_that_passed_every_check(track):
 
     assert book("11:59", "13:00") == "23P01"
     assert book("12:00", "13:00") == "booked"
+
+
+def test_approvals_that_break_a_rule_of_staffing_together(track, paused):
+    """T151: at most one of the team may be away. Two managers approve two people for the same day: one gets it."""
+    cast = track.cast
+    with track.by(cast.ana) as uow:
+        grant(uow, cast.pia.employee_id)
+        make_rule(uow, amount=1, team_id=cast.teams["care"])
+    asked = {}
+    for who in (cast.eve, cast.pia):
+        with track.by(who) as uow:
+            asked[who] = ask(uow, date(2026, 8, 3)).id
+    outcome = track.race(
+        *(
+            (decider, lambda uow, one=asked[who]: absences.approve(uow, one, version=1))
+            for decider, who in ((cast.mats, cast.eve), (cast.ana, cast.pia))
+        )
+    )
+    # HR may go past a block, but not without having seen it.
+    assert outcome in (
+        ["done", Reason.STAFFING_BLOCKED.value],
+        ["done", Reason.STAFFING_NOT_SEEN.value],
+    )
+    approved = select(func.count()).select_from(Absence).where(Absence.status == AbsenceStatus.APPROVED)
+    assert track.count(approved) == 1

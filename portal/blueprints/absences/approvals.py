@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, url_for
@@ -25,6 +26,9 @@ _SHOWN = {
     Reason.CHANGED_MEANWHILE: 409,
     Reason.BALANCE_TOO_LOW: 422,
     Reason.NO_ENTITLEMENT: 422,
+    Reason.STAFFING_BLOCKED: 422,
+    Reason.STAFFING_NEEDS_REASON: 422,
+    Reason.STAFFING_NOT_SEEN: 422,
 }
 
 
@@ -37,7 +41,9 @@ def approvals(uow: UnitOfWork) -> str:
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/approval")
 @signed_in
 def approve(uow: UnitOfWork, absence_id: UUID) -> Response:
-    return _decide(uow, absence_id, absences.approve, _("The request is approved."))
+    seen = bool(StepForm().breaches_seen.data)
+    decision = partial(absences.approve, breaches_seen=seen)
+    return _decide(uow, absence_id, decision, _("The request is approved."))
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/rejection")

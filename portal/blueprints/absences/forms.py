@@ -10,6 +10,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     IntegerField,
@@ -96,6 +97,8 @@ class StepForm(FlaskForm):
 
     version = IntegerField(validators=[InputRequired()])
     note = StringField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
+    #: Whoever approves has looked at the days that break a rule of staffing.
+    breaches_seen = BooleanField()
 
 
 class GiveBackForm(FlaskForm):

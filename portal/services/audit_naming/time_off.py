@@ -22,6 +22,7 @@ from portal.models.employee import Employee
 from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.staffing import StaffingRule
 from portal.models.year_end import LapseNotice, YearEndRun
 from portal.services import access
 from portal.services.audit_naming.rows import counts_hours, row
@@ -127,6 +128,7 @@ TIME_OFF: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "entitlement_plan": _entitlement_plan,
     "lapse_notice": _lapse_notice,
     "ledger_entry": _ledger_entry,
+    "staffing_rule": lambda uow, ids: row(uow, StaffingRule.id, ids, text=StaffingRule.name),
     "site_holiday": lambda uow, ids: row(
         uow, SiteHoliday.id, ids, text=SiteHoliday.name, first=SiteHoliday.date
     ),

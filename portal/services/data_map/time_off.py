@@ -15,6 +15,8 @@ from portal.models import (
     LedgerEntry,
     SiteHoliday,
     SiteRegion,
+    StaffingBreach,
+    StaffingRule,
     StepApprover,
     YearEndLine,
     YearEndRun,
@@ -64,7 +66,8 @@ CARDS = [
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
-        " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days",
+        " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
+        " at_work",
     ),
     card(
         AbsenceTypeVersion,
@@ -143,6 +146,24 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="author_id",
         technical="site_id valid_from country subdivision",
+    ),
+    card(
+        StaffingRule,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="name team_id site_id field_id field_value metric measure amount effect weekdays valid_from"
+        " valid_through",
+    ),
+    card(
+        StaffingBreach,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        technical="rule_id date expected away noticed_at",
     ),
     card(
         Delegation,

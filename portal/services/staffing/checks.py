@@ -1,0 +1,121 @@
+"""Asks the rules of staffing: while somebody chooses dates, when they send, when somebody approves or enters.
+
+Against a rule counts what is agreed; what only waits is shown, and whoever is approved first is first.
+What nobody has to approve, such as a sick day, is never held up by a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from portal.db import UnitOfWork
+from portal.domain.periods import DayPart, bounds
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.domain.staffing import Effect, Headcount
+from portal.models.absence import Absence
+from portal.services import access
+from portal.services.staffing.crowd import Crowd, RuleFacts
+from portal.services.staffing.reading import crowd_of, hold
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A date on which a request breaks a rule, as the day would be then."""
+
+    rule: RuleFacts
+    date: date
+    count: Headcount
+
+
+def caused(
+    uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], *, lock: bool = False
+) -> list[Breach]:
+    """What the absence would break, by date. With a lock nobody else is let past the same rules meanwhile (T151)."""
+    if not parts:
+        return []
+    first, last = bounds(parts)
+    if lock:
+        hold(uow, employee_id, first, last)
+    return breaches(crowd_of(uow, first, last, about=employee_id), employee_id, parts)
+
+
+def breaches(crowd: Crowd, employee_id: UUID, parts: Sequence[DayPart]) -> list[Breach]:
+    found = []
+    ordered = sorted(parts, key=lambda part: part.date)
+    for day, several in groupby(ordered, key=lambda part: part.date):
+        of_day = list(several)
+        for rule in crowd.rules:
+            if not rule.rule.holds_on(day) or not crowd.counts_person(rule, employee_id, day):
+                continue
+            before = crowd.headcount(rule, day, without_wishes_of=employee_id)
+            more = crowd.would_take(employee_id, of_day)
+            if rule.rule.is_broken_by(before, more):
+                found.append(Breach(rule, day, before.with_away(more)))
+    return found
+
+
+def of_waiting(uow: UnitOfWork, waiting: Iterable[Absence]) -> dict[UUID, list[Breach]]:
+    """What each of these requests would break if it were approved now; as many statements for one as for many."""
+    asked = {one.id: one for one in waiting}
+    if not asked:
+        return {}
+    first = min(one.start_date for one in asked.values())
+    last = max(one.end_date for one in asked.values())
+    crowd = crowd_of(uow, first, last)
+    parts: dict[UUID, list[DayPart]] = {}
+    for several in crowd.away.values():
+        for part, _approved, absence_id in several:
+            parts.setdefault(absence_id, []).append(part)
+    return {
+        absence_id: breaches(crowd, absence.employee_id, parts.get(absence_id, ()))
+        for absence_id, absence in asked.items()
+    }
+
+
+def before_asking(uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], note: str) -> None:
+    """Nobody sends what a rule blocks; where one asks for a reason, the note says it."""
+    found = caused(uow, employee_id, parts)
+    blocked = _first(found, Effect.BLOCK)
+    if blocked is not None:
+        raise _refusal(Reason.STAFFING_BLOCKED, blocked, field="start_date")
+    asked = _first(found, Effect.REASON)
+    if asked is not None and not note.strip():
+        raise _refusal(Reason.STAFFING_NEEDS_REASON, asked, field="note")
+
+
+def before_counting(
+    uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], *, note: str, accepted: bool
+) -> dict[str, Any]:
+    """Whoever approves or enters has seen the broken days and says why; past a block only with the right to (T151).
+
+    Answers what the log keeps of it. The rules are held until the transaction ends, so that of two approvals that
+    break one together, the second finds the first.
+    """
+    found = [
+        one for one in caused(uow, employee_id, parts, lock=True) if one.rule.rule.effect is not Effect.INFO
+    ]
+    if not found:
+        return {}
+    blocked = _first(found, Effect.BLOCK)
+    if blocked is not None and not access.may_reach(uow, Permission.STAFFING_OVERRIDE, employee_id):
+        raise _refusal(Reason.STAFFING_BLOCKED, blocked)
+    if not accepted:
+        raise _refusal(Reason.STAFFING_NOT_SEEN, found[0])
+    if not note.strip():
+        raise _refusal(Reason.STAFFING_NEEDS_REASON, found[0], field="note")
+    broken = [f"{one.rule.name} {one.date.isoformat()}" for one in found]
+    return {"broken_rules": broken, "despite_because": note.strip()}
+
+
+def _first(found: Sequence[Breach], effect: Effect) -> Breach | None:
+    return next((one for one in found if one.rule.rule.effect is effect), None)
+
+
+def _refusal(reason: Reason, breach: Breach, *, field: str | None = None) -> Refusal:
+    return Refusal(reason, field=field, rule=breach.rule.name, date=breach.date)

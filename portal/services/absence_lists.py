@@ -77,6 +77,8 @@ class ShownAbsence:
     escalated_at: datetime | None
     days: list[DayCost]
     can_decide: bool
+    #: It waits, and the actor may let somebody else decide.
+    can_hand_over: bool
     #: Days that the actor may give back while the rest stays.
     returnable: list[date]
     #: Decided by a right of their own, though it is the turn of others.
@@ -129,6 +131,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         "its_turn": turns.asked(uow, acting_for),
         "may_decide": turns.decides(uow, acting_for),
         "overrules": turns.out_of_turn(uow),
+        "may_hand_over": _within(uow, Permission.ABSENCE_OVERRULE),
     }
     query = (
         LINES.add_columns(
@@ -146,7 +149,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
     absence, kind, first, last, employee, decided_by, decided_for, may_read, may_cancel, *deciding = found
-    its_turn, may_decide, overrules = deciding
+    its_turn, may_decide, overrules, may_hand_over = deciding
     own = absence.employee_id == uow.actor.employee_id
     readable = own or may_read or its_turn
     line = line_of(uow, absence, kind, first, last, may_approve=may_cancel)
@@ -165,6 +168,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         days=days,
         returnable=_returnable(uow, absence, days, may_approve=bool(may_cancel)),
         can_decide=line.status is AbsenceStatus.REQUESTED and bool(may_decide or overrules) and not own,
+        can_hand_over=line.status is AbsenceStatus.REQUESTED and bool(may_hand_over) and not own,
         out_of_turn=bool(overrules and not may_decide),
         route=routes.shown(uow, [absence.id]).get(absence.id, []),
     )

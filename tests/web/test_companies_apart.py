@@ -31,7 +31,7 @@ PLAIN = {
     "size": "small",
 }
 #: Pages for whoever stands before the door: they name the company, and nothing else of it.
-BEFORE_THE_DOOR = ("sign_in.", "sso.start", "sso.finish", "sso.saml_")
+BEFORE_THE_DOOR = ("sign_in.", "sso.start", "sso.finish", "sso.saml_", "absences.deci")
 #: Sign-in and the outbox of demonstrations are public by design and have tests of their own.
 PUBLIC = {"outbox.index"}
 

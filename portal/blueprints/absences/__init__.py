@@ -15,4 +15,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words, "said": approval_words, "sentence": sentence}
 
 
-from portal.blueprints.absences import approvals, days, entries, ledger, own  # noqa: E402, F401
+from portal.blueprints.absences import agreed, approvals, days, decision_links, entries, handover, ledger, own  # noqa: E402, F401

@@ -178,7 +178,7 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        people="decided_by_id",
-        plain="step_id decided_at escalated_at",
+        people="decided_by_id handed_from_id handed_by_id",
+        plain="step_id decided_at escalated_at handed_at",
     ),
 ]

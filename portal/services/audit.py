@@ -131,6 +131,8 @@ class Action(StrEnum):
     LAPSE_NOTICE_READ = "lapse-notice.read"
     LAPSE_NOTICES_REMINDED = "lapse-notice.reminded"
     LAPSE_NOTICES_SENT = "lapse-notice.sent"
+    LAW_PACK_CHOICE_DROPPED = "law-pack.choice-dropped"
+    LAW_PACK_CHOSEN = "law-pack.chosen"
     LEDGER_ADJUSTED = "ledger.adjusted"
     LEGAL_HOLD_LIFTED = "legal-hold.lifted"
     LEGAL_HOLD_PLACED = "legal-hold.placed"

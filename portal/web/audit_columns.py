@@ -30,6 +30,7 @@ from portal.web.support_words import SHORT_AREAS
 #: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
 GONE: dict[str, LazyString] = {
     "company_incident": _l("an incident"),
+    "pack": _l("Law pack"),
     "processor_answer": _l("an answer about a processor"),
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
@@ -69,6 +70,7 @@ GONE: dict[str, LazyString] = {
     "sign_in_policy": _l("how people sign in"),
     "site": _l("a site that no longer exists"),
     "site_holiday": _l("a holiday that no longer exists"),
+    "law_pack_choice": _l("a choice of a law pack"),
     "site_region": _l("a region that no longer holds"),
     "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
@@ -311,6 +313,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("audit_feed_token", "token_hash"): _l("Token"),
     ("company", "name"): _l("Company name"),
     ("delegation", "reason"): _l("Reason"),
+    ("law_pack_choice", "reason"): _l("Reason"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
     ("support_grant", "reason"): _l("What it was about"),

@@ -113,6 +113,8 @@ ACTIONS: dict[str, LazyString] = {
     A.LAPSE_NOTICE_READ: _l("Letter about days that lapse read"),
     A.LAPSE_NOTICES_REMINDED: _l("Reminded of days that lapse"),
     A.LAPSE_NOTICES_SENT: _l("Told of days that lapse"),
+    A.LAW_PACK_CHOICE_DROPPED: _l("Law pack of the country again"),
+    A.LAW_PACK_CHOSEN: _l("Law pack chosen for a site"),
     A.LEDGER_ADJUSTED: _l("Balance corrected"),
     A.LEGAL_HOLD_LIFTED: _l("Legal hold lifted"),
     A.LEGAL_HOLD_PLACED: _l("Legal hold placed"),

@@ -158,6 +158,7 @@ TABLES: dict[str, LazyString] = {
     "sign_in_session": _l("Signed-in browsers"),
     "site": _l("Sites"),
     "site_holiday": _l("The company's own holidays"),
+    "law_pack_choice": _l("Law packs chosen for sites"),
     "site_region": _l("Regions of public holidays"),
     "sso_transaction": _l("Trips to sign-in providers"),
     "company_incident": _l("Incidents that companies were told"),

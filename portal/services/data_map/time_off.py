@@ -12,6 +12,7 @@ from portal.models import (
     Delegation,
     EntitlementPlan,
     LapseNotice,
+    LawPackChoice,
     LedgerEntry,
     SiteHoliday,
     SiteRegion,
@@ -133,6 +134,15 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="author_id",
         technical="site_id date part free name name_cs name_de source",
+    ),
+    card(
+        LawPackChoice,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="site_id pack reason",
     ),
     card(
         SiteRegion,

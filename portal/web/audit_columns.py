@@ -30,7 +30,6 @@ from portal.web.support_words import SHORT_AREAS
 #: The tables whose rows can be the subject of an event, and what to say when such a row is gone.
 GONE: dict[str, LazyString] = {
     "company_incident": _l("an incident"),
-    "pack": _l("Law pack"),
     "processor_answer": _l("an answer about a processor"),
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
@@ -232,6 +231,7 @@ COLUMNS: dict[str, LazyString] = {
     "published_at": _l("Published at"),
     "published_by_id": _l("Published by"),
     "ready_at": _l("Ready at"),
+    "pack": _l("Law pack"),
     "reason": _l("Reason of the correction"),
     "received_on": _l("Received on"),
     "reminded_at": _l("Reminded at"),

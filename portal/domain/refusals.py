@@ -17,6 +17,9 @@ class Reason(StrEnum):
     # The code is not one that the authenticator app shows now, or it was used before.
     APP_CODE_WRONG = "app-code-wrong"
     APP_DISABLED = "app-disabled"  # Too many wrong codes in a row: the authenticator app must be set up anew.
+    # They have had a say in this request, or it is their turn.
+    APPROVER_ASKED_ALREADY = "approver-asked-already"
+    APPROVER_IS_OWNER = "approver-is-owner"  # Nobody decides over their own request, handed over or not.
     AUDIENCE_EMPTY = "audience-empty"  # Nobody would receive it.
     # No more tokens for the feed of the audit log. limit
     AUDIT_FEED_TOKEN_LIMIT = "audit-feed-token-limit"  # noqa: S105
@@ -123,6 +126,8 @@ class Reason(StrEnum):
     NO_EMPLOYMENT = "no-employment"  # There is no working contract on that date. date
     # The person has no entitlement to this type of absence on that date. date
     NO_ENTITLEMENT = "no-entitlement"
+    # A type without a plan has nothing that an agreement could replace.
+    NO_PLAN_TO_DIFFER_FROM = "no-plan-to-differ-from"
     NOBODY_CHOSEN = "nobody-chosen"  # A change of many people without anybody in it.
     # Some of those chosen cannot be changed, and nobody said to pass them over. count
     NOT_ALL_POSSIBLE = "not-all-possible"

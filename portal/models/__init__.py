@@ -31,6 +31,7 @@ from portal.models.identity import (
 )
 from portal.models.identity_provider import IdentityProvider, SignInPolicy, SsoTransaction
 from portal.models.incident import CompanyIncident, Incident, IncidentEntry
+from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.line_management import LineManagement
@@ -91,6 +92,7 @@ __all__ = [
     "Incident",
     "IncidentEntry",
     "LapseNotice",
+    "LawPackChoice",
     "LedgerEntry",
     "LegalHold",
     "LicenceNotice",

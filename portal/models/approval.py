@@ -58,6 +58,8 @@ class StepApprover(Base, CompanyScoped, Timestamped):
         refers_to("step_id", "approval_step"),
         refers_to("employee_id", "employee"),
         refers_to("decided_by_id", "employee"),
+        refers_to("handed_from_id", "employee"),
+        refers_to("handed_by_id", "employee"),
         company_index("employee_id"),
     )
 
@@ -68,3 +70,7 @@ class StepApprover(Base, CompanyScoped, Timestamped):
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     #: Asked later than the others, because they had not decided: any of these settles the step.
     escalated_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: Whose place they took when the request was handed over, and who did that.
+    handed_from_id: Mapped[UUID | None] = mapped_column(default=None)
+    handed_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    handed_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import CTE, and_, func, or_, select
+from sqlalchemy import CTE, and_, func, or_, select, true
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
@@ -57,8 +57,17 @@ class Waiting:
 
 def list_waiting(uow: UnitOfWork) -> Waiting:
     """What waits within the actor's reach, oldest first; the same few queries for one request and for many."""
+    return _waiting(uow, None)
+
+
+def find_waiting(uow: UnitOfWork, absence_id: UUID) -> WaitingRequest | None:
+    """One of them; None: it does not wait, or not for the actor."""
+    return next(iter(_waiting(uow, absence_id).requests), None)
+
+
+def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     acting_for = deputising.principals(uow)
-    oldest = _oldest(uow, acting_for)
+    oldest = _oldest(uow, acting_for, absence_id)
     reads = or_(
         deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON), turns.asked(uow, acting_for)
     )
@@ -98,13 +107,14 @@ def list_waiting(uow: UnitOfWork) -> Waiting:
     return Waiting(requests, rows[0].total)
 
 
-def _oldest(uow: UnitOfWork, acting_for: Sequence[Principal]) -> CTE:
+def _oldest(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID | None) -> CTE:
     """The requests of the page, found before anything is joined to them: of thousands, few are shown."""
     return (
         select(Absence.id, func.count().over().label("total"))
         .where(
             Absence.status == AbsenceStatus.REQUESTED,
             or_(turns.decides(uow, acting_for), turns.out_of_turn(uow)),
+            true() if absence_id is None else Absence.id == absence_id,
         )
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
         .limit(PAGE_SIZE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,8 +20,8 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
-from portal.services import line_managers, outbox
-from portal.services.approvals import deputising
+from portal.services import line_managers, outbox, written_moments
+from portal.services.approvals import decision_links, deputising
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
@@ -29,11 +29,21 @@ VACATION = "vacation"
 
 def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
     """The line manager is asked to decide. Without one nobody is told: the person's page says so."""
-    _tell_manager(uow, absence, kind, "absence_requested")
+    owner, manager = _owner_and_manager(uow, absence)
+    if manager is not None:
+        _ask(uow, absence, kind, owner, _with_deputies(uow, kind, owner, manager))
 
 
-def ask_to_decide(uow: UnitOfWork, absence: Absence, kind: AbsenceType, people: Iterable[UUID]) -> None:
-    """Those whose turn it is, and their deputies."""
+def ask_to_decide(
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    people: Iterable[UUID],
+    *,
+    handed_by: str = "",
+    note: str = "",
+) -> None:
+    """Those whose turn it is, and their deputies. `handed_by`: whoever handed the request over to them, and why."""
     asked = set(people)
     for one in sorted(asked):
         asked |= {deputy.id for deputy in deputising.deputies(uow, one, kind.id)}
@@ -42,8 +52,26 @@ def ask_to_decide(uow: UnitOfWork, absence: Absence, kind: AbsenceType, people: 
         return
     owner, _ = _owner_and_manager(uow, absence)
     query = select(Employee).where(Employee.active, Employee.id.in_(asked)).order_by(Employee.email)
-    for reader in uow.session.scalars(query).all():
-        _tell_approver(uow, absence, kind, "absence_requested", owner, reader)
+    _ask(uow, absence, kind, owner, uow.session.scalars(query).all(), handed_by=handed_by, note=note)
+
+
+def tell_of_handover(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, before: Employee, approver: Employee, note: str
+) -> None:
+    """Whoever's turn it was: somebody else decides, and the link of their letter is worth nothing any more."""
+    owner, _ = _owner_and_manager(uow, absence)
+    outbox.queue_mail(
+        uow,
+        before,
+        "absence_handed_over",
+        employee_name=owner.name,
+        decided_by=approver.name,
+        actor_name=uow.actor.name,
+        absence_type=type_name(kind, before.language),
+        period=period(absence.start_date, absence.end_date, before.language),
+        note=note,
+        link=_approvals(uow),
+    )
 
 
 def tell_manager_of_absence(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
@@ -139,13 +167,54 @@ def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template
     owner, manager = _owner_and_manager(uow, absence)
     if manager is None:
         return
+    for reader in _with_deputies(uow, kind, owner, manager):
+        _tell_approver(uow, absence, kind, template, owner, reader, link=_link(uow, absence))
+
+
+def _with_deputies(
+    uow: UnitOfWork, kind: AbsenceType, owner: Employee, manager: Employee
+) -> Sequence[Employee]:
     hands = deputising.deputies(uow, manager.id, kind.id)
-    for reader in (manager, *(one for one in hands if one.id != owner.id)):
-        _tell_approver(uow, absence, kind, template, owner, reader)
+    return (manager, *(one for one in hands if one.id != owner.id))
+
+
+def _ask(
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    owner: Employee,
+    readers: Iterable[Employee],
+    *,
+    handed_by: str = "",
+    note: str = "",
+) -> None:
+    """Each with a link of their own to decide by."""
+    for reader in readers:
+        link = decision_links.make(uow, absence, reader)
+        expires = written_moments.for_letter(uow, reader, link.expires_at)
+        _tell_approver(
+            uow,
+            absence,
+            kind,
+            "absence_requested",
+            owner,
+            reader,
+            link=link.address,
+            expires=expires,
+            page=_link(uow, absence),
+            handed_by=handed_by,
+            note=note,
+        )
 
 
 def _tell_approver(
-    uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, owner: Employee, reader: Employee
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    template: str,
+    owner: Employee,
+    reader: Employee,
+    **more: str,
 ) -> None:
     outbox.queue_mail(
         uow,
@@ -155,7 +224,7 @@ def _tell_approver(
         absence_type=type_name(kind, reader.language),
         period=period(absence.start_date, absence.end_date, reader.language),
         amount=_amount(absence.charge, kind, reader.language),
-        link=_link(uow, absence),
+        **more,
     )
 
 
@@ -210,3 +279,7 @@ def _amount(charge: int, kind: AbsenceType, language: str) -> str:
 
 def _link(uow: UnitOfWork, absence: Absence) -> str:
     return f"{uow.outside.url}/c/{uow.company.slug}/absences/{absence.id}"
+
+
+def _approvals(uow: UnitOfWork) -> str:
+    return f"{uow.outside.url}/c/{uow.company.slug}/absences/approvals"

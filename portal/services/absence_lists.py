@@ -84,6 +84,8 @@ class ShownAbsence:
     escalated_at: datetime | None
     days: list[DayCost]
     can_decide: bool
+    #: It waits, and the actor may let somebody else decide.
+    can_hand_over: bool
     #: Days that the actor may give back while the rest stays.
     returnable: list[date]
     #: Decided by a right of their own, though it is the turn of others.
@@ -135,7 +137,9 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
     found = _find(uow, absence_id)
     absence, kind, first, last, employee, decided_by, decided_for, *rights = found
-    may_read, may_cancel, its_turn, may_decide, overrules, sees_kind = (bool(right) for right in rights)
+    may_read, may_cancel, its_turn, may_decide, overrules, sees_kind, may_hand_over = (
+        bool(right) for right in rights
+    )
     own = absence.employee_id == uow.actor.employee_id
     readable = own or ((may_read or its_turn) and sees_kind)
     line = line_of(uow, absence, kind, first, last, may_approve=may_cancel, sees_kind=sees_kind)
@@ -156,6 +160,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         days=days,
         returnable=_returnable(uow, absence, days, may_approve=may_cancel),
         can_decide=can_decide,
+        can_hand_over=line.status is AbsenceStatus.REQUESTED and may_hand_over and not own,
         out_of_turn=overrules and not may_decide,
         route=routes.shown(uow, [absence.id]).get(absence.id, []),
         breaches=breaches.get(absence.id, []),
@@ -174,6 +179,7 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
         "may_decide": may_decide,
         "overrules": turns.out_of_turn(uow),
         "sees_kind": absence_sight.sees_opened(uow, Absence.employee_id),
+        "may_hand_over": _within(uow, Permission.ABSENCE_OVERRULE),
     }
     labelled = (right.label(name) for name, right in rights.items())
     query = (

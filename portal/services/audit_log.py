@@ -24,7 +24,13 @@ from portal.services.audit_values import Kind, kind_of, refers_to
 PAGE_SIZE = 50
 EVERYTHING, NEWEST = LogFilter(), Cursor()
 #: Facts that are the id of a row, and of which table.
-FACTS_THAT_NAME = {"employee": "employee", "in_place_of": "employee", "team": "team"}
+FACTS_THAT_NAME = {
+    "employee": "employee",
+    "handed_from": "employee",
+    "handed_to": "employee",
+    "in_place_of": "employee",
+    "team": "team",
+}
 _BATCH = 2000
 
 

@@ -43,18 +43,6 @@ class PlanVersion:
     current: bool
 
 
-@dataclass(frozen=True)
-class AgreedLine:
-    """What was agreed with one person from a day on."""
-
-    employee_id: UUID
-    name: str
-    valid_from: date
-    yearly_amount: int | None
-    reason: str
-    author: str
-
-
 def plans(uow: UnitOfWork, type_id: UUID | None = None) -> dict[UUID, dict[date, tuple[UUID, Plan]]]:
     """The plans of one type or of all that have one, by the day from which they hold. One query."""
     query = select(EntitlementPlan).order_by(EntitlementPlan.absence_type_id, EntitlementPlan.valid_from)

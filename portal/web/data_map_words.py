@@ -160,6 +160,7 @@ TABLES: dict[str, LazyString] = {
     "staffing_breach": _l("Days known to break a rule of staffing"),
     "staffing_rule": _l("Rules of staffing"),
     "site_holiday": _l("The company's own holidays"),
+    "law_pack_choice": _l("Law packs chosen for sites"),
     "site_region": _l("Regions of public holidays"),
     "sso_transaction": _l("Trips to sign-in providers"),
     "company_incident": _l("Incidents that companies were told"),

@@ -59,7 +59,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
 NOTES: dict[Permission, LazyString] = {
     P.ABSENCE_APPROVE: _l("Never one's own."),
     P.ABSENCE_ENTER: _l("They count at once, and the person is told. Never one's own."),
-    P.ABSENCE_OVERRULE: _l("Never one's own."),
+    P.ABSENCE_OVERRULE: _l("And hand a request over to another approver. Never one's own."),
     P.AUDIT_EXPORT: _l("As a file, and by a feed for other systems."),
     P.CALENDAR_VIEW: _l("Without type and reason."),
     P.DIRECTORY_VIEW: _l("Names, jobs, teams and work e-mail."),

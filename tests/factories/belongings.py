@@ -47,6 +47,7 @@ from portal.models import (
     ErasureRequest,
     Feed,
     LapseNotice,
+    LawPackChoice,
     LedgerEntry,
     LegalHold,
     Passkey,
@@ -134,6 +135,7 @@ def _holidays(uow: UnitOfWork, cast: Cast) -> None:
     site_id = cast.sites["prague"]
     day = {"date": date(2026, 11, 16), "part": HolidayPart.FULL, "free": True, "source": HolidaySource.MANUAL}
     uow.session.add(SiteHoliday(site_id=site_id, name=f"Founders {SENTINEL}", **day))
+    uow.session.add(LawPackChoice(site_id=site_id, pack="CZ", reason=f"Advice {SENTINEL}"))
     uow.session.add(SiteRegion(site_id=site_id, valid_from=date(2027, 1, 1), country="SK"))
 
 

@@ -20,6 +20,8 @@ CONTEXT: dict[str, object] = {
     "team_name": "Ward 1",
     "link": "https://staff.example.com/c/acme/x",
     "expires": "3 May 2026, 10:00",
+    "handed_by": "Ana",
+    "page": "https://staff.example.com/c/acme/y",
     "changed_at": "2 May 2026, 9:00",
     "processor": "Post",
     "purpose": "Sends letters",

@@ -21,4 +21,4 @@ def _words() -> dict[str, Any]:
     }
 
 
-from portal.blueprints.absences import approvals, days, entries, ledger, own  # noqa: E402, F401
+from portal.blueprints.absences import agreed, approvals, days, decision_links, entries, handover, ledger, own  # noqa: E402, F401

@@ -21,16 +21,26 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from portal.domain.periods import DAY_MINUTES, DayPart, Part
 from portal.services.absence_wishes import LONGEST_NOTE, Wish
+from portal.services.approvals import handover
 from portal.services.balances import TypeFacts
 from portal.services.entitlements import LONGEST_REASON
 from portal.web.absence_words import label_of_day, type_label
 from portal.web.comma_decimals import CommaDecimalField
 from portal.web.filters import days
 from portal.web.once_form import OnceForm
+from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
 _NO_DATE = _l("Please choose a date.")
@@ -99,6 +109,42 @@ class StepForm(FlaskForm):
     note = StringField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
     #: Whoever approves has looked at the days that break a rule of staffing.
     breaches_seen = BooleanField()
+
+
+class LinkDecisionForm(StepForm):
+    """The same by the link of a letter: which of the two, by the button that was pressed."""
+
+    decision = StringField(validators=[AnyOf(["approve", "reject"])])
+
+
+class HandoverForm(FlaskForm):
+    """To whom a request is handed over, of several in whose place, and why."""
+
+    version = IntegerField(validators=[InputRequired()])
+    in_place_of = SelectField(_l("In the place of"), validators=[InputRequired(_MISSING)])
+    approver = StringField(
+        _l("Work e-mail of who decides instead"),
+        filters=[one_line],
+        validators=[DataRequired(_MISSING), Length(max=254)],
+    )
+    reason = StringField(
+        _l("Reason"),
+        filters=[one_line],
+        validators=[DataRequired(_MISSING), Length(max=handover.LONGEST_REASON)],
+    )
+
+    def offer(self, people: list[tuple[UUID, str]]) -> None:
+        """A choice only where there is one."""
+        if len(people) < 2:
+            del self.in_place_of
+            return
+        self.in_place_of.choices = [SelectChoice(str(one), name) for one, name in people]
+
+    def approver_wanted(self) -> handover.NewApprover:
+        chosen = self.in_place_of.data if "in_place_of" in self else None
+        return handover.NewApprover(
+            self.approver.data or "", self.reason.data or "", UUID(chosen) if chosen else None
+        )
 
 
 class GiveBackForm(FlaskForm):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, request
-from werkzeug.wrappers import Response
+from flask import Response, render_template, request
+from flask_babel import gettext as _
 
 from portal.blueprints.calendar import blueprint
 from portal.blueprints.calendar.page import calendar_page
@@ -14,8 +14,10 @@ from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.months import Month
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import calendar_choices, own_calendar, team_calendar
+from portal.services import calendar_choices, calendar_print, own_calendar, team_calendar
+from portal.services.calendar_print import CalendarWords
 from portal.services.team_calendar import CalendarFilter
+from portal.web.downloads import file_answer
 from portal.web.guards import requires
 from portal.web.months import asked_month
 
@@ -34,6 +36,15 @@ def index(uow: UnitOfWork) -> Response | str:
     return render_template("calendar/index.html", page=page, types=types, sites=sites, kinds=list(SpanKind))
 
 
+@blueprint.get("/c/<company>/calendar/print.pdf")
+@requires(Permission.CALENDAR_VIEW)
+def print_pdf(uow: UnitOfWork) -> Response:
+    """The month of the same people as on the screen."""
+    month = asked_month() or Month.of(uow.today())
+    printed = calendar_print.print_month(uow, month, _asked_filter(), _sheet_words())
+    return file_answer(printed.pdf, content_type="application/pdf", file_name=printed.file_name, shown=True)
+
+
 @blueprint.get("/c/<company>/calendar/mine")
 @requires(Permission.ABSENCE_REQUEST)
 def mine(uow: UnitOfWork) -> str:
@@ -41,6 +52,21 @@ def mine(uow: UnitOfWork) -> str:
     kind = SpanKind.MONTH if request.args.get("span") == SpanKind.MONTH else SpanKind.YEAR
     found = own_calendar.own_span(uow, Span.around(kind, month))
     return render_template("calendar/mine.html", found=found)
+
+
+def _sheet_words() -> CalendarWords:
+    return CalendarWords(
+        title=_("Calendar"),
+        everybody=_("Everybody I may see"),
+        name=_("Name"),
+        days_away=_("Days"),
+        people_away=_("People away"),
+        page=_("Page {page} of {pages}"),
+        nobody=_("Nobody to show"),
+        printed=_("Printed {moment}"),
+        away=_("Away"),
+        vacation=_("Vacation"),
+    )
 
 
 def _asked_span(uow: UnitOfWork) -> Span:

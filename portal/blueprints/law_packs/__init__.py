@@ -14,4 +14,4 @@ def _words() -> dict[str, Any]:
     return {"holiday_words": holiday_words, "law_words": law_words}
 
 
-from portal.blueprints.law_packs import routes  # noqa: E402, F401
+from portal.blueprints.law_packs import choices, routes  # noqa: E402, F401

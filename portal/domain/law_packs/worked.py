@@ -8,9 +8,10 @@ from math import ceil
 
 from portal.domain.absence_costs import DAY
 from portal.domain.law_packs.rules import LawPack, LawRule, Question, RuleKey, ValueUnit
-from portal.domain.law_packs.shelf import find_rule
+from portal.domain.law_packs.shelf import find_rule, rules_on
 
 _DAYS_A_WEEK = {ValueUnit.WEEKS: 1, ValueUnit.WORKING_DAYS: 5, ValueUnit.WEEKDAYS_OF_SIX: 6}
+_LEASTS = {RuleKey.LEAST_LEAVE, RuleKey.LEAST_LEAVE_FROM_AGE, RuleKey.LEAST_LEAVE_AFTER_SERVICE}
 #: Whose leave the examples of earning work out.
 EXAMPLE_WEEK_MINUTES = 40 * 60
 
@@ -69,9 +70,27 @@ def answer(pack: LawPack, question: Question, given: int | date, day: date) -> i
     return found
 
 
+def leasts(pack: LawPack, day: date) -> list[LawRule]:
+    """All rules of the day on how much leave a year brings at least: to everybody, by age, by years of service."""
+    return [rule for rule in rules_on(pack, day) if rule.key in _LEASTS]
+
+
+def days_of(rule: LawRule, days_a_week: int) -> int:
+    """Thousandths of a day that a rule on the length of leave asks for."""
+    return ceil(_weeks(rule) * days_a_week * DAY)
+
+
+def minutes_of(rule: LawRule, weekly_minutes: int) -> int:
+    return ceil(_weeks(rule) * weekly_minutes)
+
+
 def _least_weeks(pack: LawPack, day: date) -> Fraction:
     rule = find_rule(pack, RuleKey.LEAST_LEAVE, day)
-    return Fraction(_amount(rule), _DAYS_A_WEEK[rule.unit]) if rule else Fraction(0)
+    return _weeks(rule) if rule else Fraction(0)
+
+
+def _weeks(rule: LawRule) -> Fraction:
+    return Fraction(_amount(rule), _DAYS_A_WEEK[rule.unit])
 
 
 def _rule(pack: LawPack, key: RuleKey, day: date) -> LawRule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -36,6 +37,10 @@ class ShownApprover:
     decided_at: datetime | None
     #: When they were asked too, because the others had not decided.
     escalated_at: datetime | None = None
+    #: In whose place they decide, since the request was handed over; nobody's where none was asked by name.
+    handed_from: str | None = None
+    handed_by: str | None = None
+    handed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -135,12 +140,14 @@ def last_decider(uow: UnitOfWork, absence: Absence) -> str:
 
 def shown(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list[ShownStep]]:
     """The routes of these requests, in one query; one without a route is left out."""
-    approver, decider = aliased(Employee), aliased(Employee)
+    approver, decider, before, handing = (aliased(Employee) for _ in range(4))
     query = (
-        select(ApprovalStep, StepApprover, approver, decider)
+        select(ApprovalStep, StepApprover, approver, decider, before, handing)
         .join(StepApprover, StepApprover.step_id == ApprovalStep.id)
         .join(approver, approver.id == StepApprover.employee_id)
         .outerjoin(decider, decider.id == StepApprover.decided_by_id)
+        .outerjoin(before, before.id == StepApprover.handed_from_id)
+        .outerjoin(handing, handing.id == StepApprover.handed_by_id)
         .where(ApprovalStep.absence_id.in_(list(absence_ids)))
         .order_by(
             ApprovalStep.absence_id,
@@ -151,13 +158,15 @@ def shown(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list[Shown
         )
     )
     found: dict[UUID, list[ShownStep]] = {}
-    for step, one, person, found_decider in uow.session.execute(query):
-        decided_by: Employee | None = found_decider
+    for step, one, person, *others in uow.session.execute(query):
+        decided_by, handed_from, handed_by = cast("list[Employee | None]", others)
         steps = found.setdefault(step.absence_id, [])
         if not steps or steps[-1].position != step.position:
             steps.append(ShownStep(step.position, step.approver, step.mode, step.status))
         other = decided_by.name if decided_by is not None and decided_by.id != person.id else None
-        steps[-1].people.append(ShownApprover(person.name, other, one.decided_at, one.escalated_at))
+        names = handed_from.name if handed_from else None, handed_by.name if handed_by else None
+        shown_one = ShownApprover(person.name, other, one.decided_at, one.escalated_at, *names, one.handed_at)
+        steps[-1].people.append(shown_one)
     return found
 
 

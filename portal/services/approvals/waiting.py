@@ -104,7 +104,7 @@ def _add_routes(uow: UnitOfWork, found: dict[UUID, WaitingAbsence]) -> None:
         waiting.since = step.opened_at or waiting.since
         waiting.escalated = waiting.escalated or one.escalated_at is not None
         if active and one.decided_at is None and one.employee_id != waiting.owner.id:
-            since = one.escalated_at or waiting.since
+            since = one.escalated_at or one.handed_at or waiting.since
             waiting.asked[one.employee_id] = Asked(since, one.escalated_at is not None)
 
 

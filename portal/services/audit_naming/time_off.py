@@ -21,6 +21,7 @@ from portal.models.delegation import Delegation
 from portal.models.employee import Employee
 from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.holiday import SiteHoliday, SiteRegion
+from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.staffing import StaffingRule
 from portal.models.year_end import LapseNotice, YearEndRun
@@ -132,6 +133,7 @@ TIME_OFF: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "site_holiday": lambda uow, ids: row(
         uow, SiteHoliday.id, ids, text=SiteHoliday.name, first=SiteHoliday.date
     ),
+    "law_pack_choice": lambda uow, ids: row(uow, LawPackChoice.id, ids, text=LawPackChoice.pack),
     "site_region": lambda uow, ids: row(
         uow, SiteRegion.id, ids, text=SiteRegion.country, first=SiteRegion.valid_from
     ),

@@ -12,6 +12,7 @@ from portal.models import (
     Delegation,
     EntitlementPlan,
     LapseNotice,
+    LawPackChoice,
     LedgerEntry,
     SiteHoliday,
     SiteRegion,
@@ -139,6 +140,15 @@ CARDS = [
         technical="site_id date part free name name_cs name_de source",
     ),
     card(
+        LawPackChoice,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="site_id pack reason",
+    ),
+    card(
         SiteRegion,
         purpose=Purpose.TIME_OFF,
         basis=Basis.NONE,
@@ -200,7 +210,7 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        people="decided_by_id",
-        plain="step_id decided_at escalated_at",
+        people="decided_by_id handed_from_id handed_by_id",
+        plain="step_id decided_at escalated_at handed_at",
     ),
 ]

@@ -96,7 +96,7 @@ def test_a_vacation_below_the_least_of_a_site_with_people_is_a_finding(client, a
     with as_(cast.ana) as uow:
         vacation(uow).yearly_entitlement = 22_000
         _move(uow, "Brno", "AT")
-    assert below() == [("Brno", "AT", 22_000, 25_000)]
+    assert below() == [("Brno", "AT", 22_000, 25_000), ("Brno", "AT", 22_000, 30_000)]
     page = client.sign_in(cast.ana).page("data-health")
     assert "Vacation gives 22 days a year, AT 2026-01 asks for at least 25 days." in page
     assert "Open the type" in page
@@ -146,3 +146,57 @@ def test_every_rule_law_and_example_has_words(app):
         said += [law_words.example(one) for pack in PACKS.values() for one in pack.examples]
     assert all(said)
     assert {one.question for pack in PACKS.values() for one in pack.examples} == set(Question)
+
+
+def test_whom_the_reader_does_not_reach_asks_for_nothing(as_, cast):
+    """Otto alone works in Brno."""
+    with as_(cast.ana) as uow:
+        vacation(uow).yearly_entitlement = 22_000
+        _move(uow, "Brno", "AT")
+        found = {
+            reached: {one.site.split()[0] for one in law_packs.below_least(uow, Employee.id == employee_id)}
+            for reached, employee_id in (("otto", cast.otto.employee_id), ("eve", cast.eve.employee_id))
+        }
+    assert found == {"otto": {"Brno"}, "eve": set()}
+
+
+@pytest.mark.parametrize(
+    ("milestones", "expected"),
+    [
+        # 25 days for all: from the year of turning 33 Slovakia asks for the same.
+        ([(0, 25_000)], []),
+        ([(0, 20_000)], [(20_000, 25_000)]),
+        # Years of service are no age.
+        ([(0, 20_000), (10, 25_000)], [(20_000, 25_000)]),
+    ],
+)
+def test_a_higher_least_by_age_is_compared_with_what_everybody_gets(as_, cast, below, milestones, expected):
+    with as_(cast.ana) as uow:
+        _move(uow, "Brno", "SK")
+        _give(uow, milestones)
+    assert [(given, least) for site, _pack, given, least in below() if site == "Brno"] == expected
+
+
+@pytest.mark.parametrize(
+    ("milestones", "expected"),
+    [
+        ([(0, 26_000)], []),
+        ([(0, 20_000), (10, 26_000)], []),
+        ([(0, 20_000), (11, 26_000)], [(20_000, 26_000)]),
+        ([(0, 20_000), (5, 26_000), (15, 24_000)], [(24_000, 26_000)]),
+    ],
+)
+def test_a_higher_least_by_service_is_compared_with_what_that_service_brings(
+    as_, cast, below, milestones, expected
+):
+    """Poland: 26 days after ten years."""
+    with as_(cast.ana) as uow:
+        _move(uow, "Brno", "PL")
+        _give(uow, milestones)
+    assert [(given, least) for site, _pack, given, least in below() if site == "Brno"] == expected
+
+
+def _give(uow, milestones):
+    years = tuple(Milestone(after, SeniorityUnit.YEARS, amount) for after, amount in milestones)
+    entitlement_plans.change(uow, vacation(uow).id, Plan(date(2026, 1, 1), years))
+    uow.session.flush()

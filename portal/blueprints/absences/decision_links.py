@@ -1,0 +1,95 @@
+"""Deciding by the link of a letter, without a session. A GET shows: programs that follow links decide nothing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from portal.blueprints.absences import blueprint
+from portal.blueprints.absences.forms import LinkDecisionForm
+from portal.db import UnitOfWork
+from portal.domain.refusals import Reason, Refusal
+from portal.services import decisions_by_link
+from portal.services.absence_approvals import WaitingRequest
+from portal.services.approvals import decision_links
+from portal.services.decisions_by_link import Decision
+from portal.web import session_cookies
+from portal.web.form_refusals import put_refusal
+from portal.web.guards import public
+
+_LATE = {Reason.ALREADY_DECIDED, Reason.CHANGED_MEANWHILE, Reason.NOT_FOUND, Reason.LINK_NO_LONGER_VALID}
+
+
+@blueprint.get("/c/<company>/absences/<uuid:absence_id>/decision/<string(length=43):token>")
+@public
+def decision(uow: UnitOfWork, absence_id: UUID, token: str) -> Response:
+    """The request, for whom the letter was written; 410 once there is nothing to decide by it."""
+    try:
+        away = _step_in(uow, absence_id, token)
+        if away is not None:
+            return away
+        asked = decisions_by_link.show(uow, absence_id)
+    except Refusal:
+        return _dead(absence_id)
+    return _page(uow, asked, LinkDecisionForm(version=asked.line.version), 200)
+
+
+@blueprint.post("/c/<company>/absences/<uuid:absence_id>/decision/<string(length=43):token>")
+@public
+def decide_by_link(uow: UnitOfWork, absence_id: UUID, token: str) -> Response:
+    """Approves or rejects. What came too late says so, and leads to the request in the portal."""
+    form = LinkDecisionForm()
+    try:
+        away = _step_in(uow, absence_id, token)
+        if away is not None:
+            return away
+        asked = decisions_by_link.show(uow, absence_id)
+    except Refusal:
+        return _dead(absence_id)
+    if not form.validate():
+        return _page(uow, asked, form, 422)
+    chosen = Decision(form.decision.data)
+    try:
+        decisions_by_link.decide(
+            uow, absence_id, chosen, version=form.version.data, note=form.note.data or ""
+        )
+    except Refusal as refusal:
+        if refusal.reason in _LATE:
+            return _dead(absence_id, refusal)
+        put_refusal(form, refusal)
+        return _page(uow, asked, form, 422)
+    return make_response(
+        render_template("absences/link_decided.html", asked=asked, approved=chosen is Decision.APPROVE)
+    )
+
+
+def _step_in(uow: UnitOfWork, absence_id: UUID, token: str) -> Response | None:
+    """From here on whom the link is for acts. Away to the sign-in where a letter alone is not enough."""
+    holder = decision_links.holder(uow, absence_id, token)
+    person = session_cookies.person_here()
+    here = person.actor.employee_id if person is not None and person.complete else None
+    if here is not None and here != holder.actor.employee_id:
+        raise Refusal(Reason.LINK_NO_LONGER_VALID)
+    if here is None and holder.signs_in:
+        after = url_for("absences.show", absence_id=absence_id)
+        return redirect(url_for("sign_in.show", after=after), 303)
+    if here is None:
+        uow.actor = holder.actor
+    return None
+
+
+def _page(uow: UnitOfWork, asked: WaitingRequest, form: LinkDecisionForm, status: int) -> Response:
+    return make_response(
+        render_template("absences/link.html", asked=asked, form=form, reader=uow.actor.name), status
+    )
+
+
+def _dead(absence_id: UUID, refusal: Refusal | None = None) -> Response:
+    """410 in the same words for a link that is used, old, overtaken, somebody else's, or was never one."""
+    status = 410 if refusal is None else 409
+    title = _("This link no longer works")
+    page = render_template("absences/link_dead.html", title=title, refusal=refusal, absence_id=absence_id)
+    return make_response(page, status)

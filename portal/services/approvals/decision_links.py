@@ -1,0 +1,159 @@
+"""Links in letters to approvers that open one decision: signed, for one person, one request as it then was, one time.
+
+Nothing is kept of them. The signature covers who it is for and at which address, and what the request says; so a link
+dies with the decision, with any change of the request, with its step, and with a new address of its reader. What they
+may do is asked again when the link is used. It opens no session and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ARRAY, String, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from portal.actors import Actor
+from portal.db import UnitOfWork
+from portal.domain.absences import AbsenceStatus
+from portal.domain.approvals import StepStatus
+from portal.domain.refusals import Reason, Refusal
+from portal.models.absence import Absence, AbsencePart
+from portal.models.approval import ApprovalStep
+from portal.models.employee import Employee
+from portal.models.role import RoleGrant, RolePermission
+from portal.services import own_factors, sign_in_policy, stored_grants
+
+#: From the day on which it became the reader's turn. Longer than any holiday of a reader without a deputy should be.
+LIFETIME = timedelta(days=14)
+_PURPOSE = "decision-link"
+_SIGNATURE = 16  # bytes: 128 bits
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a letter leads, and until when."""
+
+    address: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Holder:
+    """For whom a good link is. `signs_in`: a letter alone is not enough where the company, or the person, asks for
+    more than a password: single sign-on or a second factor.
+    """
+
+    actor: Actor
+    signs_in: bool
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What the request says now, and since when it is somebody's turn."""
+
+    digest: str
+    since: datetime
+
+
+def make(uow: UnitOfWork, absence: Absence, reader: Employee) -> Link:
+    """A link for this reader. It decides nothing by itself: whether it is their turn is asked when they use it."""
+    uow.session.flush()
+    standing = _standing(uow, absence.id)
+    assert standing is not None  # noqa: S101  # the letter is about a request that waits
+    key = uow.outside.master_keys.derive(_PURPOSE)
+    signature = _sign(key, _bound(uow, absence.id, reader, standing))
+    token = base64.urlsafe_b64encode(reader.id.bytes + signature).decode()
+    address = f"{uow.outside.url}/c/{uow.company.slug}/absences/{absence.id}/decision/{token.rstrip('=')}"
+    return Link(address, standing.since + LIFETIME)
+
+
+def holder(uow: UnitOfWork, absence_id: UUID, token: str) -> Holder:
+    """For whom the link is, with everything they may do now. Looking uses nothing up: mail scanners look."""
+    reader_id, signature = _read(token)
+    found = uow.session.execute(
+        select(Employee, stored_grants.as_array())
+        .outerjoin(RoleGrant, RoleGrant.employee_id == Employee.id)
+        .outerjoin(RolePermission, RolePermission.role_id == RoleGrant.role_id)
+        .where(Employee.id == reader_id, Employee.active)
+        .group_by(Employee.company_id, Employee.id)
+    ).one_or_none()
+    standing = _standing(uow, absence_id)
+    if found is None or standing is None or standing.since + LIFETIME <= uow.clock.now():
+        raise Refusal(Reason.LINK_NO_LONGER_VALID)
+    reader, pairs = found
+    if not _is_signed(uow, _bound(uow, absence_id, reader, standing), signature):
+        raise Refusal(Reason.LINK_NO_LONGER_VALID)
+    zone = reader.time_zone or uow.company.time_zone
+    actor = Actor(
+        reader.id, reader.name, reader.email, reader.language, zone, grants=stored_grants.read(pairs)
+    )
+    return Holder(actor, _signs_in(uow, reader.id))
+
+
+def _signs_in(uow: UnitOfWork, reader_id: UUID) -> bool:
+    """Who reads the mail can set a new password with it, and no more; so can a link. What stands beyond stays."""
+    return sign_in_policy.current(uow).sso_required or own_factors.standing(uow, reader_id).needed
+
+
+def _standing(uow: UnitOfWork, absence_id: UUID) -> _Standing | None:
+    """None: it does not wait."""
+    part = func.concat_ws(
+        "|",
+        AbsencePart.date,
+        AbsencePart.part,
+        AbsencePart.starts_minute,
+        AbsencePart.ends_minute,
+        AbsencePart.charge,
+    )
+    parts = (
+        select(
+            func.array_agg(aggregate_order_by(part, AbsencePart.date, AbsencePart.id), type_=ARRAY(String))
+        )
+        .where(AbsencePart.absence_id == Absence.id, AbsencePart.live)
+        .scalar_subquery()
+    )
+    is_open = (ApprovalStep.absence_id == Absence.id) & (ApprovalStep.status == StepStatus.OPEN)
+    query = (
+        select(Absence.absence_type_id, Absence.note, Absence.requested_at, parts, ApprovalStep)
+        .outerjoin(ApprovalStep, is_open)
+        .where(Absence.id == absence_id, Absence.status == AbsenceStatus.REQUESTED)
+    )
+    found = uow.session.execute(query).one_or_none()
+    if found is None:
+        return None
+    type_id, note, requested_at, days, step = found
+    said = "\n".join([str(type_id), note or "", str(step.id if step else ""), *(days or ())])
+    since = step.opened_at if step is not None and step.opened_at is not None else requested_at
+    return _Standing(hashlib.sha256(said.encode()).hexdigest(), since)
+
+
+def _bound(uow: UnitOfWork, absence_id: UUID, reader: Employee, standing: _Standing) -> bytes:
+    return f"{uow.company.id}|{absence_id}|{reader.id}|{reader.email}|{standing.digest}".encode()
+
+
+def _is_signed(uow: UnitOfWork, bound: bytes, signature: bytes) -> bool:
+    """By the master key of today, or by one from before a rotation."""
+    found = False
+    for key in uow.outside.master_keys.derive_all(_PURPOSE):
+        found |= hmac.compare_digest(_sign(key, bound), signature)
+    return found
+
+
+def _sign(key: bytes, bound: bytes) -> bytes:
+    return hmac.digest(key, bound, "sha256")[:_SIGNATURE]
+
+
+def _read(token: str) -> tuple[UUID, bytes]:
+    try:
+        raw = base64.urlsafe_b64decode(token + "=")
+    except (ValueError, binascii.Error):
+        raise Refusal(Reason.LINK_NO_LONGER_VALID) from None
+    if len(raw) != 16 + _SIGNATURE:
+        raise Refusal(Reason.LINK_NO_LONGER_VALID)
+    return UUID(bytes=raw[:16]), raw[16:]

@@ -1,0 +1,216 @@
+"""Handing a waiting request over to another approver: by whoever may decide out of turn, never for their own request.
+
+The route stays as it was found; the new approver takes the place of one whose turn it is. Of a request without steps a
+step is made, so that from then on it is the turn of that person alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.db import UnitOfWork
+from portal.domain.absences import AbsenceStatus, refuse_own
+from portal.domain.approvals import ApproverKind, StepMode, StepStatus
+from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
+from portal.models.absence import Absence
+from portal.models.absence_type import AbsenceType
+from portal.models.approval import ApprovalStep, StepApprover
+from portal.models.employee import Employee
+from portal.services import absence_letters, access, audit
+from portal.services.approvals import routes
+from portal.services.balances import TypeFacts, type_facts
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request that can be handed over, and whose turn it is; nobody: whoever's right reaches the owner."""
+
+    absence_id: UUID
+    name: str
+    kind: TypeFacts
+    start_date: date
+    end_date: date
+    version: int
+    people: list[tuple[UUID, str]]
+
+
+@dataclass(frozen=True)
+class NewApprover:
+    """Who decides instead, found by their work e-mail, and of several in whose place."""
+
+    email: str
+    reason: str
+    in_place_of: UUID | None = None
+
+
+def show(uow: UnitOfWork, absence_id: UUID) -> Waiting:
+    """Refused as not found when it does not wait, or the right does not reach its owner."""
+    query = (
+        _reached(uow, absence_id)
+        .add_columns(AbsenceType, Employee)
+        .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
+        .join(Employee, Employee.id == Absence.employee_id)
+    )
+    found = uow.session.execute(query.where(Absence.status == AbsenceStatus.REQUESTED)).one_or_none()
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND)
+    absence, kind, owner = found
+    refuse_own(uow.actor.employee_id, absence.employee_id)
+    step = _open_step(uow, absence.id)
+    people = [(person.id, person.name) for _, person in _people(uow, step)] if step is not None else []
+    dates = absence.start_date, absence.end_date
+    return Waiting(absence.id, owner.name, type_facts(kind), *dates, absence.version, people)
+
+
+def hand_over(uow: UnitOfWork, absence_id: UUID, new: NewApprover, *, version: int) -> None:
+    """Both are told. Whoever's turn it was has no say in it any more, and the link of their letter is dead."""
+    reason = new.reason.strip()
+    if not reason:
+        raise Refusal(Reason.MISSING, field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(Reason.TOO_LONG, field="reason", limit=LONGEST_REASON)
+    absence = _locked(uow, absence_id, version)
+    approver = _approver(uow, absence, new.email)
+    step = _open_step(uow, absence.id)
+    before = _manager(uow, absence) if step is None else _replaced(uow, step, new.in_place_of)
+    if before is not None and before.id == approver.id:
+        raise Refusal(Reason.ALREADY_SO, field="approver")
+    step = step or _make_step(uow, absence)
+    uow.session.add(
+        StepApprover(
+            step_id=step.id,
+            employee_id=approver.id,
+            handed_from_id=before.id if before is not None else None,
+            handed_by_id=uow.actor.employee_id,
+            handed_at=uow.clock.now(),
+        )
+    )
+    absence.version += 1
+    audit.record(
+        uow,
+        audit.Action.ABSENCE_HANDED_OVER,
+        subject=absence,
+        reason=reason,
+        handed_from=str(before.id) if before is not None else None,
+        handed_to=str(approver.id),
+    )
+    kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == absence.absence_type_id))
+    absence_letters.ask_to_decide(uow, absence, kind, [approver.id], handed_by=uow.actor.name, note=reason)
+    if before is not None and before.active:
+        absence_letters.tell_of_handover(uow, absence, kind, before, approver, reason)
+
+
+def _reached(uow: UnitOfWork, absence_id: UUID) -> Select[Absence]:
+    reach = access.employees_within(uow, Permission.ABSENCE_OVERRULE, Absence.employee_id)
+    return select(Absence).where(Absence.id == absence_id, reach)
+
+
+def _locked(uow: UnitOfWork, absence_id: UUID, version: int) -> Absence:
+    """Locked as decisions lock it, so that of a decision and a handover at once one wins (T151)."""
+    absence = uow.session.scalars(
+        _reached(uow, absence_id)
+        .with_for_update(key_share=True, of=Absence)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if absence is None:
+        raise Refusal(Reason.NOT_FOUND)
+    refuse_own(uow.actor.employee_id, absence.employee_id)
+    if absence.status is not AbsenceStatus.REQUESTED:
+        raise Refusal(Reason.ALREADY_DECIDED, decided_by=routes.last_decider(uow, absence))
+    if absence.version != version:
+        raise Refusal(Reason.CHANGED_MEANWHILE)
+    return absence
+
+
+def _approver(uow: UnitOfWork, absence: Absence, email: str) -> Employee:
+    """Somebody who works here, not the owner, and nobody who has had a say: two steps stay two people's."""
+    found = uow.session.scalars(
+        select(Employee).where(Employee.email == email.strip().lower(), Employee.active)
+    ).one_or_none()
+    if found is None:
+        raise Refusal(Reason.PERSON_UNKNOWN, field="approver")
+    if found.id == absence.employee_id:
+        raise Refusal(Reason.APPROVER_IS_OWNER, field="approver")
+    asked = (
+        select(StepApprover.id)
+        .join(ApprovalStep, ApprovalStep.id == StepApprover.step_id)
+        .where(
+            ApprovalStep.absence_id == absence.id,
+            or_(
+                StepApprover.decided_by_id == found.id,
+                and_(
+                    StepApprover.employee_id == found.id,
+                    or_(StepApprover.decided_at.is_not(None), ApprovalStep.status == StepStatus.OPEN),
+                ),
+            ),
+        )
+    )
+    if uow.session.scalars(asked.limit(1)).first() is not None:
+        raise Refusal(Reason.APPROVER_ASKED_ALREADY, field="approver")
+    return found
+
+
+def _open_step(uow: UnitOfWork, absence_id: UUID) -> ApprovalStep | None:
+    query = select(ApprovalStep).where(
+        ApprovalStep.absence_id == absence_id, ApprovalStep.status == StepStatus.OPEN
+    )
+    return uow.session.scalars(query).one_or_none()
+
+
+def _make_step(uow: UnitOfWork, absence: Absence) -> ApprovalStep:
+    last = select(func.max(ApprovalStep.position)).where(ApprovalStep.absence_id == absence.id)
+    step = ApprovalStep(
+        id=uuid4(),
+        absence_id=absence.id,
+        position=(uow.session.scalar(last) or 0) + 1,
+        approver=ApproverKind.PERSON,
+        mode=StepMode.ANY,
+        status=StepStatus.OPEN,
+        opened_at=uow.clock.now(),
+    )
+    uow.session.add(step)
+    uow.session.flush()  # its person refers to it
+    return step
+
+
+def _replaced(uow: UnitOfWork, step: ApprovalStep, in_place_of: UUID | None) -> Employee:
+    """Whose place is taken: of one there is no question, of several it must be said."""
+    people = _people(uow, step)
+    if in_place_of is None and len(people) == 1:
+        in_place_of = people[0][1].id
+    for row, person in people:
+        if person.id == in_place_of:
+            uow.session.delete(row)
+            uow.session.flush()
+            return person
+    raise Refusal(Reason.MISSING if in_place_of is None else Reason.CHANGED_MEANWHILE, field="in_place_of")
+
+
+def _people(uow: UnitOfWork, step: ApprovalStep) -> list[tuple[StepApprover, Employee]]:
+    """Whose turn it is still."""
+    query = (
+        select(StepApprover, Employee)
+        .join(Employee, Employee.id == StepApprover.employee_id)
+        .where(StepApprover.step_id == step.id, StepApprover.decided_at.is_(None))
+        .order_by(Employee.last_name, Employee.first_name)
+    )
+    return [(row, person) for row, person in uow.session.execute(query)]
+
+
+def _manager(uow: UnitOfWork, absence: Absence) -> Employee | None:
+    """Who was asked where there are no steps."""
+    owner = aliased(Employee)
+    query = (
+        select(Employee)
+        .join(owner, owner.line_manager_id == Employee.id)
+        .where(owner.id == absence.employee_id, Employee.active)
+    )
+    return uow.session.scalars(query).one_or_none()

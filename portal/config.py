@@ -197,7 +197,7 @@ class Settings:
             ("DATABASE_BACKUP_URL", self.database_backup_url),
             ("DATABASE_SUPPORT_URL", self.database_support_url),
         ):
-            if url is not None and _sslmode(url) not in {"verify-full", "verify-ca"}:
+            if url is not None and not is_checked(url):
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
 
     def _refuse_a_shared_door(self) -> None:
@@ -285,8 +285,9 @@ def _database_url(environ: Mapping[str, str], name: str) -> str | None:
     return f"postgresql+psycopg://{rest}"
 
 
-def _sslmode(url: str) -> str:
-    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1]
+def is_checked(url: str) -> bool:
+    """Whether the server has to show a certificate that is checked."""
+    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1] in {"verify-full", "verify-ca"}
 
 
 def _folder(environ: Mapping[str, str], name: str) -> Path | None:

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from portal.setting_error import SettingError
 
 PLACE = "STAFFROOM_BACKUP_PLACE"
+RECOVERY = "STAFFROOM_RECOVERY"
 #: Said instead of a place: the operator backs up by other means, and wants no alarm from here.
 ELSEWHERE = "none"
 _S3 = "STAFFROOM_BACKUP_S3_"
 KNOWN = {
-    PLACE, "STAFFROOM_BACKUP_KEY_FILE", "STAFFROOM_OPERATOR_EMAIL", f"{_S3}ENDPOINT", f"{_S3}REGION", f"{_S3}KEY_ID",
-    f"{_S3}SECRET", f"{_S3}READ_KEY_ID", f"{_S3}READ_SECRET", f"{_S3}LOCK_DAYS",
+    PLACE, RECOVERY, "STAFFROOM_BACKUP_KEY_FILE", "STAFFROOM_OPERATOR_EMAIL", f"{_S3}ENDPOINT", f"{_S3}REGION",
+    f"{_S3}KEY_ID", f"{_S3}SECRET", f"{_S3}READ_KEY_ID", f"{_S3}READ_SECRET", f"{_S3}LOCK_DAYS",
 }  # fmt: skip
 LONGEST_LOCK_DAYS = 31
 
@@ -36,6 +37,8 @@ class BackupSettings:
     #: For lists, checks and restores; without them the ones above are used.
     s3_read_key_id: str | None = None
     s3_read_secret: str | None = field(default=None, repr=False)
+    #: After damage, whether a restored portal takes the place of the damaged one by itself although work is lost.
+    recovers_itself: bool = False
     #: How long the bucket must refuse to delete a backup; 0: it has no object lock.
     s3_lock_days: int = 30
 
@@ -62,6 +65,7 @@ class BackupSettings:
             s3_secret=environ.get(f"{_S3}SECRET") or None,
             s3_read_key_id=environ.get(f"{_S3}READ_KEY_ID") or None,
             s3_read_secret=environ.get(f"{_S3}READ_SECRET") or None,
+            recovers_itself=_recovery(environ.get(RECOVERY)),
             s3_lock_days=_lock_days(environ.get(f"{_S3}LOCK_DAYS")),
         )
         settings.refuse_half_made()
@@ -105,6 +109,12 @@ class BackupSettings:
             )
         elif self.key_file.resolve().is_relative_to(Path(self.place).resolve()):
             raise SettingError("STAFFROOM_BACKUP_KEY_FILE", "must not lie beside the backups that it opens")
+
+
+def _recovery(given: str | None) -> bool:
+    if given not in {None, "", "ask", "automatic"}:
+        raise SettingError(RECOVERY, "must be ask or automatic; see docs/backups.md")
+    return given == "automatic"
 
 
 def _lock_days(given: str | None) -> int:

@@ -208,7 +208,7 @@ class Settings:
             ("DATABASE_BACKUP_URL", self.database_backup_url),
             ("DATABASE_SUPPORT_URL", self.database_support_url),
         ):
-            if url is not None and setting_values.sslmode(url) not in {"verify-full", "verify-ca"}:
+            if url is not None and not setting_values.is_checked(url):
                 raise SettingError(name, "needs sslmode=verify-full in production: every connection uses TLS")
 
     def _refuse_a_shared_door(self) -> None:

@@ -42,6 +42,20 @@ def grant(admin_url: str, *, database: str) -> None:
         connection.execute(BACKUP_ROLE.read_bytes())
 
 
+def prepare_checks(admin_url: str) -> None:
+    """Lets the role of backups look for damaged pages, where this build of PostgreSQL can."""
+    with psycopg.connect(admin_url) as connection:
+        available = "SELECT FROM pg_available_extensions WHERE name = 'amcheck'"
+        if connection.execute(available).fetchone() is None:
+            return
+        connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck SCHEMA pg_catalog")
+        functions = connection.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE proname IN ('verify_heapam', 'bt_index_check')"
+        ).fetchall()
+        for (function,) in functions:
+            connection.execute(f"GRANT EXECUTE ON FUNCTION {function} TO staffroom_backup".encode())
+
+
 def set_password(connection: psycopg.Connection, role: str, password: str) -> None:
     """Hashes on this side, so that no password can appear in the server's log."""
     verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")

@@ -30,9 +30,9 @@ def database_url(environ: Mapping[str, str], name: str) -> str | None:
     return f"postgresql+psycopg://{rest}"
 
 
-def sslmode(url: str) -> str:
-    """How sure a connection is of the server at its other end; empty when the address does not say."""
-    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1]
+def is_checked(url: str) -> bool:
+    """Whether the server has to show a certificate that is checked."""
+    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1] in {"verify-full", "verify-ca"}
 
 
 def folder(environ: Mapping[str, str], name: str) -> Path | None:

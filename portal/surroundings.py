@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+
 from portal.bucket_settings import BucketSettings
 from portal.config import Mode, Settings
+from portal.database_beside import DatabaseBeside
 from portal.domain.clock import Clock, SystemClock
 from portal.embedded import EmbeddedPostgres
-from portal.integrations import dns, erasure_ledger, mail, payments, sms
+from portal.integrations import dns, erasure_ledger, mail, payments, sms, storage
 from portal.integrations.anchors import AnchorStore, FolderAnchors
 from portal.integrations.backup_key import BackupKey
 from portal.integrations.backup_places import BackupPlace, FolderPlace
@@ -19,8 +23,10 @@ from portal.integrations.erasure_ledger import ErasureLedger
 from portal.integrations.keys import KeysMissing, KeysUnsafe, MasterKeys
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.storage import FileStore, FolderStore
-from portal.services.backups import switching
+from portal.services.backups import recovering, switching
 from portal.services.backups.making import BackupFailed, Backups
+from portal.services.backups.recovering import Recovery
+from portal.services.backups.restored import FILES
 from portal.services.outside import Outside
 
 if TYPE_CHECKING:
@@ -46,13 +52,44 @@ def with_database(settings: Settings) -> Settings:
     )
 
 
+def owns_database(settings: Settings) -> bool:
+    """Whether it is this process that runs the embedded server."""
+    server = _embedded.get(str(settings.instance / "postgres"))
+    return server is not None and server.process is not None
+
+
 def stop_database(settings: Settings) -> bool:
     """Stops the embedded server, if it is this process that runs it; False when another one does, or no such runs."""
-    server = _embedded.get(str(settings.instance / "postgres"))
-    if server is None or server.process is None:
+    if not owns_database(settings):
         return False
-    server.stop()
+    _embedded[str(settings.instance / "postgres")].stop()
     return True
+
+
+def put_in_place(settings: Settings, state: Recovery, *, admin_url: str | None, at: datetime) -> Path | None:
+    """A restored portal takes the place of the damaged one. Answers where that lies now; None: another process runs it.
+
+    Repeated after a crash, it goes on from where it was broken off.
+    """
+    parts: tuple[str, ...] = switching.PARTS
+    if state.database:
+        beside = DatabaseBeside(str(admin_url), str(settings.database_url), state.database)
+        standing = str(make_url(str(settings.database_url)).database)
+        beside.take_the_place_of(standing, former=f"{standing}_{state.prepared_at:%Y%m%d%H%M%S}_damaged")
+        parts = (FILES,)
+    elif not stop_database(settings):
+        return None
+    put_files_in_bucket(settings, state.folder)
+    former = switching.switch(settings.instance, state.folder, at=at, parts=parts)
+    recovering.finish(settings.instance, state, former, at=at)
+    return former
+
+
+def put_files_in_bucket(settings: Settings, restored: Path) -> int:
+    """Where files lie in a bucket, those of a restored portal are put there, over what is there; says how many."""
+    if settings.files is None:
+        return 0
+    return storage.fill(_file_store(settings), FolderStore(restored / FILES))
 
 
 def connect_outside(settings: Settings) -> Outside:

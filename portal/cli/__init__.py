@@ -7,7 +7,7 @@ from flask import Flask
 from portal.cli import (
     absences,
     audit,
-    backup_restore,
+    backup_recover,
     company,
     demo,
     integrity,
@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     for command in (
         absences.command,
         audit.command,
-        backup_restore.command,
+        backup_recover.command,
         company.command,
         demo.command,
         integrity.command,

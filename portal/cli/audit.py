@@ -34,6 +34,10 @@ def verify(slug: str | None) -> None:
                 f"{company.slug}: {verdict.checked} events, intact, {verdict.anchored} anchors agree,"
                 f" head {verdict.head}"
             )
+            for kept, goes_on in verdict.gaps:
+                click.echo(
+                    f"  events {kept + 1} to {goes_on - 1} are not in it: a backup was restored at event {goes_on}"
+                )
         else:
             broken += 1
             click.echo(f"{company.slug}: BROKEN at event {verdict.broken_at}: {verdict.why}")

@@ -19,9 +19,9 @@ from portal.services.backups import after_restore, checks, drills, restoring, sw
 from portal.services.backups.checks import Check
 from portal.services.backups.drills import DrillReport
 from portal.services.backups.manifest import PARTS
-from portal.services.backups.restored import FILES, running
+from portal.services.backups.restored import running
 from portal.services.backups.restoring import RestoreFailed
-from portal.surroundings import stop_database
+from portal.surroundings import put_files_in_bucket, stop_database
 
 _FAILED = 1
 
@@ -75,9 +75,7 @@ def restore(backup_id: str, into: Path | None, *, switch: bool) -> None:
         return
     if not stop_database(staffroom.settings):
         refuse("The portal is running: stop it, then start this command again. Nothing was switched.")
-    if staffroom.settings.files is not None:
-        count = storage.fill(staffroom.outside.files, storage.FolderStore(folder / FILES))
-        click.echo(f"{count} files were put into {staffroom.settings.files.place}.")
+    put_files_in_bucket(staffroom.settings, folder)
     former = switching.switch(staffroom.settings.instance, folder, at=staffroom.clock.now())
     click.echo(f"Switched. What stood here before lies in {former}. Start the portal.")
 

@@ -20,21 +20,15 @@ _DAMAGED = 1
 def check() -> None:
     """Read every page, index, log and file; ends with 1 when something is damaged. Damaged data stop all writing."""
     staffroom = current_app.extensions["staffroom"]
-    url = staffroom.settings.database_backup_url
-    if url is None:
-        refuse("DATABASE_BACKUP_URL is missing: the address of the role staffroom_backup.")
-    data, files = integrity.damage_of_database(url), []
-    if not data:  # on a broken page the other questions would only repeat it
-        for company in companies.all_companies():
-            with work_in(company) as uow:
-                data += integrity.damage_of_log(uow)
-                files += integrity.damaged_files(uow)
+    data, files = damage()
     for line in [*data, *files]:
         click.echo(f"DAMAGED  {line}")
     now = staffroom.clock.now()
     if data:
         staffroom.fence.put_up("; ".join(data[:3]), at=now)
-        click.echo("Nothing is written until the damage is mended: see docs/backups.md.")
+        click.echo(
+            "Nothing is written until the damage is mended: `flask backup recover`, see docs/backups.md."
+        )
     wrong = {}
     if data:
         wrong[_DATA] = (
@@ -49,6 +43,20 @@ def check() -> None:
     if wrong:
         raise SystemExit(_DAMAGED)
     click.echo("Every page, index, log and file is as it was written.")
+
+
+def damage() -> tuple[list[str], list[str]]:
+    """What is wrong with the data, and with stored files."""
+    url = current_app.extensions["staffroom"].settings.database_backup_url
+    if url is None:
+        refuse("DATABASE_BACKUP_URL is missing: the address of the role staffroom_backup.")
+    data, files = integrity.damage_of_database(url), list[str]()
+    if not data:  # on a broken page the other questions would only repeat it
+        for company in companies.all_companies():
+            with work_in(company) as uow:
+                data += integrity.damage_of_log(uow)
+                files += integrity.damaged_files(uow)
+    return data, files
 
 
 @command.command("fence")

@@ -23,6 +23,7 @@ from alembic.config import Config
 from flask import current_app
 
 from portal.cli import demo
+from portal.cli.serve_recovery import SelfRecovery
 from portal.config import PROJECT, Mode, Settings
 from portal.jobs.runner import job_app
 from portal.web.metrics import FOLDER as METRICS_FOLDER
@@ -30,7 +31,9 @@ from portal.web.metrics import FOLDER as METRICS_FOLDER
 #: A busy machine needs a while to import everything; pages answer in milliseconds afterwards.
 START_SECONDS = 90
 PATIENCE_SECONDS = 20
-_NOT_FOR_THE_WEB = {"DATABASE_OWNER_URL", "DATABASE_BACKUP_URL"}
+_NOT_FOR_THE_WEB = {"DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "DATABASE_ADMIN_URL"}
+#: How `_watch` says that the portal is to start again, on restored data.
+_AGAIN = -1
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -41,7 +44,8 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 def command(host: str, port: int, workers: int) -> None:
     """Migrate, then serve pages and run jobs until Ctrl-C."""
     _refuse_used_port(host, port)
-    settings: Settings = current_app.extensions["staffroom"].settings
+    staffroom = current_app.extensions["staffroom"]
+    settings: Settings = staffroom.settings
     if settings.outbox and host not in LOOPBACK:
         raise click.ClickException(
             f"Messages are shown at /outbox, so {host} is refused. Set STAFFROOM_OUTBOX=off, or listen on 127.0.0.1."
@@ -67,7 +71,13 @@ def command(host: str, port: int, workers: int) -> None:
     if settings.mode is Mode.DEMO:
         click.echo(demo.how_to_sign_in(url))
     click.echo("  Ctrl-C stops everything.\n")
-    sys.exit(_watch(children))
+    recovery = SelfRecovery(settings, staffroom.clock, staffroom.fence, environment | _for_backups(settings))
+    code = _watch(children, recovery)
+    recovery.stop()
+    if code == _AGAIN:
+        recovery.switch()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program, on other data
+    sys.exit(code)
 
 
 @click.command("worker")
@@ -156,8 +166,10 @@ def _wait_for(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> 
     raise click.ClickException("The web process did not start; its message stands above.")
 
 
-def _watch(children: list[subprocess.Popen[bytes]]) -> int:
-    """Waits for Ctrl-C, SIGTERM, or a child that ends by itself; then ends the others and says how it went."""
+def _watch(children: list[subprocess.Popen[bytes]], recovery: SelfRecovery) -> int:
+    """Waits for Ctrl-C, SIGTERM, a child that ends by itself, or restored data that are to take over; then ends the
+    others and says how it went.
+    """
     asked = False
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -166,10 +178,14 @@ def _watch(children: list[subprocess.Popen[bytes]]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask)
-    while not asked and all(child.poll() is None for child in children):
+    due = False
+    while not asked and not due and all(child.poll() is None for child in children):
         time.sleep(0.2)
+        due = recovery.is_due()
     click.echo("Stopping ...")
     _end(children)
+    if due and not asked:
+        return _AGAIN
     return 0 if asked else 1
 
 

@@ -36,6 +36,7 @@ class EmbeddedPostgres:
         self.folder = folder.absolute()
         self.data = self.folder / "cluster"
         self.durable = durable
+        self.database = DATABASE
         self.port = port or 0
         self.process: ServerProcess | None = None
         self._fixed_port = port is not None
@@ -221,20 +222,7 @@ class EmbeddedPostgres:
         database_roles.bootstrap(address, database=DATABASE, passwords=roles)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
-        self._prepare_checks()
-
-    def _prepare_checks(self) -> None:
-        """Lets the role of backups look for damaged pages, where this build of PostgreSQL can."""
-        with psycopg.connect(libpq(self.admin_url, dbname=DATABASE)) as connection:
-            available = "SELECT FROM pg_available_extensions WHERE name = 'amcheck'"
-            if connection.execute(available).fetchone() is None:
-                return
-            connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck SCHEMA pg_catalog")
-            functions = connection.execute(
-                "SELECT oid::regprocedure::text FROM pg_proc WHERE proname IN ('verify_heapam', 'bt_index_check')"
-            ).fetchall()
-            for (function,) in functions:
-                connection.execute(f"GRANT EXECUTE ON FUNCTION {function} TO staffroom_backup".encode())
+        database_roles.prepare_checks(libpq(self.admin_url, dbname=DATABASE))
 
 
 def _free_port() -> int:

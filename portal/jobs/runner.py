@@ -17,6 +17,7 @@ from portal.jobs import (
     entitlements,
     erasures,
     messages,
+    outages,
     password_resets,
     people_changes,
     people_imports,
@@ -45,6 +46,7 @@ def job_app(app: Flask) -> App:
     )
     for part in _PARTS:
         part.register(jobs, app)
+    outages.outlive(jobs)
     return jobs
 
 

@@ -83,6 +83,7 @@ class Action(StrEnum):
     DOCUMENT_DAMAGED = "document.damaged"
     DOCUMENT_DISTRIBUTED = "document.distributed"
     DOCUMENT_DOWNLOADED = "document.downloaded"
+    DOCUMENT_MENDED = "document.mended"
     DOCUMENT_REMINDED = "document.reminded"
     DOCUMENT_UPLOADED = "document.uploaded"
     DOMAIN_CHECKED = "domain.checked"

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.models.audit_event import AuditEvent, AuditHead
-from portal.services import outbox, written_moments
+from portal.services import audit_gaps, outbox, written_moments
 from portal.services.audit_export import moment
 from portal.services.permission_holders import active_holders
 
@@ -44,7 +44,8 @@ def write(uow: UnitOfWork) -> Anchor | None:
     if head is None or head.seq == 0:
         return None
     known = uow.outside.anchors.numbers(uow.company.id)
-    if known and not _agrees(uow, head, _read(uow, known[-1])):
+    proven = _newest_kept(uow, known)
+    if proven and not _agrees(uow, head, _read(uow, proven)):
         return None
     if known and known[-1] == head.seq:
         return None
@@ -80,6 +81,16 @@ def send_letter(uow: UnitOfWork) -> int:
             link=f"{uow.outside.url}/c/{uow.company.slug}/audit",
         )
     return len(people)
+
+
+def _newest_kept(uow: UnitOfWork, known: list[int]) -> int | None:
+    """The newest anchor whose event the log should have: what a restore has left out is nowhere any more."""
+    restores = uow.session.scalars(
+        select(AuditEvent).where(AuditEvent.action == audit_gaps.RESTORED).order_by(AuditEvent.seq.desc())
+    ).all()
+    gaps = [(audit_gaps.follows_upon(row), row.seq) for row in restores]
+    kept = (seq for seq in reversed(known) if not any(last < seq < goes_on for last, goes_on in gaps))
+    return next(kept, None)
 
 
 def _agrees(uow: UnitOfWork, head: AuditHead, anchor: Anchor) -> bool:

@@ -18,7 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.models.audit_event import AuditEvent
-from portal.services import access, audit, audit_log
+from portal.services import access, audit, audit_gaps, audit_log
 from portal.services.audit_filter import Cursor, LogFilter, events_found
 from portal.services.audit_log import LoggedEvent
 from portal.services.audit_names import Names
@@ -82,11 +82,12 @@ def as_told(uow: UnitOfWork, extract: Extract) -> Iterator[tuple[list[tuple[Logg
 def records_of(uow: UnitOfWork, rows: Sequence[AuditEvent]) -> Iterator[str]:
     """One line of JSON for each event, with the hash that it follows upon."""
     before = {row.seq: row.hash for row in rows}
-    wanted = [row.seq - 1 for row in rows if row.seq - 1 not in before]
+    follows = {row.seq: audit_gaps.follows_upon(row) for row in rows}
+    wanted = [number for number in follows.values() if number not in before]
     query = select(AuditEvent.seq, AuditEvent.hash).where(AuditEvent.seq.in_(wanted))
     before |= {row.seq: row.hash for row in uow.session.execute(query)}
     for row in rows:
-        yield _line(_record(row, before.get(row.seq - 1)))
+        yield _line(_record(row, before.get(follows[row.seq])))
 
 
 def _pages(uow: UnitOfWork, extract: Extract) -> Iterator[Sequence[AuditEvent]]:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.models.audit_event import AuditEvent, AuditHead
-from portal.services import audit_names
+from portal.services import audit_gaps, audit_names
 from portal.services.audit_filter import Cursor, LogFilter, events_found
 from portal.services.audit_names import Names
 from portal.services.audit_parts import changed_parts, kind_of_part
@@ -87,6 +87,10 @@ class Verdict:
     why: str | None = None
     #: How many anchors from outside agreed.
     anchored: int = 0
+    #: Numbers that a restore left out, as the last one kept and the one that goes on.
+    gaps: tuple[tuple[int, int], ...] = ()
+    #: The number of the newest event.
+    last: int = 0
 
     @property
     def intact(self) -> bool:
@@ -134,7 +138,8 @@ def verify(uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Verdict
     """
     company, anchors = str(uow.company.id), anchors or {}
     head: tuple[int, bytes] | None = None
-    expected, last, agreed = hashlib.sha256(company.encode()).digest(), 0, 0
+    expected, last, agreed, count = hashlib.sha256(company.encode()).digest(), 0, 0, 0
+    gaps: list[tuple[int, int]] = []
     # The head comes with the events, in one statement, so that what is appended meanwhile is in neither.
     ended = AuditHead.company_id == AuditEvent.company_id
     rows = (
@@ -143,19 +148,21 @@ def verify(uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Verdict
     with closing(uow.session.execute(rows.execution_options(yield_per=_BATCH))) as events:
         for row, head_seq, head_hash in events:
             head = None if head_seq is None else (head_seq, head_hash)  # type: ignore[redundant-expr]
+            if audit_gaps.follows_upon(row) != last:
+                return Verdict(count, expected.hex(), last + 1, "missing")
             if row.seq != last + 1:
-                return Verdict(last, expected.hex(), last + 1, "missing")
-            expected, last = _chained(expected, company, row), row.seq
+                gaps.append((last, row.seq))
+            expected, last, count = _chained(expected, company, row), row.seq, count + 1
             wrong = _wrong(row, expected, anchors.get(row.seq))
             if wrong:
-                return Verdict(last, expected.hex(), row.seq, wrong, agreed)
+                return Verdict(count, expected.hex(), row.seq, wrong, agreed)
             agreed += row.seq in anchors
     if last == 0:
         head = uow.session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
     wrong_end = _wrong_end(head, last, expected, max(anchors, default=0))
     if wrong_end:
-        return Verdict(last, expected.hex(), wrong_end[0], wrong_end[1], agreed)
-    return Verdict(last, expected.hex(), anchored=agreed)
+        return Verdict(count, expected.hex(), wrong_end[0], wrong_end[1], agreed)
+    return Verdict(count, expected.hex(), anchored=agreed, gaps=tuple(gaps), last=last)
 
 
 def _wrong(row: AuditEvent, expected: bytes, anchored: str | None) -> str | None:

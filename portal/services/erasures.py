@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from portal.db import UnitOfWork, open_session, without_company
 from portal.domain.licences import erasure_is_due
 from portal.integrations.signatures import Signer
-from portal.models.audit_event import AuditHead
+from portal.models.audit_event import AuditEvent, AuditHead
 from portal.models.licence import Erasure
 from portal.services import audit, companies, licences
 from portal.services.outside import Outside
@@ -47,7 +47,7 @@ def begin(uow: UnitOfWork) -> bool:
             begun_at=uow.clock.now(),
             files=len(files),
             files_sha256=hashlib.sha256("\n".join(files).encode()).hexdigest(),
-            audit_events=head.seq if head else 0,
+            audit_events=uow.session.scalar(select(func.count()).select_from(AuditEvent)) or 0,
             audit_head=head.hash.hex() if head else "",
             version=uow.version,
         )

@@ -54,6 +54,12 @@ def tell(wrong: Mapping[str, str], *, of: frozenset[str], now: datetime, letters
     return told
 
 
+def tell_once(kind: str, sentence: str, *, now: datetime, letters: Letters) -> bool:
+    """Where nothing may be remembered, because the database is what is damaged."""
+    _LOG.error("alarm: %s: %s", kind, sentence)
+    return _send(kind, sentence, now, now, letters)
+
+
 def _send(kind: str, sentence: str, since: datetime, now: datetime, letters: Letters) -> bool:
     """False: try again at the next look."""
     if letters.to is None:

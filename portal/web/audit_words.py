@@ -70,6 +70,7 @@ ACTIONS: dict[str, LazyString] = {
     A.DOCUMENT_DAMAGED: _l("Damaged document found"),
     A.DOCUMENT_DISTRIBUTED: _l("Document distributed"),
     A.DOCUMENT_DOWNLOADED: _l("Document downloaded"),
+    A.DOCUMENT_MENDED: _l("Damaged document put back from a backup"),
     A.DOCUMENT_REMINDED: _l("Readers reminded"),
     A.DOCUMENT_UPLOADED: _l("Document uploaded"),
     A.DOMAIN_CHECKED: _l("E-mail domain checked"),

@@ -18,7 +18,7 @@ KNOWN = {
     "documents.py:open_file": "each download is an event: document.downloaded",
     "kept_forms.py:find": "what the person typed themselves, back to their own browser",
     "outbox.py:_content": "goes to its receiver; the page that shows letters is for demonstrations alone",
-    "integrity.py:_is_whole": "compared with its checksum every night, shown to nobody",
+    "integrity.py:is_what_was_uploaded": "compared with its checksum every night, shown to nobody",
     "memory.py:recall": "put back where it was, sealed as it was; no page gets it",
     "people.py:open_phone": "every caller is listed below",
     "person_data.py:_files": "one's own, on one's own page or in one's own copy",

@@ -23,6 +23,7 @@ from tests.fixtures.cast import Cast, Member, make_cast
 from tests.fixtures.client import PortalClient
 from tests.fixtures.database_server import Database
 from tests.fixtures.portal import NOW, make_settings
+from tests.fixtures.standing import Standing
 
 
 @dataclass
@@ -79,3 +80,15 @@ def asking(fresh_database: Database, tmp_path: Path) -> Iterator[Asking]:
     yield asking
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def standing(tmp_path: Path) -> Iterator[Standing]:
+    """A portal whose server the test may stop and whose files it may break, with a place for backups."""
+    place = tmp_path / "place"
+    place.mkdir()
+    standing = Standing(tmp_path / "instance", place)
+    yield standing
+    with standing.app.app_context():
+        db.engine.dispose()
+    standing.server.stop()

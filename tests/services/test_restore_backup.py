@@ -77,6 +77,7 @@ def test_a_drill_passes_and_its_figures_are_kept(kept):
     assert (report.row_count, report.file_count, report.size_bytes) == (manifest.rows, 1, manifest.size)
     assert [check.name for check in report.checks] == [
         "roles", "rows", "pages", "isolation", "audit", "files", "ways in", "audit after",
+        "erased",
     ]  # fmt: skip
     assert manifest.id in kept.command("drill", "--last").output
     assert "passed" in kept.command("drill", "--all").output

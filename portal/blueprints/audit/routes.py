@@ -15,6 +15,15 @@ from portal.services import audit_anchors, audit_log
 from portal.web.guards import requires
 
 
+def _gap(kept: int, goes_on: int) -> str:
+    return _(
+        "After event %(kept)s the log goes on with event %(goes_on)s: a backup was restored, and what was logged in "
+        "between is lost. The numbers are not used again.",
+        kept=kept,
+        goes_on=goes_on,
+    )
+
+
 @blueprint.get("/c/<company>/audit")
 @requires(Permission.AUDIT_VIEW)
 def index(uow: UnitOfWork) -> str:
@@ -35,6 +44,8 @@ def verify(uow: UnitOfWork) -> Response:
             verdict.checked,
         )
         flash(text, "success")
+        for kept, goes_on in verdict.gaps:
+            flash(_gap(kept, goes_on), "warning")
     else:
         text = _(
             "The log was changed from outside: event %(seq)s is not as it was written.", seq=verdict.broken_at

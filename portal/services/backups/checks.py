@@ -15,10 +15,11 @@ from portal.integrations.keys import SealBroken
 from portal.integrations.storage import FileBroken, FileMissing
 from portal.models.base import Base, CompanyScoped
 from portal.models.document import DocumentVersion
-from portal.services import audit_log, sealing
+from portal.services import audit_anchors, audit_log, sealing
 from portal.services.backups import damage, database
 from portal.services.backups.manifest import Contents
 from portal.services.backups.restored import RestoredPortal
+from portal.services.forgetting.replay import still_there
 
 _SHOWN = 3
 _SECURED_TABLES = """
@@ -66,7 +67,11 @@ def run(portal: RestoredPortal, contents: Contents) -> list[Check]:
 
 def after_settling(portal: RestoredPortal) -> list[Check]:
     """Once yesterday's ways in were ended: none of them is open, and the logs are whole with what was added."""
-    return [_asked("ways in", lambda: _ways_in(portal)), _asked("audit after", lambda: _chains(portal))]
+    return [
+        _asked("ways in", lambda: _ways_in(portal)),
+        _asked("audit after", lambda: _chains(portal)),
+        _asked("erased", lambda: _erased(portal)),
+    ]
 
 
 def _asked(name: str, question: Callable[[], tuple[list[str], str]]) -> Check:
@@ -139,22 +144,39 @@ def _chains(portal: RestoredPortal) -> tuple[list[str], str]:
     broken = []
     for company in portal.companies():
         with portal.work(company, reason="restore check") as uow:
-            if not audit_log.verify(uow).intact:
-                broken.append(f"{company.slug} is broken")
-    return broken, "each chain goes on from where it was"
+            verdict = audit_log.verify(uow, audit_anchors.by_number(uow))
+            if not verdict.intact:
+                broken.append(f"{company.slug}: event {verdict.broken_at} {verdict.why}")
+    return broken, "each chain goes on from where it was, and explains what is lost"
+
+
+def _erased(portal: RestoredPortal) -> tuple[list[str], str]:
+    """T144: whom the ledger calls erased is not there, and the ledger itself is whole."""
+    back = []
+    for company in portal.companies():
+        with portal.work(company, reason="restore check") as uow:
+            if there := still_there(uow):
+                back.append(f"{company.slug} has {there} people who were erased")
+    return back, f"{portal.outside.erasures.check()} lines of the ledger of erasures"
 
 
 def _audit(portal: RestoredPortal, contents: Contents) -> tuple[list[str], str]:
-    wrong, events = [], 0
+    wrong, events, anchors = [], 0, 0
     for company in portal.companies():
         with portal.work(company, reason="restore check") as uow:
-            verdict = audit_log.verify(uow)
-        events += verdict.checked
+            recorded = contents.heads.get(str(company.id))
+            known = {
+                seq: one
+                for seq, one in audit_anchors.by_number(uow).items()
+                if recorded and seq <= recorded[0]
+            }
+            verdict = audit_log.verify(uow, known)
+        events, anchors = events + verdict.checked, anchors + verdict.anchored
         if not verdict.intact:
             wrong.append(f"{company.slug}: event {verdict.broken_at} {verdict.why}")
-        elif (verdict.checked, verdict.head) != contents.heads.get(str(company.id), (0, verdict.head)):
+        elif recorded is not None and (verdict.last, verdict.head) != recorded:
             wrong.append(f"{company.slug}: the log ends elsewhere than when the backup was made")
-    return wrong, f"{events} events, each chain whole and with the recorded head"
+    return wrong, f"{events} events, each chain whole, with the recorded head, and as {anchors} anchors say"
 
 
 def _files(portal: RestoredPortal, contents: Contents) -> tuple[list[str], str]:

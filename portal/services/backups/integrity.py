@@ -34,14 +34,23 @@ def damaged_files(uow: UnitOfWork) -> list[str]:
     return [
         f"{uow.company.slug}: document version {version.id}"
         for version in uow.session.scalars(select(DocumentVersion))
-        if not _is_whole(uow, version)
+        if not is_whole(uow, version)
     ]
 
 
-def _is_whole(uow: UnitOfWork, version: DocumentVersion) -> bool:
+def is_whole(uow: UnitOfWork, version: DocumentVersion) -> bool:
+    """Whether the file of the document is there, as it was uploaded."""
     try:
         sealed = uow.outside.files.get(uow.company.id, UUID(version.storage_key))
+    except (FileMissing, FileBroken):
+        return False
+    return is_what_was_uploaded(uow, version, sealed)
+
+
+def is_what_was_uploaded(uow: UnitOfWork, version: DocumentVersion, sealed: bytes) -> bool:
+    """Whether these bytes open with the company's key, as what was uploaded."""
+    try:
         content = sealing.open_bytes(uow, sealed, row=DocumentVersion, column="content", row_id=version.id)
-    except (FileMissing, FileBroken, SealBroken):
+    except SealBroken:
         return False
     return hashlib.sha256(content).digest() == version.sha256

@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import Engine, NullPool, create_engine, select
 
 from portal.actors import Actor, CompanyFacts, RequestFacts
+from portal.database_beside import DatabaseBeside
 from portal.database_url import libpq
 from portal.db import CompanySession, Sessions, UnitOfWork
 from portal.domain.clock import Clock
@@ -30,7 +31,7 @@ class RestoredPortal:
     """Lies in `folder` as an instance does; its database answers while `running` is."""
 
     folder: Path
-    server: EmbeddedPostgres
+    server: EmbeddedPostgres | DatabaseBeside
     engine: Engine
     outside: Outside
     clock: Clock
@@ -42,8 +43,15 @@ class RestoredPortal:
 
     @contextmanager
     def administrator(self) -> Iterator[psycopg.Connection]:
-        with psycopg.connect(libpq(self.server.url("postgres", database=DATABASE))) as connection:
+        with psycopg.connect(libpq(self.administrator_url)) as connection:
             yield connection
+
+    @property
+    def administrator_url(self) -> str:
+        """The superuser, in the portal's database."""
+        if isinstance(self.server, DatabaseBeside):
+            return self.server.url
+        return self.server.url("postgres", database=DATABASE)
 
     def companies(self) -> list[CompanyFacts]:
         with self._session(None) as session:
@@ -78,9 +86,25 @@ def running(
     """Starts the database of the folder, as an empty one if there is none, until the block ends."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with EmbeddedPostgres(folder / POSTGRES, durable=durable) as server:
-        engine = create_engine(server.app_url, poolclass=NullPool, hide_parameters=True)
-        store = FolderStore(folder / FILES)
-        try:
-            yield RestoredPortal(folder, server, engine, replace(outside, files=store), clock, version)
-        finally:
-            engine.dispose()
+        yield from _standing(folder, server, outside, clock, version)
+
+
+@contextmanager
+def on_server(
+    folder: Path, server: DatabaseBeside, *, outside: Outside, clock: Clock, version: str
+) -> Iterator[RestoredPortal]:
+    """A new database on a server of one's own, beside the one that stands there; the files in the folder."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    server.create()
+    yield from _standing(folder, server, outside, clock, version)
+
+
+def _standing(
+    folder: Path, server: EmbeddedPostgres | DatabaseBeside, outside: Outside, clock: Clock, version: str
+) -> Iterator[RestoredPortal]:
+    engine = create_engine(server.app_url, poolclass=NullPool, hide_parameters=True)
+    store = FolderStore(folder / FILES)
+    try:
+        yield RestoredPortal(folder, server, engine, replace(outside, files=store), clock, version)
+    finally:
+        engine.dispose()

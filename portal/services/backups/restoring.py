@@ -11,7 +11,6 @@ from uuid import UUID
 
 from portal import database_roles
 from portal.database_url import libpq
-from portal.embedded.server import DATABASE as DATABASE_NAME
 from portal.integrations import database_dump
 from portal.integrations.backup_key import WrongKey
 from portal.integrations.backup_places import PlaceFailed
@@ -57,10 +56,9 @@ def bring_back(backups: Backups, manifest: Manifest, portal: RestoredPortal) -> 
     try:
         contents = Contents.from_json(opened(backups, manifest, CONTENTS))
         _compare_roles(opened(backups, manifest, ROLES).decode(), contents)
-        address = portal.server.url("postgres", database=DATABASE_NAME)
-        _pour(backups, manifest, DATABASE, database_dump.restore(address))
-        database_roles.grant(libpq(portal.server.admin_url), database=DATABASE_NAME)
-        _pour(backups, manifest, FILES, read_by(unpack(portal.files)))
+        pour(backups, manifest, DATABASE, database_dump.restore(portal.administrator_url))
+        database_roles.grant(libpq(portal.server.admin_url), database=portal.server.database)
+        pour(backups, manifest, FILES, read_by(unpack(portal.files)))
     except WrongKey as damaged:
         raise RestoreFailed(f"{manifest.id} does not open: {damaged}.") from damaged
     except (ProgramFailed, PlaceFailed, tarfile.TarError, ValueError) as failed:
@@ -71,11 +69,11 @@ def bring_back(backups: Backups, manifest: Manifest, portal: RestoredPortal) -> 
 def opened(backups: Backups, manifest: Manifest, name: str) -> bytes:
     """A small part as a whole."""
     plain = io.BytesIO()
-    _pour(backups, manifest, name, _kept_open(plain))
+    pour(backups, manifest, name, _kept_open(plain))
     return plain.getvalue()
 
 
-def _pour(backups: Backups, manifest: Manifest, name: str, target: AbstractContextManager[IO[bytes]]) -> None:
+def pour(backups: Backups, manifest: Manifest, name: str, target: AbstractContextManager[IO[bytes]]) -> None:
     """Opens a part into something that reads it; what was sealed must come out, whole."""
     with backups.place.open(manifest.id, name) as sealed, target as stream:
         counted = Counted(stream)

@@ -11,12 +11,14 @@ from portal.services.backups.restored import FILES, POSTGRES
 
 #: Says that a switch has begun: whoever starts the portal next must finish it first.
 MARK = "switching.json"
-_PARTS = (POSTGRES, FILES)
+#: How the folders of former portals begin.
+FORMER = "replaced-"
+PARTS = (POSTGRES, FILES)
 
 
-def switch(instance: Path, restored: Path, *, at: datetime, parts: tuple[str, ...] = _PARTS) -> Path:
+def switch(instance: Path, restored: Path, *, at: datetime, parts: tuple[str, ...] = PARTS) -> Path:
     """Both databases must be stopped. Answers where the former one lies now; nothing of it is deleted."""
-    former = instance / f"replaced-{at:%Y%m%dT%H%M%SZ}"
+    former = instance / f"{FORMER}{at:%Y%m%dT%H%M%SZ}"
     draft = instance / f"{MARK}.new"
     draft.write_text(json.dumps({"restored": str(restored), "former": str(former), "parts": parts}))
     _sync(draft)

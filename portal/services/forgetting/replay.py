@@ -29,8 +29,15 @@ def replay(uow: UnitOfWork) -> int:
     return sum(_erase_again(uow, employee_id, lines) for employee_id, lines in sorted(by_person.items()))
 
 
-def _erase_again(uow: UnitOfWork, employee_id: UUID, lines: list[Erasure]) -> bool:
-    parts = {part for one in lines for part in one.parts}
+def still_there(uow: UnitOfWork) -> int:
+    """How many of the company's erased people this database still knows something of."""
+    by_person: dict[UUID, set[str]] = defaultdict(set)
+    for one in uow.outside.erasures.read(uow.company.id):
+        by_person[one.employee_id] |= set(one.parts)
+    return sum(_is_there(uow, employee_id, parts) for employee_id, parts in by_person.items())
+
+
+def _is_there(uow: UnitOfWork, employee_id: UUID, parts: set[str]) -> bool:
     done = {
         name_of(step)
         for step in uow.session.scalars(
@@ -40,7 +47,12 @@ def _erase_again(uow: UnitOfWork, employee_id: UUID, lines: list[Erasure]) -> bo
         )
     }
     there = uow.session.scalar(select(Employee.id).where(Employee.id == employee_id))
-    if there is None or parts <= done:
+    return there is not None and not parts <= done
+
+
+def _erase_again(uow: UnitOfWork, employee_id: UUID, lines: list[Erasure]) -> bool:
+    parts = {part for one in lines for part in one.parts}
+    if not _is_there(uow, employee_id, parts):
         return False
     request = _request(uow, employee_id, lines)
     later = {part: day for one in lines for part, day in one.later.items() if part not in parts}

@@ -76,6 +76,7 @@ class Log:
         self.company = self.head = self.end = None
         self.count = self.erased = self.anchored = self.compared = 0
         self.first = self.last = self.last_hash = self.agreed = None
+        self.gaps = []
 
     @property
     def whole(self):
@@ -146,6 +147,12 @@ class Log:
         next_one = (self.last or 0) + 1
         if self.last is None and self.head is None:
             next_one = seq  # a piece of a feed begins anywhere
+        kept = _kept_by_restore(record)
+        if kept is not None and kept != seq - 1 and (self.last or 0) == kept:
+            if kept and record.get("previous") != self.last_hash:
+                raise Broken(seq, f"it does not follow upon event {self.last}", self.last)
+            self.gaps.append((kept, record))
+            return
         if self.whole and seq != next_one:
             raise Broken(next_one, f"it is missing; after event {next_one - 1} comes event {seq}", self.last)
         if self.last == seq - 1 and record.get("previous") != self.last_hash:
@@ -165,6 +172,20 @@ class Log:
             )
         self.agreed = seq
         self.anchored += 1
+
+
+def _kept_by_restore(record):
+    """Up to which event a restored backup had the log, when this event says that it was restored; else None.
+
+    What it says is covered by its commitment, which is checked like that of every other event.
+    """
+    if record["action"] != "company.restored" or record.get("payload") is None:
+        return None
+    try:
+        kept = json.loads(record["payload"])["facts"]["through"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return kept if isinstance(kept, int) and 0 <= kept < record["seq"] else None
 
 
 def _chained(record):
@@ -282,6 +303,13 @@ def _report(log):
         yield "The log is whole: no event was changed, moved, put in or taken out."
     else:
         yield "This is a selection: each event is genuine, but what was left out cannot be seen."
+    for kept, record in log.gaps:
+        lost = [seq for seq in log.anchors if kept < seq < record["seq"]]
+        yield (
+            f"Events {kept + 1} to {record['seq'] - 1} are not in it: event {record['seq']} ({record['at']}) says that "
+            f"a backup was restored, and what was logged since it was made is lost. Anchors of {len(lost)} of them "
+            "were kept. Ask whoever runs the portal, if you did not hear of it."
+        )
     if log.erased:
         yield f"Of {log.erased} events the personal data were erased; that they happened is still proven."
     if log.anchored:

@@ -1,0 +1,1 @@
+"""Accidents on purpose: kills the parts of a portal of its own at random moments under load, and soaks one for long."""

@@ -16,13 +16,24 @@ _DEFER = text(
 )
 
 
-def defer(uow: UnitOfWork, task: str, *, at: datetime | None = None, **arguments: str | int) -> None:
-    """Runs the named task for this company after the commit, or `at` a later moment; see portal/jobs for the tasks."""
+def defer(
+    uow: UnitOfWork, task: str, *, at: datetime | None = None, once: bool = False, **arguments: str | int
+) -> None:
+    """Runs the named task for this company after the commit, or `at` a later moment; see portal/jobs for the tasks.
+
+    `once`: asked again in the same transaction with the same arguments, it runs but once.
+    """
+    job = {
+        "task": task,
+        "at": at.isoformat() if at else None,
+        "args": {"company_id": str(uow.company.id), **arguments},
+    }
     waiting: list[object] = uow.session.info.setdefault("jobs", [])
+    if once and job in waiting:
+        return
     if not waiting:
         uow.before_commit.append(_defer_all)
-    moment = at.isoformat() if at else None
-    waiting.append({"task": task, "at": moment, "args": {"company_id": str(uow.company.id), **arguments}})
+    waiting.append(job)
 
 
 def _defer_all(uow: UnitOfWork) -> None:

@@ -9,7 +9,5 @@ LOOK_TASK = "look_at_staffing"
 
 
 def ask(uow: UnitOfWork) -> None:
-    """A job looks after the commit. Asked twice in a transaction it looks once."""
-    if not uow.session.info.get(LOOK_TASK):
-        uow.session.info[LOOK_TASK] = True
-        queue.defer(uow, LOOK_TASK)
+    """A job looks after the commit, once for all that changed."""
+    queue.defer(uow, LOOK_TASK, once=True)

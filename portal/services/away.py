@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -78,11 +79,12 @@ class MateAway:
     end_date: date
 
 
-def team_mates_away(uow: UnitOfWork, until: date) -> list[MateAway]:
-    """The actor's team mates who are away between today and `until`, who is away first comes first."""
-    if uow.actor.employee_id is None:
-        return []
-    query = (
+def team_mates_away(uow: UnitOfWork, until: date) -> ColumnElement[Any]:
+    """A column: the actor's team mates who are away between today and `until`, who is away first comes first.
+
+    A column, because whoever asks it has a statement already. `read_mates` makes people of it.
+    """
+    mates = (
         select(Employee.first_name, Employee.last_name, Absence.start_date, Absence.end_date)
         .join(Absence, Absence.employee_id == Employee.id)
         .where(
@@ -95,10 +97,16 @@ def team_mates_away(uow: UnitOfWork, until: date) -> list[MateAway]:
             access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
         )
         .order_by(Absence.start_date, *by_name(uow))
+        .subquery()
     )
+    return select(func.json_agg(func.json_build_array(*mates.c))).scalar_subquery()
+
+
+def read_mates(found: Sequence[Sequence[str]] | None) -> list[MateAway]:
+    """What `team_mates_away` has found."""
     return [
-        MateAway(f"{first_name} {last_name}", start_date, end_date)
-        for first_name, last_name, start_date, end_date in uow.session.execute(query)
+        MateAway(f"{first_name} {last_name}", date.fromisoformat(start), date.fromisoformat(end))
+        for first_name, last_name, start, end in found or ()
     ]
 
 
@@ -219,7 +227,7 @@ def _values_of(absences: Iterable[Absence]) -> TableValuedAlias:
     return values.table_valued(*columns).render_derived(name="asked")
 
 
-def _mates(uow: UnitOfWork, employee_id: UUID) -> Select[UUID]:
+def _mates(uow: UnitOfWork, employee_id: UUID | None) -> Select[UUID]:
     today = uow.today()
     teams = select(_OWN.team_id).where(_OWN.employee_id == employee_id, _lasts(_OWN, today))
     return select(_THEIRS.employee_id).where(_THEIRS.team_id.in_(teams), _lasts(_THEIRS, today))

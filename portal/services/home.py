@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, null, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -61,18 +61,18 @@ class Overview:
 
 
 def overview(uow: UnitOfWork) -> Overview:
-    """Of the actor, in six statements however large the company."""
-    counted = select(_to_confirm(uow), _to_decide(uow), _to_accept(uow), absence_sight.any_sickness())
-    to_confirm, to_decide, to_accept, can_report = uow.session.execute(counted).one()
+    """Of the actor, in five statements however large the company."""
+    sees_mates = uow.actor.employee_id is not None and access.can(uow, Permission.CALENDAR_VIEW)
+    mates = away.team_mates_away(uow, uow.today() + _WEEK) if sees_mates else null()
+    counts = _to_confirm(uow), _to_decide(uow), _to_accept(uow), absence_sight.any_sickness()
+    to_confirm, to_decide, to_accept, can_report, found = uow.session.execute(select(*counts, mates)).one()
     return Overview(
         absence=_next_absence(uow) if access.can(uow, Permission.ABSENCE_VIEW) else None,
         shift=_next_shift(uow) if access.can(uow, Permission.ROSTER_VIEW) else None,
         vacation_left=_vacation_left(uow) if access.can(uow, Permission.LEDGER_VIEW) else None,
         to_confirm=to_confirm,
         to_decide=to_decide,
-        away=away.team_mates_away(uow, uow.today() + _WEEK)
-        if access.can(uow, Permission.CALENDAR_VIEW)
-        else None,
+        away=away.read_mates(found) if sees_mates else None,
         to_accept=to_accept,
         can_report=can_report,
     )

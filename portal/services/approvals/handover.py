@@ -11,7 +11,6 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus, refuse_own
@@ -22,7 +21,8 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.approval import ApprovalStep, StepApprover
 from portal.models.employee import Employee
-from portal.services import absence_letters, access, audit
+from portal.models.line_management import LineManagement
+from portal.services import absence_letters, access, audit, line_managers
 from portal.services.approvals import routes
 from portal.services.balances import TypeFacts, type_facts
 
@@ -207,10 +207,9 @@ def _people(uow: UnitOfWork, step: ApprovalStep) -> list[tuple[StepApprover, Emp
 
 def _manager(uow: UnitOfWork, absence: Absence) -> Employee | None:
     """Who was asked where there are no steps."""
-    owner = aliased(Employee)
     query = (
         select(Employee)
-        .join(owner, owner.line_manager_id == Employee.id)
-        .where(owner.id == absence.employee_id, Employee.active)
+        .join(LineManagement, LineManagement.manager_id == Employee.id)
+        .where(line_managers.leads(LineManagement, absence.employee_id, uow.today()), Employee.active)
     )
     return uow.session.scalars(query).one_or_none()

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 from portal.db import UnitOfWork
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import outbox
+from portal.models.line_management import LineManagement
+from portal.services import line_managers, outbox
 from portal.services.absence_letters import period, written_date
 from portal.services.approvals import deputising
 
@@ -83,7 +84,8 @@ def owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Empl
     manager = aliased(Employee)
     query = (
         select(Employee, manager)
-        .outerjoin(manager, (manager.id == Employee.line_manager_id) & manager.active)
+        .outerjoin(LineManagement, line_managers.leads(LineManagement, Employee.id, uow.today()))
+        .outerjoin(manager, (manager.id == LineManagement.manager_id) & manager.active)
         .where(Employee.id == absence.employee_id)
     )
     owner, found = uow.session.execute(query).one()

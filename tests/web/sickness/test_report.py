@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from portal.models import Absence
+from portal.models import Absence, OutboxMessage
 from portal.services import absences
 from tests.factories.absences import ask, grant, sickness_type
 
@@ -153,3 +153,14 @@ def test_a_type_of_sickness_is_made_on_its_page(client, as_, cast):
     assert refused.status_code == 422 and "is not for colleagues to see" in refused.text
     assert client.send("absence-types", sent).status_code == 303
     assert "sickness: reported, not asked for" in client.page("absence-types")
+
+
+def test_the_line_manager_of_that_day_hears_of_it(client, as_, cast, kind):
+    """Dated, as everything else that asks who leads whom; and the letter does not say what it is."""
+    client.sign_in(cast.eve)
+    assert client.send("sickness", form(kind)).status_code == 303
+    with as_(cast.ana) as uow:
+        told = uow.session.scalars(
+            select(OutboxMessage).where(OutboxMessage.employee_id == cast.mats.employee_id)
+        ).all()
+    assert [one.template for one in told] == ["absence_reported"]

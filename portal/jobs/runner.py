@@ -27,6 +27,7 @@ from portal.jobs import (
     stalled,
     stored_files,
     support_upkeep,
+    trust_checks,
     year_ends,
 )
 
@@ -68,5 +69,6 @@ _PARTS = (
     stalled,
     stored_files,
     support_upkeep,
+    trust_checks,
     year_ends,
 )

@@ -16,6 +16,7 @@ from portal.cli import (
     people,
     privacy,
     serve,
+    trust,
 )
 
 
@@ -33,5 +34,6 @@ def init_app(app: Flask) -> None:
         privacy.command,
         serve.command,
         serve.worker,
+        trust.command,
     ):
         app.cli.add_command(command)

@@ -14,6 +14,8 @@ from portal.domain.refusals import Reason, Refusal
 #: GDPR art. 33: a controller tells its authority within 72 hours of knowing. The operator gives itself the same limit
 #: to tell its customers; theirs begins when they are told.
 CLOCK = timedelta(hours=72)
+#: When the operator is warned that companies are still untold.
+LAST_DAY, LAST_HOURS = timedelta(hours=24), timedelta(hours=6)
 #: The log is searched over no more than this at once.
 LONGEST_SPAN = timedelta(days=400)
 LONGEST_TITLE, LONGEST_TEXT = 120, 8000
@@ -28,11 +30,20 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+class Urgency(StrEnum):
+    """How near the end of the clock is."""
+
+    DAY = "day"
+    HOURS = "hours"
+    OVER = "over"
+
+
 class Containment(StrEnum):
     """What stops an incident in a company at once."""
 
     SESSIONS = "end-sessions"
     PROVIDERS = "switch-off-providers"
+    KEYS = "new-key"
     READ_ONLY = "read-only"
     LIFT = "lift-read-only"
 
@@ -59,6 +70,16 @@ class Criteria:
 def tell_by(noticed_at: datetime) -> datetime:
     """When the touched companies have been told at the latest."""
     return noticed_at + CLOCK
+
+
+def urgency(noticed_at: datetime, now: datetime) -> Urgency | None:
+    """What the operator has to hear while companies are untold; nothing while there is time enough."""
+    left = tell_by(noticed_at) - now
+    if left <= timedelta(0):
+        return Urgency.OVER
+    if left <= LAST_HOURS:
+        return Urgency.HOURS
+    return Urgency.DAY if left <= LAST_DAY else None
 
 
 def report_by(told_at: datetime) -> datetime:

@@ -16,6 +16,7 @@ from portal.jobs import (
     domain_checks,
     entitlements,
     erasures,
+    incident_clock,
     messages,
     outages,
     password_resets,
@@ -29,6 +30,7 @@ from portal.jobs import (
     stalled,
     stored_files,
     support_upkeep,
+    trust_checks,
     year_ends,
 )
 
@@ -60,6 +62,7 @@ _PARTS = (
     domain_checks,
     entitlements,
     erasures,
+    incident_clock,
     messages,
     password_resets,
     people_changes,
@@ -72,5 +75,6 @@ _PARTS = (
     stalled,
     stored_files,
     support_upkeep,
+    trust_checks,
     year_ends,
 )

@@ -9,7 +9,7 @@ from portal.domain.incidents import Containment
 from portal.domain.sso import ProviderState
 from portal.models.company import Company
 from portal.models.identity_provider import IdentityProvider
-from portal.services import audit, sessions
+from portal.services import audit, sealing, sessions
 from portal.services.sso import notices
 
 
@@ -37,6 +37,11 @@ def _switch_off_providers(uow: UnitOfWork) -> int:
     return len(found)
 
 
+def _new_key(uow: UnitOfWork) -> int:
+    """From now on values and files are sealed with a key that nobody has seen; what lies there opens as before."""
+    return sealing.renew_company_key(uow)
+
+
 def _hold(uow: UnitOfWork) -> int:
     company = _locked(uow)
     if company.read_only_since is not None:
@@ -62,6 +67,7 @@ def _locked(uow: UnitOfWork) -> Company:
 _MEASURES = {
     Containment.SESSIONS: _end_sessions,
     Containment.PROVIDERS: _switch_off_providers,
+    Containment.KEYS: _new_key,
     Containment.READ_ONLY: _hold,
     Containment.LIFT: _lift,
 }

@@ -24,9 +24,10 @@ from portal.services.backups import drills
 #: How old evidence of a file may be before it says nothing any more.
 AT_MOST = {
     "audit-anchors": timedelta(hours=2),
-    "audit-verify": timedelta(days=31),
+    "audit-verify": timedelta(days=2),
     "pentest": timedelta(days=35),
-    "isolation": timedelta(days=35),
+    "isolation": timedelta(days=2),
+    "tls": timedelta(days=2),
 }
 
 

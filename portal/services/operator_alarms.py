@@ -66,7 +66,7 @@ def _send(kind: str, sentence: str, since: datetime, now: datetime, letters: Let
         return True
     text = (
         f"{sentence}\n\nPortal: {letters.url}\nSince: {since:%Y-%m-%d %H:%M} UTC\n\n"
-        "What to do stands in docs/backups.md. This letter comes again every day until it is mended.\n"
+        f"What to do stands in docs/{_page(kind)}. This letter comes again every day until it is mended.\n"
     )
     mail = Mail(
         outbox_id=uuid5(NAMESPACE_URL, f"{letters.url}/alarms/{kind}/{now.isoformat()}"),
@@ -82,3 +82,7 @@ def _send(kind: str, sentence: str, since: datetime, now: datetime, letters: Let
         _LOG.error("the operator could not be told of %s: %s", kind, failed.code)
         return False
     return True
+
+
+def _page(kind: str) -> str:
+    return "operations.md" if kind.startswith("incident:") else "backups.md"

@@ -97,6 +97,15 @@ def replace(
     return _known(employee, person)
 
 
+def let_go(uow: UnitOfWork, employee_id: UUID) -> KnownPerson:
+    """A leaver is out when this returns; what else the directory says of them is left for another day."""
+    roles.keep_somebody(uow, employee_id)
+    employee, person = _row(uow, employee_id, lock=True)
+    people.let_go(uow, employee)
+    uow.session.flush()
+    return _known(employee, person)
+
+
 def delete(uow: UnitOfWork, employee_id: UUID) -> None:
     """Lets the person go, and hides them from the directory. Their record stays as long as HR must keep it."""
     roles.keep_somebody(uow, employee_id)

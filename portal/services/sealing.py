@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +24,17 @@ def new_company_key(uow: UnitOfWork) -> None:
     wrapped = uow.outside.master_keys.wrap(keys.data_keys[keys.current], uow.company.id, keys.current)
     uow.session.add(CompanyKey(version=keys.current, wrapped_by="master", wrapped_key=wrapped))
     uow.session.info["company_keys"] = keys
+
+
+def renew_company_key(uow: UnitOfWork) -> int:
+    """A further data key, which seals from now on; answers its number. Older ones go on opening what they sealed."""
+    held = company_keys(uow)
+    renewed = CompanyKeys({**held.data_keys, held.current + 1: secrets.token_bytes(32)})
+    number = renewed.current
+    wrapped = uow.outside.master_keys.wrap(renewed.data_keys[number], uow.company.id, number)
+    uow.session.add(CompanyKey(version=number, wrapped_by="master", wrapped_key=wrapped))
+    uow.session.info["company_keys"] = renewed
+    return number
 
 
 def seal(uow: UnitOfWork, value: str | bytes, *, row: type[Base], column: str, row_id: UUID) -> bytes:

@@ -25,6 +25,7 @@ SHORT: dict[Severity, LazyString] = {
 MEASURES: dict[Containment, LazyString] = {
     Containment.SESSIONS: _l("Sign everybody out"),
     Containment.PROVIDERS: _l("Switch off sign-in providers"),
+    Containment.KEYS: _l("New data key"),
     Containment.READ_ONLY: _l("Read only"),
     Containment.LIFT: _l("Allow changes again"),
 }

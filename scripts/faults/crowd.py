@@ -26,6 +26,8 @@ from tests.factories.people import identity_of, make_employee
 _DONE, _OVERTAKEN = 303, {409, 422}
 _AGAIN = {429, 500, 502, 503, 504}
 _TRY_FOR = 120
+#: From the first of February on: weeks without a holiday, on which nobody can take a day.
+_DAYS = 45
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def busy(
     """Asks for a day, looks around, takes the day back, and again; what is not answered is sent again as it was."""
     chance = random.Random(name)  # noqa: S311 - so that a round can be had again
     while not stop.is_set():
-        key, day = uuid4(), _working_day(crowd.year, chance.randrange(200))
+        key, day = uuid4(), _working_day(crowd.year, chance.randrange(_DAYS))
         form = {
             "key": str(key),
             "absence_type_id": str(crowd.vacation),

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("incidents", __name__)
 
-from portal.blueprints.incidents import routes  # noqa: E402, F401
+from portal.blueprints.incidents import report, routes  # noqa: E402, F401

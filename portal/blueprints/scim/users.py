@@ -9,12 +9,15 @@ from flask import Response
 from portal.blueprints.scim import blueprint
 from portal.blueprints.scim.exchange import answer, asked, base, sent
 from portal.db import UnitOfWork
+from portal.domain.licences import may_change
+from portal.domain.provisioning import DirectoryPerson, KnownPerson
+from portal.domain.refusals import Reason, Refusal
 from portal.integrations.scim import answers, requests
 from portal.integrations.scim.filters import equalities
 from portal.integrations.scim.resources import PortalUser
 from portal.services import provisioned_people
 from portal.web.bearer_tokens import bearer_here
-from portal.web.guards import by_token
+from portal.web.guards import also_when_over, by_token
 
 
 @blueprint.get("/c/<company>/scim/v2/Users")
@@ -43,24 +46,36 @@ def user(uow: UnitOfWork, employee_id: UUID) -> Response:
 
 @blueprint.put("/c/<company>/scim/v2/Users/<uuid:employee_id>")
 @by_token
+@also_when_over
 def replace_user(uow: UnitOfWork, employee_id: UUID) -> Response:
     question = asked()
-    provisioned_people.get(uow, employee_id)
-    known = provisioned_people.replace(uow, employee_id, requests.read_person(sent()))
+    known = provisioned_people.get(uow, employee_id)
+    known = _written(uow, known, requests.read_person(sent()))
     return answer(question.body(answers.person(known, base(uow))))
 
 
 @blueprint.patch("/c/<company>/scim/v2/Users/<uuid:employee_id>")
 @by_token
+@also_when_over
 def patch_user(uow: UnitOfWork, employee_id: UUID) -> Response:
     question, place = asked(), base(uow)
-    before = answers.person(provisioned_people.get(uow, employee_id, lock=True), place)
-    known = provisioned_people.replace(uow, employee_id, requests.patched_person(before, sent()))
+    known = provisioned_people.get(uow, employee_id, lock=True)
+    known = _written(uow, known, requests.patched_person(answers.person(known, place), sent()))
     return answer(question.body(answers.person(known, place)))
 
 
 @blueprint.delete("/c/<company>/scim/v2/Users/<uuid:employee_id>")
 @by_token
+@also_when_over
 def delete_user(uow: UnitOfWork, employee_id: UUID) -> Response:
     provisioned_people.delete(uow, employee_id)
     return Response(status=204)
+
+
+def _written(uow: UnitOfWork, known: KnownPerson, said: DirectoryPerson) -> KnownPerson:
+    """When the licence is over nothing is changed but this: whoever has left is out, with nothing else of theirs."""
+    if may_change(uow.company.licence, uow.today()) and not uow.company.read_only:
+        return provisioned_people.replace(uow, known.id, said)
+    if said.active or not known.facts.active:
+        raise Refusal(Reason.COMPANY_READ_ONLY)
+    return provisioned_people.let_go(uow, known.id)

@@ -22,11 +22,11 @@ from portal.services.backups.restored import RestoredPortal
 from portal.services.forgetting.replay import still_there
 
 _SHOWN = 3
-_SECURED_TABLES = """
+SECURED_TABLES = """
     SELECT c.oid::regclass::text FROM pg_class c
     WHERE c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
 """
-_STRONG_ROLES = """
+STRONG_ROLES = """
     SELECT rolname FROM pg_roles WHERE rolname IN ('staffroom_owner', 'staffroom_app', 'staffroom_audit')
     AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolreplication)
     UNION ALL SELECT 'staffroom_app owns ' || relname FROM pg_class
@@ -88,7 +88,7 @@ def _asked(name: str, question: Callable[[], tuple[list[str], str]]) -> Check:
 def _roles(portal: RestoredPortal, contents: Contents) -> tuple[list[str], str]:
     with portal.administrator() as connection:
         there = database.role_names(connection)
-        strong = [str(name) for (name,) in connection.execute(_STRONG_ROLES).fetchall()]
+        strong = [str(name) for (name,) in connection.execute(STRONG_ROLES).fetchall()]
     wrong = [f"{role} is missing" for role in contents.roles if role not in there]
     return wrong + [f"{one}, which it must not" for one in strong], f"{len(there)} roles"
 
@@ -115,7 +115,7 @@ def _pages(portal: RestoredPortal) -> tuple[list[str], str]:
 def _isolation(portal: RestoredPortal, contents: Contents) -> tuple[list[str], str]:
     """Both locks stand: row security as it is written down, and as the portal's own role meets it."""
     with portal.administrator() as connection:
-        secured = {name for (name,) in connection.execute(_SECURED_TABLES)}
+        secured = {name for (name,) in connection.execute(SECURED_TABLES)}
     classes = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, CompanyScoped)]
     scoped = {str(one.__table__) for one in classes}  # type: ignore[attr-defined]
     wrong = [f"{name} has no row security" for name in sorted(scoped - secured)]

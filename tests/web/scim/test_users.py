@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -336,6 +336,30 @@ def test_when_the_licence_is_over_a_directory_reads_and_writes_nothing(entra, as
         licences.locked_row(uow).licence_ends_on = date(2026, 1, 1)
     assert entra.ask("POST", "Users", {"schemas": [USER], **somebody()}).status_code == 403
     assert entra.ask("GET", "Users").status_code == 200
+
+
+def test_when_the_licence_is_over_a_leaver_is_out_all_the_same(entra, as_, cast, person):
+    """P17: nothing else of them changes, and nobody comes back."""
+    made, other = (
+        entra.create("Users", **somebody()),
+        entra.create("Users", **somebody(userName="two@acme.example", externalId="two")),
+    )
+    with as_(cast.ana) as uow:
+        licences.locked_row(uow).licence_ends_on = date(2026, 1, 1)
+    out = {"op": "replace", "path": "active", "value": False}
+    renamed = {"op": "replace", "path": "name.familyName", "value": "Changed"}
+
+    def patch(*operations):
+        body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations}
+        return entra.ask("PATCH", f"Users/{made['id']}", body).status_code
+
+    assert patch(renamed) == 403
+    assert patch(renamed, out) == 200
+    with as_(cast.ana) as uow:
+        gone = uow.session.get(Employee, (cast.acme.id, UUID(made["id"])))
+        assert not gone.active and gone.last_name != "Changed"
+    assert patch({**out, "value": True}) == 403
+    assert entra.ask("DELETE", f"Users/{other['id']}").status_code == 204
 
 
 @pytest.mark.parametrize(

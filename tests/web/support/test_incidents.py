@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.domain.incidents import CLOCK
-from portal.models import Company, SignInSession
-from portal.services import audit_log, company_incidents, outbox
+from portal.integrations.keys import CompanyKeys, SealBroken
+from portal.models import Company, Employee, SignInSession
+from portal.services import audit_log, company_incidents, incident_clock, outbox, people, sealing
+from portal.services.operator_alarms import Letters
 from portal.services.sessions import hash_token
 from portal.web.session_cookies import SESSION_COOKIE
 from tests.fixtures.client import PortalClient
@@ -117,6 +121,10 @@ def test_a_leaked_session_leads_to_the_company_its_people_and_an_acknowledgement
     ana = browse(cast.ana)
     report = ana.page(f"incidents/{told_now.id}")
     assert cast.mats.email in report and "Through their session" in report
+    paper = ana.get(ana.url(f"incidents/{told_now.id}/report.pdf"))
+    assert paper.status_code == 200 and paper.data.startswith(b"%PDF")
+    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.data)).pages)
+    assert "Change your passwords." in words and cast.mats.email in words and cast.acme.name in words
     assert ana.send(f"incidents/{told_now.id}/acknowledgement").status_code == 303
     assert "Read by" in ana.page(f"incidents/{told_now.id}")
     assert ">Read<" in sam.get(page).text
@@ -214,3 +222,50 @@ def test_the_clock_runs_from_the_noticing_and_an_untold_company_keeps_it_open(ho
 def test_customers_host_knows_no_page_of_it(house, browse):
     ana = browse(house.cast.ana)
     assert ana.get("/operator/incidents").status_code == 404
+
+
+def test_a_new_data_key_seals_from_now_on_and_opens_what_was_before(house, sam, browse):
+    """P14: with one press; the company reads it in its log."""
+    cast, page = house.cast, opened(house, sam)
+    with house.as_(cast.ana) as uow:
+        eve = uow.session.get(Employee, (cast.acme.id, cast.eve.employee_id))
+        people.seal_phone(uow, eve, "+420601123456")
+        before = eve.phone_sealed
+    assert sam.post(f"{page}/measures", {"measure": "new-key", "company": "acme"}).status_code == 303
+    assert actions(house, cast.ana)[0] == "incident.contained"
+    with house.as_(cast.ana) as uow:
+        eve = uow.session.get(Employee, (cast.acme.id, cast.eve.employee_id))
+        assert (
+            sealing.open_text(uow, before, row=Employee, column="phone_sealed", row_id=eve.id)
+            == "+420601123456"
+        )
+        people.seal_phone(uow, eve, "+420601123456")
+        after = eve.phone_sealed
+        assert sealing.company_keys(uow).current == 2
+        old = CompanyKeys({1: sealing.company_keys(uow).data_keys[1]})
+        place = {"table": "employee", "column": "phone_sealed", "row_id": eve.id, "company_id": cast.acme.id}
+        with pytest.raises(SealBroken):
+            old.open_text(after, **place)
+
+
+def test_the_operator_is_warned_before_the_clock_runs_out(house, sam):
+    """P14: a day and six hours before, and when it is over; not once everybody was told."""
+    noticed = house.clock.now() - timedelta(hours=50)
+    opened(house, sam, noticed_at=noticed.strftime(WHEN))
+    sent = []
+
+    class Post:
+        def send(self, mail):
+            sent.append(mail.text)
+
+    letters = Letters(Post(), "operations@example.com", "http://localhost")
+    with house.app.app_context():
+        for hours in (0, 1, 17, 18, 23):
+            incident_clock.look(house.clock.now() + timedelta(hours=hours), letters)
+    mine = [one for one in sent if f"{noticed + CLOCK:%Y-%m-%d %H:%M}" in one]
+    assert [one.partition(" incident")[0] for one in mine] == [
+        "Less than 24 hours are left to tell companies of an",
+        "Less than 6 hours are left to tell companies of an",
+        "Companies should have been told of an",
+    ]
+    assert "docs/operations.md" in mine[0]

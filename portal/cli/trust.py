@@ -1,0 +1,65 @@
+"""`flask trust check`: makes the evidence of the public page that needs the running portal and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from portal.integrations import tls_probe
+from portal.integrations.evidence import EvidenceFolder
+from portal.services import isolation_check
+
+command = AppGroup("trust", help="Evidence for the page /trust; see docs/security.md.")
+
+
+@command.command("check")
+@click.option(
+    "--authorities", type=click.Path(exists=True, dir_okay=False), help="A certificate authority of your own."
+)
+def check(authorities: str | None) -> None:
+    """Ask the database whether companies are apart, and the portal's own address for its TLS; ends with 1 if not."""
+    staffroom = current_app.extensions["staffroom"]
+    settings, now = staffroom.settings, staffroom.clock.now()
+    folder = EvidenceFolder(settings.instance / "evidence")
+    found = isolation_check.look()
+    for line in found.wrong:
+        click.echo(f"NOT APART  {line}")
+    click.echo(
+        f"{found.companies} companies, {found.tables} tables: {'apart' if not found.wrong else 'NOT APART'}"
+    )
+    folder.write(
+        "isolation",
+        at=now,
+        version=settings.version,
+        passed=not found.wrong,
+        companies=found.companies,
+        tables=found.tables,
+        failed=len(found.wrong),
+    )
+    passed = not found.wrong
+    if settings.url.startswith("https://"):
+        passed = _tls(folder, authorities) and passed
+    else:
+        click.echo(f"{settings.url} is not https://: there is no TLS to check")
+    raise SystemExit(0 if passed else 1)
+
+
+def _tls(folder: EvidenceFolder, authorities: str | None) -> bool:
+    staffroom = current_app.extensions["staffroom"]
+    settings, now = staffroom.settings, staffroom.clock.now()
+    seen = tls_probe.probe(settings.url, now, authorities=Path(authorities) if authorities else None)
+    folder.write(
+        "tls",
+        at=now,
+        version=settings.version,
+        passed=seen.good,
+        protocol=seen.protocol or "none",
+        days_left=seen.days_left,
+        old_protocols="refused" if seen.old_refused else "taken",
+    )
+    old = "TLS 1.0 and 1.1 are refused" if seen.old_refused else "TLS 1.0 or 1.1 IS TAKEN"
+    click.echo(seen.problem or f"{seen.protocol}, certificate good for {seen.days_left} days, {old}")
+    return seen.good

@@ -89,6 +89,7 @@ class Action(StrEnum):
     EMPLOYEE_PHOTO_CHANGED = "employee.photo-changed"
     EMPLOYEE_PHOTO_REMOVED = "employee.photo-removed"
     EMPLOYEE_REACTIVATED = "employee.reactivated"
+    EMPLOYEE_REHIRED = "employee.rehired"
     EMPLOYEE_REMOVED = "employee.removed"
     EMPLOYEE_VALUE_CHANGED = "employee.value-changed"
     EMPLOYEE_VIEWED_SEALED = "employee.viewed-sealed"

@@ -213,6 +213,7 @@ COLUMNS: dict[str, LazyString] = {
     "opened_at": _l("Opened at"),
     "origin": _l("Came from"),
     "origin_year": _l("Entitlement of the year"),
+    "opens_period": _l("New period of employment"),
     "overdraft": _l("May go below zero by"),
     "overdue_since": _l("Payment missing since"),
     "owner_id": _l("Owner"),

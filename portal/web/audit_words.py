@@ -76,6 +76,7 @@ ACTIONS: dict[str, LazyString] = {
     A.EMPLOYEE_PHOTO_CHANGED: _l("Photo changed"),
     A.EMPLOYEE_PHOTO_REMOVED: _l("Photo removed"),
     A.EMPLOYEE_REACTIVATED: _l("Person reactivated"),
+    A.EMPLOYEE_REHIRED: _l("Person rehired"),
     A.EMPLOYEE_REMOVED: _l("Person removed"),
     A.EMPLOYEE_VALUE_CHANGED: _l("Value of a field changed"),
     A.EMPLOYEE_VIEWED_SEALED: _l("Protected value looked at"),

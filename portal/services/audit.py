@@ -62,6 +62,7 @@ class Action(StrEnum):
     CUSTOM_FIELD_CHANGED = "custom-field.changed"
     CUSTOM_FIELD_CREATED = "custom-field.created"
     CUSTOM_FIELD_RESTORED = "custom-field.restored"
+    CUSTOM_FIELD_VALUES_EXPIRED = "custom-field.values-expired"
     DATA_EXPORT_ASKED = "data-export.asked"
     DATA_EXPORT_FAILED = "data-export.failed"
     DATA_EXPORT_FETCHED = "data-export.fetched"

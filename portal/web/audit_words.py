@@ -48,6 +48,7 @@ ACTIONS: dict[str, LazyString] = {
     A.CUSTOM_FIELD_ARCHIVED: _l("Field put away"),
     A.CUSTOM_FIELD_CHANGED: _l("Field changed"),
     A.CUSTOM_FIELD_CREATED: _l("Field added"),
+    A.CUSTOM_FIELD_VALUES_EXPIRED: _l("Values of a field past their time deleted"),
     A.CUSTOM_FIELD_RESTORED: _l("Field brought back"),
     A.DATA_EXPORT_ASKED: _l("Copy of one's data asked for"),
     A.DATA_EXPORT_FAILED: _l("Copy of one's data could not be made"),

@@ -94,7 +94,7 @@ CARDS = [
         CustomValue,
         purpose=Purpose.EMPLOYMENT,
         basis=Basis.CONTRACT,
-        retention=Retention.EMPLOYMENT,
+        retention=Retention.FIELD,
         rows=Rows.DELETED,
         person="employee_id",
         plain="field_id value",

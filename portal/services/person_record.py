@@ -292,7 +292,7 @@ def _team_ids(uow: UnitOfWork) -> ColumnElement[list[UUID]]:
 
 def _teams(uow: UnitOfWork) -> ColumnElement[list[str]]:
     return (
-        select(func.array_agg(Team.name))
+        select(func.array_agg(Team.name.distinct()))
         .select_from(TeamMembership)
         .join(Team, Team.id == TeamMembership.team_id)
         .where(TeamMembership.employee_id == Employee.id, directory.not_over(uow, TeamMembership))

@@ -20,6 +20,7 @@ from portal.models import (
 from portal.services import employments, entitlements, org_chart, people
 from portal.services.employments import FULL_TIME, Terms
 from tests.factories.people import HIRED, manager_of
+from tests.fixtures.cast import SENTINEL
 from tests.fixtures.portal import NOW
 
 TODAY = NOW.date()
@@ -84,6 +85,14 @@ def test_on_the_next_day_a_new_period_begins_and_the_past_stays(client, cast, as
         actions = uow.session.scalars(select(AuditEvent.action)).all()
         assert {"employee.rehired", "role.revoked"} <= set(actions)
     assert "Rehired" in client.page(f"people/{cast.mats.employee_id}")
+
+
+def test_a_team_that_is_left_today_and_joined_tomorrow_is_named_once(client, cast, gone):
+    assert client.send(gone, agreed(cast, TOMORROW, teams=[str(cast.teams["care"])])).status_code == 303
+    twice = f"Care {SENTINEL}, Care {SENTINEL}"
+    for path in (f"people/{cast.mats.employee_id}", "people"):
+        page = client.page(path)
+        assert f"Care {SENTINEL}" in page and twice not in page
 
 
 def test_roles_of_before_do_not_come_back_and_the_way_in_does(client, cast, as_, gone):

@@ -40,6 +40,8 @@ class Retention(StrEnum):
     EMPLOYMENT = "employment"
     #: Until claims from the employment have lapsed.
     CLAIMS = "claims"
+    #: As each field of the company's own says.
+    FIELD = "field"
     #: Traces of signing in.
     TRACES = "traces"
     LETTERS = "letters"

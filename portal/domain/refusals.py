@@ -158,8 +158,10 @@ class Reason(StrEnum):
     # The current password, asked for again before something sensitive, is not right.
     PASSWORD_WRONG = "password-wrong"  # noqa: S105
     PAYMENTS_UNAVAILABLE = "payments-unavailable"  # Stripe does not answer; nothing was changed.
+    PERIOD_HAS_NO_END = "period-has-no-end"  # The employment before has no last day yet.
     PERIOD_TOO_LONG = "period-too-long"  # More days than one request may span. limit_days
     # A permission of a role whose pages open only with another one, at least as far. needed
+    PERIODS_OVERLAP = "periods-overlap"  # Employed on that day already; `date` is the first free one.
     PERMISSION_NEEDS_ANOTHER = "permission-needs-another"
     PERSON_LEFT = "person-left"  # The person does not work here any more.
     PERSON_UNKNOWN = "person-unknown"  # Nobody of the company has this address.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from portal.domain import custom_fields
 from portal.domain.data_map import Retention
 
 #: Claims from an employment lapse three years after the end of the year in which it ended (as German Civil Code
@@ -17,6 +18,14 @@ DAYS = {
     Retention.EXPORTS: 7,
 }
 
+#: Values that are needed until somebody leaves stay this long: a leaving recorded by mistake can be taken back.
+DAYS_AFTER_LEAVING = 30
+_YEARS_AFTER_LEAVING = {
+    custom_fields.Retention.EMPLOYMENT: 0,
+    custom_fields.Retention.THREE_YEARS: 3,
+    custom_fields.Retention.TEN_YEARS: 10,
+}
+
 
 def claims_end(last_day: date) -> date:
     """The last day on which something may be kept for claims of somebody who left on `last_day`."""
@@ -26,3 +35,14 @@ def claims_end(last_day: date) -> date:
 def gone_before(retention: Retention, now: datetime) -> datetime:
     """What is older than this moment has had its time."""
     return now - timedelta(days=DAYS[retention])
+
+
+def values_needed_since(kept: custom_fields.Retention, today: date) -> date:
+    """Whoever's last day lies before this one has left so long ago that values of such a field have had their time."""
+    years = _YEARS_AFTER_LEAVING[kept]
+    if not years:
+        return today - timedelta(days=DAYS_AFTER_LEAVING)
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:  # the 29th of February
+        return today.replace(year=today.year - years, day=28)

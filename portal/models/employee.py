@@ -76,3 +76,5 @@ class Employment(Base, CompanyScoped, Timestamped):
     weekly_minutes: Mapped[int]
     #: Scheduled minutes from Monday to Sunday.
     pattern: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    #: The person was rehired: a new period, also where the terms before end the day before.
+    opens_period: Mapped[bool] = mapped_column(default=False, server_default="false")

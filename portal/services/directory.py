@@ -165,7 +165,7 @@ def _page_of_people(collation: str | None, narrowed: Narrowed) -> Select[Any]:
 
 
 def _teams_of(found: CTE) -> Subquery:
-    names = func.string_agg(Team.name, aggregate_order_by(literal(", "), Team.name))
+    names = func.string_agg(Team.name.distinct(), aggregate_order_by(literal(", "), Team.name))
     return (
         select(TeamMembership.employee_id, names.label("names"))
         .join(found, found.c.id == TeamMembership.employee_id)

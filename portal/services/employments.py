@@ -40,9 +40,13 @@ def list_of(uow: UnitOfWork, employee_id: UUID) -> list[Employment]:
     )
 
 
-def begin(uow: UnitOfWork, employee_id: UUID, terms: Terms, start_date: date) -> None:
+def begin(
+    uow: UnitOfWork, employee_id: UUID, terms: Terms, start_date: date, *, opens_period: bool = False
+) -> None:
     """A new segment without an end. The database refuses one that overlaps another."""
-    _add(uow, segment(employee_id, terms, start_date))
+    row = segment(employee_id, terms, start_date)
+    row.opens_period = opens_period
+    _add(uow, row)
 
 
 def change_from(uow: UnitOfWork, employee_id: UUID, terms: Terms, day: date) -> bool:

@@ -72,7 +72,7 @@ def create(uow: UnitOfWork, facts: PersonFacts) -> UUID:
     _write_facts(uow, employee, facts)
     uow.session.add(employee)
     uow.session.flush()  # everything else refers to it
-    _check_site(uow, facts.terms.site_id)
+    check_site(uow, facts.terms.site_id)
     employments.begin(uow, employee.id, facts.terms, facts.terms_from)
     memberships.set_teams(uow, employee.id, facts.team_ids, facts.terms_from)
     manager_id = line_managers.find(uow, facts.line_manager_email)
@@ -98,7 +98,7 @@ def check_may_edit(uow: UnitOfWork, employee_id: UUID) -> None:
 
 def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -> None:
     """Changes a record whose `fingerprint` was `seen` when the form was opened."""
-    employee = _locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
+    employee = locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
     segments = employments.list_of(uow, employee_id)
     led = line_managers.rows_of(uow, [employee_id])[employee_id]
     if fingerprint(employee, segments, memberships.current_teams(uow, employee_id), led) != seen:
@@ -108,7 +108,7 @@ def edit(uow: UnitOfWork, employee_id: UUID, facts: PersonFacts, *, seen: str) -
         roles.refuse_above_own(uow, employee.id)
         move_sign_in(uow, employee, email)
     _write_facts(uow, employee, facts)
-    _check_site(uow, facts.terms.site_id)
+    check_site(uow, facts.terms.site_id)
     employments.check_day(segments, facts.terms_from)
     new_terms = employments.change_from(uow, employee_id, facts.terms, facts.terms_from)
     joined, left = memberships.set_teams(
@@ -126,7 +126,7 @@ def deactivate(uow: UnitOfWork, employee_id: UUID) -> None:
     if employee_id == uow.actor.employee_id:
         raise Refusal(Reason.NOT_PERMITTED)
     roles.keep_somebody(uow, employee_id)
-    let_go(uow, _locked(uow, Permission.EMPLOYEE_EDIT, employee_id))
+    let_go(uow, locked(uow, Permission.EMPLOYEE_EDIT, employee_id))
 
 
 def let_go(uow: UnitOfWork, employee: Employee) -> None:
@@ -145,7 +145,7 @@ def let_go(uow: UnitOfWork, employee: Employee) -> None:
 
 def reactivate(uow: UnitOfWork, employee_id: UUID) -> None:
     """The person is back: employed from today on the last terms, in the teams they left last."""
-    take_back(uow, _locked(uow, Permission.EMPLOYEE_EDIT, employee_id))
+    take_back(uow, locked(uow, Permission.EMPLOYEE_EDIT, employee_id))
 
 
 def take_back(uow: UnitOfWork, employee: Employee) -> None:
@@ -238,7 +238,8 @@ def _change_phone(uow: UnitOfWork, employee: Employee, phone: str) -> None:
         seal_phone(uow, employee, number)
 
 
-def _locked(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> Employee:
+def locked(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> Employee:
+    """The person within reach, with the row held until the end."""
     employee = access.employee_for(uow, permission, employee_id)
     uow.session.refresh(employee, with_for_update={"key_share": True})
     if employee.erased_at is not None:
@@ -268,7 +269,7 @@ def free_number(uow: UnitOfWork, number: str | None, owner: UUID) -> str | None:
     return number
 
 
-def _check_site(uow: UnitOfWork, site_id: UUID | None) -> None:
+def check_site(uow: UnitOfWork, site_id: UUID | None) -> None:
     """Refuses a site that this company does not have (T100)."""
     if site_id is not None and uow.session.scalar(select(Site.id).where(Site.id == site_id)) is None:
         raise Refusal(Reason.NOT_FOUND, field="site")

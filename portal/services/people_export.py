@@ -172,7 +172,7 @@ def _with_phone(employees: Sequence[Employee], own_id: UUID | None) -> Iterator[
 
 
 def _teams(uow: UnitOfWork) -> ColumnElement[str]:
-    names = func.string_agg(Team.name, aggregate_order_by(literal("; "), Team.name))
+    names = func.string_agg(Team.name.distinct(), aggregate_order_by(literal("; "), Team.name))
     return (
         select(func.coalesce(names, ""))
         .select_from(TeamMembership)

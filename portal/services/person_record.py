@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
+from portal.domain.employment_periods import Stretch, opening
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee, Employment
@@ -54,6 +55,8 @@ class Segment:
     pattern: tuple[int, ...]
     site: str | None
     current: bool
+    #: Begins a period of employment after an earlier one.
+    rehired: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,11 +232,13 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
             Employment.weekly_minutes,
             Employment.pattern,
             Site.name,
+            Employment.opens_period,
         )
         .join(Site, Site.id == Employment.site_id, isouter=True)
         .where(Employment.employee_id == employee_id)
-        .order_by(Employment.start_date.desc())
-    )
+        .order_by(Employment.start_date)
+    ).all()
+    opens = opening([Stretch(row.start_date, row.end_date, row.opens_period) for row in rows])
     today = uow.today()
     return [
         Segment(
@@ -243,8 +248,9 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
             tuple(row.pattern),
             row.name,
             current=row.start_date <= today and (row.end_date is None or today <= row.end_date),
+            rehired=opened and row is not rows[0],
         )
-        for row in rows
+        for row, opened in reversed(list(zip(rows, opens, strict=True)))
     ]
 
 
@@ -286,7 +292,7 @@ def _team_ids(uow: UnitOfWork) -> ColumnElement[list[UUID]]:
 
 def _teams(uow: UnitOfWork) -> ColumnElement[list[str]]:
     return (
-        select(func.array_agg(Team.name))
+        select(func.array_agg(Team.name.distinct()))
         .select_from(TeamMembership)
         .join(Team, Team.id == TeamMembership.team_id)
         .where(TeamMembership.employee_id == Employee.id, directory.not_over(uow, TeamMembership))

@@ -32,9 +32,10 @@ from portal.models import (
 )
 from portal.models.base import Base
 from portal.models.erasure import ErasureRequest, ErasureStep
-from portal.services import audit, data_exports
+from portal.services import audit, data_exports, value_retention
 from portal.services.forgetting import requests
 from portal.services.forgetting.holds import in_force
+from portal.services.value_retention import FieldForecast
 
 #: How far ahead the page looks.
 NEXT_MONTH = timedelta(days=31)
@@ -84,6 +85,8 @@ class Outlook:
     steps: list[LaterStep]
     until: date
     held: int
+    #: The company's own fields of which values go.
+    fields: list[FieldForecast]
 
 
 def _still_referred_to() -> ColumnElement[bool]:
@@ -123,6 +126,7 @@ def apply(uow: UnitOfWork) -> dict[str, int]:
     now = uow.clock.now()
     gone = {one.table: _delete(uow, one, gone_before(one.retention, now)) for one in CLASSES}
     gone["data_export"] = data_exports.expire(uow)
+    gone["custom_value"] = value_retention.apply(uow)
     opened = sum(requests.open_for_retention(uow, one) for one in uow.session.scalars(_leavers(uow)))
     total = sum(gone.values())
     if total or opened:
@@ -131,7 +135,7 @@ def apply(uow: UnitOfWork) -> dict[str, int]:
 
 
 def outlook(uow: UnitOfWork) -> Outlook:
-    """What goes, for the page that HR looks at; four statements."""
+    """What goes, for the page that HR looks at; five statements."""
     now = uow.clock.now()
     until = now + NEXT_MONTH
     return Outlook(
@@ -141,6 +145,7 @@ def outlook(uow: UnitOfWork) -> Outlook:
         until=until.date(),
         held=uow.session.scalar(select(func.count(LegalHold.employee_id.distinct())).where(in_force(uow)))
         or 0,
+        fields=value_retention.forecast(uow, until),
     )
 
 

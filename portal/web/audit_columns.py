@@ -319,6 +319,7 @@ COLUMNS: dict[str, LazyString] = (
         "window_requests": _l("Requests"),
         "window_started_at": _l("Requests counted since"),
         "writes": _l("May change things"),
+        "opens_period": _l("New period of employment"),
         "yearly_entitlement": _l("Yearly entitlement"),
     }
     | PLAN_COLUMNS

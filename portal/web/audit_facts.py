@@ -216,6 +216,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "export": _l("Export of people"),
         "import": _l("Import of people"),
         "many": _l("Change of many people"),
+        "rehire": _l("Rehiring"),
         "undo": _l("Undo of an import"),
     },
     "way": {"password": _l("Password")},

@@ -34,7 +34,7 @@ NOTES: dict[ChangeKind, LazyString] = {
     K.JOIN_TEAM: _l("They stay in their other teams."),
     K.LEAVE_TEAM: _l("They stay in their other teams."),
     K.SITE: _l("Hours and days stay as they are."),
-    K.MANAGER: _l("Counts at once, for approvals too."),
+    K.MANAGER: _l("Counts from the day that you choose, for approvals too."),
     K.HOURS: _l("Everybody keeps their working days; the hours are shared among them as before."),
     K.PATTERN: _l("Everybody gets the same days and hours."),
     K.GIVE_ROLE: _l("The role counts from their next click on."),

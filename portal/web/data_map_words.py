@@ -54,6 +54,7 @@ PERIODS: dict[Retention, LazyString] = {
     Retention.COMPANY: _l("As long as the company uses the portal"),
     Retention.EMPLOYMENT: _l("Until the person is erased"),
     Retention.CLAIMS: _l("Until the end of the third year after the person left"),
+    Retention.FIELD: _l("As each field says, and until the person is erased"),
     Retention.TRACES: _l("90 days"),
     Retention.LETTERS: _l("90 days"),
     Retention.SECRETS: _l("7 days after they are no longer good"),

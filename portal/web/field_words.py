@@ -35,7 +35,7 @@ WHO_SEES: dict[FieldGroup, LazyString] = {
     FieldGroup.SEALED: _l("As contract, but encrypted, shown only on request, and every look is recorded."),
 }
 RETENTION: dict[Retention, LazyString] = {
-    Retention.EMPLOYMENT: _l("Until the person leaves"),
+    Retention.EMPLOYMENT: _l("30 days after the person left"),
     Retention.THREE_YEARS: _l("3 years after the person left"),
     Retention.TEN_YEARS: _l("10 years after the person left"),
 }

@@ -137,6 +137,8 @@ SENTENCES: dict[Reason, LazyString] = {
     R.PAYMENTS_UNAVAILABLE: _l("Stripe does not answer right now. Nothing was changed; try again in a few minutes."),
     R.PERIOD_TOO_LONG: _l("One request can span at most %(limit_days)s days. Split it."),
     R.PERMISSION_NEEDS_ANOTHER: _l("This does not work by itself. Allow “%(needed)s” as well, at least as far."),
+    R.PERIOD_HAS_NO_END: _l("The last employment of this person has no end yet. Take back that they left, or end it first."),
+    R.PERIODS_OVERLAP: _l("The person was still employed on this day. The new employment can begin on %(date)s at the earliest."),
     R.PERSON_LEFT: _l("This person does not work here any more."),
     R.PERSON_UNKNOWN: _l("Nobody who works here has this e-mail address. Check the spelling."),
     R.PHONE_INVALID: _l("This is not a mobile number that can receive codes. Write it with the country code, such as +420 601 123 456."),

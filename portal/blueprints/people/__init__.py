@@ -15,4 +15,5 @@ from portal.blueprints.people import (  # noqa: E402
     own_values,  # noqa: F401
     photos,  # noqa: F401
     records,  # noqa: F401
+    rehiring,  # noqa: F401
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -27,6 +27,7 @@ from portal.domain.working_patterns import WorkingPattern
 from portal.services.directory import Choices, DirectoryFilter
 from portal.services.employments import Terms
 from portal.services.people import PersonFacts
+from portal.services.rehiring import NewPeriod
 from portal.web.language import LANGUAGES
 from portal.web.text_filters import one_line
 
@@ -110,10 +111,12 @@ class PersonForm(FlaskForm):
             self[name].data = getattr(facts, name)
         self.seen.data, self.phone.data, self.language.data = seen, facts.phone, facts.language
         self.teams.data = [str(team_id) for team_id in facts.team_ids]
-        self.site.data = str(facts.terms.site_id or "")
-        self.terms_from.data = facts.terms_from
-        self.manager_from.data = facts.manager_from
-        pattern = facts.terms.pattern
+        self.terms_from.data, self.manager_from.data = facts.terms_from, facts.manager_from
+        self.fill_terms(facts.terms)
+
+    def fill_terms(self, terms: Terms) -> None:
+        self.site.data = str(terms.site_id or "")
+        pattern = terms.pattern
         self.weekly_hours.data = pattern.weekly_minutes
         if pattern != WorkingPattern.spread(pattern.weekly_minutes):
             for weekday, minutes in zip(WEEKDAYS, pattern.minutes, strict=True):
@@ -132,9 +135,6 @@ class PersonForm(FlaskForm):
         return True
 
     def facts(self) -> PersonFacts:
-        days = self._days()
-        weekly = self.weekly_hours.data or 0
-        pattern = WorkingPattern(days) if days else WorkingPattern.spread(weekly)
         return PersonFacts(
             email=self.email.data or "",
             first_name=self.first_name.data or "",
@@ -144,11 +144,16 @@ class PersonForm(FlaskForm):
             language=self.language.data,
             line_manager_email=self.line_manager_email.data or "",
             team_ids=frozenset(map(UUID, self.teams.data or ())),
-            terms=Terms(pattern, UUID(self.site.data) if self.site.data else None),
+            terms=self.agreed_terms(),
             terms_from=self.terms_from.data,
             phone=self.phone.data or "",
             manager_from=self.manager_from.data,
         )
+
+    def agreed_terms(self) -> Terms:
+        days = self._days()
+        pattern = WorkingPattern(days) if days else WorkingPattern.spread(self.weekly_hours.data or 0)
+        return Terms(pattern, UUID(self.site.data) if self.site.data else None)
 
     def _days(self) -> tuple[int, int, int, int, int, int, int] | None:
         """The minutes of each day, or None when no day is filled in."""
@@ -158,6 +163,35 @@ class PersonForm(FlaskForm):
             self[one].data or 0 for one in WEEKDAYS
         )
         return monday, tuesday, wednesday, thursday, friday, saturday, sunday
+
+
+class RehireForm(PersonForm):
+    """What is agreed anew with somebody who left; who they are stays as it is."""
+
+    _NOT_ASKED: ClassVar[tuple[str, ...]] = (
+        *("seen", "first_name", "last_name", "email", "employee_number", "phone", "language"),
+        "manager_from",
+    )
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        for name in self._NOT_ASKED:
+            del self[name]
+
+    def start_with(self, suggested: NewPeriod) -> None:
+        self.terms_from.data, self.job_title.data = suggested.first_day, suggested.job_title
+        self.line_manager_email.data = suggested.line_manager_email
+        self.teams.data = [str(team_id) for team_id in suggested.team_ids]
+        self.fill_terms(suggested.terms)
+
+    def agreed(self) -> NewPeriod:
+        return NewPeriod(
+            first_day=self.terms_from.data,
+            terms=self.agreed_terms(),
+            job_title=self.job_title.data or None,
+            line_manager_email=self.line_manager_email.data or "",
+            team_ids=frozenset(map(UUID, self.teams.data or ())),
+        )
 
 
 class UploadForm(FlaskForm):

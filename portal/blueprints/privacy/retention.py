@@ -9,10 +9,13 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.services import retention as periods
 from portal.web import data_map_words as words
+from portal.web.field_words import RETENTION
 from portal.web.guards import requires
 
 
 @blueprint.get("/c/<company>/privacy/retention")
 @requires(Permission.PRIVACY_MANAGE)
 def retention(uow: UnitOfWork) -> str:
-    return render_template("privacy/retention.html", outlook=periods.outlook(uow), words=words)
+    return render_template(
+        "privacy/retention.html", outlook=periods.outlook(uow), words=words, field_periods=RETENTION
+    )

@@ -52,7 +52,7 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        plain="site_id start_date end_date weekly_minutes pattern",
+        plain="site_id start_date end_date weekly_minutes pattern opens_period",
     ),
     card(
         TeamMembership,
@@ -94,7 +94,7 @@ CARDS = [
         CustomValue,
         purpose=Purpose.EMPLOYMENT,
         basis=Basis.CONTRACT,
-        retention=Retention.EMPLOYMENT,
+        retention=Retention.FIELD,
         rows=Rows.DELETED,
         person="employee_id",
         plain="field_id value",

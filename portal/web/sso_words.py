@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.sso import CheckName, Joining, ProviderKind, ProviderState
 from portal.web import saml_words
+from portal.web.filters import datetime_local
 
 C = CheckName
 KINDS: dict[ProviderKind, LazyString] = {
@@ -67,6 +70,10 @@ CHECKS: dict[CheckName, tuple[LazyString, LazyString]] = {
     C.VERSION: (_l("A token of version 2.0"), _l("The token has another version. Register the application for accounts of this tenant only, and leave the token version alone.")),
 }  # fmt: skip
 
+#: Checks, and claims that a test shows, whose value is a moment.
+_MOMENTS = {C.EXPIRY, C.ISSUED, C.NOT_BEFORE, "auth_time", "exp", "iat", "nbf"}
+_LONGEST_SECONDS = 10
+
 #: The words of what is no provider's: passwords, codes and links.
 PASSWORD_REASONS: dict[str, LazyString] = {
     "dead-invitation": _l(
@@ -106,6 +113,13 @@ def check_label(name: CheckName | str, *, kind: ProviderKind | None = None) -> s
 def check_advice(name: CheckName | str, *, kind: ProviderKind | None = None) -> str:
     """What to do when it fails."""
     return _words(name, kind)[1]
+
+
+def readable(name: CheckName | str, value: str) -> str:
+    """What arrived, as people read it: tokens count moments in seconds since 1970."""
+    if name not in _MOMENTS or not value.isascii() or not value.isdigit() or len(value) > _LONGEST_SECONDS:
+        return value
+    return f"{datetime_local(datetime.fromtimestamp(int(value), UTC))} ({value})"
 
 
 def _words(name: CheckName | str, kind: ProviderKind | None) -> tuple[str, str]:

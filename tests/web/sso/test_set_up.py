@@ -61,6 +61,10 @@ def test_from_nothing_to_required(admin, as_, cast, vendors, kind, app):
     report = client.get(vendors.walk(client.get(f"{place}/test").location)).location
     page = client.page(report)
     assert "this account would not be let in yet" in page
+    assert re.search(r"<code>exp</code></dt><dd[^>]*>\d+ \w+ \d{4}, \d\d:\d\d \(\d{10}\)<", page), (
+        "a readable moment"
+    )
+    assert page.count("Names an account") == 1
     assert cast.ana.email in page
     assert "Failed" in page
     assert client.send(f"{place}/activation").status_code == 303

@@ -48,7 +48,11 @@ def sign_in(uow: UnitOfWork, email: str, password: str, *, browser: Browser) -> 
     """Opens a session, or refuses in the same words, statements and time for a stranger and a wrong password."""
     uow.keep_when_refused = True
     email = email.strip().lower()
-    throttles.check_password_tries(uow, email)
+    try:
+        throttles.check_password_tries(uow, email)
+    except Refusal:
+        _note_waiting(uow, email)
+        raise
     employee, identity = _find(uow, email)
     stored = identity.password_hash if identity is not None else None
     good = uow.outside.passwords.verify(stored, password) and employee is not None and employee.active
@@ -94,6 +98,13 @@ def act_as(uow: UnitOfWork, employee: Employee) -> None:
     """From here on the audit log names the person; what they may do is read with their next request."""
     zone = employee.time_zone or uow.company.time_zone
     uow.actor = Actor(employee.id, employee.name, employee.email, employee.language, zone)
+
+
+def _note_waiting(uow: UnitOfWork, email: str) -> None:
+    """The first of many tries that came too early is on record."""
+    employee, _ = _find(uow, email)
+    if throttles.is_news(uow, throttles.Step.WAITED, email, of_address=True):
+        audit.record(uow, audit.Action.SIGN_IN_FAILED, subject=employee, reason="too-many-tries")
 
 
 def _refuse_shut_out(uow: UnitOfWork, employee: Employee, reason: Reason) -> None:

@@ -13,10 +13,11 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee as Employee
 from portal.models.identity import LinkPurpose as LinkPurpose
 from portal.models.identity import SignInLink
-from portal.services import throttles, written_moments
+from portal.services import audit, throttles, written_moments
 from portal.services.sessions import hash_token
 
 LIFETIME = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.PASSWORD_RESET: timedelta(hours=1)}
+_DEAD = {LinkPurpose.INVITATION: "dead-invitation", LinkPurpose.PASSWORD_RESET: "dead-password-reset"}
 _PATHS = {LinkPurpose.INVITATION: "invitations", LinkPurpose.PASSWORD_RESET: "password-resets"}
 
 
@@ -83,6 +84,20 @@ def find_id(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> UUID | None:
     """Which link this is, while it works."""
     holder(uow, token, purpose)
     return uow.session.scalar(select(SignInLink.id).where(SignInLink.token_hash == hash_token(token)))
+
+
+def note_dead(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> None:
+    """Somebody came with a link that was good once: on record, once in a while. An invented one is nobody's."""
+    uow.keep_when_refused = True
+    found = uow.session.execute(
+        select(SignInLink.id, Employee)
+        .join(Employee, Employee.id == SignInLink.employee_id)
+        .where(SignInLink.token_hash == hash_token(token), SignInLink.purpose == purpose)
+    ).one_or_none()
+    if found is not None and throttles.is_news(
+        uow, throttles.Step.DEAD_LINK, f"link {found.id}", of_address=False
+    ):
+        audit.record(uow, audit.Action.SIGN_IN_FAILED, subject=found.Employee, reason=_DEAD[purpose])
 
 
 def kill_all(uow: UnitOfWork, employee_id: UUID, *purposes: LinkPurpose) -> None:

@@ -40,6 +40,9 @@ class Step(StrEnum):
     #: A trip to an identity provider, ended; and one that was begun.
     SSO = "sso"
     SSO_STARTED = "sso-started"
+    #: What goes on record once in a while, however often it happens: somebody had to wait, or came with a dead link.
+    DEAD_LINK = "dead-link"
+    WAITED = "waited"
 
 
 #: What a person's sign-in history shows.
@@ -112,6 +115,26 @@ def note(
             attempted_at=uow.clock.now(),
         )
     )
+
+
+def is_news(uow: UnitOfWork, step: Step, about: str, *, of_address: bool) -> bool:
+    """Whether this has not happened within the longest wait: about the same, or, `of_address`, from the same place.
+
+    So an event can be recorded for it, and nobody fills the log by trying on and on.
+    """
+    same = SignInAttempt.subject_hash == subject_hash(uow, about)
+    found = uow.session.scalar(
+        select(SignInAttempt.id)
+        .where(
+            or_(same, SignInAttempt.ip == uow.request.ip) if of_address else same,
+            SignInAttempt.step == step,
+            SignInAttempt.attempted_at > uow.clock.now() - backoff.LONGEST_WAIT,
+        )
+        .limit(1)
+    )
+    if found is None:
+        note(uow, step, about, None, succeeded=False)
+    return found is None
 
 
 def count_of_address(uow: UnitOfWork, step: Step, since: datetime) -> int:

@@ -188,6 +188,8 @@ VALUES: dict[str, dict[str, LazyString]] = {
     "reason": {
         **{str(name): words[0] for name, words in CHECKS.items()},
         **{str(reason): words for reason, words in PROBLEMS.items()},
+        "dead-invitation": _l("The link of the invitation no longer works"),
+        "dead-password-reset": _l("The link to a new password no longer works"),
         "grant-above-own": _l("The role may do more than the giver"),
         "inactive": _l("The person has left"),
         "invitation": _l("Invitation by e-mail"),
@@ -204,6 +206,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "support-not-open": _l("The permission does not open this"),
         "support-only-looks": _l("The permission is for looking only"),
         "support-sealed": _l("The permission does not name this protected value"),
+        "too-many-tries": _l("Too many wrong tries: the next one has to wait"),
         "unknown": _l("Nobody has this e-mail address"),
         "wrong-app-code": _l("Wrong code of the app"),
         "wrong-code": _l("Wrong code"),

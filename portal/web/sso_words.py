@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.sso import CheckName, Joining, ProviderKind, ProviderState
 from portal.web import saml_words
+from portal.web.filters import datetime_local
 
 C = CheckName
 KINDS: dict[ProviderKind, LazyString] = {
@@ -67,17 +70,33 @@ CHECKS: dict[CheckName, tuple[LazyString, LazyString]] = {
     C.VERSION: (_l("A token of version 2.0"), _l("The token has another version. Register the application for accounts of this tenant only, and leave the token version alone.")),
 }  # fmt: skip
 
-#: The words of the password's own log.
+#: Checks, and claims that a test shows, whose value is a moment.
+_MOMENTS = {C.EXPIRY, C.ISSUED, C.NOT_BEFORE, "auth_time", "exp", "iat", "nbf"}
+_LONGEST_SECONDS = 10
+
+#: The words of what is no provider's: passwords, codes and links.
 PASSWORD_REASONS: dict[str, LazyString] = {
+    "dead-invitation": _l(
+        "The link of the invitation was used, replaced, or too old. Invite the person again."
+    ),
+    "dead-password-reset": _l(
+        "The link to a new password was used, replaced, or too old. The person can ask for another."
+    ),
     "inactive": _l("The person has left the company."),
     "no-password": _l("The person has no password."),
+    "passkey-refused": _l("The passkey was not accepted."),
     "password-too-short": _l(
         "The password is too short to stand alone; a mail with a way to a longer one went out."
     ),
     "single sign-on required": _l("The password was right, but the company requires single sign-on."),
+    "too-many-tries": _l(
+        "After many wrong tries the next one has to wait. Other ways to sign in work meanwhile, and so does a new password."
+    ),
     "unknown": _l("Nobody here has the e-mail address that was typed."),
+    "wrong-app-code": _l("The code of the app was wrong."),
     "wrong-code": _l("The code was wrong."),
     "wrong-password": _l("The password was wrong."),
+    "wrong-recovery-code": _l("The recovery code was wrong."),
 }
 
 
@@ -94,6 +113,13 @@ def check_label(name: CheckName | str, *, kind: ProviderKind | None = None) -> s
 def check_advice(name: CheckName | str, *, kind: ProviderKind | None = None) -> str:
     """What to do when it fails."""
     return _words(name, kind)[1]
+
+
+def readable(name: CheckName | str, value: str) -> str:
+    """What arrived, as people read it: tokens count moments in seconds since 1970."""
+    if name not in _MOMENTS or not value.isascii() or not value.isdigit() or len(value) > _LONGEST_SECONDS:
+        return value
+    return f"{datetime_local(datetime.fromtimestamp(int(value), UTC))} ({value})"
 
 
 def _words(name: CheckName | str, kind: ProviderKind | None) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal.blueprints.sign_in import blueprint
 from portal.db import UnitOfWork
 from portal.services import kept_forms
+from portal.web import kept_words
 from portal.web.guards import signed_in
 from portal.web.step_up import SECRETS, freshly_proven
 
@@ -22,4 +23,6 @@ def kept_form(uow: UnitOfWork) -> str | Response:
     if kept is None:
         flash(_("Nothing waits to be sent any more."), "message")
         return redirect(url_for("home.index"), code=303)
-    return render_template("sign_in/kept_form.html", kept=kept, labels=SECRETS)
+    return render_template(
+        "sign_in/kept_form.html", kept=kept, entries=kept_words.summary(uow, kept), labels=SECRETS
+    )

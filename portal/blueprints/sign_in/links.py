@@ -80,7 +80,7 @@ def _show(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> str | Response:
     try:
         employee = sign_in_links.holder(uow, token, purpose)
     except Refusal:
-        return _dead(purpose)
+        return _dead(uow, token, purpose)
     return render_template(
         "sign_in/new_password.html", form=NewPasswordForm(), **_words(uow, purpose, employee, token)
     )
@@ -96,7 +96,7 @@ def _use(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> Response:
         opened = sign_in.enter_by_link(uow, token, purpose, form.password.data or "", browser=browser())
     except Refusal as refusal:
         if refusal.reason is Reason.LINK_NO_LONGER_VALID:
-            return _dead(purpose)
+            return _dead(uow, token, purpose)
         return refused_form("sign_in/new_password.html", form, refusal, **words)
     return arrive(uow, opened)
 
@@ -113,8 +113,9 @@ def _words(uow: UnitOfWork, purpose: LinkPurpose, holder: Employee, token: str) 
     }
 
 
-def _dead(purpose: LinkPurpose) -> Response:
-    """410: the link worked once, or was replaced, or never existed; the page does not say which."""
+def _dead(uow: UnitOfWork, token: str, purpose: LinkPurpose) -> Response:
+    """410: the link worked once, or was replaced, or never existed; the page does not say which, the log does."""
+    sign_in_links.note_dead(uow, token, purpose)
     return make_response(
         render_template("sign_in/dead_link.html", first=purpose is LinkPurpose.INVITATION), 410
     )

@@ -131,6 +131,7 @@ def _provider_form(line: ProviderLine) -> ProviderForm:
         form.remember(line)
     else:
         form = MicrosoftForm() if line.kind is ProviderKind.MICROSOFT else ProviderForm()
+        form.secret.flags.required = not line.has_secret  # for the eye: one that is kept may be left alone
     form.offer()
     return form
 

@@ -12,6 +12,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.services import sign_in_policy
 from portal.services.sso import enforcement, log, provider_access, provider_lines
+from portal.web.audit_facts import VALUES
 from portal.web.audit_values import visible
 from portal.web.audit_words import action_label
 from portal.web.guards import requires
@@ -39,7 +40,13 @@ def log_page(uow: UnitOfWork) -> str:
         action_label=action_label,
         plain_reason=plain_reason,
         readable=visible,
+        way_in=_way_in,
     )
+
+
+def _way_in(how: str) -> str:
+    """By what somebody came: a provider by its own name, or the words for a way of ours."""
+    return str(VALUES["reason"].get(how) or visible(how))
 
 
 def overview(uow: UnitOfWork, candidates: list[sign_in_policy.Candidate]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from portal.web import sso_cookies
 from portal.web.errands import Errand
 from portal.web.guards import requires
 from portal.web.refusals import sentence
-from portal.web.sso_words import WAYS, check_advice, check_label
+from portal.web.sso_words import WAYS, check_advice, check_label, readable
 
 
 @blueprint.get("/c/<company>/settings/sign-in/providers/<uuid:provider_id>/test")
@@ -60,4 +60,5 @@ def show_test(uow: UnitOfWork, provider_id: UUID, test_id: UUID) -> str:
         way=WAYS.get(str(way)) if way else None,
         check_label=partial(check_label, kind=line.kind),
         check_advice=partial(check_advice, kind=line.kind),
+        readable=readable,
     )

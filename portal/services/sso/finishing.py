@@ -92,6 +92,8 @@ def _report(uow: UnitOfWork, provider: IdentityProvider, trip: Trip, heard: Hear
         verdict, _ = entering.weigh(uow, provider, heard.asserted)
         way = verdict.way.value if verdict.way is not None else None
         providers.note_test(uow, provider)
+        asked_again = {one.name for one in verdict.checks}
+        checks = [one for one in checks if one.name not in asked_again]
         checks.extend(verdict.checks)
     report = {
         "checks": [{**asdict(one), "name": one.name.value} for one in checks],

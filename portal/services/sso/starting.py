@@ -37,7 +37,11 @@ def begin(
     trip_limits.check_start(uow)
     invitation_id = None
     if invitation is not None:
-        invitation_id = sign_in_links.find_id(uow, invitation, LinkPurpose.INVITATION)
+        try:
+            invitation_id = sign_in_links.find_id(uow, invitation, LinkPurpose.INVITATION)
+        except Refusal:
+            sign_in_links.note_dead(uow, invitation, LinkPurpose.INVITATION)
+            raise
     return _outing(uow, provider, Purpose.SIGN_IN, after=after, invitation_id=invitation_id)
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from datetime import timedelta
 
+import lxml.html
 import pytest
 from sqlalchemy import select, update
 
@@ -60,6 +61,10 @@ def test_from_nothing_to_required(admin, as_, cast, vendors, kind, app):
     report = client.get(vendors.walk(client.get(f"{place}/test").location)).location
     page = client.page(report)
     assert "this account would not be let in yet" in page
+    assert re.search(r"<code>exp</code></dt><dd[^>]*>\d+ \w+ \d{4}, \d\d:\d\d \(\d{10}\)<", page), (
+        "a readable moment"
+    )
+    assert page.count("Names an account") == 1
     assert cast.ana.email in page
     assert "Failed" in page
     assert client.send(f"{place}/activation").status_code == 303
@@ -222,6 +227,13 @@ def test_changes_ask_who_is_there_after_five_minutes_and_keep_what_was_typed(adm
     )
     page = admin.page(proven.location)
     assert f'action="{place}"' in page and 'value="Kept &amp; sent"' in page
+    said = read_aloud(page)
+    assert said["Name on the button"] == ["Kept & sent"]
+    assert said["Client ID"] == [CLIENT[GOOGLE]["client_id"]]
+    assert said["Who may come in for the first time"] == [
+        "Only people who were invited, or who link their account while signed in"
+    ]
+    assert "Client secret" not in said
     assert SECRET not in page and 'name="secret"' in page
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     fields = {name: html.unescape(value) for name, value in fields.items() if name != "csrf_token"}
@@ -232,6 +244,19 @@ def test_changes_ask_who_is_there_after_five_minutes_and_keep_what_was_typed(adm
         session = uow.session.scalars(select(SignInSession).where(SignInSession.kept_form_until.is_not(None)))
         assert session.first() is None, "what was sent is kept no longer"
     assert admin.get("/c/acme/sign-in/kept-form").location == "/c/acme/"
+
+
+def read_aloud(page: str) -> dict[str, list[str]]:
+    """What the page of a form that waits says will be sent, label by label."""
+    [shown] = lxml.html.fromstring(page).find_class("kept-entries")
+    said: dict[str, list[str]] = {}
+    for one in shown:
+        words = " ".join(one.text_content().split())
+        if one.tag == "dt":
+            said[label := words] = []
+        else:
+            said[label].append(words)
+    return said
 
 
 def test_what_was_typed_waits_a_quarter_of_an_hour_in_one_browser(admin, app, cast, clock):

@@ -84,6 +84,7 @@ COLUMNS: dict[str, LazyString] = {
     "alarm_days": _l("Tell HR after so many days in a row"),
     "alarmed_at": _l("HR told how long it lasts"),
     "proof_asked_on": _l("Asked for a proof on"),
+    "changed_from": _l("Before the last change"),
     "sick": _l("Reported and not asked for"),
     "sickness": _l("This is sickness"),
     "absence_id": _l("Absence"),

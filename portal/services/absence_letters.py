@@ -24,14 +24,25 @@ from portal.services.approvals import deputising
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
+#: The letters that ask for a decision: on a request, and on one that its owner has changed since.
+REQUESTED, CHANGED = "absence_requested", "absence_changed"
 
 
-def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+def tell_manager_of_request(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, template: str = REQUESTED
+) -> None:
     """The line manager is asked to decide. Without one nobody is told: the person's page says so."""
-    _tell_manager(uow, absence, kind, "absence_requested")
+    _tell_manager(uow, absence, kind, template)
 
 
-def ask_to_decide(uow: UnitOfWork, absence: Absence, kind: AbsenceType, people: Iterable[UUID]) -> None:
+def tell_manager_of_change(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+    """It only became shorter: who has agreed need not agree again."""
+    _tell_manager(uow, absence, kind, CHANGED)
+
+
+def ask_to_decide(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, people: Iterable[UUID], *, template: str = REQUESTED
+) -> None:
     """Those whose turn it is, and their deputies."""
     asked = set(people)
     for one in sorted(asked):
@@ -42,7 +53,7 @@ def ask_to_decide(uow: UnitOfWork, absence: Absence, kind: AbsenceType, people: 
     owner, _ = _owner_and_manager(uow, absence)
     query = select(Employee).where(Employee.active, Employee.id.in_(asked)).order_by(Employee.email)
     for reader in uow.session.scalars(query).all():
-        _tell_approver(uow, absence, kind, "absence_requested", owner, reader)
+        _tell_approver(uow, absence, kind, template, owner, reader)
 
 
 def tell_manager_of_absence(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:

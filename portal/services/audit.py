@@ -24,6 +24,7 @@ class Action(StrEnum):
     ABSENCE_ALARMED = "absence.alarmed"
     ABSENCE_APPROVED = "absence.approved"
     ABSENCE_CANCELLED = "absence.cancelled"
+    ABSENCE_CHANGED = "absence.changed"
     ABSENCE_DAYS_GIVEN_BACK = "absence.days-given-back"
     ABSENCE_DISPLACED = "absence.displaced"
     ABSENCE_ENTERED = "absence.entered"

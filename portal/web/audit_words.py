@@ -13,6 +13,7 @@ ACTIONS: dict[str, LazyString] = {
     A.ABSENCE_ALARMED: _l("HR told how long an absence lasts"),
     A.ABSENCE_APPROVED: _l("Absence approved"),
     A.ABSENCE_CANCELLED: _l("Absence cancelled"),
+    A.ABSENCE_CHANGED: _l("Request changed by its owner"),
     A.ABSENCE_DAYS_GIVEN_BACK: _l("Days of an absence given back"),
     A.ABSENCE_DISPLACED: _l("Days of an absence given up for another one"),
     A.ABSENCE_ENTERED: _l("Absence entered for somebody else"),

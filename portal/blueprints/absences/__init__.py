@@ -20,4 +20,4 @@ def _words() -> dict[str, Any]:
     }
 
 
-from portal.blueprints.absences import approvals, days, entries, ledger, own  # noqa: E402, F401
+from portal.blueprints.absences import approvals, changes, days, entries, ledger, own  # noqa: E402, F401

@@ -40,6 +40,7 @@ def refusal_of(call, *arguments, **named) -> Refusal:
 
 
 def test_the_owner_changes_it_and_the_approver_sees_from_what(client, as_, cast, week):
+    """T152: whoever decides on what it was before is told so, and nothing is decided."""
     client.sign_in(cast.eve)
     page = client.page(f"absences/{week}/change")
     assert 'value="2026-08-03"' in page and 'value="2026-08-07"' in page
@@ -58,7 +59,6 @@ def test_the_owner_changes_it_and_the_approver_sees_from_what(client, as_, cast,
     waiting = client.page("absences/approvals")
     assert "Changed since it was sent. Before: 3–7 Aug 2026" in waiting
     assert "Before the last change" in client.page(f"absences/{week}")
-    # T152: whoever decides on what it was before is told.
     assert client.send(f"absences/{week}/approval", {"version": 1}).status_code == 409
     assert client.send(f"absences/{week}/approval", {"version": 2}).status_code == 303
 

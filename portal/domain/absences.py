@@ -35,12 +35,15 @@ class AbsenceStep(StrEnum):
     CANCEL = "cancel"
     # Some days of it, and the rest stays.
     GIVE_BACK = "give-back"
+    # Something else is asked for instead.
+    CHANGE = "change"
 
 
 TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
     (AbsenceStatus.REQUESTED, AbsenceStep.APPROVE): AbsenceStatus.APPROVED,
     (AbsenceStatus.REQUESTED, AbsenceStep.REJECT): AbsenceStatus.REJECTED,
     (AbsenceStatus.REQUESTED, AbsenceStep.WITHDRAW): AbsenceStatus.WITHDRAWN,
+    (AbsenceStatus.REQUESTED, AbsenceStep.CHANGE): AbsenceStatus.REQUESTED,
     (AbsenceStatus.APPROVED, AbsenceStep.CANCEL): AbsenceStatus.CANCELLED,
     (AbsenceStatus.APPROVED, AbsenceStep.GIVE_BACK): AbsenceStatus.APPROVED,
 }
@@ -75,10 +78,11 @@ def may_take(
 ) -> bool:
     """May this person take the step? `may_approve` says that an approver's right reaches the owner.
 
-    Owners withdraw, and cancel or give back what has not begun; all else needs an approver who is someone else.
+    Owners withdraw and change, and cancel or give back what has not begun; all else needs an approver who is
+    someone else.
     """
     own = actor_id == owner_id
-    if step is AbsenceStep.WITHDRAW:
+    if step in (AbsenceStep.WITHDRAW, AbsenceStep.CHANGE):
         return own
     if step in (AbsenceStep.CANCEL, AbsenceStep.GIVE_BACK) and own:
         return today < start_date

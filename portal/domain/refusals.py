@@ -173,6 +173,7 @@ class Reason(StrEnum):
     PLAN_NOT_FOR_TYPE = "plan-not-for-type"  # A type that counts hours or keeps no balance gives by no plan.
     PROCESSOR_TOO_SOON = "processor-too-soon"  # customers hear of it days before. earliest
     # The provider of messages did not answer; the second factor is never skipped for it.
+    PROOF_LIMIT = "proof-limit"  # An absence has as many proofs as there may be. limit
     PROVIDER_UNAVAILABLE = "provider-unavailable"
     REACH_NOT_POSSIBLE = "reach-not-possible"  # A permission of a role with a reach that it cannot have.
     # A sensitive step needs the password or a code again.

@@ -1,6 +1,7 @@
 """The tables. Importing this package registers every one of them with the metadata."""
 
 from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_proof import AbsenceProof
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.approval import ApprovalRule, ApprovalStep, StepApprover
 from portal.models.audit_event import AuditEvent
@@ -53,6 +54,7 @@ from portal.models.year_end import LapseNotice, YearEndLine, YearEndRun
 __all__ = [
     "Absence",
     "AbsencePart",
+    "AbsenceProof",
     "AbsenceType",
     "AbsenceTypeVersion",
     "AgreedEntitlement",

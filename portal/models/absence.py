@@ -62,6 +62,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     #: When HR was told how long it lasts, and when its owner was last asked for a proof.
     alarmed_at: Mapped[datetime | None] = mapped_column(default=None)
     proof_asked_on: Mapped[date | None] = mapped_column(default=None)
+    #: What a waiting request said before its owner changed it last: days with their parts, as JSON.
+    changed_from: Mapped[str | None] = mapped_column(default=None)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

@@ -25,13 +25,22 @@ from portal.services.approvals import decision_links, deputising
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
+#: The letters that ask for a decision: on a request, and on one that its owner has changed since.
+REQUESTED, CHANGED = "absence_requested", "absence_changed"
 
 
-def tell_manager_of_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+def tell_manager_of_request(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, template: str = REQUESTED
+) -> None:
     """The line manager is asked to decide. Without one nobody is told: the person's page says so."""
     owner, manager = _owner_and_manager(uow, absence)
     if manager is not None:
-        _ask(uow, absence, kind, owner, _with_deputies(uow, kind, owner, manager))
+        _ask(uow, absence, kind, owner, _with_deputies(uow, kind, owner, manager), template=template)
+
+
+def tell_manager_of_change(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
+    """It only became shorter: who has agreed need not agree again."""
+    tell_manager_of_request(uow, absence, kind, template=CHANGED)
 
 
 def ask_to_decide(
@@ -40,6 +49,7 @@ def ask_to_decide(
     kind: AbsenceType,
     people: Iterable[UUID],
     *,
+    template: str = REQUESTED,
     handed_by: str = "",
     note: str = "",
 ) -> None:
@@ -52,7 +62,8 @@ def ask_to_decide(
         return
     owner, _ = _owner_and_manager(uow, absence)
     query = select(Employee).where(Employee.active, Employee.id.in_(asked)).order_by(Employee.email)
-    _ask(uow, absence, kind, owner, uow.session.scalars(query).all(), handed_by=handed_by, note=note)
+    readers = uow.session.scalars(query).all()
+    _ask(uow, absence, kind, owner, readers, template=template, handed_by=handed_by, note=note)
 
 
 def tell_of_handover(
@@ -185,6 +196,7 @@ def _ask(
     owner: Employee,
     readers: Iterable[Employee],
     *,
+    template: str,
     handed_by: str = "",
     note: str = "",
 ) -> None:
@@ -196,7 +208,7 @@ def _ask(
             uow,
             absence,
             kind,
-            "absence_requested",
+            template,
             owner,
             reader,
             link=link.address,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import ACTIVE, AbsenceStatus, AbsenceStep, may_take
-from portal.domain.periods import Part
+from portal.domain.periods import DayPart, Part
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
@@ -50,6 +51,9 @@ class AbsenceLine:
     can_cancel: bool
     #: A report of sickness: it has steps of its own.
     sick: bool = False
+    can_change: bool = False
+    #: What a waiting request said before its owner changed it; empty: it was not changed.
+    changed_from: tuple[DayPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -269,7 +273,15 @@ def line_of(
         can_withdraw=open_to_actor(AbsenceStep.WITHDRAW, AbsenceStatus.REQUESTED),
         can_cancel=open_to_actor(AbsenceStep.CANCEL, AbsenceStatus.APPROVED),
         sick=absence.sick and sees_kind,
+        can_change=open_to_actor(AbsenceStep.CHANGE, AbsenceStatus.REQUESTED),
+        changed_from=changed_from(absence.changed_from) if absence.status in ACTIVE else (),
     )
+
+
+def changed_from(text: str | None) -> tuple[DayPart, ...]:
+    """As absence_changes.py writes it."""
+    rows = json.loads(text) if text else []
+    return tuple(DayPart(date.fromisoformat(day), Part(part), *minutes) for day, part, *minutes in rows)
 
 
 def _days(uow: UnitOfWork, absence_id: UUID) -> list[DayCost]:

@@ -89,13 +89,15 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
     if plan.rules.needs_approval:
-        _ask_for_approval(uow, absence, plan)
+        ask_for_approval(uow, absence, plan)
     else:
         absences.accept(uow, absence, plan.kind, rules=plan.rules)
     return absence
 
 
-def _ask_for_approval(uow: UnitOfWork, absence: Absence, plan: Plan) -> None:
+def ask_for_approval(
+    uow: UnitOfWork, absence: Absence, plan: Plan, *, template: str = absence_letters.REQUESTED
+) -> None:
     """By the steps that the company lays down for the type, else the line manager."""
     uow.session.flush()
     facts = RequestFacts(
@@ -105,9 +107,9 @@ def _ask_for_approval(uow: UnitOfWork, absence: Absence, plan: Plan) -> None:
     )
     asked = routes.start(uow, absence, facts)
     if asked:
-        absence_letters.ask_to_decide(uow, absence, plan.kind, asked)
+        absence_letters.ask_to_decide(uow, absence, plan.kind, asked, template=template)
     else:
-        absence_letters.tell_manager_of_request(uow, absence, plan.kind)
+        absence_letters.tell_manager_of_request(uow, absence, plan.kind, template=template)
 
 
 def _in_days(amount: int, counting: CountingMethod) -> int:

@@ -36,7 +36,7 @@ def approve(
 
     `breaches_seen` says that the actor has looked at the days that would break a rule of staffing.
     """
-    turn = _take(uow, absence_id, AbsenceStep.APPROVE, version)
+    turn = take(uow, absence_id, AbsenceStep.APPROVE, version)
     absence = turn.absence
     kind = _kind_of(uow, absence)
     if _others_must_agree(uow, turn, kind):
@@ -70,7 +70,7 @@ def count(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRu
 
 def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
     """Declines the request; its time and its reservation are free again."""
-    turn = _take(uow, absence_id, AbsenceStep.REJECT, version)
+    turn = take(uow, absence_id, AbsenceStep.REJECT, version)
     absence = turn.absence
     routes.decline(uow, turn)
     _decide(uow, absence, AbsenceStep.REJECT, note)
@@ -83,7 +83,7 @@ def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
 
 def withdraw(uow: UnitOfWork, absence_id: UUID, *, version: int) -> Absence:
     """The owner takes back what nobody has decided yet."""
-    absence = _take(uow, absence_id, AbsenceStep.WITHDRAW, version).absence
+    absence = take(uow, absence_id, AbsenceStep.WITHDRAW, version).absence
     routes.close(uow, absence.id)
     _decide(uow, absence, AbsenceStep.WITHDRAW)
     _let_go(uow, absence)
@@ -97,7 +97,7 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
 
     Its owner may do that before it begins, an approver at any time.
     """
-    turn = _take(uow, absence_id, AbsenceStep.CANCEL, version)
+    turn = take(uow, absence_id, AbsenceStep.CANCEL, version)
     absence = turn.absence
     absence_postings.give_back(uow, absence)
     _decide(uow, absence, AbsenceStep.CANCEL, note)
@@ -119,7 +119,7 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
     """
     if not days:
         raise Refusal(Reason.MISSING, field="days")
-    absence = _take(uow, absence_id, AbsenceStep.GIVE_BACK, version, first_day=min(days)).absence
+    absence = take(uow, absence_id, AbsenceStep.GIVE_BACK, version, first_day=min(days)).absence
     query = select(AbsencePart).where(AbsencePart.absence_id == absence.id, AbsencePart.live)
     parts = uow.session.scalars(query.order_by(AbsencePart.date)).all()
     given_back = [part for part in parts if part.date in days]
@@ -171,12 +171,17 @@ def _out_of_turn(turn: Turn) -> dict[str, bool]:
     return {"out_of_turn": True} if turn.out_of_turn else {}
 
 
-def _take(
-    uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int, *, first_day: date | None = None
+def take(
+    uow: UnitOfWork,
+    absence_id: UUID,
+    step: AbsenceStep,
+    version: int | None,
+    *,
+    first_day: date | None = None,
 ) -> Turn:
     """The absence, locked, if the actor may take the step and nobody was faster (T151, T152, T158).
 
-    A step that is about a part of it names the first day of that part.
+    A step that is about a part of it names the first day of that part. Without a version it is only looked at.
     """
     turn = turns.find(uow, absence_id)
     if turn.absence.sick:  # it has steps of its own, in services/sickness
@@ -198,7 +203,7 @@ def _take(
     return turn
 
 
-def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int) -> Absence:
+def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int | None) -> Absence:
     """One winner: the row is read again under a lock, with the status and version of the form as conditions.
 
     Like UPDATE ... WHERE status = ... AND version = ..., but the change stays visible to the audit log.
@@ -215,7 +220,7 @@ def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int)
     except Refusal as refusal:
         refusal.details["decided_by"] = routes.last_decider(uow, current)
         raise
-    if current.version != version:
+    if version is not None and current.version != version:
         raise Refusal(Reason.CHANGED_MEANWHILE, decided_by=routes.last_decider(uow, current))
     return current
 

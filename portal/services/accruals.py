@@ -20,7 +20,7 @@ from portal.domain.working_patterns import EmploymentTerms
 from portal.domain.year_ends import lapses_of
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
-from portal.services import audit, entitlement_plans
+from portal.services import audit, entitlement_plans, worked_time
 from portal.services.entitlement_plans import Agreed
 from portal.services.ledger_locks import lock
 from portal.services.ledger_rules import CORRECTED, LAPSE, accrual_rule, other_rule
@@ -95,18 +95,24 @@ def due_by(
     """Person, type and row, for all that is due by a day and not in the ledger; the same few queries for any number."""
     terms, agreements = terms_of(uow, ids), entitlement_plans.agreed(uow, ids)
     given, moved = _given(uow, ids), _moved(uow, ids, planned)
+    missed = _missed(uow, ids, planned, terms)
     # Most people of a company share their terms: each distinct case is worked out once.
     known: dict[tuple[UUID, tuple[EmploymentTerms, ...], Agreed], list[Accrual]] = {}
+    nothing: worked_time.NotWorked = {}
     texts: dict[int, str] = {}
     for type_id, versions in planned.items():
         capped = any(plan.balance_cap is not None for _, plan in versions.values())
         for employee_id in ids:
             case = type_id, tuple(terms.get(employee_id, ())), agreements.get((employee_id, type_id), ())
-            found = None if capped else known.get(case)
+            days = missed.get(employee_id, nothing)
+            alone = capped or bool(days)
+            found = None if alone else known.get(case)
             if found is None:
                 movements = tuple(moved.get((employee_id, type_id), ()))
-                facts = PersonFacts(case[1], case[2], movements=movements)
-                found = known[case] = accrue(facts, [plan for _, plan in versions.values()], through)
+                facts = PersonFacts(case[1], case[2], not_worked=days, movements=movements)
+                found = accrue(facts, [plan for _, plan in versions.values()], through)
+                if not alone:
+                    known[case] = found
             mine = {key: one for key, one in given.get(employee_id, {}).items() if key[0] in _ids(versions)}
             for due in _differences(found, versions, mine, uow.today(), texts):
                 yield employee_id, type_id, due
@@ -174,6 +180,17 @@ def _given(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Given]:
     for employee_id, plan_id, start, amount, accrued in uow.session.execute(query):
         found.setdefault(employee_id, {})[plan_id, start] = (int(amount), accrued)
     return dict(found)
+
+
+def _missed(
+    uow: UnitOfWork,
+    ids: Sequence[UUID],
+    planned: Mapping[UUID, Versions],
+    terms: Mapping[UUID, list[EmploymentTerms]],
+) -> Mapping[UUID, worked_time.NotWorked]:
+    """Asked only where a plan goes by worked time."""
+    plans = [plan for versions in planned.values() for _, plan in versions.values()]
+    return worked_time.not_worked(uow, ids, terms) if worked_time.by_worked_time(plans) else {}
 
 
 def _moved(

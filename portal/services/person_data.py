@@ -136,8 +136,9 @@ def _files(uow: UnitOfWork, card: Card, row: Any) -> Iterable[PersonalFile]:
 
 
 def _ending(content: bytes) -> str:
-    """Pictures are kept as JPEG; what else there may be keeps no ending."""
-    return ".jpg" if content.startswith(b"\xff\xd8") else ""
+    """By what it is; anything else keeps no ending."""
+    kinds = {b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"%PDF-": ".pdf"}
+    return next((ending for start, ending in kinds.items() if content.startswith(start)), "")
 
 
 def _minimised(card: Card, row: Any, copy: dict[str, Any], employee_id: UUID) -> dict[str, Any]:

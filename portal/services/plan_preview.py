@@ -14,7 +14,7 @@ from portal.domain.entitlement_plans import Plan
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
-from portal.services import access, entitlement_plans
+from portal.services import access, entitlement_plans, worked_time
 from portal.services.ledger_rules import Rule, accrual_rule, read_rule
 from portal.services.working_time import terms_of
 
@@ -50,7 +50,9 @@ def preview(uow: UnitOfWork, type_id: UUID, plan: Plan, email: str) -> Preview:
     versions = [one for _, one in entitlement_plans.plans(uow, type_id).get(type_id, {}).values()]
     versions = [one for one in versions if one.valid_from != plan.valid_from]
     agreed = entitlement_plans.agreed(uow, [employee.id]).get((employee.id, type_id), ())
-    facts = PersonFacts(tuple(terms_of(uow, [employee.id])[employee.id]), agreed)
+    terms = terms_of(uow, [employee.id])
+    missed = worked_time.not_worked(uow, [employee.id], terms).get(employee.id, {})
+    facts = PersonFacts(tuple(terms[employee.id]), agreed, not_worked=missed)
     year = plan.year_of(plan.valid_from)
     lines: list[PreviewLine] = []
     total = 0

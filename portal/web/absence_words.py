@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from babel.dates import format_skeleton
@@ -15,7 +16,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
-from portal.domain.periods import Part
+from portal.domain.periods import DayPart, Part, has_gaps
 from portal.services import absence_letters
 from portal.services.absence_wishes import DayCause, DayLine
 from portal.services.away import AwayBeside
@@ -127,6 +128,15 @@ def colleagues(beside: AwayBeside) -> str:
     requested = _("(requested)")
     names = ", ".join(one.name if one.certain else f"{one.name} {requested}" for one in beside.named)
     return f"{names} {_('and %(count)s more', count=beside.more)}" if beside.more else names
+
+
+def parts_before(parts: Sequence[DayPart]) -> str:
+    """3–7 Aug 2026; or, of single days or hours, which: 3 Aug 2026 morning, 5 Aug 2026."""
+    if not has_gaps(parts) and all(one.part is not Part.FROM_TO for one in parts):
+        half = halves(parts[0].date, parts[-1].date, parts[0].part, parts[-1].part)
+        return f"{period(parts[0].date, parts[-1].date)} {half}".strip()
+    said = (f"{day(one.date)} {day_part(one.part, one.starts_minute, one.ends_minute)}" for one in parts)
+    return ", ".join(one.strip() for one in said)
 
 
 def label_of_day(value: date) -> str:

@@ -320,6 +320,7 @@ COLUMNS: dict[str, LazyString] = (
         "window_started_at": _l("Requests counted since"),
         "writes": _l("May change things"),
         "opens_period": _l("New period of employment"),
+        "changed_from": _l("Before the last change"),
         "yearly_entitlement": _l("Yearly entitlement"),
     }
     | PLAN_COLUMNS

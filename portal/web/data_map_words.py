@@ -88,6 +88,7 @@ WAITS: dict[str, LazyString] = {
 TABLES: dict[str, LazyString] = {
     "absence": _l("Absences"),
     "absence_part": _l("Days of absences"),
+    "absence_proof": _l("Proofs of absences"),
     "absence_type": _l("Types of absence"),
     "approval_rule": _l("Steps of approval by type"),
     "approval_step": _l("Steps of approval of absences"),

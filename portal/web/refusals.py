@@ -145,6 +145,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.PHONE_KIND_NOT_ALLOWED: _l("Codes are sent to mobile numbers only, not to paid, internet or landline numbers."),
     R.PHONE_REGION_NOT_ALLOWED: _l("Codes are not sent to numbers of this country. Ask your admin."),
     R.PHOTO_TYPE_NOT_ALLOWED: _l("A photo is a PNG or a JPEG picture. Choose another file."),
+    R.PROOF_LIMIT: _l("There are %(limit)s proofs already. Remove one that is no longer needed."),
     R.PROVIDER_UNAVAILABLE: _l("The message could not be sent. Wait a moment and ask again."),
     R.REACH_NOT_POSSIBLE: _l("This permission cannot reach that far. Choose one of the offered reaches."),
     R.RECOVERY_CODE_WRONG: _l("This is not one of your recovery codes, or it was used before. Each works once."),

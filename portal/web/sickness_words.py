@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.sickness import SickState
+from portal.domain.sickness import ProofState, SickState
 from portal.services.sickness.displacing import Displaced
 from portal.services.sickness.lists import Show
 from portal.web import absence_words
@@ -25,6 +25,18 @@ TONES = {
     SickState.EXTENDED: "requested",
     SickState.ACCEPTED: "approved",
     SickState.UNDONE: "cancelled",
+}
+PROOFS = {
+    ProofState.NOT_NEEDED: _l("none needed"),
+    ProofState.MISSING: _l("missing"),
+    ProofState.THERE: _l("there"),
+    ProofState.ACCEPTED: _l("accepted"),
+}
+PROOF_TONES = {
+    ProofState.NOT_NEEDED: "ended",
+    ProofState.MISSING: "overdue",
+    ProofState.THERE: "requested",
+    ProofState.ACCEPTED: "approved",
 }
 SHOWS = {Show.WAITING: _l("To accept"), Show.RUNNING: _l("Away today"), Show.ALL: _l("All")}
 

@@ -25,6 +25,7 @@ PORTAL = Path(__file__).parents[2] / "portal"
 #: Rows that are never the subject of an event: what is done to them is told of the row that they belong to.
 NEVER_A_SUBJECT = {
     "absence_part",
+    "absence_proof",
     "approval_step",
     "authenticator",
     "billing_event",

@@ -10,6 +10,7 @@ SERVICES = Path(__file__).parents[2] / "portal" / "services"
 OPENERS = {"sealing.open_text", "sealing.open_bytes"}
 #: Function that opens: why.
 KNOWN = {
+    "absence_proofs.py:open_file": "each opening is an event: absence.proof-opened",
     "archive_requests.py:begin": "the passphrase, for the job that closes the archive with it",
     "authenticators.py:_secret": "compared with a code; shown to its owner once, when it is set up",
     "checks.py:_files": "a restored portal that nobody uses yet: compared with its checksum, shown to nobody",

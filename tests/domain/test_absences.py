@@ -28,6 +28,7 @@ START = date(2026, 7, 6)
         ("requested", "approve", "approved"),
         ("requested", "reject", "rejected"),
         ("requested", "withdraw", "withdrawn"),
+        ("requested", "change", "requested"),
         ("approved", "cancel", "cancelled"),
         ("approved", "give-back", "approved"),
     ],
@@ -38,7 +39,7 @@ def test_the_steps_of_a_life(status, step, after):
 
 def test_every_other_step_was_decided_meanwhile():
     closed = set(product(AbsenceStatus, AbsenceStep)) - set(TRANSITIONS)
-    assert len(closed) == 5 * 5 - 5
+    assert len(closed) == 5 * 6 - 6
     for status, step in closed:
         with pytest.raises(Refusal) as caught:
             next_status(status, step)
@@ -59,12 +60,14 @@ def take(step: AbsenceStep, actor: UUID | None, *, may_approve: bool, today: dat
 
 
 BEFORE, ON_THE_DAY = date(2026, 7, 5), START
-APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK = AbsenceStep
+APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK, CHANGE = AbsenceStep
 
 
 @pytest.mark.parametrize(
     ("step", "actor", "may_approve", "today", "allowed"),
     [
+        (CHANGE, EVE, False, ON_THE_DAY, True),
+        (CHANGE, MATS, True, BEFORE, False),
         (APPROVE, MATS, True, BEFORE, True),
         (APPROVE, MATS, True, ON_THE_DAY, True),
         (APPROVE, MATS, False, BEFORE, False),

@@ -17,6 +17,8 @@ from portal.domain.ledger import (
     expiry,
     release,
     reversal,
+    revived,
+    take_again,
 )
 from portal.domain.refusals import Reason, Refusal
 
@@ -276,3 +278,22 @@ def test_no_bucket_falls_below_the_overdraft(entries, charges, overdraft):
         return
     for bucket in YEARS:
         assert balance([one for one in rows if one.bucket == bucket], END) >= -overdraft
+
+
+@given(GRANTS, CHARGES, st.integers(0, 9), st.dates(date(2025, 1, 1), END))
+def test_taking_again_undoes_a_release_also_when_its_rest_has_lapsed(entries, charges, first, today):
+    """Days that gave way and come back: every bucket holds what it held, whatever has lapsed in between."""
+    taken = planned(entries, charges)
+    before = [*entries, *taken]
+    released = release(taken[first:])
+    lapsed = expiry([*before, *released], today)
+    now = [*before, *released, *lapsed]
+    again = take_again(released)
+    back = revived(now, again)
+    after = [*now, *again, *back]
+    assert not take_again([*released, *again])
+    for bucket in YEARS:
+        held = sum(one.amount for one in before if one.bucket == bucket)
+        left = sum(one.amount for one in after if one.bucket == bucket)
+        rest = sum(one.amount for one in expiry(before, today) if one.bucket == bucket)
+        assert left == held + rest  # what had lapsed without the release has lapsed with it, and nothing more

@@ -31,6 +31,7 @@ from portal.domain.year_ends import LineOutcome, RunStatus
 from portal.models import (
     Absence,
     AbsencePart,
+    AbsenceProof,
     AbsenceType,
     ApprovalRule,
     ApprovalStep,
@@ -357,6 +358,28 @@ def _absence(uow: UnitOfWork, cast: Cast) -> None:
             usable_through=date(2026, 12, 31),
             rule="tests",
             reason=f"Granted {SENTINEL}",
+        )
+    )
+    _proof(uow, absence)
+
+
+def _proof(uow: UnitOfWork, absence: Absence) -> None:
+    """A note that proves the absence."""
+    content = f"Sick note {SENTINEL}".encode()
+    proof_id, key = uuid4(), uuid4()
+    sealed = sealing.seal(uow, content, row=AbsenceProof, column="content", row_id=proof_id)
+    uow.outside.files.put(uow.company.id, key, sealed)
+    uow.session.add(
+        AbsenceProof(
+            id=proof_id,
+            absence_id=absence.id,
+            employee_id=absence.employee_id,
+            file_name=f"note-{SENTINEL}.txt",
+            content_type="text/plain",
+            size_bytes=len(content),
+            sha256=hashlib.sha256(content).digest(),
+            storage_key=str(key),
+            uploaded_by_id=absence.employee_id,
         )
     )
 

@@ -21,4 +21,14 @@ def _words() -> dict[str, Any]:
     }
 
 
-from portal.blueprints.absences import agreed, approvals, days, decision_links, entries, handover, ledger, own  # noqa: E402, F401
+from portal.blueprints.absences import (  # noqa: E402
+    agreed,  # noqa: F401
+    approvals,  # noqa: F401
+    changes,  # noqa: F401
+    days,  # noqa: F401
+    decision_links,  # noqa: F401
+    entries,  # noqa: F401
+    handover,  # noqa: F401
+    ledger,  # noqa: F401
+    own,  # noqa: F401
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -81,7 +82,7 @@ class WishForm(OnceForm):
         if field.data and not (self.starts_at and self.starts_at.data):
             raise ValidationError(_l("Please say from when, too."))
 
-    def wish(self) -> Wish:
+    def wish(self, kind: UUID | None = None) -> Wish:
         """Without a last day it is one day; with times it is the hours between them, by the clock of the site."""
         if self.starts_at and self.ends_at and self.starts_at.data and self.ends_at.data:
             between = DayPart(
@@ -90,10 +91,9 @@ class WishForm(OnceForm):
                 minute_of(self.starts_at.data),
                 minute_of(self.ends_at.data) or DAY_MINUTES,
             )
-            kind = UUID(self.absence_type_id.data)
-            return Wish.of_days(kind, [between], self.note.data or "")
+            return Wish.of_days(kind or UUID(self.absence_type_id.data), [between], self.note.data or "")
         return Wish(
-            absence_type_id=UUID(self.absence_type_id.data),
+            absence_type_id=kind or UUID(self.absence_type_id.data),
             start_date=self.start_date.data,
             end_date=self.end_date.data or self.start_date.data,
             first_part=Part(self.first_part.data),
@@ -231,22 +231,27 @@ class DaysForm(OnceForm):
     absence_type_id = SelectField(_l("Type"))
     note = TextAreaField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
 
-    def wish(self) -> Wish:
+    def wish(self, kind: UUID | None = None) -> Wish:
         days = [
             DayPart(date.fromisoformat(field.name.removeprefix("day-")), Part(field.data))
             for field in self
             if field.name.startswith("day-") and field.data
         ]
-        return Wish.of_days(UUID(self.absence_type_id.data), days, self.note.data or "")
+        return Wish.of_days(kind or UUID(self.absence_type_id.data), days, self.note.data or "")
 
 
-def days_form(days: Iterable[date]) -> DaysForm:
-    """The form for these days."""
-    fields = {
+def days_form(
+    days: Iterable[date], *, data: dict[str, Any] | None = None, version: IntegerField | None = None
+) -> DaysForm:
+    """The form for these days; with a version, for a change of a request, which keeps its type and needs no key."""
+    fields: dict[str, Any] = {
         f"day-{day.isoformat()}": SelectField(label_of_day(day), choices=PART_CHOICES, default="")
         for day in days
     }
-    made: DaysForm = type("DaysForm", (DaysForm,), fields)()
+    if version is not None:
+        fields |= {"version": version, "key": None, "absence_type_id": None}
+    form = type("DaysForm", (DaysForm,), fields)
+    made: DaysForm = form() if data is None else form(formdata=None, data=data)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import absence_lists, absence_requests, absences, balances
+from portal.services import absence_lists, absence_proofs, absence_requests, absences, balances
 from portal.services.absence_wishes import Preview
 from portal.services.sickness import lists as sick_lists
 from portal.services.sickness import reporting
@@ -73,7 +73,10 @@ def create(uow: UnitOfWork) -> Response:
 def show(uow: UnitOfWork, absence_id: UUID) -> str:
     absence = absence_lists.get_absence(uow, absence_id)
     report = sick_lists.shown(uow, absence_id) if absence.line.sick else None
-    return render_template("absences/show.html", absence=absence, report=report)
+    proofs = absence_proofs.of_absence(uow, absence_id)
+    return render_template(
+        "absences/show.html", absence=absence, report=report, proofs=proofs, proof_key=uuid4()
+    )
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/withdrawal")

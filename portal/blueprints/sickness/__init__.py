@@ -15,4 +15,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words, "sick_words": sickness_words, "sentence": sentence}
 
 
-from portal.blueprints.sickness import changes, lists, reports  # noqa: E402, F401
+from portal.blueprints.sickness import changes, lists, proofs, reports  # noqa: E402, F401

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
@@ -31,6 +32,12 @@ class ReportForm(OnceForm):
             end_date=self.end_date.data,
             first_part=Part.PM if self.from_noon.data else Part.FULL,
         )
+
+
+class ProofForm(OnceForm):
+    """A file; its key becomes its id."""
+
+    file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
 
 class VersionForm(FlaskForm):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -117,6 +117,13 @@ def close(uow: UnitOfWork, absence_id: UUID) -> None:
     for step in _steps(uow, absence_id):
         if step.status in (StepStatus.OPEN, StepStatus.WAITING):
             step.status = StepStatus.CLOSED
+
+
+def forget(uow: UnitOfWork, absence_id: UUID) -> None:
+    """The request has changed, and is asked for anew; who had agreed to what stands in the log."""
+    steps = select(ApprovalStep.id).where(ApprovalStep.absence_id == absence_id)
+    uow.session.execute(delete(StepApprover).where(StepApprover.step_id.in_(steps)))
+    uow.session.execute(delete(ApprovalStep).where(ApprovalStep.absence_id == absence_id))
 
 
 def last_decider(uow: UnitOfWork, absence: Absence) -> str:

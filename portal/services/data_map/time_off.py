@@ -4,6 +4,7 @@ from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
 from portal.models import (
     Absence,
     AbsencePart,
+    AbsenceProof,
     AbsenceType,
     AbsenceTypeVersion,
     AgreedEntitlement,
@@ -34,7 +35,8 @@ CARDS = [
         person="employee_id",
         people="requested_by_id decided_by_id decided_for_id accepted_by_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
-        " decided_at decision_note sick accepted_through accepted_at alarmed_at proof_asked_on",
+        " decided_at decision_note sick accepted_through accepted_at alarmed_at proof_asked_on"
+        " changed_from",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
@@ -59,6 +61,18 @@ CARDS = [
         plain="absence_type_id kind amount effective_date origin_year usable_from usable_through absence_id"
         " rule reason plan_id period_start run_id",
         erased={"reason": Erase.BLANK},
+    ),
+    card(
+        # Health: the file and the row go together, as soon as the person is erased.
+        AbsenceProof,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.LEGAL_DUTY,
+        retention=Retention.CLAIMS,
+        rows=Rows.DELETED,
+        person="employee_id",
+        people="uploaded_by_id accepted_by_id",
+        plain="absence_id file_name content_type size_bytes sha256 accepted_at",
+        file="storage_key",
     ),
     card(
         AbsenceType,

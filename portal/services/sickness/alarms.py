@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules, rules_on
@@ -24,10 +24,10 @@ from portal.domain.sickness import (
 )
 from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes
 from portal.models.absence import Absence
-from portal.models.absence_type import AbsenceType
+from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import audit, type_rules
+from portal.services import absence_proofs, audit, type_rules
 from portal.services.sickness import letters
 from portal.services.working_time import terms_of
 
@@ -38,11 +38,11 @@ _LOOK_BACK = timedelta(days=60)
 def watch(uow: UnitOfWork) -> int:
     """Asks and tells what is due today; how many reports that were."""
     query = (
-        select(Absence, AbsenceType, Employee)
+        select(Absence, AbsenceType, Employee, absence_proofs.missing().label("missing"))
         .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
         .join(Employee, Employee.id == Absence.employee_id)
         .where(
-            Absence.sick,
+            or_(Absence.sick, _proof_asked()),
             Employee.active,
             Absence.status == AbsenceStatus.APPROVED,
             Absence.end_date >= uow.today() - _LOOK_BACK,
@@ -50,14 +50,15 @@ def watch(uow: UnitOfWork) -> int:
         .order_by(Absence.start_date, Absence.id)
     )
     rows = uow.session.execute(query).all()
-    versions = type_rules.versions_of(uow, {kind.id for _, kind, _ in rows})
-    terms = terms_of(uow, {person.id for _, _, person in rows})
+    versions = type_rules.versions_of(uow, {kind.id for _, kind, *_ in rows})
+    terms = terms_of(uow, {row[2].id for row in rows})
     told = 0
-    for absence, kind, person in rows:
+    for absence, kind, person, missing in rows:
         later = type_rules.dated_rules(versions.get(kind.id, []))
         rules = rules_on(type_rules.rules_in(kind), later, absence.start_date)
         told += _tell_how_long(uow, absence, person, rules, terms.get(person.id, []))
-        told += _ask_for_proof(uow, absence, person, rules)
+        if missing:
+            told += _ask_for_proof(uow, absence, person, rules)
     return told
 
 
@@ -74,7 +75,12 @@ def _tell_how_long(
     uow: UnitOfWork, absence: Absence, person: Employee, rules: TypeRules, terms: Sequence[EmploymentTerms]
 ) -> bool:
     """Once for each report, a week ahead or as soon as it is known to last so long."""
-    if rules.alarm_days is None or absence.alarmed_at is not None or absence.end_date < uow.today():
+    if (
+        not absence.sick
+        or rules.alarm_days is None
+        or absence.alarmed_at is not None
+        or absence.end_date < uow.today()
+    ):
         return False
     row = in_a_row(
         Stretch(absence.start_date, absence.end_date),
@@ -88,6 +94,13 @@ def _tell_how_long(
     audit.record(uow, audit.Action.ABSENCE_ALARMED, subject=absence)
     letters.tell_how_long(uow, absence, person, _readers(uow), since=row.start_date, last=last)
     return True
+
+
+def _proof_asked() -> ColumnElement[bool]:
+    """The type asks for proofs, or did, or will."""
+    version = AbsenceTypeVersion
+    later = select(version.absence_type_id).where(version.proof_from_days.is_not(None))
+    return or_(AbsenceType.proof_from_days.is_not(None), AbsenceType.id.in_(later))
 
 
 def _reports_before(uow: UnitOfWork, absence: Absence) -> list[Stretch]:

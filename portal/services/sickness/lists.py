@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,14 +11,13 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
-from portal.domain.absence_types import rules_on
 from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
-from portal.domain.sickness import SickState, may_undo, proof_due_on, state_of
+from portal.domain.sickness import ProofState, SickState, may_undo, state_of
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
-from portal.services import access, type_rules
+from portal.services import absence_proofs, access
 from portal.services.absence_sight import sees_sickness, waits_for_acceptance
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.name_order import by_name
@@ -53,6 +51,8 @@ class SickLine:
     version: int
     #: The day by which a proof has to be there; None: it needs none.
     proof_due_on: date | None
+    #: None for whoever may not know whether there is one.
+    proof: ProofState | None
     #: It lasts as long as the rules allow in a row, or nearly.
     alarmed: bool
     own: bool
@@ -78,7 +78,6 @@ class ShownReport:
     accepted_by: str | None
     accepted_at: datetime | None
     reported_by: str | None
-    proof_due_on: date | None
     displaced: list[Displaced]
     can_accept: bool
     can_change: bool
@@ -86,7 +85,7 @@ class ShownReport:
 
 
 def list_reports(uow: UnitOfWork, show: Show = Show.WAITING, page: int = 1) -> SickPage:
-    """Those whom the reader's right reaches, the latest first; four statements for any number."""
+    """Those whom the reader's right reaches, the latest first; five statements for any number."""
     within = access.employees_within(uow, Permission.SICKNESS_VIEW, Absence.employee_id)
     manages = access.employees_within(uow, Permission.SICKNESS_MANAGE, Absence.employee_id)
     query = (
@@ -99,9 +98,10 @@ def list_reports(uow: UnitOfWork, show: Show = Show.WAITING, page: int = 1) -> S
         .offset((page - 1) * PAGE_SIZE)
     )
     rows = uow.session.execute(query).all()
-    due = _proofs_due(uow, [(row[0], row[1]) for row in rows])
+    due = absence_proofs.due_dates(uow, [(row[0], row[1]) for row in rows])
+    proofs = absence_proofs.states_of(uow, due, list(due))
     lines = [
-        _line(uow, absence, kind, person, bool(manages), due[absence.id])
+        _line(uow, absence, kind, person, bool(manages), (due[absence.id], proofs[absence.id]))
         for absence, kind, person, manages, _ in rows
     ]
     waiting = select(func.count(Absence.id)).where(Absence.sick, within, waits_for_acceptance())
@@ -114,8 +114,7 @@ def shown(uow: UnitOfWork, absence_id: UUID) -> ShownReport | None:
     rights = (Permission.SICKNESS_MANAGE, Permission.SICKNESS_REPORT)
     manages, changes = (access.employees_within(uow, one, Absence.employee_id) for one in rights)
     query = (
-        select(Absence, AbsenceType, reporter, accepter, manages.label("m"), changes.label("c"))
-        .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
+        select(Absence, reporter, accepter, manages.label("m"), changes.label("c"))
         .join(reporter, reporter.id == Absence.requested_by_id)
         .outerjoin(accepter, accepter.id == Absence.accepted_by_id)
         .where(Absence.id == absence_id, Absence.sick, sees_sickness(uow, Absence.employee_id))
@@ -123,7 +122,7 @@ def shown(uow: UnitOfWork, absence_id: UUID) -> ShownReport | None:
     found = uow.session.execute(query).one_or_none()
     if found is None:
         return None
-    absence, kind, reported_by, accepted_by, may_manage, may_change = found
+    absence, reported_by, accepted_by, may_manage, may_change = found
     own = absence.employee_id == uow.actor.employee_id
     state = state_of(absence.status, absence.accepted_through, absence.end_date)
     open_ = state is not SickState.UNDONE
@@ -134,7 +133,6 @@ def shown(uow: UnitOfWork, absence_id: UUID) -> ShownReport | None:
         accepted_by=accepted_by.name if absence.accepted_by_id is not None else None,
         accepted_at=absence.accepted_at,
         reported_by=None if reported_by.id == absence.employee_id else reported_by.name,
-        proof_due_on=_proofs_due(uow, [(absence, kind)])[absence.id],
         displaced=displacing.displaced_by(uow, absence.id),
         can_accept=open_ and state is not SickState.ACCEPTED and bool(may_manage) and not own,
         can_change=open_ and (own or bool(may_change)),
@@ -157,7 +155,12 @@ def _shown(uow: UnitOfWork, show: Show) -> list[ColumnElement[bool]]:
 
 
 def _line(
-    uow: UnitOfWork, absence: Absence, kind: AbsenceType, person: Employee, manages: bool, due: date | None
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    person: Employee,
+    manages: bool,
+    proof: tuple[date | None, ProofState],
 ) -> SickLine:
     state = state_of(absence.status, absence.accepted_through, absence.end_date)
     own = person.id == uow.actor.employee_id
@@ -171,20 +174,9 @@ def _line(
         end_date=absence.end_date,
         days=(absence.end_date - absence.start_date).days + 1,
         version=absence.version,
-        proof_due_on=due,
+        proof_due_on=proof[0],
+        proof=proof[1] if manages or own else None,
         alarmed=absence.alarmed_at is not None,
         own=own,
         can_accept=manages and not own and state in (SickState.REPORTED, SickState.EXTENDED),
     )
-
-
-def _proofs_due(uow: UnitOfWork, reports: Iterable[tuple[Absence, AbsenceType]]) -> dict[UUID, date | None]:
-    """By the rules of each one's first day."""
-    reports = list(reports)
-    versions = type_rules.versions_of(uow, {kind.id for _, kind in reports}) if reports else {}
-    found: dict[UUID, date | None] = {}
-    for absence, kind in reports:
-        later = type_rules.dated_rules(versions.get(kind.id, []))
-        rules = rules_on(type_rules.rules_in(kind), later, absence.start_date)
-        found[absence.id] = proof_due_on(rules, absence.start_date, absence.end_date)
-    return found

@@ -1,0 +1,67 @@
+"""What people did not work and what does not count as worked: the days on which a plan by worked time gives nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from portal.db import UnitOfWork
+from portal.domain.absence_costs import DAY, CountingMethod
+from portal.domain.absence_types import rules_on
+from portal.domain.absences import AbsenceStatus
+from portal.domain.entitlement_plans import Basis, Plan
+from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes
+from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
+from portal.services import type_rules
+
+NotWorked = Mapping[date, int]
+
+
+def by_worked_time(plans: Collection[Plan]) -> bool:
+    return any(plan.basis is Basis.WORKED for plan in plans)
+
+
+def not_worked(
+    uow: UnitOfWork, ids: Collection[UUID], terms: Mapping[UUID, list[EmploymentTerms]]
+) -> dict[UUID, NotWorked]:
+    """By person and date: thousandths of the day that were approved time off of a type that does not count as worked.
+
+    A type counts by the rules of the first day of the absence; a holiday within it costs nothing, so it counts. Two
+    statements, however many people there are.
+    """
+    version = AbsenceTypeVersion
+    later = select(version.absence_type_id).where(~version.counts_as_worked)
+    query = (
+        select(AbsencePart.employee_id, AbsencePart.date, AbsencePart.charge, Absence.start_date, AbsenceType)
+        .join(Absence, Absence.id == AbsencePart.absence_id)
+        .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
+        .where(
+            AbsencePart.live,
+            AbsencePart.charge > 0,
+            AbsencePart.employee_id.in_(ids),
+            Absence.status == AbsenceStatus.APPROVED,
+            or_(~AbsenceType.counts_as_worked, AbsenceType.id.in_(later)),
+        )
+    )
+    rows = uow.session.execute(query).all()
+    versions = type_rules.versions_of(uow, {row[4].id for row in rows}) if rows else {}
+    found: dict[UUID, dict[date, int]] = {}
+    for employee_id, day, charge, first_day, kind in rows:
+        dated = type_rules.dated_rules(versions.get(kind.id, []))
+        if rules_on(type_rules.rules_in(kind), dated, first_day).counts_as_worked:
+            continue
+        missed = found.setdefault(employee_id, {})
+        missed[day] = missed.get(day, 0) + _share(charge, kind, terms.get(employee_id, []), day)
+    return dict(found)
+
+
+def _share(charge: int, kind: AbsenceType, terms: list[EmploymentTerms], day: date) -> int:
+    """Thousandths of the day; of hours what they are of the day's work, rounded down in the person's favour."""
+    if kind.counting is CountingMethod.DAYS:
+        return charge
+    scheduled = scheduled_minutes(terms, day)
+    return min(DAY, charge * DAY // scheduled) if scheduled else 0

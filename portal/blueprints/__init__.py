@@ -30,6 +30,8 @@ FEATURES = (
     "absence_types",
     "holidays",
     "staffing_rules",
+    "group_entries",
+    "closures",
     "law_packs",
     "data_health",
     "reports",

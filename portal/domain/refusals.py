@@ -120,6 +120,7 @@ class Reason(StrEnum):
     MANAGER_CYCLE = "manager-cycle"  # The person would lead themselves, directly or through others.
     MANAGER_UNKNOWN = "manager-unknown"  # Nobody of the company has the line manager's address.
     MISSING = "missing"  # A required value is empty.
+    NOBODY_TO_ENTER = "nobody-to-enter"  # Everybody would be left out, or nobody was chosen.
     NO_EMPLOYMENT = "no-employment"  # There is no working contract on that date. date
     # The person has no entitlement to this type of absence on that date. date
     NO_ENTITLEMENT = "no-entitlement"
@@ -157,6 +158,7 @@ class Reason(StrEnum):
     # A permission of a role whose pages open only with another one, at least as far. needed
     PERMISSION_NEEDS_ANOTHER = "permission-needs-another"
     PERSON_LEFT = "person-left"  # The person does not work here any more.
+    PERSON_NOT_REACHED = "person-not-reached"  # Nobody within reach has this address. email
     PERSON_UNKNOWN = "person-unknown"  # Nobody of the company has this address.
     PHONE_INVALID = "phone-invalid"  # Not a telephone number.
     # A kind of number that codes are not sent to: landline, premium rate, VoIP, pager.

@@ -25,9 +25,11 @@ class Absence(Base, CompanyScoped, Timestamped):
         refers_to("requested_by_id", "employee"),
         refers_to("decided_by_id", "employee"),
         refers_to("decided_for_id", "employee"),
+        refers_to("group_entry_id", "group_entry"),
         CheckConstraint("end_date >= start_date", name="dates_in_order"),
         company_index("employee_id", "start_date"),
         company_index("status", "start_date"),
+        company_index("group_entry_id"),
     )
 
     employee_id: Mapped[UUID]
@@ -51,6 +53,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     #: When others were asked too, because nobody had decided; of a request with steps, each step knows it.
     escalated_at: Mapped[datetime | None] = mapped_column(default=None)
     decision_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
+    #: The operation that entered it for many people at once.
+    group_entry_id: Mapped[UUID | None] = mapped_column(default=None)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

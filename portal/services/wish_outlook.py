@@ -168,6 +168,8 @@ def _others(asked: _Asked, earliest: date) -> Iterator[Dates]:
         parts = asked.shifted(shift) if shift else []
         if not parts or bounds(parts)[0] < earliest:
             continue
+        if asked.works(asked.parts[0].date) and not asked.works(parts[0].date):
+            continue  # the same days once, not again with the weekend before
         if any(overlap(one, other) for one in parts for other in asked.held.get(one.date, ())):
             continue
         if not all(asked.time.employed(one.date) for one in parts) or not asked.cost(parts):

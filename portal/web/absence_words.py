@@ -49,6 +49,8 @@ HALVES = {Part.AM: _l("morning"), Part.PM: _l("afternoon"), Part.FROM_TO: _l("pa
 
 def type_label(kind: TypeFacts) -> str:
     """The built-in type is translated, a company's own is called what the company calls it."""
+    if kind.key == absence_letters.CLOSURE:
+        return _("Company closure")
     return _("Vacation") if kind.key == "vacation" else kind.name
 
 

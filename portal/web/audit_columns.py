@@ -23,7 +23,7 @@ from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
-from portal.web.staffing_columns import STAFFING_COLUMNS
+from portal.web.staffing_columns import GROUP_KINDS, STAFFING_COLUMNS
 from portal.web.staffing_words import EFFECTS, MEASURES, METRICS
 from portal.web.support_words import KINDS as GRANT_KINDS
 from portal.web.support_words import SEALED as SEALED_VALUES
@@ -72,6 +72,7 @@ GONE: dict[str, LazyString] = {
     "site": _l("a site that no longer exists"),
     "site_holiday": _l("a holiday that no longer exists"),
     "site_region": _l("a region that no longer holds"),
+    "group_entry": _l("an absence of many people that no longer exists"),
     "staffing_rule": _l("a rule of staffing that no longer exists"),
     "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
@@ -355,7 +356,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "joining": {str(joining): words for joining, words in JOINING.items()},
     "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
     "kind": {
-        str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS).items()
+        str(kind): words
+        for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS | GROUP_KINDS).items()
     },
     "basis": {str(basis): words for basis, words in BASES.items()},
     "frequency": {str(frequency): words for frequency, words in FREQUENCIES.items()},

@@ -11,6 +11,7 @@ from portal.models import (
     ApprovalStep,
     Delegation,
     EntitlementPlan,
+    GroupEntry,
     LapseNotice,
     LedgerEntry,
     SiteHoliday,
@@ -34,7 +35,7 @@ CARDS = [
         people="requested_by_id decided_by_id decided_for_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
         " decided_at decision_note",
-        technical="version",
+        technical="version group_entry_id",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
     card(
@@ -144,6 +145,15 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="author_id",
         technical="site_id valid_from country subdivision",
+    ),
+    card(
+        GroupEntry,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id undone_by_id",
+        technical="kind name absence_type_id site_id start_date end_date first_part last_part people undone_at",
     ),
     card(
         StaffingRule,

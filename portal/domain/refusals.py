@@ -120,11 +120,11 @@ class Reason(StrEnum):
     MANAGER_CYCLE = "manager-cycle"  # The person would lead themselves, directly or through others.
     MANAGER_UNKNOWN = "manager-unknown"  # Nobody of the company has the line manager's address.
     MISSING = "missing"  # A required value is empty.
-    NOBODY_TO_ENTER = "nobody-to-enter"  # Everybody would be left out, or nobody was chosen.
     NO_EMPLOYMENT = "no-employment"  # There is no working contract on that date. date
     # The person has no entitlement to this type of absence on that date. date
     NO_ENTITLEMENT = "no-entitlement"
     NOBODY_CHOSEN = "nobody-chosen"  # A change of many people without anybody in it.
+    NOBODY_TO_ENTER = "nobody-to-enter"  # Everybody would be left out, or nobody was chosen.
     # Some of those chosen cannot be changed, and nobody said to pass them over. count
     NOT_ALL_POSSIBLE = "not-all-possible"
     NOT_FOUND = "not-found"  # Missing or out of reach; the two must not be told apart.

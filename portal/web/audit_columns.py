@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.web.absence_words import COUNTING, KINDS, STATUSES, UNITS
+from portal.web.absence_words import COUNTING, HALVES, KINDS, STATUSES, UNITS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -366,6 +366,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
     "part": {str(part): words for part, words in DAY_PARTS.items()},
+    "first_part": {str(part): words for part, words in (DAY_PARTS | HALVES).items()},
+    "last_part": {str(part): words for part, words in (DAY_PARTS | HALVES).items()},
     "source": {str(source): words for source, words in HOLIDAY_SOURCES.items()},
     "metric": {str(metric): words for metric, words in METRICS.items()},
     "measure": {str(measure): words for measure, words in MEASURES.items()},

@@ -31,6 +31,8 @@ FEATURES = (
     "sickness",
     "holidays",
     "staffing_rules",
+    "group_entries",
+    "closures",
     "law_packs",
     "data_health",
     "reports",

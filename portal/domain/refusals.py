@@ -129,6 +129,7 @@ class Reason(StrEnum):
     # A type without a plan has nothing that an agreement could replace.
     NO_PLAN_TO_DIFFER_FROM = "no-plan-to-differ-from"
     NOBODY_CHOSEN = "nobody-chosen"  # A change of many people without anybody in it.
+    NOBODY_TO_ENTER = "nobody-to-enter"  # Everybody would be left out, or nobody was chosen.
     # Some of those chosen cannot be changed, and nobody said to pass them over. count
     NOT_ALL_POSSIBLE = "not-all-possible"
     NOT_FOUND = "not-found"  # Missing or out of reach; the two must not be told apart.
@@ -164,6 +165,7 @@ class Reason(StrEnum):
     PERIODS_OVERLAP = "periods-overlap"  # Employed on that day already; `date` is the first free one.
     PERMISSION_NEEDS_ANOTHER = "permission-needs-another"
     PERSON_LEFT = "person-left"  # The person does not work here any more.
+    PERSON_NOT_REACHED = "person-not-reached"  # Nobody within reach has this address. email
     PERSON_UNKNOWN = "person-unknown"  # Nobody of the company has this address.
     PHONE_INVALID = "phone-invalid"  # Not a telephone number.
     # A kind of number that codes are not sent to: landline, premium rate, VoIP, pager.

@@ -21,6 +21,7 @@ from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.erasure import ErasureRequest, ErasureStep, LegalHold
 from portal.models.factor import Authenticator, Passkey, PasskeyChallenge, RecoveryCode
 from portal.models.feed import Feed, WithdrawnShift
+from portal.models.group_entry import GroupEntry
 from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.identity import (
     Identity,
@@ -89,6 +90,7 @@ __all__ = [
     "ErasureRequest",
     "ErasureStep",
     "Feed",
+    "GroupEntry",
     "Identity",
     "IdentityProvider",
     "Incident",

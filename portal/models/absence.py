@@ -26,10 +26,12 @@ class Absence(Base, CompanyScoped, Timestamped):
         refers_to("decided_by_id", "employee"),
         refers_to("decided_for_id", "employee"),
         refers_to("accepted_by_id", "employee"),
+        refers_to("group_entry_id", "group_entry"),
         CheckConstraint("end_date >= start_date", name="dates_in_order"),
         company_index("employee_id", "start_date"),
         company_index("status", "start_date"),
         company_index("sick", "end_date", postgresql_where=text("sick")),
+        company_index("group_entry_id"),
     )
 
     employee_id: Mapped[UUID]
@@ -64,6 +66,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     proof_asked_on: Mapped[date | None] = mapped_column(default=None)
     #: What a waiting request said before its owner changed it last: days with their parts, as JSON.
     changed_from: Mapped[str | None] = mapped_column(default=None)
+    #: The operation that entered it for many people at once.
+    group_entry_id: Mapped[UUID | None] = mapped_column(default=None)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

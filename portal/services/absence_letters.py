@@ -25,6 +25,8 @@ from portal.services.approvals import decision_links, deputising
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
+#: And that of the type by which a closure charges nobody.
+CLOSURE = "closure"
 #: The letters that ask for a decision: on a request, and on one that its owner has changed since.
 REQUESTED, CHANGED = "absence_requested", "absence_changed"
 
@@ -119,6 +121,30 @@ def tell_of_entry(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
                 amount=_amount(absence.charge, kind, person.language),
                 link=_link(uow, absence),
             )
+
+
+def tell_of_group_entry(
+    uow: UnitOfWork,
+    person: Employee,
+    kind: AbsenceType,
+    template: str,
+    *,
+    dates: tuple[date, date],
+    charge: int,
+) -> None:
+    """Of an absence that was entered for many at once, or taken back."""
+    outbox.queue_mail(
+        uow,
+        person,
+        template,
+        employee_name=person.name,
+        decided_by=uow.actor.name,
+        absence_type=type_name(kind, person.language),
+        period=period(*dates, person.language),
+        amount=_amount(charge, kind, person.language),
+        note="",
+        link=f"{uow.outside.url}/c/{uow.company.slug}/absences",
+    )
 
 
 def tell_of_days_given_back(uow: UnitOfWork, absence: Absence, kind: AbsenceType, days: list[date]) -> None:
@@ -280,6 +306,8 @@ def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Emp
 
 
 def type_name(kind: AbsenceType, language: str) -> str:
+    if kind.key == CLOSURE:
+        return in_language(language, "Company closure")
     return in_language(language, "Vacation") if kind.key == VACATION else kind.name
 
 

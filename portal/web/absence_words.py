@@ -53,6 +53,8 @@ def type_label(kind: TypeFacts) -> str:
     """The built-in type is translated, a company's own is called what the company calls it."""
     if kind.key == HIDDEN:
         return _("Away")
+    if kind.key == absence_letters.CLOSURE:
+        return _("Company closure")
     return _("Vacation") if kind.key == "vacation" else kind.name
 
 

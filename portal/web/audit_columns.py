@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.web.absence_words import COUNTING, KINDS, STATUSES, UNITS
+from portal.web.absence_words import COUNTING, HALVES, KINDS, STATUSES, UNITS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -23,7 +23,7 @@ from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
-from portal.web.staffing_columns import STAFFING_COLUMNS
+from portal.web.staffing_columns import GROUP_KINDS, STAFFING_COLUMNS
 from portal.web.staffing_words import EFFECTS, MEASURES, METRICS
 from portal.web.support_words import KINDS as GRANT_KINDS
 from portal.web.support_words import SEALED as SEALED_VALUES
@@ -73,6 +73,7 @@ GONE: dict[str, LazyString] = {
     "site_holiday": _l("a holiday that no longer exists"),
     "law_pack_choice": _l("a choice of a law pack"),
     "site_region": _l("a region that no longer holds"),
+    "group_entry": _l("an absence of many people that no longer exists"),
     "staffing_rule": _l("a rule of staffing that no longer exists"),
     "support_grant": _l("support access"),
     "team": _l("a team that no longer exists"),
@@ -372,7 +373,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "joining": {str(joining): words for joining, words in JOINING.items()},
     "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
     "kind": {
-        str(kind): words for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS).items()
+        str(kind): words
+        for kind, words in (KINDS | PROVIDER_KINDS | FIELD_KINDS | GRANT_KINDS | GROUP_KINDS).items()
     },
     "basis": {str(basis): words for basis, words in BASES.items()},
     "frequency": {str(frequency): words for frequency, words in FREQUENCIES.items()},
@@ -381,6 +383,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "field_group": {str(group): words for group, words in GROUPS.items()},
     "retention": {str(retention): words for retention, words in RETENTION.items()},
     "part": {str(part): words for part, words in DAY_PARTS.items()},
+    "first_part": {str(part): words for part, words in (DAY_PARTS | HALVES).items()},
+    "last_part": {str(part): words for part, words in (DAY_PARTS | HALVES).items()},
     "source": {str(source): words for source, words in HOLIDAY_SOURCES.items()},
     "metric": {str(metric): words for metric, words in METRICS.items()},
     "measure": {str(measure): words for measure, words in MEASURES.items()},

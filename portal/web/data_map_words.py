@@ -159,6 +159,7 @@ TABLES: dict[str, LazyString] = {
     "sign_in_policy": _l("Rules of signing in"),
     "sign_in_session": _l("Signed-in browsers"),
     "site": _l("Sites"),
+    "group_entry": _l("Absences entered for many people, and closures"),
     "staffing_breach": _l("Days known to break a rule of staffing"),
     "staffing_rule": _l("Rules of staffing"),
     "site_holiday": _l("The company's own holidays"),

@@ -89,6 +89,20 @@ ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
                 _l("Which days are free at which site, from the law, a file or your own decision."),
             ),
             Page(
+                "closures.index",
+                _l("Closures"),
+                "calendar-off",
+                Permission.ABSENCE_ENTER,
+                _l("Days on which the company or a site is closed, and what they are charged to."),
+            ),
+            Page(
+                "group_entries.index",
+                _l("Absences for many"),
+                "users",
+                Permission.ABSENCE_ENTER,
+                _l("Enter one absence for many people, looked at person by person before, undone as one."),
+            ),
+            Page(
                 "staffing_rules.index",
                 _l("Rules of staffing"),
                 "users",

@@ -212,6 +212,8 @@ SENTENCES: dict[Reason, LazyString] = {
     R.SSO_TOO_MANY_PROVIDERS: _l("A company can have at most %(limit)s providers. Remove one that is not used."),
     R.SSO_TRIP_OVER: _l("This sign-in took too long, was finished before, or began in another browser. Start again."),
     R.SSO_UNAVAILABLE: _l("The provider does not answer at the moment. Nothing is wrong with your account; try again in a few minutes."),
+    R.NOBODY_TO_ENTER: _l("There is nobody for whom this could be entered. Choose other people or other days."),
+    R.PERSON_NOT_REACHED: _l("Nobody whose absences you may enter has the address %(email)s. Correct or remove it; your own is not possible."),
     R.STAFFING_BLOCKED: _l("Too few people would be there on %(date)s (%(rule)s). Choose other days, or talk to HR, who can make an exception."),
     R.STAFFING_NAME_TAKEN: _l("Another rule has this name already. Choose a different one."),
     R.STAFFING_NEEDS_REASON: _l("Too few people would be there on %(date)s (%(rule)s). Write in the note why it is needed all the same."),

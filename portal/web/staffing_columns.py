@@ -1,16 +1,25 @@
-"""The columns of rules of staffing, as the audit log tells of them."""
+"""The columns of rules of staffing and of absences for many, as the audit log tells of them."""
 
 from __future__ import annotations
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.group_entries import GroupKind
+
 STAFFING_COLUMNS: dict[str, LazyString] = {
     "at_work": _l("Counts as work for rules of staffing"),
     "effect": _l("What it does"),
     "field_value": _l("Qualification"),
+    "first_part": _l("On the first day"),
+    "group_entry_id": _l("Entered for many"),
+    "last_part": _l("On the last day"),
     "measure": _l("Counted in"),
     "metric": _l("What has to hold"),
     "valid_through": _l("Valid through"),
     "weekdays": _l("On which weekdays"),
+}
+GROUP_KINDS: dict[GroupKind, LazyString] = {
+    GroupKind.BULK: _l("Absence for many"),
+    GroupKind.CLOSURE: _l("Closure"),
 }

@@ -19,6 +19,7 @@ from portal.domain.data_exports import ExportStatus
 from portal.domain.entitlement_plans import Milestone, Plan, SeniorityUnit
 from portal.domain.erasures import ErasureOrigin, due
 from portal.domain.feeds import FeedScope
+from portal.domain.group_entries import GroupKind
 from portal.domain.holidays import HolidayPart, HolidaySource
 from portal.domain.incidents import ProcessorAnswerKind, Severity
 from portal.domain.ledger import EntryKind
@@ -47,6 +48,7 @@ from portal.models import (
     DocumentVersion,
     ErasureRequest,
     Feed,
+    GroupEntry,
     LapseNotice,
     LawPackChoice,
     LedgerEntry,
@@ -127,6 +129,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _closing(uow, cast)
     _holidays(uow, cast)
     _staffing(uow, cast)
+    _group_entry(uow, cast)
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 
@@ -158,6 +161,22 @@ def _staffing(uow: UnitOfWork, cast: Cast) -> None:
     uow.session.add(
         StaffingBreach(rule_id=rule.id, date=DAY, expected=2000, away=1000, noticed_at=uow.clock.now())
     )
+
+
+def _group_entry(uow: UnitOfWork, cast: Cast) -> None:
+    """A closure of the site in Prague."""
+    row = GroupEntry(
+        kind=GroupKind.CLOSURE,
+        name=f"Christmas {SENTINEL}",
+        absence_type_id=uow.session.scalars(select(AbsenceType.id).limit(1)).one(),
+        site_id=cast.sites["prague"],
+        start_date=date(2026, 12, 28),
+        end_date=date(2026, 12, 31),
+        first_part=Part.FULL,
+        last_part=Part.FULL,
+        author_id=cast.ana.employee_id,
+    )
+    uow.session.add(row)
 
 
 def _closing(uow: UnitOfWork, cast: Cast) -> None:

@@ -8,7 +8,7 @@ from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.forms import DaysForm, SpanForm, days_form, type_choices
-from portal.blueprints.absences.own import sent, show_refusal
+from portal.blueprints.absences.own import outlook_of, sent, show_refusal
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -22,7 +22,9 @@ from portal.web.htmx import form_answer
 @requires(Permission.ABSENCE_REQUEST)
 def choose_days(uow: UnitOfWork) -> str:
     span, form, dates = _forms(uow)
-    return render_template("absences/days.html", span=span, form=form, dates=dates, preview=None)
+    return render_template(
+        "absences/days.html", span=span, form=form, dates=dates, preview=None, outlook=None
+    )
 
 
 @blueprint.post("/c/<company>/absences/days/preview")
@@ -30,7 +32,10 @@ def choose_days(uow: UnitOfWork) -> str:
 def preview_days(uow: UnitOfWork) -> str:
     span, form, dates = _forms(uow)
     found = _price(uow, form) if form is not None and form.validate() else None
-    return render_template("absences/days.html", span=span, form=form, dates=dates, preview=found)
+    seen = outlook_of(uow, uow.actor.employee_id, found, movable=False)
+    return render_template(
+        "absences/days.html", span=span, form=form, dates=dates, preview=found, outlook=seen
+    )
 
 
 @blueprint.post("/c/<company>/absences/days")
@@ -45,7 +50,8 @@ def create_days(uow: UnitOfWork) -> Response:
             shown = _price(uow, form)
             if not form.form_errors:
                 _show(form, refusal)
-    return form_answer("absences/days.html", span=span, form=form, dates=dates, preview=shown)
+    seen = outlook_of(uow, uow.actor.employee_id, shown, movable=False)
+    return form_answer("absences/days.html", span=span, form=form, dates=dates, preview=shown, outlook=seen)
 
 
 def _forms(uow: UnitOfWork) -> tuple[SpanForm, DaysForm | None, list[OpenDate]]:

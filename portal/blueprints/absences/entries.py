@@ -10,7 +10,7 @@ from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.forms import WishForm
-from portal.blueprints.absences.own import show_refusal, wish_form
+from portal.blueprints.absences.own import outlook_of, show_refusal, wish_form
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
@@ -24,7 +24,9 @@ from portal.web.htmx import form_answer, wants_fragment
 @requires(Permission.ABSENCE_ENTER)
 def new_entry(uow: UnitOfWork, employee_id: UUID) -> str:
     person = absence_entries.person_for(uow, employee_id)
-    return render_template("absences/enter.html", person=person, form=wish_form(uow), preview=None)
+    return render_template(
+        "absences/enter.html", person=person, form=wish_form(uow), preview=None, outlook=None
+    )
 
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/absences/preview")
@@ -34,7 +36,8 @@ def preview_entry(uow: UnitOfWork, employee_id: UUID) -> str:
     form = wish_form(uow)
     found = _price(uow, employee_id, form) if form.validate() else None
     template = "absences/_preview.html" if wants_fragment() else "absences/enter.html"
-    return render_template(template, person=person, form=form, preview=found)
+    seen = outlook_of(uow, employee_id, found, movable=False)
+    return render_template(template, person=person, form=form, preview=found, outlook=seen)
 
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/absences")
@@ -45,7 +48,9 @@ def enter(uow: UnitOfWork, employee_id: UUID) -> Response:
     priced: Preview | None = None
     if form.validate():
         try:
-            absence = absence_entries.enter(uow, form.once, employee_id, form.wish())
+            absence = absence_entries.enter(
+                uow, form.once, employee_id, form.wish(), breaches_seen=bool(form.breaches_seen.data)
+            )
         except Refusal as refusal:
             priced = _price(uow, employee_id, form)
             if not form.errors:
@@ -53,7 +58,8 @@ def enter(uow: UnitOfWork, employee_id: UUID) -> Response:
         else:
             flash(_("The absence is entered, and %(name)s is told.", name=person.name), "success")
             return redirect(url_for("absences.show", absence_id=absence.id), 303)
-    return form_answer("absences/enter.html", person=person, form=form, preview=priced)
+    seen = outlook_of(uow, employee_id, priced, movable=False)
+    return form_answer("absences/enter.html", person=person, form=form, preview=priced, outlook=seen)
 
 
 def _price(uow: UnitOfWork, employee_id: UUID, form: WishForm) -> Preview | None:

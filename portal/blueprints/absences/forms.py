@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from portal.domain.better_dates import FURTHEST_DAYS
 from portal.domain.periods import DAY_MINUTES, DayPart, Part
 from portal.services.absence_wishes import LONGEST_NOTE, Wish
 from portal.services.approvals import handover
@@ -71,6 +72,20 @@ class WishForm(OnceForm):
     starts_at: TimeField | None = TimeField(_l("From"), validators=[Optional()])
     ends_at: TimeField | None = TimeField(_l("To"), validators=[Optional()])
     note = TextAreaField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
+    #: Who enters it for somebody else has looked at the days that break a rule of staffing.
+    breaches_seen = BooleanField(_l("I have seen the days with too few people; the note says why"))
+    #: So many days later (earlier, if negative): the button of one of the better dates.
+    shift = HiddenField()
+
+    def move(self) -> None:
+        """Takes the dates of the button that was pressed; a number that is none moves nothing."""
+        pressed, self.shift.data = self.shift.data or "", ""
+        if not pressed.removeprefix("-").isdecimal() or abs(int(pressed[:4])) > FURTHEST_DAYS:
+            return
+        for field in (self.start_date, self.end_date):
+            if field.data:
+                moved = field.data + timedelta(days=int(pressed))
+                field.data, field.raw_data = moved, [moved.isoformat()]
 
     def validate_starts_at(self, field: TimeField) -> None:
         if field.data and self.end_date.data and self.end_date.data != self.start_date.data:

@@ -15,10 +15,11 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import absence_lists, absence_proofs, absence_requests, absences, balances
+from portal.services import absence_lists, absence_proofs, absence_requests, absences, balances, wish_outlook
 from portal.services.absence_wishes import Preview
 from portal.services.sickness import lists as sick_lists
 from portal.services.sickness import reporting
+from portal.services.wish_outlook import Outlook
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires, signed_in
 from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
@@ -38,7 +39,7 @@ def index(uow: UnitOfWork) -> str:
 @blueprint.get("/c/<company>/absences/new")
 @requires(Permission.ABSENCE_REQUEST)
 def new(uow: UnitOfWork) -> str:
-    return render_template("absences/new.html", form=wish_form(uow), preview=None)
+    return render_template("absences/new.html", form=wish_form(uow), preview=None, outlook=None)
 
 
 @blueprint.post("/c/<company>/absences/preview")
@@ -46,9 +47,14 @@ def new(uow: UnitOfWork) -> str:
 def preview(uow: UnitOfWork) -> str:
     """What the wish would cost. Posted, so that a note never stands in an address."""
     form = wish_form(uow)
+    if not wants_fragment():
+        form.move()
     found = _price(uow, form) if form.validate() else None
     return render_template(
-        "absences/_preview.html" if wants_fragment() else "absences/new.html", form=form, preview=found
+        "absences/_preview.html" if wants_fragment() else "absences/new.html",
+        form=form,
+        preview=found,
+        outlook=_outlook(uow, form, found),
     )
 
 
@@ -57,14 +63,15 @@ def preview(uow: UnitOfWork) -> str:
 def create(uow: UnitOfWork) -> Response:
     form = wish_form(uow)
     if not form.validate():
-        return form_answer("absences/new.html", form=form, preview=None)
+        return form_answer("absences/new.html", form=form, preview=None, outlook=None)
     try:
         absence = absence_requests.request(uow, form.once, form.wish())
     except Refusal as refusal:
         priced = _price(uow, form)
         if not form.errors:
             show_refusal(form, refusal)
-        return form_answer("absences/new.html", form=form, preview=priced)
+        seen = _outlook(uow, form, priced)
+        return form_answer("absences/new.html", form=form, preview=priced, outlook=seen)
     return sent(absence.status)
 
 
@@ -141,6 +148,19 @@ def _price(uow: UnitOfWork, form: WishForm) -> Preview | None:
     except Refusal as refusal:
         show_refusal(form, refusal)
         return None
+
+
+def outlook_of(
+    uow: UnitOfWork, person_id: UUID | None, found: Preview | None, *, movable: bool
+) -> Outlook | None:
+    """What else a priced wish means: staffing, what would lapse, nearby better dates."""
+    if found is None or person_id is None:
+        return None
+    return wish_outlook.outlook(uow, person_id, found.lines, found.kind.id, movable=movable)
+
+
+def _outlook(uow: UnitOfWork, form: WishForm, found: Preview | None) -> Outlook | None:
+    return outlook_of(uow, uow.actor.employee_id, found, movable=not (form.starts_at and form.starts_at.data))
 
 
 def _mine(uow: UnitOfWork) -> dict[str, object]:

@@ -79,7 +79,7 @@ def edit(uow: UnitOfWork, staffing_rule_id: UUID) -> str:
     facts = rules.get(uow, staffing_rule_id)
     form = RuleForm(formdata=None, data=values_of(facts))
     form.offer(rules.scope(uow))
-    return _page(form, staffing_rule_id, rules.preview(uow, facts))
+    return _page(form, staffing_rule_id, rules.ahead(uow, facts))
 
 
 @blueprint.post("/c/<company>/staffing-rules/<uuid:staffing_rule_id>/preview")

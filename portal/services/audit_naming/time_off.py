@@ -20,6 +20,7 @@ from portal.models.approval import ApprovalRule
 from portal.models.delegation import Delegation
 from portal.models.employee import Employee
 from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
+from portal.models.group_entry import GroupEntry
 from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
@@ -129,6 +130,9 @@ TIME_OFF: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "entitlement_plan": _entitlement_plan,
     "lapse_notice": _lapse_notice,
     "ledger_entry": _ledger_entry,
+    "group_entry": lambda uow, ids: row(
+        uow, GroupEntry.id, ids, text=GroupEntry.name, first=GroupEntry.start_date, last=GroupEntry.end_date
+    ),
     "staffing_rule": lambda uow, ids: row(uow, StaffingRule.id, ids, text=StaffingRule.name),
     "site_holiday": lambda uow, ids: row(
         uow, SiteHoliday.id, ids, text=SiteHoliday.name, first=SiteHoliday.date

@@ -12,6 +12,7 @@ from portal.models import (
     ApprovalStep,
     Delegation,
     EntitlementPlan,
+    GroupEntry,
     LapseNotice,
     LawPackChoice,
     LedgerEntry,
@@ -37,7 +38,7 @@ CARDS = [
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
         " decided_at decision_note sick accepted_through accepted_at alarmed_at proof_asked_on"
         " changed_from",
-        technical="version",
+        technical="version group_entry_id",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
     card(
@@ -170,6 +171,15 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="author_id",
         technical="site_id valid_from country subdivision",
+    ),
+    card(
+        GroupEntry,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id undone_by_id",
+        technical="kind name absence_type_id site_id start_date end_date first_part last_part people undone_at",
     ),
     card(
         StaffingRule,

@@ -136,6 +136,11 @@ def scope(uow: UnitOfWork) -> Scope:
 def preview(uow: UnitOfWork, facts: RuleFacts) -> list[BrokenDay]:
     """Which of the next days break the rule as it is given here, saved or not."""
     _check(uow, facts)
+    return ahead(uow, facts)
+
+
+def ahead(uow: UnitOfWork, facts: RuleFacts) -> list[BrokenDay]:
+    """The same for a rule that is saved, and so was looked at."""
     first = uow.today()
     last = first + timedelta(days=AHEAD_DAYS - 1)
     return broken_days(crowd_for(uow, facts, first, last), facts, days_between(first, last))

@@ -1,0 +1,234 @@
+"""What an absence for many people would do to each of them. Nothing is written; as many statements for ten people
+as for a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, func, literal, select
+
+from portal.db import UnitOfWork
+from portal.domain.absence_costs import Cost, cost_of
+from portal.domain.absence_types import TypeRules, check_wish
+from portal.domain.absences import AbsenceStatus
+from portal.domain.group_entries import beside
+from portal.domain.holidays import HolidayPart
+from portal.domain.ledger import DatedAmount, Entry, consumption
+from portal.domain.periods import DayPart, Part, expand
+from portal.domain.refusals import Reason, Refusal
+from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
+from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_type import AbsenceType
+from portal.models.ledger_entry import LedgerEntry
+from portal.services import access, balances, type_rules
+from portal.services.balances import TypeFacts, type_facts
+from portal.services.holiday_book import HolidayBook, Region, book_of
+from portal.services.holiday_effects import regions_of_sites
+from portal.services.working_time import terms_of
+
+
+@dataclass(frozen=True)
+class GroupWish:
+    """What many people get."""
+
+    absence_type_id: UUID
+    start_date: date
+    end_date: date
+    first_part: Part = Part.FULL
+    last_part: Part = Part.FULL
+    name: str = ""
+    #: What people have entered already stays, and only the rest is entered. Else they are left out.
+    beside_others: bool = False
+    #: Of whoever is employed for a part of it only, or works elsewhere then, that part. Else they are left out.
+    site_id: UUID | None = None
+    partly: bool = False
+
+
+@dataclass(frozen=True)
+class PersonPlan:
+    """One person: what it costs, what is left before and after (None: no balance is kept), or why not."""
+
+    employee_id: UUID
+    name: str
+    cost: Cost
+    before: int | None
+    after: int | None
+    #: Some of it is taken by absences that stay.
+    kept: bool
+    problem: Refusal | None
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def entered(self) -> bool:
+        return self.problem is None
+
+
+@dataclass(frozen=True)
+class GroupPlan:
+    """Everybody, by name: whom it is entered for, and who is left out."""
+
+    kind: TypeFacts
+    lines: tuple[PersonPlan, ...]
+
+    @property
+    def entered(self) -> list[PersonPlan]:
+        return [one for one in self.lines if one.entered]
+
+    @property
+    def left_out(self) -> list[PersonPlan]:
+        return [one for one in self.lines if not one.entered]
+
+    @property
+    def seen(self) -> str:
+        """What a page has shown, so that a yes to something else is noticed."""
+        entered = self.entered
+        return f"{len(self.lines)}-{len(entered)}-{sum(one.cost.total for one in entered)}"
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What is known of everybody, read at once."""
+
+    kind: AbsenceType
+    rules: TypeRules
+    terms: Mapping[UUID, list[EmploymentTerms]]
+    regions: Mapping[UUID | None, Region]
+    book: HolidayBook
+    held: Mapping[UUID, list[DayPart]]
+    entries: Mapping[UUID, list[Entry]]
+    reserved: Mapping[UUID, list[DatedAmount]]
+
+
+def plan(uow: UnitOfWork, people: Sequence[tuple[UUID, str]], wish: GroupWish) -> GroupPlan:
+    """Refused where it makes no sense for anybody."""
+    parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
+    ground = _ground(uow, [person_id for person_id, _name in people], wish)
+    against = check_wish(
+        ground.rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=wish.start_date
+    )
+    if against is not None and against.reason is not Reason.NOTICE_TOO_SHORT:
+        raise against
+    lines = tuple(_person(ground, wish, parts, *person) for person in people)
+    return GroupPlan(type_facts(ground.kind), lines)
+
+
+def _ground(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> _Ground:
+    kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
+    rules = type_rules.rules_of(uow, kind, wish.start_date)
+    keeps = rules.yearly_entitlement is not None
+    return _Ground(
+        kind,
+        rules,
+        terms_of(uow, ids),
+        regions_of_sites(uow),
+        book_of(uow),
+        _held(uow, ids, wish),
+        _entries(uow, ids, kind.id) if keeps else {},
+        _reserved(uow, ids, kind.id) if keeps else {},
+    )
+
+
+def _person(
+    ground: _Ground, wish: GroupWish, parts: Sequence[DayPart], person_id: UUID, name: str
+) -> PersonPlan:
+    terms = ground.terms.get(person_id, [])
+    held = ground.held.get(person_id, [])
+    here = [one for one in parts if _is_here(terms, wish, one.date)]
+    wanted = beside(here, held)
+    kept = wanted != here
+
+    def refused(problem: Refusal) -> PersonPlan:
+        return PersonPlan(person_id, name, Cost(()), None, None, kept, problem)
+
+    if not here or (len(here) < len(parts) and not wish.partly):
+        return refused(Refusal(Reason.NO_EMPLOYMENT, date=wish.start_date))
+    if kept and not wish.beside_others:
+        return refused(Refusal(Reason.ABSENCE_OVERLAPS))
+    try:
+        cost = cost_of(
+            wanted,
+            scheduled=lambda day: scheduled_minutes(terms, day),
+            holidays=_free(ground, terms, wanted),
+            method=ground.kind.counting,
+        )
+    except Refusal as problem:
+        return refused(problem)
+    if ground.rules.yearly_entitlement is None:
+        return PersonPlan(person_id, name, cost, None, None, kept, None)
+    entries, waiting = ground.entries.get(person_id, []), ground.reserved.get(person_id, [])
+    first = cost.by_date()[0][0]
+    left = sum(one.amount for one in entries if one.bucket.usable_on(first))
+    left -= sum(amount for day, amount in waiting if day.year == first.year)
+    try:
+        taken = consumption(entries, cost.by_date(), reserved=waiting, overdraft=ground.rules.overdraft)
+    except Refusal as problem:
+        problem.details["counting"] = ground.kind.counting
+        return PersonPlan(person_id, name, cost, left, None, kept, problem)
+    return PersonPlan(person_id, name, cost, left, left - cost.total, kept, None, tuple(taken))
+
+
+def _is_here(terms: Sequence[EmploymentTerms], wish: GroupWish, day: date) -> bool:
+    holding = terms_on(terms, day)
+    return holding is not None and (wish.site_id is None or holding.site_id == wish.site_id)
+
+
+def _free(
+    ground: _Ground, terms: Sequence[EmploymentTerms], parts: Sequence[DayPart]
+) -> dict[date, frozenset[HolidayPart]]:
+    found = {}
+    for part in parts:
+        holding = terms_on(terms, part.date)
+        if holding is not None:
+            found[part.date] = ground.book.free(ground.regions[holding.site_id], part.date)
+    return found
+
+
+def _held(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> dict[UUID, list[DayPart]]:
+    query = select(
+        AbsencePart.employee_id,
+        AbsencePart.date,
+        AbsencePart.part,
+        AbsencePart.starts_minute,
+        AbsencePart.ends_minute,
+    ).where(
+        AbsencePart.live,
+        AbsencePart.date.between(wish.start_date, wish.end_date),
+        AbsencePart.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
+    )
+    found: dict[UUID, list[DayPart]] = {}
+    for person_id, day, part, starts, ends in uow.session.execute(query):
+        found.setdefault(person_id, []).append(DayPart(day, part, starts, ends))
+    return found
+
+
+def _entries(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID) -> dict[UUID, list[Entry]]:
+    query = select(LedgerEntry).where(
+        LedgerEntry.absence_type_id == type_id,
+        LedgerEntry.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
+    )
+    found: dict[UUID, list[Entry]] = {}
+    for row in uow.session.scalars(query):
+        found.setdefault(row.employee_id, []).append(balances.entry_from(row))
+    return found
+
+
+def _reserved(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID) -> dict[UUID, list[DatedAmount]]:
+    query = (
+        select(Absence.employee_id, AbsencePart.date, func.sum(AbsencePart.charge))
+        .join(AbsencePart, AbsencePart.absence_id == Absence.id)
+        .where(
+            Absence.status == AbsenceStatus.REQUESTED,
+            Absence.absence_type_id == type_id,
+            Absence.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
+            AbsencePart.charge > 0,
+        )
+        .group_by(Absence.employee_id, AbsencePart.date)
+    )
+    found: dict[UUID, list[DatedAmount]] = {}
+    for person_id, day, amount in uow.session.execute(query):
+        found.setdefault(person_id, []).append((day, int(amount)))
+    return found

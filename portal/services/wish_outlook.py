@@ -1,0 +1,187 @@
+"""What else a wish for time off means: how each day is staffed, what of the balance would lapse, nearby better dates.
+
+Its price and what stands against it are worked out in absence_requests.py. It reads the same few statements, however
+large the team is and however many rules there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod, charge_of
+from portal.domain.better_dates import FURTHEST_DAYS, Dates, best, free_run
+from portal.domain.periods import EARLIEST_DATE, LATEST_DATE, DayPart, bounds, overlap
+from portal.domain.staffing import Effect, Headcount, Standing, worst
+from portal.models.absence import AbsencePart
+from portal.models.absence_type import AbsenceType
+from portal.services import access, balances, type_rules
+from portal.services.absence_wishes import DayLine
+from portal.services.staffing.checks import Breach, breaches
+from portal.services.staffing.crowd import Crowd, RuleFacts
+from portal.services.staffing.reading import crowd_of
+from portal.services.working_time import WorkingTime, working_time
+
+#: A stretch beside weekends: so many days further are asked for, to see how long the time off becomes.
+_BESIDE = FURTHEST_DAYS + 15
+
+
+@dataclass(frozen=True)
+class DayStaffing:
+    """How a day would stand with the person away, and by which rule."""
+
+    standing: Standing
+    rule: RuleFacts
+    count: Headcount
+
+
+@dataclass(frozen=True)
+class Lapsing:
+    """What of the balance can be used through a day, before the wish and after it."""
+
+    usable_through: date
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the bar beside the form shows. Days without a rule of staffing are left out of `staffing`."""
+
+    staffing: dict[date, DayStaffing]
+    breaches: tuple[Breach, ...]
+    better: tuple[Dates, ...]
+    lapsing: tuple[Lapsing, ...] = ()
+
+    @property
+    def standing(self) -> Standing | None:
+        return worst(one.standing for one in self.staffing.values()) if self.staffing else None
+
+    @property
+    def blocked(self) -> bool:
+        return any(one.rule.rule.effect is Effect.BLOCK for one in self.breaches)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The person's wish, and their days around it."""
+
+    person_id: UUID
+    parts: Sequence[DayPart]
+    counting: CountingMethod
+    time: WorkingTime
+    held: dict[date, list[DayPart]]
+    crowd: Crowd
+
+    def shifted(self, days: int) -> list[DayPart]:
+        by = timedelta(days=days)
+        return [DayPart(one.date + by, one.part, one.starts_minute, one.ends_minute) for one in self.parts]
+
+    def cost(self, parts: Sequence[DayPart]) -> int:
+        free = self.time.free
+        return sum(
+            charge_of(one, self.time.scheduled(one.date), free.get(one.date, frozenset()), self.counting)
+            for one in parts
+        )
+
+    def works(self, day: date) -> bool:
+        free = self.time.free.get(day, frozenset())
+        return charge_of(DayPart(day), self.time.scheduled(day), free) > 0
+
+    def dates(self, shift: int) -> Dates:
+        parts = self.shifted(shift)
+        first, last = bounds(parts)
+        broken = {one.date for one in breaches(self.crowd, self.person_id, parts)}
+        run = free_run(first, last, self.works)
+        return Dates(shift, first, last, len(broken), self.cost(parts), run)
+
+
+def outlook(
+    uow: UnitOfWork, person_id: UUID, lines: Sequence[DayLine], kind_id: UUID, *, movable: bool
+) -> Outlook:
+    """With nearby dates only where the whole stretch can be moved: single days were chosen one by one."""
+    kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == kind_id))
+    parts = [line.part for line in lines]
+    first, last = bounds(parts)
+    rules = type_rules.rules_of(uow, kind, first)
+    around = timedelta(days=_BESIDE)
+    begin, end = max(EARLIEST_DATE, first - around), min(LATEST_DATE, last + around)
+    crowd = Crowd(uow, []) if kind.at_work else crowd_of(uow, begin, end, about=person_id)
+    better: tuple[Dates, ...] = ()
+    if movable:
+        time = working_time(uow, person_id, begin, end)
+        held = _held(uow, person_id, begin, end)
+        asked = _Asked(person_id, parts, kind.counting, time, held, crowd)
+        earliest = uow.today() + timedelta(days=rules.notice_days)
+        better = tuple(best(asked.dates(0), _others(asked, earliest)))
+    found = breaches(crowd, person_id, parts) if rules.needs_approval else []
+    return Outlook(
+        dict(_staffing(crowd, person_id, parts)),
+        tuple(found),
+        better,
+        tuple(_lapsing(uow, person_id, lines, kind_id)) if rules.yearly_entitlement is not None else (),
+    )
+
+
+def _lapsing(uow: UnitOfWork, person_id: UUID, lines: Sequence[DayLine], kind_id: UUID) -> Iterator[Lapsing]:
+    """What is left of each bucket that ends within the next year once the wish has taken its share."""
+    buckets = [one for one in balances.balances_of(uow, person_id) if one.kind.id == kind_id]
+    rest = {one.bucket: one.available for one in buckets}
+    for line in lines:
+        left = line.amount
+        for bucket in sorted(
+            (one for one in rest if one.usable_on(line.part.date)), key=lambda one: one.use_order
+        ):
+            taken = min(left, max(0, rest[bucket]))
+            rest[bucket] -= taken
+            left -= taken
+    horizon = uow.today() + timedelta(days=366)
+    for one in sorted(buckets, key=lambda one: one.bucket.use_order):
+        bucket = one.bucket
+        if one.available > 0 and uow.today() <= bucket.usable_through <= horizon:
+            yield Lapsing(bucket.usable_through, one.available, rest[bucket])
+
+
+def _staffing(crowd: Crowd, person_id: UUID, parts: Sequence[DayPart]) -> Iterator[tuple[date, DayStaffing]]:
+    for day in sorted({one.date for one in parts}):
+        of_day = []
+        for rule in crowd.rules:
+            if rule.rule.holds_on(day) and crowd.counts_person(rule, person_id, day):
+                before = crowd.headcount(rule, day, without_wishes_of=person_id)
+                more = crowd.would_take(person_id, [one for one in parts if one.date == day])
+                after = before.with_away(more)
+                if after.expected:
+                    of_day.append(DayStaffing(rule.rule.standing(after), rule, after))
+        if of_day:
+            weight = list(Standing)
+            yield day, max(of_day, key=lambda one: weight.index(one.standing))
+
+
+def _others(asked: _Asked, earliest: date) -> Iterator[Dates]:
+    """The stretch moved by each number of days, where the person works there and is not away already."""
+    for shift in range(-FURTHEST_DAYS, FURTHEST_DAYS + 1):
+        parts = asked.shifted(shift) if shift else []
+        if not parts or bounds(parts)[0] < earliest:
+            continue
+        if asked.works(asked.parts[0].date) and not asked.works(parts[0].date):
+            continue  # the same days once, not again with the weekend before
+        if any(overlap(one, other) for one in parts for other in asked.held.get(one.date, ())):
+            continue
+        if not all(asked.time.employed(one.date) for one in parts) or not asked.cost(parts):
+            continue
+        yield asked.dates(shift)
+
+
+def _held(uow: UnitOfWork, person_id: UUID, first: date, last: date) -> dict[date, list[DayPart]]:
+    query = select(AbsencePart).where(
+        AbsencePart.employee_id == person_id, AbsencePart.live, AbsencePart.date.between(first, last)
+    )
+    held: dict[date, list[DayPart]] = {}
+    for row in uow.session.scalars(query):
+        held.setdefault(row.date, []).append(DayPart(row.date, row.part, row.starts_minute, row.ends_minute))
+    return held

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from portal.db import Actor, CompanyFacts, RequestFacts, unit_of_work
-from portal.demo import absences, documents, people, rosters
+from portal.demo import absences, documents, entitlements, people, rosters
 from portal.demo.companies import COMPANIES, DemoCompany
 from portal.demo.story import Story
 from portal.domain.clock import Clock
@@ -44,3 +44,4 @@ def load(demo: DemoCompany, *, clock: Clock, outside: Outside, version: str) -> 
         absences.tell(story, demo)
         rosters.tell(story, demo)
         documents.tell(story, demo)
+        entitlements.tell(story, demo)

@@ -41,9 +41,8 @@ def tell(story: Story, demo: DemoCompany) -> None:
     kind_id = _study_days(story, hr)
     _settle_last_year(story, hr, kind_id)
     accruals.post(story.as_operator(days_ago=0))
-    reports = [one for one in story.everybody if one.line_manager_id is not None and one.id != hr.id]
-    players = [story.person(player.email) for player in demo.players]
-    own = next((one for one in players if one in reports), reports[0])
+    players = [story.person(player.email) for player in demo.players if not player.roles]
+    own = players[0] if players else next(one for one in story.everybody if one.id != hr.id)
     agreed_entitlements.agree(
         story.as_(hr, days_ago=20),
         own.id,

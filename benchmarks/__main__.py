@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import ledger, pages, pdf, people_import
+from benchmarks import calendar, ledger, pages, pdf, people_import
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
@@ -15,6 +15,7 @@ PARTS = {
     "pdf": pdf.measure,
     "import": people_import.measure,
     "ledger": ledger.measure,
+    "calendar": calendar.measure,
 }
 
 

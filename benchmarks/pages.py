@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +68,7 @@ class Side:
 def measure() -> list[dict[str, Any]]:
     """Four rows per page: time, tail, statements, bytes."""
     rows: list[dict[str, Any]] = []
-    with _portal() as (app, database, companies):
+    with _portal(_companies) as (app, database, companies):
         pairs = list(_pairs(*companies))
         bare = {
             one.facts.id: bare_app(database.admin_url, one.facts.id, one.roster_id, one.today)
@@ -103,21 +103,21 @@ def _pairs(teams: LargeCompany, one_team: LargeCompany) -> Iterator[Pair]:
     yield Pair("page.people.index.300", teams, "/people", "/people", f"directory, 100 people a page; {who}")
 
 
-def _compare(pair: Pair, page: Side, floor: Side) -> list[dict[str, Any]]:
+def _compare(pair: Pair, page: Side, floor: Side, requests: int = REQUESTS) -> list[dict[str, Any]]:
     for _ in range(WARM_UP):
         page.get(), floor.get()
     statements = [_statements(side) for side in (page, floor)]
     sizes = [side.get() for side in (page, floor)]
     for side in (page, floor):
         side.milliseconds.clear()
-    for _ in range(REQUESTS):
+    for _ in range(requests):
         page.get()
         floor.get()
     times = [_percentile(side.milliseconds, 95) for side in (page, floor)]
     tails = [
         _percentile(side.milliseconds, 99) / _percentile(side.milliseconds, 50) for side in (page, floor)
     ]
-    conditions = f"{pair.conditions}; {REQUESTS} requests each in turn, after {WARM_UP} to warm up"
+    conditions = f"{pair.conditions}; {requests} requests each in turn, after {WARM_UP} to warm up"
     return [
         _row(pair.name, "ms (p95)", times, conditions),
         _row(f"{pair.name}.p99_p50", "ratio", tails, conditions),
@@ -164,8 +164,17 @@ def _signed_in(app: Flask, company: LargeCompany) -> Client:
     return client
 
 
+def _companies(staffroom: Any) -> list[LargeCompany]:
+    return [
+        make(staffroom, "teams", PEOPLE, team_size=TEAM_SIZE),
+        make(staffroom, "one-team", PEOPLE, team_size=PEOPLE),
+    ]
+
+
 @contextmanager
-def _portal() -> Iterator[tuple[Flask, Database, list[LargeCompany]]]:
+def _portal(
+    found: Callable[[Any], list[LargeCompany]],
+) -> Iterator[tuple[Flask, Database, list[LargeCompany]]]:
     """The portal on a PostgreSQL of its own, with statistics that fit the rows."""
     with ExitStack() as stack:
         databases = DatabaseServer(stack.enter_context(_server()))
@@ -175,10 +184,7 @@ def _portal() -> Iterator[tuple[Flask, Database, list[LargeCompany]]]:
         app = create_app(make_settings(database, folder, mode=Mode.DEMO))
         staffroom = app.extensions["staffroom"]
         with app.app_context():
-            companies = [
-                make(staffroom, "teams", PEOPLE, team_size=TEAM_SIZE),
-                make(staffroom, "one-team", PEOPLE, team_size=PEOPLE),
-            ]
+            companies = found(staffroom)
         with psycopg.connect(libpq(database.admin_url), autocommit=True) as connection:
             connection.execute("ANALYZE")
         stack.callback(_dispose, app)

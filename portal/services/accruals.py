@@ -29,6 +29,7 @@ from portal.services.working_time import terms_of
 _ACCRUAL_IDS = UUID("2b0a1cb4-6b39-4d7c-8a6e-0c9f0e6a7d11")
 _BATCH = 2_000
 Versions = Mapping[date, tuple[UUID, Plan]]
+_Texts = dict[int, tuple[Accrual, str]]
 #: By plan and first day of the period: what was given so far, and whether by an accrual.
 Given = Mapping[tuple[UUID, date], tuple[int, bool]]
 
@@ -99,7 +100,7 @@ def due_by(
     # Most people of a company share their terms: each distinct case is worked out once.
     known: dict[tuple[UUID, tuple[EmploymentTerms, ...], Agreed], list[Accrual]] = {}
     nothing: worked_time.NotWorked = {}
-    texts: dict[int, str] = {}
+    texts: _Texts = {}
     for type_id, versions in planned.items():
         capped = any(plan.balance_cap is not None for _, plan in versions.values())
         for employee_id in ids:
@@ -119,7 +120,7 @@ def due_by(
 
 
 def _differences(
-    expected: Iterable[Accrual], versions: Versions, given: Given, today: date, texts: dict[int, str]
+    expected: Iterable[Accrual], versions: Versions, given: Given, today: date, texts: _Texts
 ) -> Iterator[Due]:
     seen = set()
     for accrual in expected:
@@ -129,8 +130,7 @@ def _differences(
         amount, accrued = given.get(key, (0, False))
         if not accrued:
             if accrual.amount:
-                text = texts.setdefault(id(accrual), accrual_rule(accrual))
-                yield Due(accrual.entry, text, *key)
+                yield Due(accrual.entry, _text(accrual, texts), *key)
         elif accrual.amount != amount and accrual.bucket.usable_through >= today:
             entry = _correction(accrual, accrual.amount - amount, today)
             yield Due(entry, accrual_rule(accrual, given=amount), *key)
@@ -141,6 +141,14 @@ def _differences(
         if (plan_id, start) not in seen and amount and bucket.usable_through >= today:
             entry = Entry(EntryKind.ADJUST, bucket, -amount, max(today, bucket.usable_from))
             yield Due(entry, CORRECTED, plan_id, start)
+
+
+def _text(accrual: Accrual, texts: _Texts) -> str:
+    """Written once for all who share the case. The accrual is kept too: the number of one that is gone comes again."""
+    known = texts.get(id(accrual))
+    if known is None:
+        known = texts[id(accrual)] = accrual, accrual_rule(accrual)
+    return known[1]
 
 
 def _correction(accrual: Accrual, amount: int, today: date) -> Entry:

@@ -63,7 +63,6 @@ class Action(StrEnum):
     AUTHENTICATOR_SET_UP = "authenticator.set-up"
     BILLING_BEGUN = "billing.begun"
     BILLING_COUNTED = "billing.counted"
-    CALENDAR_PRINTED = "calendar.printed"
     CLOSING_ASKED = "closing.asked"
     CLOSING_CONFIRMED = "closing.confirmed"
     CLOSING_WITHDRAWN = "closing.withdrawn"

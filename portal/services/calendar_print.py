@@ -25,7 +25,7 @@ from portal.integrations.pdf.sheet import (
     RosterLine,
     RosterSheet,
 )
-from portal.services import audit, team_calendar
+from portal.services import team_calendar
 from portal.services.absence_letters import VACATION
 from portal.services.balances import TypeFacts
 from portal.services.roster_print import AWAY_SIGN
@@ -66,15 +66,7 @@ def print_month(
     if not found.shown:
         raise Refusal(Reason.NOT_FOUND)
     pdf = render_roster(sheet_of(uow, found, words))
-    team = found.team
-    audit.record(
-        uow,
-        audit.Action.CALENDAR_PRINTED,
-        team=str(team.id) if team is not None else None,
-        people=len(found.people),
-        on=month.first_day.isoformat(),
-    )
-    return PrintedCalendar(f"{team.name if team else words.everybody} {month}.pdf", pdf)
+    return PrintedCalendar(f"{found.team.name if found.team else words.everybody} {month}.pdf", pdf)
 
 
 def sheet_of(uow: UnitOfWork, found: TeamMonth, words: CalendarWords) -> RosterSheet:

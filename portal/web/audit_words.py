@@ -52,7 +52,6 @@ ACTIONS: dict[str, LazyString] = {
     A.AUTHENTICATOR_SET_UP: _l("Authenticator app set up"),
     A.BILLING_BEGUN: _l("Sent on to pay"),
     A.BILLING_COUNTED: _l("Paid people counted"),
-    A.CALENDAR_PRINTED: _l("Calendar printed"),
     A.CLOSING_ASKED: _l("Closing of the company asked for"),
     A.CLOSING_CONFIRMED: _l("Closing of the company confirmed"),
     A.CLOSING_WITHDRAWN: _l("Closing of the company taken back"),

@@ -47,7 +47,7 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "distribution_recipient",
             ),
             *("custom_field", "custom_value"),
-            "entitlement_plan",
+            *("entitlement_plan", "law_pack_choice"),
             *("document", "document_version", "employee", "employment", "line_management", "published_shift"),
             *("site", "site_holiday", "site_region", "staffing_rule", "team", "team_membership"),
         )

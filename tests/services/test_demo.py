@@ -15,13 +15,18 @@ from portal.db import db, open_session
 from portal.demo import load
 from portal.demo.companies import ACME, BETA, COMPANIES, PASSWORD, DemoCompany
 from portal.domain.absences import AbsenceStatus
+from portal.domain.approvals import StepStatus
+from portal.domain.ledger import EntryKind
 from portal.integrations.storage import StorageFull
 from portal.models import (
     Absence,
     AbsencePart,
+    AgreedEntitlement,
+    ApprovalStep,
     Confirmation,
     Employee,
     Identity,
+    LedgerEntry,
     LineManagement,
     PublishedShift,
     Roster,
@@ -117,3 +122,20 @@ def test_nobody_works_on_a_day_off(app, demo):
         .where(AbsencePart.live)
     )
     assert count(app, demo, query) == 0
+
+
+@pytest.mark.parametrize("demo", COMPANIES, ids=lambda demo: demo.slug)
+def test_a_plan_a_chain_and_days_that_will_lapse_are_there_to_see(app, demo):
+    """Carried over from last year, usable through a day to come; one long vacation has passed its first step."""
+    today = app.extensions["staffroom"].clock.now().date()
+    carried = (
+        select(func.count())
+        .select_from(LedgerEntry)
+        .where(LedgerEntry.kind == EntryKind.CARRY_IN, LedgerEntry.usable_through >= today)
+    )
+    agreed = select(func.count()).select_from(AgreedEntitlement)
+    assert count(app, demo, carried) > 5
+    assert count(app, demo, agreed) == 1
+    for status, least in ((StepStatus.APPROVED, 1), (StepStatus.OPEN, 2)):
+        steps = select(func.count()).select_from(ApprovalStep).where(ApprovalStep.status == status)
+        assert count(app, demo, steps) >= least

@@ -124,3 +124,20 @@ def test_an_agreed_amount_holds_for_this_person_from_its_day(as_, cast, planned)
             entitlement_plans.agree(
                 uow, cast.ana.employee_id, kind, valid_from=TODAY, yearly=1, reason="Mine"
             )
+
+
+def test_of_a_capped_plan_each_row_says_its_own_amount(as_, cast):
+    """People are worked out one by one there, and each amount is written down for the person it is of."""
+    capped = Plan(ALL_YEAR.valid_from, ALL_YEAR.milestones, Frequency.MONTHLY, balance_cap=9_000)
+    with as_(cast.ana) as uow:
+        entitlement_plans.change(uow, vacation_id(uow), capped)
+        terms = uow.session.scalars(select(Employment).order_by(Employment.employee_id)).all()
+        for number, one in enumerate(terms):
+            one.pattern = [480 if day <= number % 5 else 0 for day in range(7)]
+        uow.session.flush()
+        accruals.post(uow)
+        rows = uow.session.scalars(select(LedgerEntry)).all()
+    assert len({row.amount for row in rows}) > 3
+    assert [(row.amount, read_rule(row.rule).facts["amount"]) for row in rows] == [
+        (row.amount, row.amount) for row in rows
+    ]

@@ -16,7 +16,7 @@ from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
-from portal.services import absence_requests, agreed_entitlements, balances, entitlements, ledger_as_of
+from portal.services import absence_requests, balances, entitlements, ledger_as_of
 from portal.services.sickness import reporting
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -80,7 +80,6 @@ def _page(uow: UnitOfWork, employee_id: UUID, form: AdjustmentForm) -> dict[str,
     this_year = uow.today().year
     return {
         "ledger": opened,
-        "agreed": agreed_entitlements.lines_of(uow, opened.employee_id),
         "form": form,
         "as_of": shown,
         "can_report": bool(reporting.kinds(uow)),

@@ -51,6 +51,12 @@ def upgrade() -> None:
         f"CREATE POLICY company ON {TABLE} USING (company_id = {BOUND}) WITH CHECK (company_id = {BOUND})"
     )
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {TABLE} TO staffroom_app")
+    op.execute(f"GRANT SELECT ON {TABLE} TO staffroom_support")
+    op.execute(
+        f"CREATE POLICY support ON {TABLE} AS RESTRICTIVE TO staffroom_support"
+        " USING (company_id = (SELECT public.support_company(false)))"
+        " WITH CHECK (company_id = (SELECT public.support_company(true)))"
+    )
 
 
 def downgrade() -> None:

@@ -40,7 +40,8 @@ def test_an_agreement_is_posted_shown_and_taken_back(client, cast, as_, kind):
     assert held(as_, cast) == 30_000
     ledger = f"people/{cast.eve.employee_id}/ledger"
     for member, takes_back in ((cast.ana, True), (cast.eve, False)):
-        text = client.sign_in(member).page(ledger)
+        assert page in client.sign_in(member).page(ledger)
+        text = client.page(page)
         for said in ("30 days for a full year", "Contract of 3 May", "Holds today", cast.ana.name):
             assert said in text
         assert ("Take back" in text) is takes_back

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0131"
-down_revision = "a1f0c0de0128"
+down_revision = "a1f0c0de0129"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0133"
-down_revision = "a1f0c0de0131"
+down_revision = "a1f0c0de0132"
 branch_labels = None
 depends_on = None
 

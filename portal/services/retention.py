@@ -138,13 +138,17 @@ def outlook(uow: UnitOfWork) -> Outlook:
     """What goes, for the page that HR looks at; five statements."""
     now = uow.clock.now()
     until = now + NEXT_MONTH
+    holds = select(func.count(LegalHold.employee_id.distinct())).where(in_force(uow))
+    leavers = select(func.count()).select_from(_leavers(uow).subquery())
+    people = uow.session.execute(
+        select(leavers.scalar_subquery().label("leavers"), holds.scalar_subquery().label("held"))
+    ).one()
     return Outlook(
         classes=[*_forecasts(uow, now, until), _exports(uow, now, until)],
-        leavers=uow.session.scalar(select(func.count()).select_from(_leavers(uow).subquery())) or 0,
+        leavers=people.leavers or 0,
         steps=_later_steps(uow, until.date()),
         until=until.date(),
-        held=uow.session.scalar(select(func.count(LegalHold.employee_id.distinct())).where(in_force(uow)))
-        or 0,
+        held=people.held or 0,
         fields=value_retention.forecast(uow, until),
     )
 

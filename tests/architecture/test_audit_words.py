@@ -15,8 +15,9 @@ from portal.models.base import Base
 from portal.models.identity import LinkPurpose
 from portal.row_changes import _noted_columns
 from portal.services.audit import Action
-from portal.web.audit_columns import CHOICES, COLUMNS, GONE, PARTS
+from portal.web.audit_columns import CHOICES, COLUMNS, PARTS
 from portal.web.audit_facts import FACTS, KINDS, VALUES
+from portal.web.audit_gone import GONE
 from portal.web.audit_groups import GROUPS, noun_of
 from portal.web.guards import _DENIED
 from portal.web.support_door import _TURNED_AWAY
@@ -161,7 +162,7 @@ def test_words_are_of_facts_that_exist():
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__tablename__)
 def test_every_table_is_a_subject_or_never_one(model):
     name = model.__tablename__
-    assert (name in GONE) is (name not in NEVER_A_SUBJECT), "portal/web/audit_columns.py or NEVER_A_SUBJECT"
+    assert (name in GONE) is (name not in NEVER_A_SUBJECT), "portal/web/audit_gone.py or NEVER_A_SUBJECT"
 
 
 @pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__tablename__)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
@@ -39,17 +39,17 @@ from portal.services.balances import TypeFacts, type_facts
 from portal.services.staffing import checks as staffing
 
 
-def list_types(uow: UnitOfWork) -> list[TypeFacts]:
-    """The types one can ask for."""
+def list_types(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> list[TypeFacts]:
+    """The types that are offered, and meet the conditions."""
     offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
-    query = select(AbsenceType).where(offered).order_by(AbsenceType.key != VACATION, AbsenceType.name)
-    return [type_facts(row) for row in uow.session.scalars(query)]
+    query = select(AbsenceType).where(offered, *conditions)
+    rows = uow.session.scalars(query.order_by(AbsenceType.key != VACATION, AbsenceType.name))
+    return [type_facts(row) for row in rows]
 
 
 def list_requestable(uow: UnitOfWork) -> list[TypeFacts]:
     """Those without sickness, which is reported and not asked for."""
-    sick = type_rules.sickness_types(uow, uow.today())
-    return [one for one in list_types(uow) if one.id not in sick]
+    return list_types(uow, not_(type_rules.is_sickness(uow.today())))
 
 
 def takes_hours(uow: UnitOfWork) -> bool:

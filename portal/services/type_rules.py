@@ -59,8 +59,8 @@ def colleagues_see(day: InstrumentedAttribute[date]) -> ColumnElement[bool]:
     return func.coalesce(by_rules, AbsenceType.colleagues_see)
 
 
-def sickness_types(uow: UnitOfWork, day: date) -> set[UUID]:
-    """The types that are sickness by the rules of that day."""
+def is_sickness(day: date) -> ColumnElement[bool]:
+    """The condition that a type is sickness by the rules of that day."""
     by_rules = (
         select(AbsenceTypeVersion.sickness)
         .where(AbsenceTypeVersion.absence_type_id == AbsenceType.id, AbsenceTypeVersion.valid_from <= day)
@@ -69,8 +69,7 @@ def sickness_types(uow: UnitOfWork, day: date) -> set[UUID]:
         .correlate(AbsenceType)
         .scalar_subquery()
     )
-    query = select(AbsenceType.id).where(func.coalesce(by_rules, AbsenceType.sickness))
-    return set(uow.session.scalars(query))
+    return func.coalesce(by_rules, AbsenceType.sickness)
 
 
 def versions_of(uow: UnitOfWork, type_ids: Iterable[UUID]) -> dict[UUID, list[Version]]:

@@ -42,8 +42,7 @@ class Reported:
 
 def kinds(uow: UnitOfWork) -> list[TypeFacts]:
     """The types that can be reported."""
-    sick = type_rules.sickness_types(uow, uow.today())
-    return [one for one in absence_requests.list_types(uow) if one.id in sick] if sick else []
+    return absence_requests.list_types(uow, type_rules.is_sickness(uow.today()))
 
 
 def person_for(uow: UnitOfWork, employee_id: UUID | None = None) -> Employee:

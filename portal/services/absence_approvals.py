@@ -76,7 +76,8 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     may_read, its_turn = reads.label("may_read"), turns.decides(uow, acting_for).label("its_turn")
     query = (
         LINES.add_columns(
-            Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind, oldest.c.total
+            *(Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind),
+            *(oldest.c.total, staffing.any_rule()),
         )
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
@@ -88,7 +89,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     left = _left_by_absence(uow, [row[0] for row in rows])
     found_routes = routes.shown(uow, [row[0].id for row in rows])
     beside = away.away_beside(uow, [row[0] for row in rows])
-    breaches = staffing.of_waiting(uow, [row[0] for row in rows])
+    breaches = staffing.of_waiting(uow, [row[0] for row in rows]) if rows[0].any_staffing_rule else {}
     requests = [
         WaitingRequest(
             line=line_of(uow, absence, kind, first, last, may_approve=True, sees_kind=bool(known)),
@@ -102,7 +103,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
             route=found_routes.get(absence.id, []),
             breaches=breaches.get(absence.id, []),
         )
-        for absence, kind, first, last, first_name, last_name, readable, decides, known, _ in rows
+        for absence, kind, first, last, first_name, last_name, readable, decides, known, *_ in rows
     ]
     return Waiting(requests, rows[0].total)
 

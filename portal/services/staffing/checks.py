@@ -13,12 +13,15 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, select
+
 from portal.db import UnitOfWork
 from portal.domain.periods import DayPart, bounds
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.staffing import Effect, Headcount
 from portal.models.absence import Absence
+from portal.models.staffing import StaffingRule
 from portal.services import access
 from portal.services.staffing.crowd import Crowd, RuleFacts
 from portal.services.staffing.reading import crowd_of, hold
@@ -58,6 +61,11 @@ def breaches(crowd: Crowd, employee_id: UUID, parts: Sequence[DayPart]) -> list[
             if rule.rule.is_broken_by(before, more):
                 found.append(Breach(rule, day, before.with_away(more)))
     return found
+
+
+def any_rule() -> ColumnElement[bool]:
+    """A column: whether there is anything to ask. Companies without rules need not pay for the question."""
+    return select(StaffingRule.id).exists().label("any_staffing_rule")
 
 
 def of_waiting(uow: UnitOfWork, waiting: Iterable[Absence]) -> dict[UUID, list[Breach]]:

@@ -59,7 +59,7 @@ def _study_days(story: Story, hr: Employee) -> UUID:
     first, today = date(story.today.year - 1, 1, 1), story.today
     uow = story.as_(hr, days_ago=(today - first).days)
     rest = TypeRules(yearly_entitlement=_YEARLY, colleagues_see=True)
-    kind = absence_types.create(uow, TypeLook(name="Study days", code="S", colour="teal"), rest)
+    kind = absence_types.create(uow, TypeLook(name="Study days", code="L", colour="teal"), rest)
     uow.session.flush()
     last = min(today + timedelta(days=_LAPSES_IN), date(today.year, 12, 31))
     milestones = (Milestone(0, SeniorityUnit.YEARS, _YEARLY), Milestone(5, SeniorityUnit.YEARS, _LATER))

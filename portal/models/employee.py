@@ -30,7 +30,7 @@ class Employee(Base, CompanyScoped, Timestamped):
     employee_number: Mapped[str | None] = mapped_column(default=None)
     job_title: Mapped[str | None] = mapped_column(default=None)
     #: Of the version before, and not read any more: see line_management.py.
-    former_line_manager_id: Mapped[UUID | None] = mapped_column("line_manager_id", default=None)
+    line_manager_id: Mapped[UUID | None] = mapped_column(default=None)
     #: The mobile number that HR knows (E.164), sealed; offered when the second factor is set up.
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, info=SEALED)
     language: Mapped[str] = mapped_column(server_default="en")

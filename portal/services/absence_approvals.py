@@ -15,9 +15,9 @@ from portal.models.absence import Absence
 from portal.models.employee import Employee
 from portal.services import absence_sight, away, balances
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
-from portal.services.approvals import deputising, routes, turns
+from portal.services.approvals import deputising, shown_routes, turns
 from portal.services.approvals.deputising import Principal
-from portal.services.approvals.routes import ShownStep
+from portal.services.approvals.shown_routes import ShownStep
 from portal.services.away import AwayBeside
 from portal.services.staffing import checks as staffing
 from portal.services.staffing.checks import Breach
@@ -77,7 +77,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     query = (
         LINES.add_columns(
             *(Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind),
-            *(oldest.c.total, staffing.any_rule()),
+            *(oldest.c.total, staffing.any_rule(), shown_routes.column()),
         )
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
@@ -87,7 +87,6 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     if not rows:
         return Waiting([], 0)
     left = _left_by_absence(uow, [row[0] for row in rows])
-    found_routes = routes.shown(uow, [row[0].id for row in rows])
     beside = away.away_beside(uow, [row[0] for row in rows])
     breaches = staffing.of_waiting(uow, [row[0] for row in rows]) if rows[0].any_staffing_rule else {}
     requests = [
@@ -100,10 +99,10 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
             left=left[absence.id],
             away=beside.get(absence.id, _NOBODY),
             its_turn=bool(decides),
-            route=found_routes.get(absence.id, []),
+            route=shown_routes.read(route),
             breaches=breaches.get(absence.id, []),
         )
-        for absence, kind, first, last, first_name, last_name, readable, decides, known, *_ in rows
+        for absence, kind, first, last, first_name, last_name, readable, decides, known, *_, route in rows
     ]
     return Waiting(requests, rows[0].total)
 

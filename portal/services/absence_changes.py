@@ -17,14 +17,17 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStep
 from portal.domain.periods import DayPart, Part, has_gaps
 from portal.models.absence import Absence, AbsencePart
-from portal.services import absence_letters, absence_pricing, absence_requests, absences, audit
+from portal.services import absence_letters, absence_pricing, absence_requests, absences, access, audit
 from portal.services.absence_wishes import Plan, Preview, Wish
 from portal.services.approvals import routes
 
 
 def wish_of(uow: UnitOfWork, absence_id: UUID, *, version: int | None = None) -> tuple[Absence, Wish]:
-    """The actor's own waiting request as they asked for it."""
-    absence = absences.take(uow, absence_id, AbsenceStep.CHANGE, version).absence
+    """The actor's own waiting request as they asked for it; without a version it is only looked at."""
+    if version is None:
+        absence = _own_waiting(uow, absence_id)
+    else:
+        absence = absences.take(uow, absence_id, AbsenceStep.CHANGE, version).absence
     parts = _parts(uow, absence.id)
     wish = Wish(
         absence.absence_type_id,
@@ -87,6 +90,13 @@ def _work_out(uow: UnitOfWork, absence: Absence, wish: Wish) -> Plan:
     """Without its own days in the way, and without what they reserve."""
     uow.session.execute(delete(AbsencePart).where(AbsencePart.absence_id == absence.id))
     return absence_pricing.work_out(uow, absence.employee_id, wish)
+
+
+def _own_waiting(uow: UnitOfWork, absence_id: UUID) -> Absence:
+    mine = Absence.employee_id == uow.actor.employee_id
+    absence = access.one_or_refuse(uow, select(Absence).where(Absence.id == absence_id, mine, ~Absence.sick))
+    absences.refuse_decided(uow, absence, AbsenceStep.CHANGE)
+    return absence
 
 
 def _parts(uow: UnitOfWork, absence_id: UUID) -> list[DayPart]:

@@ -22,8 +22,8 @@ from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.models.role import RoleGrant, RolePermission
 from portal.services import absence_sight, access, line_managers
-from portal.services.approvals import deputising, routes, turns
-from portal.services.approvals.routes import ShownStep
+from portal.services.approvals import deputising, shown_routes, turns
+from portal.services.approvals.shown_routes import ShownStep
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.hidden_kinds import hidden
 from portal.services.staffing import checks as staffing
@@ -140,7 +140,7 @@ def line_manager(uow: UnitOfWork) -> Approver | None:
 def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
     found = _find(uow, absence_id)
-    absence, kind, first, last, employee, decided_by, decided_for, *rights = found
+    absence, kind, first, last, employee, decided_by, decided_for, route, any_rule, *rights = found
     may_read, may_cancel, its_turn, may_decide, overrules, sees_kind, may_hand_over = (
         bool(right) for right in rights
     )
@@ -149,7 +149,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     line = line_of(uow, absence, kind, first, last, may_approve=may_cancel, sees_kind=sees_kind)
     days = _days(uow, absence.id)
     can_decide = line.status is AbsenceStatus.REQUESTED and bool(may_decide or overrules) and not own
-    breaches = staffing.of_waiting(uow, [absence]) if can_decide else {}
+    breaches = staffing.of_waiting(uow, [absence]) if can_decide and any_rule else {}
     return ShownAbsence(
         line=line,
         employee_id=employee.id,
@@ -166,7 +166,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         can_decide=can_decide,
         can_hand_over=line.status is AbsenceStatus.REQUESTED and may_hand_over and not own,
         out_of_turn=overrules and not may_decide,
-        route=routes.shown(uow, [absence.id]).get(absence.id, []),
+        route=shown_routes.read(route),
         breaches=breaches.get(absence.id, []),
     )
 
@@ -187,7 +187,7 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
     }
     labelled = (right.label(name) for name, right in rights.items())
     query = (
-        LINES.add_columns(Employee, decider, principal, *labelled)
+        LINES.add_columns(Employee, decider, principal, shown_routes.column(), staffing.any_rule(), *labelled)
         .join(Employee, Employee.id == Absence.employee_id)
         .outerjoin(decider, decider.id == Absence.decided_by_id)
         .outerjoin(principal, principal.id == Absence.decided_for_id)

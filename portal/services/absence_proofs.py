@@ -25,7 +25,7 @@ from portal.integrations.keys import SealBroken
 from portal.integrations.storage import FileBroken, FileMissing
 from portal.models.absence import Absence
 from portal.models.absence_proof import AbsenceProof
-from portal.models.absence_type import AbsenceType
+from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.employee import Employee
 from portal.services import access, audit, queue, sealing, type_rules
 from portal.services.documents import Download
@@ -34,6 +34,17 @@ from portal.services.ledger_locks import lock
 MAX_BYTES = 10 * 1024 * 1024
 MOST = 10
 DELETE_TASK = "delete_proof"
+
+
+#: An absence with its type, the rules of its first day where they were changed, and its files with who added them.
+_PROOFS = (
+    select(Absence, AbsenceType, AbsenceTypeVersion, AbsenceProof, Employee.first_name, Employee.last_name)
+    .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
+    .outerjoin(AbsenceTypeVersion, type_rules.in_force_on(Absence.start_date))
+    .outerjoin(AbsenceProof, AbsenceProof.absence_id == Absence.id)
+    .outerjoin(Employee, Employee.id == AbsenceProof.uploaded_by_id)
+    .order_by(AbsenceProof.created_at, AbsenceProof.id)
+)
 
 
 @dataclass(frozen=True)
@@ -63,14 +74,16 @@ class Proofs:
 
 def of_absence(uow: UnitOfWork, absence_id: UUID) -> Proofs | None:
     """None for whoever may not see them, and where none is needed and none is there."""
-    query = select(Absence, AbsenceType).join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
-    found = uow.session.execute(query.where(Absence.id == absence_id, _may_see(uow))).one_or_none()
-    if found is None:
+    rows = uow.session.execute(_PROOFS.where(Absence.id == absence_id, _may_see(uow))).all()
+    if not rows:
         return None
-    absence, kind = found
-    due_on = due_dates(uow, [(absence, kind)])[absence.id]
+    absence, kind = rows[0][:2]
+    version: AbsenceTypeVersion | None = rows[0][2]
+    rules = type_rules.rules_in(kind if version is None else version)
+    due_on = proof_due_on(rules, absence.start_date, absence.end_date)
     own = absence.employee_id == uow.actor.employee_id
-    lines = [_line(row, f"{first} {last}", own=own) for row, first, last in _rows(uow, absence_id)]
+    files: list[tuple[AbsenceProof | None, str, str]] = [(row[3], row[4], row[5]) for row in rows]
+    lines = [_line(one, f"{first} {last}", own=own) for one, first, last in files if one is not None]
     accepted = sum(line.accepted for line in lines)
     state = proof_state(due_on, there=len(lines), accepted=accepted)
     if state is ProofState.NOT_NEEDED and not absence.sick:
@@ -213,16 +226,6 @@ def missing() -> ColumnElement[bool]:
     """No file is there for the joined Absence, which counts."""
     there = select(AbsenceProof.id).where(AbsenceProof.absence_id == Absence.id).exists()
     return and_(Absence.status == AbsenceStatus.APPROVED, ~there)
-
-
-def _rows(uow: UnitOfWork, absence_id: UUID) -> list[tuple[AbsenceProof, str, str]]:
-    query = (
-        select(AbsenceProof, Employee.first_name, Employee.last_name)
-        .join(Employee, Employee.id == AbsenceProof.uploaded_by_id)
-        .where(AbsenceProof.absence_id == absence_id)
-        .order_by(AbsenceProof.created_at, AbsenceProof.id)
-    )
-    return [(row, first, last) for row, first, last in uow.session.execute(query)]
 
 
 def _line(row: AbsenceProof, added_by: str, *, own: bool) -> ProofLine:

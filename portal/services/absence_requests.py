@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, not_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
@@ -39,17 +39,20 @@ from portal.services.balances import TypeFacts, type_facts
 from portal.services.staffing import checks as staffing
 
 
-def list_types(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> list[TypeFacts]:
-    """The types that are offered, and meet the conditions."""
+def list_offered(uow: UnitOfWork) -> list[tuple[TypeFacts, bool]]:
+    """The types that are offered today, and whether each is sickness, which is reported and not asked for."""
     offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
-    query = select(AbsenceType).where(offered, *conditions)
-    rows = uow.session.scalars(query.order_by(AbsenceType.key != VACATION, AbsenceType.name))
-    return [type_facts(row) for row in rows]
+    query = select(AbsenceType, type_rules.is_sickness(uow.today())).where(offered)
+    rows = uow.session.execute(query.order_by(AbsenceType.key != VACATION, AbsenceType.name))
+    return [(type_facts(row), sick) for row, sick in rows]
+
+
+def list_types(uow: UnitOfWork) -> list[TypeFacts]:
+    return [one for one, _ in list_offered(uow)]
 
 
 def list_requestable(uow: UnitOfWork) -> list[TypeFacts]:
-    """Those without sickness, which is reported and not asked for."""
-    return list_types(uow, not_(type_rules.is_sickness(uow.today())))
+    return [one for one, sick in list_offered(uow) if not sick]
 
 
 def takes_hours(uow: UnitOfWork) -> bool:

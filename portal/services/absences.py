@@ -203,6 +203,15 @@ def take(
     return turn
 
 
+def refuse_decided(uow: UnitOfWork, absence: Absence, step: AbsenceStep) -> None:
+    """Refused with the name of who was faster, when the step is not open any more."""
+    try:
+        next_status(absence.status, step)
+    except Refusal as refusal:
+        refusal.details["decided_by"] = routes.last_decider(uow, absence)
+        raise
+
+
 def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int | None) -> Absence:
     """One winner: the row is read again under a lock, with the status and version of the form as conditions.
 
@@ -215,11 +224,7 @@ def _as_seen(uow: UnitOfWork, absence: Absence, step: AbsenceStep, version: int 
         .execution_options(populate_existing=True)
     )
     current = uow.session.scalars(query).one()
-    try:
-        next_status(current.status, step)
-    except Refusal as refusal:
-        refusal.details["decided_by"] = routes.last_decider(uow, current)
-        raise
+    refuse_decided(uow, current, step)
     if version is not None and current.version != version:
         raise Refusal(Reason.CHANGED_MEANWHILE, decided_by=routes.last_decider(uow, current))
     return current

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absence_types import DatedRules, TypeRules, rules_on
@@ -57,6 +57,18 @@ def colleagues_see(day: InstrumentedAttribute[date]) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return func.coalesce(by_rules, AbsenceType.colleagues_see)
+
+
+def in_force_on(day: InstrumentedAttribute[date]) -> ColumnElement[bool]:
+    """The condition that joins the rules that hold on that day to the AbsenceType; none: those it was made with."""
+    other = aliased(AbsenceTypeVersion)
+    newest = (
+        select(func.max(other.valid_from))
+        .where(other.absence_type_id == AbsenceType.id, other.valid_from <= day)
+        .correlate(AbsenceType, day.class_)
+        .scalar_subquery()
+    )
+    return and_(AbsenceTypeVersion.absence_type_id == AbsenceType.id, AbsenceTypeVersion.valid_from == newest)
 
 
 def is_sickness(day: date) -> ColumnElement[bool]:

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.approvals import ApproverKind, StepMode, StepRule, StepStatus
-from portal.services.approvals.routes import ShownStep
 from portal.services.approvals.rules import Named
+from portal.services.approvals.shown_routes import ShownStep
 from portal.web.filters import days
 from portal.web.role_words import role_label
 

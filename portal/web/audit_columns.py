@@ -159,7 +159,6 @@ COLUMNS: dict[str, LazyString] = (
         "licence_kind": _l("Licence"),
         "lifted_at": _l("Lifted at"),
         "lifted_by_id": _l("Lifted by"),
-        "former_line_manager_id": _l("Line manager"),
         "line_manager_id": _l("Line manager"),
         "manager_id": _l("Line manager"),
         "longest_days": _l("Longest stretch in days"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -198,7 +198,9 @@ class AdjustmentForm(OnceForm):
         if field.data % Decimal("0.001"):
             raise ValidationError(_l("At most three digits after the point: %(grain)s.", grain=days(1)))
 
-    #: The types that count hours.
+    #: The types to choose from, and whether each is sickness.
+    offered: Sequence[tuple[TypeFacts, bool]] = ()
+    #: Those that count hours.
     hour_types: frozenset[str] = frozenset()
 
     @property

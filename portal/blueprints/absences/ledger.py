@@ -17,7 +17,6 @@ from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.services import absence_requests, balances, entitlements, ledger_as_of
-from portal.services.sickness import reporting
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 from portal.web.refusals import sentence
@@ -82,7 +81,7 @@ def _page(uow: UnitOfWork, employee_id: UUID, form: AdjustmentForm) -> dict[str,
         "ledger": opened,
         "form": form,
         "as_of": shown,
-        "can_report": bool(reporting.kinds(uow)),
+        "can_report": any(sick for _, sick in form.offered),
         "as_of_day": day or uow.today(),
         "as_of_problem": problem,
         "ungranted_years": [year for year in (this_year, this_year + 1) if year not in granted],
@@ -102,7 +101,8 @@ def _asked_day() -> tuple[date | None, str]:
 
 def _adjustment_form(uow: UnitOfWork, *, fresh: bool = False) -> AdjustmentForm:
     form = AdjustmentForm(formdata=None) if fresh else AdjustmentForm(data={"year": uow.today().year})
-    kinds = absence_requests.list_types(uow)
+    form.offered = absence_requests.list_offered(uow)
+    kinds = [one for one, _ in form.offered]
     form.absence_type_id.choices = type_choices(kinds)
     form.hour_types = frozenset(str(one.id) for one in kinds if one.counting is CountingMethod.HOURS)
     form.give_key()

@@ -1,22 +1,16 @@
-"""The route of a request: found once when it is sent, walked step by step, and shown to whoever sees the request."""
+"""The route of a request: found once when it is sent, and walked step by step. Showing it is in shown_routes.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import cast
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import (
-    ApproverKind,
     RequestFacts,
-    StepMode,
     StepStatus,
     is_agreed,
     plan_route,
@@ -26,32 +20,6 @@ from portal.models.approval import ApprovalStep, StepApprover
 from portal.models.employee import Employee
 from portal.services.approvals import finding, rules
 from portal.services.approvals.turns import Turn
-
-
-@dataclass(frozen=True)
-class ShownApprover:
-    """One of the people of a step; `decided_by` is somebody else when a deputy decided, or out of turn."""
-
-    name: str
-    decided_by: str | None
-    decided_at: datetime | None
-    #: When they were asked too, because the others had not decided.
-    escalated_at: datetime | None = None
-    #: In whose place they decide, since the request was handed over; nobody's where none was asked by name.
-    handed_from: str | None = None
-    handed_by: str | None = None
-    handed_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ShownStep:
-    """A step as pages show it."""
-
-    position: int
-    approver: ApproverKind
-    mode: StepMode
-    status: StepStatus
-    people: list[ShownApprover] = field(default_factory=list)
 
 
 def start(uow: UnitOfWork, absence: Absence, facts: RequestFacts) -> set[UUID]:
@@ -143,38 +111,6 @@ def last_decider(uow: UnitOfWork, absence: Absence) -> str:
         return ""  # its owner took it back
     found = uow.session.scalars(query).one_or_none()
     return found.name if found is not None else ""
-
-
-def shown(uow: UnitOfWork, absence_ids: Iterable[UUID]) -> dict[UUID, list[ShownStep]]:
-    """The routes of these requests, in one query; one without a route is left out."""
-    approver, decider, before, handing = (aliased(Employee) for _ in range(4))
-    query = (
-        select(ApprovalStep, StepApprover, approver, decider, before, handing)
-        .join(StepApprover, StepApprover.step_id == ApprovalStep.id)
-        .join(approver, approver.id == StepApprover.employee_id)
-        .outerjoin(decider, decider.id == StepApprover.decided_by_id)
-        .outerjoin(before, before.id == StepApprover.handed_from_id)
-        .outerjoin(handing, handing.id == StepApprover.handed_by_id)
-        .where(ApprovalStep.absence_id.in_(list(absence_ids)))
-        .order_by(
-            ApprovalStep.absence_id,
-            ApprovalStep.position,
-            StepApprover.escalated_at.nulls_first(),
-            approver.last_name,
-            approver.first_name,
-        )
-    )
-    found: dict[UUID, list[ShownStep]] = {}
-    for step, one, person, *others in uow.session.execute(query):
-        decided_by, handed_from, handed_by = cast("list[Employee | None]", others)
-        steps = found.setdefault(step.absence_id, [])
-        if not steps or steps[-1].position != step.position:
-            steps.append(ShownStep(step.position, step.approver, step.mode, step.status))
-        other = decided_by.name if decided_by is not None and decided_by.id != person.id else None
-        names = handed_from.name if handed_from else None, handed_by.name if handed_by else None
-        shown_one = ShownApprover(person.name, other, one.decided_at, one.escalated_at, *names, one.handed_at)
-        steps[-1].people.append(shown_one)
-    return found
 
 
 def _open_next(uow: UnitOfWork, absence_id: UUID) -> set[UUID]:

@@ -13,7 +13,7 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import absence_pricing, absence_requests, absences, access, audit, type_rules
+from portal.services import absence_pricing, absence_requests, absences, access, audit
 from portal.services.absence_wishes import Plan, Wish
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.ledger_locks import lock
@@ -42,7 +42,7 @@ class Reported:
 
 def kinds(uow: UnitOfWork) -> list[TypeFacts]:
     """The types that can be reported."""
-    return absence_requests.list_types(uow, type_rules.is_sickness(uow.today()))
+    return [one for one, sick in absence_requests.list_offered(uow) if sick]
 
 
 def person_for(uow: UnitOfWork, employee_id: UUID | None = None) -> Employee:

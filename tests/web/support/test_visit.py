@@ -165,7 +165,7 @@ DIRECTORY = {
 #: Every page that opens, by area; a new page of an area is looked at before it is added here.
 OPENS = {
     Area.PEOPLE: DIRECTORY,
-    Area.ABSENCES: DIRECTORY | {"absences.ledger", "absences.show", "calendar.index"},
+    Area.ABSENCES: DIRECTORY | {"absences.agreed", "absences.ledger", "absences.show", "calendar.index"},
     Area.ROSTERS: {"rosters.index", "rosters.show"},
     Area.DOCUMENTS: {"documents.details", "documents.manage", "documents.new", "documents.progress"},
     Area.SETTINGS: {"settings.edit"},
@@ -190,6 +190,7 @@ def test_every_page_that_an_area_opens(house, sam, ids, area):
 #: Every change that goes on under the widest permission there is, of those that an empty form reaches.
 CHANGES = {
     "absences.adjust",
+    "absences.agree",
     "absences.grant",
     "rosters.change_template",
     "rosters.create_template",

@@ -53,9 +53,12 @@ class BucketAnchors:
     def get(self, company_id: UUID, seq: int) -> bytes:
         """What was written first: a later version under the same name is not looked at."""
         name = self.bucket.prefix + name_of(company_id, seq)
-        found = self._client.list_object_versions(Bucket=self.bucket.name, Prefix=name)
-        oldest = min(found["Versions"], key=lambda version: version["LastModified"])
-        answer = self._client.get_object(Bucket=self.bucket.name, Key=name, VersionId=oldest["VersionId"])
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self.bucket.name, Prefix=name
+        )
+        # Of one name the newest comes first; the times of two may be the same.
+        *_, first = (version for page in pages for version in page.get("Versions", ()))
+        answer = self._client.get_object(Bucket=self.bucket.name, Key=name, VersionId=first["VersionId"])
         content: bytes = answer["Body"].read()
         return content
 

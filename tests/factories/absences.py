@@ -14,6 +14,8 @@ from portal.models import Absence, AbsenceType
 from portal.services import absence_requests, absence_types, entitlements
 from portal.services.absence_types import TypeLook
 from portal.services.absence_wishes import Wish
+from portal.services.approvals import shown_routes
+from portal.services.approvals.shown_routes import ShownStep
 
 
 def vacation(uow: UnitOfWork) -> AbsenceType:
@@ -48,3 +50,10 @@ def sickness_type(uow: UnitOfWork, **rules) -> UUID:
 
 
 MORNING, AFTERNOON = Part.AM, Part.PM
+
+
+def route_of(uow: UnitOfWork, absence_id: UUID) -> list[ShownStep]:
+    """The steps of a request as pages show them."""
+    return shown_routes.read(
+        uow.session.scalar(select(shown_routes.column()).where(Absence.id == absence_id))
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -13,6 +15,9 @@ from portal.web.session_cookies import SESSION_COOKIE
 from tests.web.test_companies_apart import acme_ids, addresses  # noqa: F401
 
 MOST = 8
+#: They ask a provider with nothing held in between, in two units of work; each of them is counted.
+ASK_OUTSIDE = {"sso_settings.start_test"}
+BEGINS = "SELECT set_config('app.company_id', id::text"
 
 
 @pytest.mark.parametrize("who", ["ana", "eve"])
@@ -24,6 +29,10 @@ def test_no_page_needs_more_than_eight_statements(app, client, cast, statements,
         statements.clear()
         client.get(address)
         counted[rule.endpoint] = len(statements)
+        if rule.endpoint in ASK_OUTSIDE:
+            begins = [number for number, statement in enumerate(statements) if statement.startswith(BEGINS)]
+            parts = [*begins, len(statements)]
+            counted[rule.endpoint] = max(end - begin for begin, end in pairwise(parts))
     assert len(counted) > 30
     assert {page: count for page, count in counted.items() if count > MOST} == {}
 

@@ -13,7 +13,7 @@ from werkzeug import Response
 from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.change_forms import RangeChangeForm, day_changes, range_change
 from portal.blueprints.absences.forms import DaysForm
-from portal.blueprints.absences.own import show_refusal
+from portal.blueprints.absences.own import outlook_of, show_refusal
 from portal.db import UnitOfWork
 from portal.domain.periods import Part
 from portal.domain.permissions import Permission
@@ -29,7 +29,9 @@ _WEEK = timedelta(days=7)
 @blueprint.get("/c/<company>/absences/<uuid:absence_id>/change")
 @requires(Permission.ABSENCE_REQUEST)
 def change_form(uow: UnitOfWork, absence_id: UUID) -> str:
-    return render_template("absences/change.html", **_page(uow, absence_id, fresh=True), preview=None)
+    return render_template(
+        "absences/change.html", **_page(uow, absence_id, fresh=True), preview=None, outlook=None
+    )
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/change/preview")
@@ -38,7 +40,8 @@ def preview_change(uow: UnitOfWork, absence_id: UUID) -> str:
     page = _page(uow, absence_id)
     found = _price(uow, absence_id, page["form"]) if page["form"].validate() else None
     template = "absences/_preview.html" if wants_fragment() else "absences/change.html"
-    return render_template(template, **page, preview=found)
+    seen = outlook_of(uow, uow.actor.employee_id, found, movable=False)
+    return render_template(template, **page, preview=found, outlook=seen)
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/change")
@@ -46,7 +49,6 @@ def preview_change(uow: UnitOfWork, absence_id: UUID) -> str:
 def change(uow: UnitOfWork, absence_id: UUID) -> Response:
     page = _page(uow, absence_id)
     form = page["form"]
-    priced: Preview | None = None
     if form.validate():
         wish = _wish(form)
         try:
@@ -56,7 +58,7 @@ def change(uow: UnitOfWork, absence_id: UUID) -> Response:
                 return redirect(url_for("absences.show", absence_id=absence_id), 303)
         except Refusal as refusal:
             show_refusal(form, refusal)
-    return form_answer("absences/change.html", **page, preview=priced)
+    return form_answer("absences/change.html", **page, preview=None, outlook=None)
 
 
 def _page(uow: UnitOfWork, absence_id: UUID, *, fresh: bool = False) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from portal.domain.refusals import Reason, Refusal
 from portal.jobs.approval_reminders import run
 from portal.models import Absence, AuditEvent, Employee, OutboxMessage
 from portal.services import absences, outbox
-from portal.services.approvals import delegations, reminders, routes, rules
+from portal.services.approvals import delegations, reminders, rules
 from portal.services.approvals.delegations import NewDelegation
-from tests.factories.absences import ask, grant, vacation
+from tests.factories.absences import ask, grant, route_of, vacation
 
 MANAGER, HR = StepRule(ApproverKind.LINE_MANAGER), StepRule(ApproverKind.HR)
 FAR, DAY = date(2026, 8, 3), timedelta(days=1)
@@ -112,7 +112,7 @@ def test_a_week_later_those_who_decide_for_all_are_asked_too(client, as_, cast, 
     assert len(events(as_, cast, "absence.escalated")) == 1
     with as_(cast.ana) as uow:
         assert uow.session.scalars(select(Absence.status)).one() is AbsenceStatus.REQUESTED
-        (first, _second) = routes.shown(uow, [absence_id])[absence_id]
+        (first, _second) = route_of(uow, absence_id)
         assert [(one.name, one.escalated_at is not None) for one in first.people] == [
             (cast.mats.name, False),
             (cast.ana.name, True),

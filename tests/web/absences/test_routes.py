@@ -12,9 +12,9 @@ from portal.domain.approvals import ApproverKind, StepMode, StepRule, StepStatus
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, AuditEvent, LedgerEntry, OutboxMessage
 from portal.services import absence_approvals, absence_lists, absences
-from portal.services.approvals import delegations, routes, rules
+from portal.services.approvals import delegations, rules
 from portal.services.approvals.delegations import NewDelegation
-from tests.factories.absences import ask, grant, vacation
+from tests.factories.absences import ask, grant, route_of, vacation
 
 MANAGER, HR = StepRule(ApproverKind.LINE_MANAGER), StepRule(ApproverKind.HR)
 
@@ -54,7 +54,7 @@ def decide(as_, member, absence_id, version, call=absences.approve):
 def standing(as_, cast, absence_id):
     with as_(cast.ana) as uow:
         absence = uow.session.scalars(select(Absence).where(Absence.id == absence_id)).one()
-        steps = routes.shown(uow, [absence_id]).get(absence_id, [])
+        steps = route_of(uow, absence_id)
         return absence.status, absence.version, [step.status for step in steps]
 
 
@@ -147,7 +147,7 @@ def test_a_deputy_takes_the_turn(cast, as_, two_steps):
         assert (waiting.its_turn, waiting.note) == (True, "Sea")
     decide(as_, cast.otto, two_steps, 1)
     with as_(cast.ana) as uow:
-        first, _second = routes.shown(uow, [two_steps])[two_steps]
+        first, _second = route_of(uow, two_steps)
         assert [(one.name, one.decided_by) for one in first.people] == [(cast.mats.name, cast.otto.name)]
         event = uow.session.scalars(
             select(AuditEvent).where(AuditEvent.action == "absence.step-approved")
@@ -173,7 +173,7 @@ def test_all_of_a_step(cast, as_, lay_down):
     lay_down(StepRule(ApproverKind.NEXT_MANAGER), StepRule(ApproverKind.LINE_MANAGER, mode=StepMode.ALL))
     with as_(cast.eve) as uow:
         absence_id = ask(uow, date(2026, 8, 3)).id
-        first, second = routes.shown(uow, [absence_id])[absence_id]
+        first, second = route_of(uow, absence_id)
         assert [one.name for one in first.people] == [cast.ana.name], "Mats has no manager"
         assert [one.name for one in second.people] == [cast.mats.name]
 
@@ -182,12 +182,11 @@ def test_the_rule_of_the_day_counts_and_conditions_too(cast, as_, lay_down):
     lay_down(MANAGER, StepRule(ApproverKind.HR, longer_than_days=2))
     with as_(cast.eve) as uow:
         short, long = ask(uow, date(2026, 8, 3)).id, ask(uow, date(2026, 8, 10), date(2026, 8, 12)).id
-        shown = routes.shown(uow, [short, long])
-        assert [len(shown[one]) for one in (short, long)] == [1, 2]
+        assert [len(route_of(uow, one)) for one in (short, long)] == [1, 2]
     lay_down()
     with as_(cast.eve) as uow:
-        assert routes.shown(uow, [ask(uow, date(2026, 8, 17)).id]) == {}
-        assert len(routes.shown(uow, [long])[long]) == 2, "on its way it keeps its route"
+        assert route_of(uow, ask(uow, date(2026, 8, 17)).id) == []
+        assert len(route_of(uow, long)) == 2, "on its way it keeps its route"
 
 
 def test_the_only_one_who_decides_asks_for_themselves(cast, as_, lay_down):
@@ -195,7 +194,7 @@ def test_the_only_one_who_decides_asks_for_themselves(cast, as_, lay_down):
     lay_down(HR)
     with as_(cast.ana) as uow:
         own = ask(uow, date(2026, 8, 3)).id
-        assert routes.shown(uow, [own]) == {}
+        assert route_of(uow, own) == []
         assert refused(absences.approve, uow, own, version=1) is Reason.OWN_REQUEST
 
 

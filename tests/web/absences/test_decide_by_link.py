@@ -16,6 +16,7 @@ from portal.models.identity_provider import SignInPolicy
 from portal.services import absences, outbox
 from portal.services.approvals import decision_links, rules
 from tests.factories.absences import ask, grant, vacation
+from tests.factories.staffing import make_rule
 from tests.fixtures.portal import NOW
 
 REJECT = {"version": "1", "decision": "reject", "note": "Too many are away"}
@@ -188,3 +189,20 @@ def test_of_a_step_for_all_each_has_a_link_that_outlives_the_others(client, cast
     assert standing(as_, cast, absence_id)[0] is AbsenceStatus.REQUESTED
     assert client.send(link_of(cast.ana, absence_id), {**APPROVE, "version": "2"}).status_code == 200
     assert standing(as_, cast, absence_id)[0] is AbsenceStatus.APPROVED
+
+
+def test_where_a_rule_of_staffing_is_broken_it_is_approved_in_the_portal_alone(
+    client, cast, as_, waiting, link_of
+):
+    """The letter's page shows the days and can reject; nobody approves past a rule without having signed in."""
+    with as_(cast.ana) as uow:
+        make_rule(uow)
+    link = link_of(cast.mats, waiting)
+    page = client.page(link)
+    assert "Too few people on some days" in page
+    assert 'value="approve"' not in page
+    assert "To approve it all the same, open it in the portal." in page
+    assert client.send(link, APPROVE).status_code == 422
+    assert standing(as_, cast, waiting)[0] is AbsenceStatus.REQUESTED
+    assert client.send(link, REJECT).status_code == 200
+    assert standing(as_, cast, waiting)[0] is AbsenceStatus.REJECTED

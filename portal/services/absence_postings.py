@@ -50,24 +50,27 @@ def give_back(
     return released
 
 
-def post(uow: UnitOfWork, absence: Absence, entries: Iterable[Entry], *, rule: str) -> None:
-    for entry in entries:
-        uow.session.add(
-            LedgerEntry(
-                employee_id=absence.employee_id,
-                absence_type_id=absence.absence_type_id,
-                kind=entry.kind,
-                amount=entry.amount,
-                effective_date=entry.effective_date,
-                origin_year=entry.bucket.origin_year,
-                usable_from=entry.bucket.usable_from,
-                usable_through=entry.bucket.usable_through,
-                absence_id=absence.id,
-                rule=rule,
-                reason="",
-                author_id=uow.actor.employee_id,
-            )
+def post(uow: UnitOfWork, absence: Absence, entries: Iterable[Entry], *, rule: str) -> list[LedgerEntry]:
+    """Writes them as rows of the absence, and answers with these."""
+    rows = [
+        LedgerEntry(
+            employee_id=absence.employee_id,
+            absence_type_id=absence.absence_type_id,
+            kind=entry.kind,
+            amount=entry.amount,
+            effective_date=entry.effective_date,
+            origin_year=entry.bucket.origin_year,
+            usable_from=entry.bucket.usable_from,
+            usable_through=entry.bucket.usable_through,
+            absence_id=absence.id,
+            rule=rule,
+            reason="",
+            author_id=uow.actor.employee_id,
         )
+        for entry in entries
+    ]
+    uow.session.add_all(rows)
+    return rows
 
 
 def _charges(uow: UnitOfWork, absence: Absence) -> list[DatedAmount]:

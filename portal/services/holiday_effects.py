@@ -23,7 +23,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.team import Site
-from portal.services import absence_letters, audit, balances, entitlements
+from portal.services import absence_letters, absence_postings, audit, balances, entitlements
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.holiday_book import HolidayBook, Region, book_of, region_of
 from portal.services.ledger_rules import HOLIDAY_ADDED
@@ -171,20 +171,5 @@ def _affected(
 
 
 def _release(uow: UnitOfWork, absence: Absence, posted: list[LedgerEntry], amount: int) -> None:
-    for entry in give_back([balances.entry_from(row) for row in posted], amount):
-        row = LedgerEntry(
-            employee_id=absence.employee_id,
-            absence_type_id=absence.absence_type_id,
-            kind=entry.kind,
-            amount=entry.amount,
-            effective_date=entry.effective_date,
-            origin_year=entry.bucket.origin_year,
-            usable_from=entry.bucket.usable_from,
-            usable_through=entry.bucket.usable_through,
-            absence_id=absence.id,
-            rule=HOLIDAY_ADDED,
-            reason="",
-            author_id=uow.actor.employee_id,
-        )
-        uow.session.add(row)
-        posted.append(row)
+    released = give_back([balances.entry_from(row) for row in posted], amount)
+    posted += absence_postings.post(uow, absence, released, rule=HOLIDAY_ADDED)

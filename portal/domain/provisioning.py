@@ -21,10 +21,6 @@ MOST_TOKENS = 2
 #: Requests of one token that are answered within WINDOW.
 MOST_REQUESTS = 600
 WINDOW = timedelta(minutes=1)
-#: Wrong tokens from one address that are told so within WRONG_WINDOW; after that it has to wait.
-MOST_WRONG = 20
-WRONG_WINDOW = timedelta(minutes=15)
-LONGEST_NAME = 60
 LONGEST_EXTERNAL_ID = 255
 LONGEST_GROUP = 200
 

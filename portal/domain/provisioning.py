@@ -33,6 +33,13 @@ ORDINARY: Grants = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Led:
+    """What a directory says about somebody's line manager: this person, or nobody."""
+
+    by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class DirectoryPerson:
     """A person as the directory has them."""
 
@@ -45,6 +52,8 @@ class DirectoryPerson:
     language: str | None = None
     external_id: str | None = None
     active: bool = True
+    #: None: leave it as it is.
+    led: Led | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,8 @@ class KnownPerson:
     facts: DirectoryPerson
     created_at: datetime
     changed_at: datetime
+    #: Id and name of whoever leads them today, when the directory knows that person too.
+    manager: tuple[UUID, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,7 @@ def tidied(person: DirectoryPerson) -> DirectoryPerson:
         language=person.language,
         external_id=external_id(person.external_id),
         active=person.active,
+        led=person.led,
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask_babel import LazyString, format_date, format_datetime, format_decimal
+from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.web.filters import hours
+from portal.web.filters import datetime_local, day, hours
 from portal.web.permission_words import PERMISSIONS
 
 R = Reason
@@ -270,7 +270,7 @@ def _readable(value: object) -> str:
     if isinstance(value, Permission):
         return str(PERMISSIONS[value])
     if isinstance(value, datetime):
-        return str(format_datetime(value, "short"))
+        return datetime_local(value)
     if isinstance(value, date):
-        return str(format_date(value))
+        return day(value)
     return str(value)

@@ -50,7 +50,7 @@ def job_app(app: Flask) -> App:
     )
     for part in _PARTS:
         part.register(jobs, app)
-    outages.outlive(jobs)
+    outages.outlive(jobs, app.extensions["staffroom"].fence)
     return jobs
 
 

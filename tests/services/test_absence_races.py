@@ -207,21 +207,22 @@ def test_the_database_refuses_an_overlap_that_passed_every_check(track):
     with track.by(eve) as uow:
         absence = ask(uow, date(2026, 8, 3), first_part=MORNING)
 
-    def book(starts: str, ends: str) -> str:
+    def book(starts: str, ends: str, first: str = "2026-08-03", last: str = "2026-08-03") -> str:
         with track.by(eve) as uow:
             try:
                 uow.session.execute(
                     text(
                         "INSERT INTO absence_part (company_id, id, absence_id, employee_id, date, part, during, charge)"
-                        " VALUES (:company, gen_random_uuid(), :absence, :employee, '2026-08-03', 'from-to',"
+                        " VALUES (:company, gen_random_uuid(), :absence, :employee, CAST(:first AS date), 'from-to',"
                         " tsrange(CAST(:starts AS timestamp), CAST(:ends AS timestamp)), 0)"
                     ),
                     {
                         "company": eve.company.id,
                         "absence": absence.id,
                         "employee": eve.employee_id,
-                        "starts": f"2026-08-03 {starts}",
-                        "ends": f"2026-08-03 {ends}",
+                        "first": first,
+                        "starts": f"{first} {starts}",
+                        "ends": f"{last} {ends}",
                     },
                 )
             except IntegrityError as error:
@@ -231,6 +232,16 @@ def test_the_database_refuses_an_overlap_that_passed_every_check(track):
 
     assert book("11:59", "13:00") == "23P01"
     assert book("12:00", "13:00") == "booked"
+    # Up to midnight and from midnight on touch; a minute more does not.
+    assert book("22:00", "00:00", "2026-08-04", "2026-08-05") == "booked"
+    assert book("00:00", "02:00", "2026-08-05", "2026-08-05") == "booked"
+    assert book("01:59", "03:00", "2026-08-05", "2026-08-05") == "23P01"
+    # Both nights of the clock change: parts are times of the wall, so an hour doubled or missing moves none.
+    for night in ("2026-10-25", "2026-03-29"):
+        assert book("01:00", "02:00", night, night) == "booked"
+        assert book("02:00", "03:00", night, night) == "booked"
+        assert book("03:00", "04:00", night, night) == "booked"
+        assert book("02:59", "03:30", night, night) == "23P01"
 
 
 def test_approvals_that_break_a_rule_of_staffing_together(track, paused):

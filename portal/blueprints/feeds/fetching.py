@@ -11,7 +11,8 @@ from flask_babel import get_locale
 
 from portal.blueprints.feeds import blueprint
 from portal.db import UnitOfWork
-from portal.integrations.calendar_files import CalendarEvent, EventStatus, calendar_file
+from portal.integrations.calendar_events import CalendarEvent, EventStatus
+from portal.integrations.calendar_files import calendar_file
 from portal.services import feed_entries, feeds
 from portal.services.feed_entries import Entry, State, Subject
 from portal.services.feeds import Fetch

@@ -9,7 +9,7 @@ from procrastinate import App
 
 from portal.db import UnitOfWork
 from portal.jobs.unit_of_work import in_every_company
-from portal.services import archive_requests, billing, erasures, licences
+from portal.services import archive_requests, billing, erasures, licence_files, licences
 
 TASK = "company_life"
 _LOG = logging.getLogger("portal.jobs")
@@ -34,6 +34,7 @@ def run() -> int:
 
 def _live_on(uow: UnitOfWork) -> None:
     if not uow.company.licence.erasing and not erasures.begin(uow):
+        licence_files.look_again(uow)
         licences.tell_due(uow)
         archive_requests.clear(uow)
 

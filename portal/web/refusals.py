@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask_babel import LazyString, format_date, format_datetime, format_decimal
+from flask_babel import LazyString, format_datetime, format_decimal
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.web.filters import hours
+from portal.web.filters import day, hours
 from portal.web.permission_words import PERMISSIONS
 
 R = Reason
@@ -101,7 +101,16 @@ SENTENCES: dict[Reason, LazyString] = {
     R.LAST_ADMIN: _l("The company would have no admin left. Make somebody else an admin first."),
     R.LAST_HR: _l("Nobody in the company would be in HR any more. Give the role to somebody else first."),
     R.LAST_FACTOR: _l("Your company asks for a second factor, and this is your only one that works. Add another one first."),
-    R.LICENCE_TAKES_NO_NEWCOMERS: _l("Nobody new can be added until the licence is paid. Your admins see the details on the page Licence."),
+    R.LICENCE_FILE_CLOCK_BACK: _l("The clock of this portal says %(now)s, but a later time has passed already. Set the clock right; the licence file counts again from then on."),
+    R.LICENCE_FILE_ENDED: _l("The time of this licence file is over: its last day was %(last)s. Ask its issuer for a new one."),
+    R.LICENCE_FILE_FORGED: _l("The signature does not fit: something in this file was changed after it was issued. Use the file just as it came."),
+    R.LICENCE_FILE_ISSUER_UNKNOWN: _l("Whoever signed this file is no issuer that this portal knows. The operator of the portal sets STAFFROOM_LICENCE_KEYS to the issuer's public key."),
+    R.LICENCE_FILE_NOT_YET: _l("This licence file counts from %(first)s on. Install it then."),
+    R.LICENCE_FILE_OTHER_COMPANY: _l("This licence file is for another company, %(company)s. Ask for one with the short name of yours."),
+    R.LICENCE_FILE_OTHER_PORTAL: _l("This licence file is for the portal %(deployment)s; this one is %(here)s. Ask for one with this number."),
+    R.LICENCE_FILE_UNREADABLE: _l("This is no licence file, or a part of it is missing. Use the file just as it came from its issuer."),
+    R.LICENCE_FULL: _l("The licence is for %(persons)s people, and so many are there already. Everybody goes on as before; to add more, ask for a licence for more people."),
+    R.LICENCE_TAKES_NO_NEWCOMERS: _l("Nobody new can be added until the licence is paid or renewed. Your admins see the details on the page Licence."),
     R.LEGAL_HOLD: _l("These data are on legal hold. Nothing can be erased until it is lifted."),
     R.LINK_NO_LONGER_VALID: _l("This link was used before, replaced by a newer one, or is too old. Ask for a new one."),
     R.MANAGER_CYCLE: _l("This would make the person their own manager, directly or through others. Choose somebody else."),
@@ -272,5 +281,5 @@ def _readable(value: object) -> str:
     if isinstance(value, datetime):
         return str(format_datetime(value, "short"))
     if isinstance(value, date):
-        return str(format_date(value))
+        return day(value)
     return str(value)

@@ -117,6 +117,17 @@ class Reason(StrEnum):
     LAST_FACTOR = "last-factor"  # The company asks for a second factor, and this is the only one.
     LAST_HR = "last-hr"  # Nobody in the company could keep its records any more.
     LEGAL_HOLD = "legal-hold"  # The law or a dispute forbids to erase the person now.
+    # The clock says an earlier time than the portal has seen, or than the file was made at. now
+    LICENCE_FILE_CLOCK_BACK = "licence-file-clock-back"
+    LICENCE_FILE_ENDED = "licence-file-ended"  # Its time is over. last
+    LICENCE_FILE_FORGED = "licence-file-forged"  # Something in it was changed after it was signed.
+    LICENCE_FILE_ISSUER_UNKNOWN = "licence-file-issuer-unknown"  # Whoever signed it does not count here.
+    LICENCE_FILE_NOT_YET = "licence-file-not-yet"  # Its first day is still to come. first
+    LICENCE_FILE_OTHER_COMPANY = "licence-file-other-company"  # It names another company. company
+    LICENCE_FILE_OTHER_PORTAL = "licence-file-other-portal"  # It names another portal. deployment, here
+    LICENCE_FILE_UNREADABLE = "licence-file-unreadable"  # It is no licence file.
+    # All persons of the licence file are there already. persons
+    LICENCE_FULL = "licence-full"
     # A payment has been missing too long, or the licence is over: nobody is added.
     LICENCE_TAKES_NO_NEWCOMERS = "licence-takes-no-newcomers"
     LINK_NO_LONGER_VALID = "link-no-longer-valid"  # A link from a mail that was used, replaced or is too old.

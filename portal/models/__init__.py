@@ -36,6 +36,7 @@ from portal.models.incident import CompanyIncident, Incident, IncidentEntry
 from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
+from portal.models.licence_file import LicenceFile
 from portal.models.line_management import LineManagement
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
@@ -99,6 +100,7 @@ __all__ = [
     "LawPackChoice",
     "LedgerEntry",
     "LegalHold",
+    "LicenceFile",
     "LicenceNotice",
     "LineManagement",
     "OneTimeCode",

@@ -16,7 +16,7 @@ from portal.web.holiday_words import PARTS as DAY_PARTS
 from portal.web.holiday_words import SOURCES as HOLIDAY_SOURCES
 from portal.web.incident_words import ANSWERS
 from portal.web.incident_words import SHORT as SEVERITIES
-from portal.web.licence_words import ARCHIVE_STATES
+from portal.web.licence_words import ARCHIVE_STATES, FILE_COLUMNS, VERDICTS
 from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.plan_columns import PLAN_COLUMNS
 from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
@@ -272,6 +272,7 @@ COLUMNS: dict[str, LazyString] = (
     }
     | PLAN_COLUMNS
     | STAFFING_COLUMNS
+    | FILE_COLUMNS
 )
 #: Where the same name means something else.
 OF_TABLE: dict[tuple[str, str], LazyString] = {
@@ -280,6 +281,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("absence", "version"): _l("Changes so far"),
     ("audit_feed_token", "token_hash"): _l("Token"),
     ("company", "name"): _l("Company name"),
+    ("licence_file", "number"): _l("Number"),
     ("delegation", "reason"): _l("Reason"),
     ("law_pack_choice", "reason"): _l("Reason"),
     ("distribution", "team_id"): _l("Handed out to"),
@@ -317,6 +319,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "finding": {str(finding): words for finding, words in FOUND.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
+    "verdict": {str(one): words for one, words in VERDICTS.items()},
     "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
     "kind": {
         str(kind): words

@@ -13,6 +13,7 @@ GONE: dict[str, LazyString] = {
     "absence_type": _l("a type of absence that no longer exists"),
     "approval_rule": _l("steps of approval"),
     "audit_feed_token": _l("a token of the feed"),
+    "licence_file": _l("a licence file"),
     "closing": _l("a wish to close the company"),
     "absence_type_version": _l("rules that no longer exist"),
     "agreed_entitlement": _l("what was agreed with a person"),

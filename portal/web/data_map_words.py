@@ -129,6 +129,7 @@ TABLES: dict[str, LazyString] = {
     "lapse_notice": _l("Letters about days that lapse"),
     "ledger_entry": _l("Movements of balances"),
     "legal_hold": _l("Legal holds"),
+    "licence_file": _l("Licence files"),
     "licence_notice": _l("Letters about the licence"),
     "one_time_code": _l("Codes by SMS"),
     "operator_alarm": _l("Alarms of the operator"),

@@ -23,6 +23,7 @@ from portal.domain.group_entries import GroupKind
 from portal.domain.holidays import HolidayPart, HolidaySource
 from portal.domain.incidents import ProcessorAnswerKind, Severity
 from portal.domain.ledger import EntryKind
+from portal.domain.licence_files import Verdict
 from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -53,6 +54,7 @@ from portal.models import (
     LawPackChoice,
     LedgerEntry,
     LegalHold,
+    LicenceFile,
     Passkey,
     ProcessorAnswer,
     PublishedShift,
@@ -127,6 +129,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _delegation(uow, cast)
     _approval(uow, cast)
     _closing(uow, cast)
+    _licence_file(uow, cast)
     _holidays(uow, cast)
     _staffing(uow, cast)
     _group_entry(uow, cast)
@@ -183,6 +186,27 @@ def _closing(uow: UnitOfWork, cast: Cast) -> None:
     """A wish to close the company that was taken back."""
     now = uow.clock.now()
     uow.session.add(Closing(asked_by_id=cast.ana.employee_id, asked_at=now, ended_at=now))
+
+
+def _licence_file(uow: UnitOfWork, cast: Cast) -> None:
+    """One that another took the place of."""
+    now = uow.clock.now()
+    uow.session.add(
+        LicenceFile(
+            number=uuid4(),
+            content=f"{{}} {SENTINEL}",
+            plan=f"Plan {SENTINEL}",
+            persons=10,
+            valid_from=DAY,
+            valid_until=DAY,
+            issued_at=now,
+            installed_at=now,
+            installed_by_id=cast.ana.employee_id,
+            replaced_at=now,
+            verdict=Verdict.VALID,
+            seen_at=now,
+        )
+    )
 
 
 def _passkey(uow: UnitOfWork, cast: Cast) -> None:

@@ -80,6 +80,7 @@ CONTEXT: dict[str, object] = {
     "notice": "ends",
     "days": 14,
     "on": "30 June 2026",
+    "by_file": False,
     "certificate": "https://staff.example.com/erasures/x",
     "asks": True,
     "code": "012345",

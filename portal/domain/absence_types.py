@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from portal.domain.periods import LONGEST_PERIOD_DAYS, DayPart, Part
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.substitutes import SubstituteRule
 
 MOST_ENTITLEMENT = 366_000
 MOST_NOTICE_DAYS = 366
@@ -59,6 +60,8 @@ class TypeRules:
     sickness: bool = False
     #: HR is told when somebody has been away by it for so many days in a row; None: never.
     alarm_days: int | None = None
+    #: Whether a request names who covers.
+    substitutes: SubstituteRule = SubstituteRule.OPTIONAL
 
     def __post_init__(self) -> None:
         if self.yearly_entitlement is not None and not 0 < self.yearly_entitlement <= MOST_ENTITLEMENT:

@@ -288,6 +288,10 @@ class Reason(StrEnum):
     )
     STAFFING_NOT_SEEN = "staffing-not-seen"  # Who approves has not said that they saw it. rule, date
     STAFFING_RULES_TOO_MANY = "staffing-rules-too-many"  # limit
+    SUBSTITUTE_IS_OWNER = "substitute-is-owner"  # Nobody covers for themselves.
+    SUBSTITUTE_MISSING = "substitute-missing"  # The type wants to know who covers.
+    SUBSTITUTE_NOT_ASKED = "substitute-not-asked"  # The type does not ask who covers.
+    SUBSTITUTES_TOO_MANY = "substitutes-too-many"  # limit
     # A person asks the operator's help with what they may not see themselves.
     SUPPORT_ABOVE_OWN = "support-above-own"
     SUPPORT_HOURS_INVALID = "support-hours-invalid"  # Not one of the lengths on offer.

@@ -2,6 +2,7 @@
 
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_proof import AbsenceProof
+from portal.models.absence_substitute import AbsenceSubstitute
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.approval import ApprovalRule, ApprovalStep, StepApprover
 from portal.models.audit_event import AuditEvent
@@ -57,6 +58,7 @@ __all__ = [
     "Absence",
     "AbsencePart",
     "AbsenceProof",
+    "AbsenceSubstitute",
     "AbsenceType",
     "AbsenceTypeVersion",
     "AgreedEntitlement",

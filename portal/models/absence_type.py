@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import Unit
+from portal.domain.substitutes import SubstituteRule
 from portal.models.base import Base, CompanyScoped, Timestamped, refers_to
 
 
@@ -45,6 +46,10 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     sickness: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: HR is told after so many days in a row.
     alarm_days: Mapped[int | None] = mapped_column(default=None)
+    #: Whether a request names who covers.
+    substitutes: Mapped[SubstituteRule] = mapped_column(
+        default=SubstituteRule.OPTIONAL, server_default=SubstituteRule.OPTIONAL.value
+    )
     #: From this day on nobody can ask for it; None: for as long as anybody knows.
     retired_on: Mapped[date | None] = mapped_column(default=None)
     #: Whoever has it works all the same, elsewhere: for rules of staffing they are there.
@@ -78,5 +83,9 @@ class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
     sickness: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: HR is told after so many days in a row.
     alarm_days: Mapped[int | None] = mapped_column(default=None)
+    #: Whether a request names who covers.
+    substitutes: Mapped[SubstituteRule] = mapped_column(
+        default=SubstituteRule.OPTIONAL, server_default=SubstituteRule.OPTIONAL.value
+    )
     #: Who decided them.
     author_id: Mapped[UUID | None] = mapped_column(default=None)

@@ -168,6 +168,7 @@ def _columns(rules: TypeRules) -> dict[str, object]:
         "counts_as_worked": rules.counts_as_worked,
         "sickness": rules.sickness,
         "alarm_days": rules.alarm_days,
+        "substitutes": rules.substitutes,
     }
 
 

@@ -115,4 +115,5 @@ def rules_in(row: AbsenceType | AbsenceTypeVersion) -> TypeRules:
         counts_as_worked=row.counts_as_worked,
         sickness=row.sickness,
         alarm_days=row.alarm_days,
+        substitutes=row.substitutes,
     )

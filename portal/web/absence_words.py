@@ -17,12 +17,14 @@ from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
 from portal.domain.periods import DayPart, Part, has_gaps
+from portal.domain.substitutes import SubstituteAnswer, SubstituteRule
 from portal.services import absence_letters
 from portal.services.absence_wishes import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.hidden_kinds import HIDDEN
 from portal.services.ledger_rules import DISPLACED, HOLIDAY_ADDED, GrantShare, Rule
+from portal.services.substitutes.reading import ShownSubstitute
 from portal.services.team_calendar import AwayPart
 from portal.web.filters import day, days, hours
 from portal.web.ledger_words import formula
@@ -64,6 +66,16 @@ UNITS = {
     Unit.HALF: _l("half days possible"),
     Unit.HOUR: _l("hours possible"),
 }
+COVER_RULES = {
+    SubstituteRule.OFF: _l("nobody is named who covers"),
+    SubstituteRule.OPTIONAL: _l("who covers can be named"),
+    SubstituteRule.REQUIRED: _l("who covers has to be named"),
+}
+COVER_ANSWERS = {
+    SubstituteAnswer.OPEN: _l("not answered"),
+    SubstituteAnswer.CAN: _l("can"),
+    SubstituteAnswer.CANNOT: _l("cannot"),
+}
 
 
 def amount(value: int, kind: TypeFacts) -> str:
@@ -94,6 +106,8 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
         said.append(_("sickness: reported, not asked for"))
     if rules.alarm_days:
         said.append(_("HR is told after %(days)s in a row", days=days(rules.alarm_days * 1000)))
+    if rules.substitutes is not SubstituteRule.OPTIONAL:
+        said.append(str(COVER_RULES[rules.substitutes]))
     if rules.colleagues_see:
         said.append(_("colleagues see the type"))
     return ", ".join(said)
@@ -139,6 +153,29 @@ def parts_before(parts: Sequence[DayPart]) -> str:
         return f"{period(parts[0].date, parts[-1].date)} {half}".strip()
     said = (f"{day(one.date)} {day_part(one.part, one.starts_minute, one.ends_minute)}" for one in parts)
     return ", ".join(one.strip() for one in said)
+
+
+def covered_by(people: Sequence[ShownSubstitute]) -> str:
+    """Pia Novak (can), Otto Kern (away then)."""
+    said = []
+    for one in people:
+        state = (
+            _("away then")
+            if one.away and one.answer is not SubstituteAnswer.CANNOT
+            else COVER_ANSWERS[one.answer]
+        )
+        said.append(f"{one.name} ({state})")
+    return ", ".join(said)
+
+
+#: So many days are named; of more nobody reads them all.
+_FEW = 5
+
+
+def few_days(days_on: Sequence[date]) -> str:
+    """3 Aug 2026, 4 Aug 2026 and 3 more."""
+    named = ", ".join(day(one) for one in days_on[:_FEW])
+    return f"{named} {_('and %(count)s more', count=len(days_on) - _FEW)}" if len(days_on) > _FEW else named
 
 
 def label_of_day(value: date) -> str:
@@ -237,6 +274,8 @@ def away_words(part: AwayPart) -> str:
         said.append(str(HALVES[part.part]))
     if not part.approved:
         said.append(_("requested"))
+    if part.cover:
+        said.append(_("covered by %(names)s", names=part.cover))
     return ", ".join(said)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.web.absence_words import COUNTING, HALVES, KINDS, STATUSES, UNITS
+from portal.web.absence_words import COUNTING, COVER_RULES, HALVES, KINDS, STATUSES, UNITS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -170,6 +170,8 @@ COLUMNS: dict[str, LazyString] = (
         "needs_approval": _l("Needs approval"),
         "new_people": _l("New people"),
         "note": _l("Reason of the absence"),
+        "cover_note": _l("Note to who covers"),
+        "substitutes": _l("Who covers"),
         "notice_days": _l("Days of notice"),
         "number": _l("Version"),
         "opened_at": _l("Opened at"),
@@ -315,6 +317,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "areas": SHORT_AREAS,
     "counting": {str(method): words for method, words in COUNTING.items()},
     "unit": {str(unit): words for unit, words in UNITS.items()},
+    "substitutes": {str(rule): words for rule, words in COVER_RULES.items()},
     "sealed": SEALED_VALUES,
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "finding": {str(finding): words for finding, words in FOUND.items()},

@@ -89,6 +89,7 @@ TABLES: dict[str, LazyString] = {
     "absence": _l("Absences"),
     "absence_part": _l("Days of absences"),
     "absence_proof": _l("Proofs of absences"),
+    "absence_substitute": _l("Who covers for absences"),
     "absence_type": _l("Types of absence"),
     "approval_rule": _l("Steps of approval by type"),
     "approval_step": _l("Steps of approval of absences"),

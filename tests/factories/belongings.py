@@ -34,6 +34,7 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceProof,
+    AbsenceSubstitute,
     AbsenceType,
     ApprovalRule,
     ApprovalStep,
@@ -404,6 +405,8 @@ def _absence(uow: UnitOfWork, cast: Cast) -> None:
         )
     )
     _proof(uow, absence)
+    absence.cover_note = f"Keys {SENTINEL}"
+    uow.session.add(AbsenceSubstitute(absence_id=absence.id, employee_id=cast.pia.employee_id))
 
 
 def _proof(uow: UnitOfWork, absence: Absence) -> None:

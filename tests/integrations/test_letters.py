@@ -96,6 +96,8 @@ CONTEXT: dict[str, object] = {
     "by_hr": True,
     "change": "passkey-added",
     "name": "Laptop",
+    "certain": True,
+    "can": True,
     "left": 9,
     "added": ["Mon 4 May 2026: E, 06:00–14:30"],
     "removed": ["Wed 6 May 2026: L, 14:00–22:30"],

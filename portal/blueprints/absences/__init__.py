@@ -25,6 +25,7 @@ from portal.blueprints.absences import (  # noqa: E402
     agreed,  # noqa: F401
     approvals,  # noqa: F401
     changes,  # noqa: F401
+    covering,  # noqa: F401
     days,  # noqa: F401
     decision_links,  # noqa: F401
     entries,  # noqa: F401

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
+from portal.blueprints.absences.cover_forms import CoverFields
 from portal.blueprints.absences.forms import GiveBackForm, StepForm, WishForm, type_choices
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
@@ -17,6 +18,7 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_lists, absence_proofs, absence_requests, absences, balances, wish_outlook
 from portal.services.absence_wishes import Preview
+from portal.services.approvals import delegations
 from portal.services.sickness import lists as sick_lists
 from portal.services.sickness import reporting
 from portal.services.wish_outlook import Outlook
@@ -172,7 +174,17 @@ def _mine(uow: UnitOfWork) -> dict[str, object]:
 def wish_form(uow: UnitOfWork) -> WishForm:
     form = WishForm()
     form.absence_type_id.choices = type_choices(absence_requests.list_requestable(uow))
-    if not absence_requests.takes_hours(uow):
+    needs = absence_requests.asks_for(uow)
+    if not needs.hours:
         del form.starts_at, form.ends_at
+    give_cover(uow, form, asked=needs.substitutes)
     form.give_key()
     return form
+
+
+def give_cover(uow: UnitOfWork, form: CoverFields, *, asked: bool) -> None:
+    """Colleagues to choose from, or no question where no type asks it; a fragment holds no form."""
+    if not asked:
+        form.ask_not()
+    elif not wants_fragment():
+        form.colleagues = delegations.suggestions(uow)

@@ -5,6 +5,7 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceProof,
+    AbsenceSubstitute,
     AbsenceType,
     AbsenceTypeVersion,
     AgreedEntitlement,
@@ -36,10 +37,10 @@ CARDS = [
         person="employee_id",
         people="requested_by_id decided_by_id decided_for_id accepted_by_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
-        " decided_at decision_note sick accepted_through accepted_at alarmed_at proof_asked_on"
+        " decided_at decision_note cover_note sick accepted_through accepted_at alarmed_at proof_asked_on"
         " changed_from",
         technical="version group_entry_id",
-        erased={"note": Erase.NULL, "decision_note": Erase.NULL},
+        erased={"note": Erase.NULL, "decision_note": Erase.NULL, "cover_note": Erase.NULL},
     ),
     card(
         AbsencePart,
@@ -76,6 +77,17 @@ CARDS = [
         file="storage_key",
     ),
     card(
+        # Whose row it is, is who covers; what the absent person wrote for them goes with the absence.
+        AbsenceSubstitute,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.INTEREST,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        people="named_by_id",
+        plain="absence_id answer answered_at reminded_on",
+    ),
+    card(
         AbsenceType,
         purpose=Purpose.TIME_OFF,
         basis=Basis.NONE,
@@ -83,7 +95,7 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
         " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
-        " at_work",
+        " at_work substitutes",
     ),
     card(
         AbsenceTypeVersion,
@@ -94,7 +106,7 @@ CARDS = [
         people="author_id",
         technical="absence_type_id valid_from yearly_entitlement needs_approval unit half_days"
         " colleagues_see notice_days longest_days overdraft proof_from_days counts_as_worked"
-        " sickness alarm_days",
+        " sickness alarm_days substitutes",
     ),
     card(
         EntitlementPlan,

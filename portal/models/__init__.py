@@ -39,6 +39,7 @@ from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.line_management import LineManagement
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
+from portal.models.overtime_credit import OvertimeCredit
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
 from portal.models.processor import Processor, ProcessorAnswer
@@ -107,6 +108,7 @@ __all__ = [
     "OperatorSession",
     "OperatorStaff",
     "OutboxMessage",
+    "OvertimeCredit",
     "Passkey",
     "PasskeyChallenge",
     "PeopleChange",

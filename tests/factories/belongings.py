@@ -23,6 +23,7 @@ from portal.domain.group_entries import GroupKind
 from portal.domain.holidays import HolidayPart, HolidaySource
 from portal.domain.incidents import ProcessorAnswerKind, Severity
 from portal.domain.ledger import EntryKind
+from portal.domain.overtime import OvertimeStatus
 from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -53,6 +54,7 @@ from portal.models import (
     LawPackChoice,
     LedgerEntry,
     LegalHold,
+    OvertimeCredit,
     Passkey,
     ProcessorAnswer,
     PublishedShift,
@@ -380,6 +382,18 @@ def _absence(uow: UnitOfWork, cast: Cast) -> None:
         )
     )
     _proof(uow, absence)
+    uow.session.add(
+        OvertimeCredit(
+            employee_id=eve,
+            absence_type_id=vacation.id,
+            worked_on=date(2026, 5, 4),
+            worked_minutes=90,
+            status=OvertimeStatus.PROPOSED,
+            note=f"Stocktaking {SENTINEL}",
+            proposed_by_id=eve,
+            proposed_at=uow.clock.now(),
+        )
+    )
 
 
 def _proof(uow: UnitOfWork, absence: Absence) -> None:

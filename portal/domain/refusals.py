@@ -152,6 +152,15 @@ class Reason(StrEnum):
     NUMBER_OUT_OF_RANGE = "number-out-of-range"  # A number outside of what makes sense there.
     # E-mail, password and code of the operator's staff do not fit; which of them is not said.
     OPERATOR_SIGN_IN_FAILED = "operator-sign-in-failed"
+    # A type that takes overtime in grants nothing by the year.
+    OVERTIME_BESIDE_GRANT = "overtime-beside-grant"
+    OVERTIME_IN_USE = "overtime-in-use"  # Hours were booked on this type.
+    OVERTIME_LAPSED = "overtime-lapsed"  # Hours of that day could not be used any more. through
+    OVERTIME_NEEDS_HOURS = "overtime-needs-hours"  # The type counts days.
+    OVERTIME_NOT_TAKEN = "overtime-not-taken"  # The type takes no overtime in.
+    OVERTIME_OVER_CAP = "overtime-over-cap"  # More than the account has room for. cap, room (minutes)
+    OVERTIME_TO_COME = "overtime-to-come"  # The day is not there yet.
+    OVERTIME_USED = "overtime-used"  # Time off was taken or asked for from these hours.
     OWN_REQUEST = "own-request"  # Nobody decides over their own request.
     # The part does not fit the day: a range can only begin with an afternoon and end with a morning.
     PART_NOT_POSSIBLE = "part-not-possible"

@@ -41,6 +41,7 @@ from portal.models.licence_file import LicenceFile
 from portal.models.line_management import LineManagement
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
+from portal.models.overtime_credit import OvertimeCredit
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
 from portal.models.processor import Processor, ProcessorAnswer
@@ -111,6 +112,7 @@ __all__ = [
     "OperatorSession",
     "OperatorStaff",
     "OutboxMessage",
+    "OvertimeCredit",
     "Passkey",
     "PasskeyChallenge",
     "PeopleChange",

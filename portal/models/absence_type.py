@@ -54,6 +54,10 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     retired_on: Mapped[date | None] = mapped_column(default=None)
     #: Whoever has it works all the same, elsewhere: for rules of staffing they are there.
     at_work: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: It takes overtime in, which can be used for so many months after its own; None: it takes none.
+    overtime_months: Mapped[int | None] = mapped_column(default=None)
+    #: At most so many minutes on the account.
+    overtime_cap: Mapped[int | None] = mapped_column(default=None)
 
 
 class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):

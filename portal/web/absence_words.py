@@ -23,7 +23,7 @@ from portal.services.absence_wishes import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.hidden_kinds import HIDDEN
-from portal.services.ledger_rules import DISPLACED, HOLIDAY_ADDED, GrantShare, Rule
+from portal.services.ledger_rules import DISPLACED, HOLIDAY_ADDED, OVERTIMES, GrantShare, Rule
 from portal.services.substitutes.reading import ShownSubstitute
 from portal.services.team_calendar import AwayPart
 from portal.web.filters import day, days, hours
@@ -49,6 +49,11 @@ KINDS = {
 }
 SPANS = {SpanKind.MONTH: _l("Month"), SpanKind.QUARTER: _l("Quarter"), SpanKind.YEAR: _l("Year")}
 HALVES = {Part.AM: _l("morning"), Part.PM: _l("afternoon"), Part.FROM_TO: _l("part of the day")}
+
+
+def movement(row: LedgerRow) -> str:
+    """Why a balance moved, in a word or two."""
+    return _("Overtime") if row.rule.name in OVERTIMES else str(KINDS[row.kind])
 
 
 def type_label(kind: TypeFacts) -> str:

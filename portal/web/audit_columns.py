@@ -18,6 +18,7 @@ from portal.web.incident_words import ANSWERS
 from portal.web.incident_words import SHORT as SEVERITIES
 from portal.web.licence_words import ARCHIVE_STATES, FILE_COLUMNS, VERDICTS
 from portal.web.licence_words import KINDS as LICENCE_KINDS
+from portal.web.overtime_words import OVERTIME_STATUSES
 from portal.web.plan_columns import PLAN_COLUMNS
 from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
@@ -270,6 +271,13 @@ COLUMNS: dict[str, LazyString] = (
         "writes": _l("May change things"),
         "opens_period": _l("New period of employment"),
         "changed_from": _l("Before the last change"),
+        "overtime_cap": _l("Most overtime on the account"),
+        "overtime_credit_id": _l("Overtime"),
+        "overtime_months": _l("Overtime can be used for months"),
+        "proposed_at": _l("Proposed at"),
+        "proposed_by_id": _l("Proposed by"),
+        "worked_minutes": _l("Hours worked longer"),
+        "worked_on": _l("Worked on"),
         "yearly_entitlement": _l("Yearly entitlement"),
     }
     | PLAN_COLUMNS
@@ -286,6 +294,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("licence_file", "number"): _l("Number"),
     ("delegation", "reason"): _l("Reason"),
     ("law_pack_choice", "reason"): _l("Reason"),
+    ("overtime_credit", "note"): _l("What for"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
     ("support_grant", "reason"): _l("What it was about"),
@@ -310,7 +319,9 @@ PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
 CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {
         str(status): words
-        for status, words in (RUNS | ARCHIVE_STATES | STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS).items()
+        for status, words in (
+            RUNS | ARCHIVE_STATES | STATUSES | OVERTIME_STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS
+        ).items()
     },
     "severity": {str(one): words for one, words in SEVERITIES.items()},
     "answer": {str(one): words for one, words in ANSWERS.items()},

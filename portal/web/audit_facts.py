@@ -116,6 +116,7 @@ FACTS: dict[str, LazyString] = {
     "teams_joined": _l("Teams joined"),
     "teams_left": _l("Teams left"),
     "terms_from": _l("New terms from"),
+    "lapsed_minutes": _l("Lapsed in total"),
     "thousandths_of_days": _l("Granted in total"),
     "through": _l("Up to event"),
     "token": _l("Token"),
@@ -170,6 +171,7 @@ KINDS: dict[str, Kind] = {
     "unchanged": Kind.NUMBER,
     "until": Kind.MOMENT,
     "granted_minutes": Kind.MINUTES,
+    "lapsed_minutes": Kind.MINUTES,
     "weekly_minutes": Kind.MINUTES,
 }
 #: Facts that say one of a few things, in words.

@@ -36,6 +36,7 @@ GONE: dict[str, LazyString] = {
     "identity_provider": _l("a sign-in provider that was removed"),
     "lapse_notice": _l("a letter about days that lapse"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
+    "overtime_credit": _l("hours of overtime that no longer exist"),
     "people_import": _l("an import of people"),
     "legal_hold": _l("a legal hold"),
     "role": _l("a role that no longer exists"),

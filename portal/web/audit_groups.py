@@ -78,6 +78,7 @@ GROUPS = (
             "approval-rule",
             "closure",
             "delegation",
+            "overtime",
             "entitlement",
             "entitlement-plan",
             "group-entry",

@@ -141,6 +141,7 @@ TABLES: dict[str, LazyString] = {
     "passkey": _l("Passkeys"),
     "passkey_challenge": _l("Challenges for passkeys"),
     "people_change": _l("Changes of many people"),
+    "overtime_credit": _l("Overtime that became time off"),
     "people_import": _l("Imports of people"),
     "phone_factor": _l("Phones for codes"),
     "published_shift": _l("Published shifts"),

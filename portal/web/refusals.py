@@ -132,6 +132,14 @@ SENTENCES: dict[Reason, LazyString] = {
     R.NOTHING_TO_CHANGE: _l("There is nobody left to change."),
     R.NOT_PERMITTED: _l("Your role does not allow this."),
     R.OPERATOR_SIGN_IN_FAILED: _l("E-mail, password and code do not fit together. After several wrong tries you have to wait 15 minutes."),
+    R.OVERTIME_BESIDE_GRANT: _l("A type that takes overtime in grants nothing by the year. Use a type of its own for overtime."),
+    R.OVERTIME_IN_USE: _l("Hours were booked on this type already. Say instead from when on it is no longer offered."),
+    R.OVERTIME_LAPSED: _l("Hours of that day could be used through %(through)s only. It is too late to book them."),
+    R.OVERTIME_NEEDS_HOURS: _l("Overtime is counted in hours, and this type counts days. Make a type that counts hours."),
+    R.OVERTIME_NOT_TAKEN: _l("Nothing can be booked on this type of absence. Choose another one."),
+    R.OVERTIME_OVER_CAP: _l("At most %(cap)s h may lie on the account, so there is room for %(room)s h. Book fewer hours, or take some off first."),
+    R.OVERTIME_TO_COME: _l("That day is not over yet. Overtime is entered when it was worked."),
+    R.OVERTIME_USED: _l("Time off was taken or asked for from these hours, so they cannot be taken out again. Cancel that first."),
     R.OWN_REQUEST: _l("Nobody decides on their own request. Somebody else has to."),
     R.PART_NOT_POSSIBLE: _l("Half days are possible at the beginning and the end of a period: start with an afternoon or end with a morning."),
     R.PARTS_OVERLAP: _l("Two parts of the request cover the same time."),
@@ -268,6 +276,8 @@ def sentence(refusal: Refusal) -> str:
         missing = int(str(refusal.details["missing"]))
         in_hours = refusal.details.get("counting") == CountingMethod.HOURS
         details["missing_days"] = hours(missing) if in_hours else format_decimal(missing / 1000)
+    for name in {"cap", "room"} & details.keys():
+        details[name] = hours(int(details[name]))
     said = _FASTER if refusal.details.get("decided_by") else SENTENCES[refusal.reason]
     return str(said) % _Forgiving(details)
 

@@ -24,6 +24,7 @@ from portal.domain.holidays import HolidayPart, HolidaySource
 from portal.domain.incidents import ProcessorAnswerKind, Severity
 from portal.domain.ledger import EntryKind
 from portal.domain.licence_files import Verdict
+from portal.domain.overtime import OvertimeStatus
 from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -56,6 +57,7 @@ from portal.models import (
     LedgerEntry,
     LegalHold,
     LicenceFile,
+    OvertimeCredit,
     Passkey,
     ProcessorAnswer,
     PublishedShift,
@@ -407,6 +409,18 @@ def _absence(uow: UnitOfWork, cast: Cast) -> None:
     _proof(uow, absence)
     absence.cover_note = f"Keys {SENTINEL}"
     uow.session.add(AbsenceSubstitute(absence_id=absence.id, employee_id=cast.pia.employee_id))
+    uow.session.add(
+        OvertimeCredit(
+            employee_id=eve,
+            absence_type_id=vacation.id,
+            worked_on=date(2026, 5, 4),
+            worked_minutes=90,
+            status=OvertimeStatus.PROPOSED,
+            note=f"Stocktaking {SENTINEL}",
+            proposed_by_id=eve,
+            proposed_at=uow.clock.now(),
+        )
+    )
 
 
 def _proof(uow: UnitOfWork, absence: Absence) -> None:

@@ -32,6 +32,8 @@ CONTEXT: dict[str, object] = {
         {
             "employee_name": "Eve",
             "absence_type": "Vacation",
+            "day": "4 May 2026",
+            "status": "booked",
             "period": "4-8 May 2026",
             "since": "1 May 2026",
             "escalated": True,
@@ -67,6 +69,8 @@ CONTEXT: dict[str, object] = {
     "phone": "+420 ••• ••• 456",
     "period": "4-8 May 2026",
     "absence_type": "Vacation",
+    "day": "4 May 2026",
+    "status": "booked",
     "amount": "5 days",
     "last_day": "31 December 2026",
     "cost_before": "5 days",

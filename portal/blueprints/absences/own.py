@@ -20,7 +20,6 @@ from portal.services import absence_lists, absence_proofs, absence_requests, abs
 from portal.services.absence_wishes import Preview
 from portal.services.approvals import delegations
 from portal.services.sickness import lists as sick_lists
-from portal.services.sickness import reporting
 from portal.services.wish_outlook import Outlook
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires, signed_in
@@ -30,10 +29,12 @@ from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
 @blueprint.get("/c/<company>/absences")
 @signed_in
 def index(uow: UnitOfWork) -> str:
+    offered = absence_requests.list_offered(uow)
     return render_template(
         "absences/index.html",
         manager=absence_lists.line_manager(uow),
-        can_report=bool(reporting.kinds(uow)),
+        can_report=any(sick for _, sick in offered),
+        has_overtime=any(one.takes_overtime for one, _ in offered),
         **_mine(uow),
     )
 

@@ -17,6 +17,7 @@ from portal.models import (
     LapseNotice,
     LawPackChoice,
     LedgerEntry,
+    OvertimeCredit,
     SiteHoliday,
     SiteRegion,
     StaffingBreach,
@@ -61,8 +62,20 @@ CARDS = [
         person="employee_id",
         people="author_id",
         plain="absence_type_id kind amount effective_date origin_year usable_from usable_through absence_id"
-        " rule reason plan_id period_start run_id",
+        " rule reason plan_id period_start run_id overtime_credit_id",
         erased={"reason": Erase.BLANK},
+    ),
+    card(
+        OvertimeCredit,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.LEGAL_DUTY,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        people="proposed_by_id decided_by_id",
+        plain="absence_type_id worked_on worked_minutes status note proposed_at decided_at decision_note",
+        technical="version",
+        erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
     card(
         # Health: the file and the row go together, as soon as the person is erased.
@@ -95,7 +108,7 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
         " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
-        " at_work substitutes",
+        " at_work substitutes overtime_months overtime_cap",
     ),
     card(
         AbsenceTypeVersion,

@@ -24,7 +24,8 @@ def planned_circles(
     ids = {email: person.id for email, person in present.by_email.items()}
     ids |= {one.row.email: one.employee_id for one in different} | {one.row.email: uuid4() for one in new}
     above = line_managers.everybody_from(uow, today)
-    for one in (*new, *led):
+    arriving: list[NewPerson | ChangedPerson] = [*new, *led]
+    for one in arriving:
         manager_id = ids.get(one.row.line_manager_email or "")
         if manager_id is not None:
             employee_id = ids[one.row.email]

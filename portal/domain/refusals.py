@@ -141,6 +141,7 @@ class Reason(StrEnum):
     NUMBER_OUT_OF_RANGE = "number-out-of-range"  # A number outside of what makes sense there.
     # E-mail, password and code of the operator's staff do not fit; which of them is not said.
     OPERATOR_SIGN_IN_FAILED = "operator-sign-in-failed"
+    OPERATOR_SIGN_IN_OLD = "operator-sign-in-old"  # What is asked for needs a sign-in of just now.
     OWN_REQUEST = "own-request"  # Nobody decides over their own request.
     # The part does not fit the day: a range can only begin with an afternoon and end with a morning.
     PART_NOT_POSSIBLE = "part-not-possible"

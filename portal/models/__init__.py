@@ -37,7 +37,13 @@ from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.line_management import LineManagement
-from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
+from portal.models.operator import (
+    OperatorChallenge,
+    OperatorEvent,
+    OperatorPasskey,
+    OperatorSession,
+    OperatorStaff,
+)
 from portal.models.outbox_message import OutboxMessage
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
@@ -103,7 +109,9 @@ __all__ = [
     "LineManagement",
     "OneTimeCode",
     "OperatorAlarm",
+    "OperatorChallenge",
     "OperatorEvent",
+    "OperatorPasskey",
     "OperatorSession",
     "OperatorStaff",
     "OutboxMessage",

@@ -152,6 +152,7 @@ class Reason(StrEnum):
     NUMBER_OUT_OF_RANGE = "number-out-of-range"  # A number outside of what makes sense there.
     # E-mail, password and code of the operator's staff do not fit; which of them is not said.
     OPERATOR_SIGN_IN_FAILED = "operator-sign-in-failed"
+    OPERATOR_SIGN_IN_OLD = "operator-sign-in-old"  # What is asked for needs a sign-in of just now.
     # A type that takes overtime in grants nothing by the year.
     OVERTIME_BESIDE_GRANT = "overtime-beside-grant"
     OVERTIME_IN_USE = "overtime-in-use"  # Hours were booked on this type.

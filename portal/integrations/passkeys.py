@@ -69,9 +69,20 @@ def new_challenge() -> bytes:
 
 
 def registration_options(
-    url: str, challenge: bytes, *, handle: bytes, email: str, name: str, known: Sequence[KnownKey]
+    url: str,
+    challenge: bytes,
+    *,
+    handle: bytes,
+    email: str,
+    name: str,
+    known: Sequence[KnownKey],
+    tells_whose: bool = False,
 ) -> str:
-    """What the browser needs to make a passkey, as JSON. `handle` names the person without telling who it is."""
+    """What the browser needs to make a passkey, as JSON. `handle` names the person without telling who it is.
+
+    `tells_whose`: it must be found by the site alone, so that nobody has to be named before it is asked for.
+    """
+    resident = ResidentKeyRequirement.REQUIRED if tells_whose else ResidentKeyRequirement.PREFERRED
     options = webauthn.generate_registration_options(
         rp_id=_site(url),
         rp_name="Staffroom",
@@ -80,7 +91,7 @@ def registration_options(
         user_display_name=name,
         challenge=challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
+            resident_key=resident,
             user_verification=UserVerificationRequirement.PREFERRED,
         ),
         exclude_credentials=[_descriptor(one) for one in known],

@@ -39,7 +39,13 @@ from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
 from portal.models.licence_file import LicenceFile
 from portal.models.line_management import LineManagement
-from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
+from portal.models.operator import (
+    OperatorChallenge,
+    OperatorEvent,
+    OperatorPasskey,
+    OperatorSession,
+    OperatorStaff,
+)
 from portal.models.outbox_message import OutboxMessage
 from portal.models.overtime_credit import OvertimeCredit
 from portal.models.people_change import PeopleChange
@@ -108,7 +114,9 @@ __all__ = [
     "LineManagement",
     "OneTimeCode",
     "OperatorAlarm",
+    "OperatorChallenge",
     "OperatorEvent",
+    "OperatorPasskey",
     "OperatorSession",
     "OperatorStaff",
     "OutboxMessage",

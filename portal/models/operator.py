@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import SEALED, Base, Timestamped
@@ -49,6 +49,33 @@ class OperatorSession(Base, Timestamped):
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
     company_id: Mapped[UUID | None] = mapped_column(default=None)
     grant_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class OperatorPasskey(Base, Timestamped):
+    """A WebAuthn credential of a member of the staff, of which we know the public half."""
+
+    __tablename__ = "operator_passkey"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("operator_staff.id"), index=True)
+    name: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    #: How often it has signed, as it says itself; one that counts backwards was copied.
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    transports: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    last_used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class OperatorChallenge(Base, Timestamped):
+    """What a passkey is asked to sign, once: of a member who adds one, or of nobody yet at the door."""
+
+    __tablename__ = "operator_challenge"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator_staff.id"), default=None)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
+    expires_at: Mapped[datetime]
 
 
 class OperatorEvent(Base):

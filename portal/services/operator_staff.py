@@ -21,6 +21,7 @@ from portal.integrations.authenticator_codes import Picture
 from portal.integrations.keys.staff import open_app_secret, seal_app_secret
 from portal.integrations.passwords import is_breached
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
+from portal.services import operator_passkeys
 from portal.services.operator_work import OperatorWork
 from portal.services.sessions import hash_token
 
@@ -70,9 +71,10 @@ def add(work: OperatorWork, *, email: str, name: str) -> str:
 
 
 def reset(work: OperatorWork, email: str) -> str:
-    """Password and app are worth nothing from now on; a new set-up link instead."""
+    """Password, app and passkeys are worth nothing from now on; a new set-up link instead."""
     staff = _get(work, email)
     staff.password_hash, staff.active = None, True
+    operator_passkeys.take_away(work, staff.id)
     _end_sessions(work, staff)
     work.note("reset", staff.email)
     return _new_link(work, staff)
@@ -82,6 +84,7 @@ def remove(work: OperatorWork, email: str) -> None:
     """No way in any more, at once: sessions end, and the database shows no company to them."""
     staff = _get(work, email)
     staff.active, staff.password_hash, staff.set_up_hash = False, None, None
+    operator_passkeys.take_away(work, staff.id)
     _end_sessions(work, staff)
     work.note("removed", staff.email)
 

@@ -24,6 +24,8 @@ WITHOUT_COMPANY = {
     "public.processor": "who handles data for the operator; every company may read it",
     "public.operator_alarm": "what the operator was told; names no company",
     "public.operator_event": "what happened at the door of the operator's staff",
+    "public.operator_challenge": "what passkeys of the operator's staff are asked to sign; no right of the app role",
+    "public.operator_passkey": "passkeys of the operator's staff; no right of the app role",
     "public.operator_session": "the operator's staff who are signed in; no right of the app role",
     "public.operator_staff": "the operator's staff; no right of the app role",
     "audit.head": "its key is the company alone",
@@ -158,7 +160,8 @@ def test_support_sees_a_companys_rows_under_a_live_grant_alone(catalogue, scoped
 
 def test_the_app_role_cannot_touch_the_operators_staff(catalogue):
     """Nor can whoever serves a customer's page read or make a member of the staff."""
-    for table in ("operator_event", "operator_session", "operator_staff"):
+    tables = "operator_challenge operator_event operator_passkey operator_session operator_staff"
+    for table in tables.split():
         for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
             held = catalogue.execute("SELECT has_table_privilege('staffroom_app', %s, %s)", (table, right))
             assert held.fetchone() == (False,), f"{right} on {table}"

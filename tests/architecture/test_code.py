@@ -79,7 +79,7 @@ def test_services_that_write_record_it():
         # When and from where a token was used last stands beside it.
         " audit_feed.py provisioning_tokens.py"
         # The operator's own tables: of support they have a record of their own, operator_event.
-        " operator_sign_in.py operator_staff.py operator_work.py operator_alarms.py backup_log.py"
+        " operator_passkeys.py operator_sign_in.py operator_staff.py operator_work.py operator_alarms.py backup_log.py"
         " incidents.py processors.py".split()
     )
     for path in (PORTAL / "services").rglob("*.py"):

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("operator", __name__)
 
-from portal.blueprints.operator import emergencies, incidents, openings, processors, sign_in  # noqa: E402, F401
+from portal.blueprints.operator import emergencies, incidents, openings, passkeys, processors, sign_in  # noqa: E402, F401

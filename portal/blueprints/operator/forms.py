@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField, TextAreaField
+from wtforms import HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -26,6 +26,16 @@ class StaffSignInForm(AppCodeForm):
         _l("Work e-mail"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=254)]
     )
     password = PasswordField(_l("Password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
+
+
+class StaffPasskeySignInForm(FlaskForm):
+    """E-mail and password, and what the browser's passkey answered."""
+
+    email = StringField(
+        _l("Work e-mail"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=254)]
+    )
+    password = PasswordField(_l("Password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
+    answer = HiddenField()
 
 
 class StaffSetUpForm(AppCodeForm):

@@ -1,7 +1,15 @@
 """What the company opened to the operator's staff, and the staff themselves."""
 
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
-from portal.models import OperatorEvent, OperatorSession, OperatorStaff, SupportGrant, SupportVisit
+from portal.models import (
+    OperatorChallenge,
+    OperatorEvent,
+    OperatorPasskey,
+    OperatorSession,
+    OperatorStaff,
+    SupportGrant,
+    SupportVisit,
+)
 from portal.models.base import Base
 from portal.services.data_map.cards import Card, card
 
@@ -50,5 +58,9 @@ CARDS = [
         "staff_id ip idle_until absolute_until revoked_at grant_id",
         secret="token_hash",  # noqa: S106
     ),
+    _of_the_operator(
+        OperatorPasskey, "staff_id name credential_id public_key sign_count transports last_used_at"
+    ),
+    _of_the_operator(OperatorChallenge, "staff_id expires_at", secret="challenge"),  # noqa: S106
     _of_the_operator(OperatorEvent, "at action ip email company"),
 ]

@@ -24,15 +24,15 @@ def planned_circles(
     ids = {email: person.id for email, person in present.by_email.items()}
     ids |= {one.row.email: one.employee_id for one in different} | {one.row.email: uuid4() for one in new}
     above = line_managers.everybody_from(uow, today)
-    arriving: list[NewPerson | ChangedPerson] = [*new, *led]
-    for one in arriving:
+    said: list[NewPerson | ChangedPerson] = [*new, *led]
+    for one in said:
         manager_id = ids.get(one.row.line_manager_email or "")
         if manager_id is not None:
             employee_id = ids[one.row.email]
             known: Sequence[Span] = above.get(employee_id, [])
             above[employee_id] = list(changed(known, manager_id, today, today))
     circled = circles(above, today)
-    for one in led:
-        if one.employee_id in circled:
-            problem, manager = ImportProblem.MANAGER_CYCLE_PLANNED, one.row.line_manager_email or ""
-            yield RowError(one.row.row, Column.LINE_MANAGER_EMAIL, problem, manager)
+    for person in led:
+        if person.employee_id in circled:
+            problem, manager = ImportProblem.MANAGER_CYCLE_PLANNED, person.row.line_manager_email or ""
+            yield RowError(person.row.row, Column.LINE_MANAGER_EMAIL, problem, manager)

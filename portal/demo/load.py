@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from portal.actors import Actor, CompanyFacts, RequestFacts
 from portal.db import unit_of_work
-from portal.demo import absences, documents, entitlements, people, rosters, sickness, staffing
+from portal.demo import absences, documents, entitlements, operator, people, rosters, sickness, staffing
 from portal.demo.companies import COMPANIES, DemoCompany
 from portal.demo.story import Story
 from portal.domain.clock import Clock
@@ -37,11 +37,13 @@ def load(demo: DemoCompany, *, clock: Clock, outside: Outside, version: str) -> 
         subdivision=None,
         second_factor_policy=Policy.EVERYONE if demo.second_factor else Policy.OFF,
     )
+    incident = operator.prepare(clock, outside)
     with unit_of_work(
         company, actor=_OPERATOR, clock=clock, request=_REQUEST, version=version, outside=outside
     ) as uow:
         story = Story(uow)
         people.found(story, demo)
+        operator.tell(story, demo, incident)
         absences.tell(story, demo)
         rosters.tell(story, demo)
         sickness.tell(story, demo)

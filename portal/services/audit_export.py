@@ -19,12 +19,14 @@ from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.models.audit_event import AuditEvent
 from portal.services import access, audit, audit_gaps, audit_log
-from portal.services.audit_filter import Cursor, LogFilter, events_found
+from portal.services.audit_filter import Cursor, LogFilter, events_found, longer_than
 from portal.services.audit_log import LoggedEvent
 from portal.services.audit_names import Names
 
 FORMAT, VERSION = "staffroom-audit-log", 1
-KINDS = ("csv", "jsonl")
+KINDS = ("csv", "xlsx", "jsonl")
+#: A workbook is put together before it leaves; the other kinds are written while they are sent, however long.
+MOST_IN_WORKBOOK = 10_000
 #: Events held in memory at once.
 PAGE = 500
 
@@ -47,6 +49,8 @@ def begin(uow: UnitOfWork, asked: LogFilter, *, kind: str, searched: str) -> Ext
     check_may_export(uow)
     if kind not in KINDS:
         raise Refusal(Reason.NOT_FOUND)
+    if kind == "xlsx" and longer_than(uow, asked, MOST_IN_WORKBOOK):
+        raise Refusal(Reason.AUDIT_EXPORT_TOO_LONG, field="kind", limit=MOST_IN_WORKBOOK)
     through = last_number(uow)
     audit.record(uow, audit.Action.AUDIT_EXPORTED, file_format=kind, searched=searched, through=through)
     return Extract(asked, through)

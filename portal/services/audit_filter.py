@@ -81,6 +81,14 @@ def events_found(uow: UnitOfWork, asked: LogFilter, cursor: Cursor, length: int)
     return rows if cursor.after is None else rows[::-1]
 
 
+def longer_than(uow: UnitOfWork, asked: LogFilter, number: int) -> bool:
+    """Are there more events than so many?"""
+    query = select(AuditEvent.seq).where(*_conditions(uow, asked, Cursor()))
+    if asked.people:
+        query = select(AuditEvent.seq).where(AuditEvent.seq.in_(_of_people(uow, asked, Cursor(), number + 1)))
+    return uow.session.scalar(query.order_by(AuditEvent.seq).offset(number).limit(1)) is not None
+
+
 def _of_people(uow: UnitOfWork, asked: LogFilter, cursor: Cursor, length: int) -> Select[int]:
     """The numbers of what the people did and of what was done to them: a walk along each index, no further."""
     conditions = _conditions(uow, asked, cursor)

@@ -45,6 +45,20 @@ def sign_in_by_passkey(
     return _let_in(work, email, staff if fits and signed else None, tried=staff)
 
 
+def prove(work: OperatorWork, staff: Staff, code: str) -> None:
+    """Whoever sits at the session has the app too. A wrong code counts as at the sign-in; the caller commits it."""
+    row = work.session.scalars(
+        select(OperatorStaff).where(OperatorStaff.id == staff.id).with_for_update()
+    ).one()
+    step = operator_staff.step_of(work, row, code)
+    if step is None or _is_locked(work, row):
+        _count_failure(work, row)
+        work.note("proof failed", row.email)
+        raise Refusal(Reason.APP_CODE_WRONG, field="code")
+    row.failures, row.last_step = 0, step
+    work.note("proved anew", row.email)
+
+
 def recognise(work: OperatorWork, token: str) -> Staff | None:
     """Who holds the token and what stands open to them, in one statement; the idle limit moves on."""
     now = work.clock.now()

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.app import Staffroom, create_app
-from portal.db import db, open_session
+from portal.db import db, open_session, open_support_session
 from portal.demo import load
 from portal.demo.companies import ACME, BETA, COMPANIES, PASSWORD, DemoCompany
 from portal.domain.absences import AbsenceStatus
@@ -23,11 +23,15 @@ from portal.models import (
     AbsencePart,
     AgreedEntitlement,
     ApprovalStep,
+    CompanyIncident,
     Confirmation,
     Employee,
     Identity,
+    Incident,
     LedgerEntry,
     LineManagement,
+    Processor,
+    ProcessorAnswer,
     PublishedShift,
     Roster,
     Shift,
@@ -83,6 +87,18 @@ def test_each_company_is_loaded_once(app):
     assert load.missing() == [ACME]
     tell(app, ACME)
     assert load.missing() == []
+
+
+def test_the_operator_has_something_on_record(app):
+    """Once, however many companies there are: processors, an incident that is over, and one that is not."""
+    with open_support_session() as session:
+        assert session.scalar(select(func.count()).select_from(Processor)) == 5
+        closed = session.execute(select(Incident.closed_at.is_not(None)).order_by(Incident.noticed_at)).all()
+    assert [one for (one,) in closed] == [True, False]
+    read = select(func.count(CompanyIncident.acknowledged_at))
+    answers = select(func.count(ProcessorAnswer.id))
+    assert (count(app, ACME, read), count(app, ACME, answers)) == (1, 1)
+    assert (count(app, BETA, read), count(app, BETA, answers)) == (0, 0)
 
 
 def test_the_cast_can_sign_in(app):

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -31,17 +32,18 @@ from portal.blueprints.audit.table import HEADING, row_of
 from portal.db import UnitOfWork, open_session
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
+from portal.integrations.workbooks import CONTENT_TYPE, workbook_of
 from portal.services import audit_anchors, audit_export, audit_feed
 from portal.services.audit_export import Extract
 from portal.web.downloads import as_text, file_answer
-from portal.web.form_refusals import refused_form
+from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 from portal.web.step_up import freshly_proven
 
-Writer = Callable[[UnitOfWork, Extract], Iterator[str]]
+Writer = Callable[[UnitOfWork, Extract], Iterator[str | bytes]]
 VERIFIER = "verify_audit_log.py"
-_MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+_MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": CONTENT_TYPE, "jsonl": "application/x-ndjson"}
 
 
 @blueprint.get("/c/<company>/audit/export")
@@ -63,11 +65,15 @@ def export(uow: UnitOfWork) -> BaseResponse:
     if asked.found is None:
         return _correct(request.form)
     searched = "; ".join(f"{name}={value}" for name, value in _filter(request.form).items())
-    extract = audit_export.begin(uow, asked.found, kind=kind, searched=searched)
+    try:
+        extract = audit_export.begin(uow, asked.found, kind=kind, searched=searched)
+    except Refusal as refusal:
+        if refusal.field is None:
+            raise
+        return _refused(uow, refusal)
     name = f"{_('audit-log')}-{uow.company.slug}-{uow.today().isoformat()}.{kind}"
     answer = file_answer(b"", content_type=_MEDIA_TYPES[kind], file_name=name)
-    write = _csv if kind == "csv" else audit_export.as_lines
-    answer.response = stream_with_context(_streamed(uow, extract, write))
+    answer.response = stream_with_context(_streamed(uow, extract, _WRITERS[kind]))
     del answer.headers["Content-Length"]
     return answer
 
@@ -105,10 +111,18 @@ def revoke_token(uow: UnitOfWork, audit_feed_token_id: UUID) -> BaseResponse:
     return redirect(url_for("audit.export_form", _anchor="feed"), 303)
 
 
-def _streamed(uow: UnitOfWork, extract: Extract, write: Writer) -> Iterator[str]:
+def _refused(uow: UnitOfWork, refusal: Refusal) -> BaseResponse:
+    """The page again, with the filter that was sent and the sentence at the kinds."""
+    shown = _shown(uow, TokenForm(formdata=None), request.form) | {"export": ExportForm()}
+    put_refusal(shown["export"], refusal)
+    return form_answer("audit/export.html", **shown)
+
+
+def _streamed(uow: UnitOfWork, extract: Extract, write: Writer) -> Iterator[bytes]:
     """Reads in a transaction of its own: the one of the request is over before the first line leaves."""
     with open_session(company_id=uow.company.id) as session:
-        yield from write(replace(uow, session=session, events=[], before_commit=[], undo=[]), extract)
+        for part in write(replace(uow, session=session, events=[], before_commit=[], undo=[]), extract):
+            yield part.encode() if isinstance(part, str) else part
 
 
 def _csv(uow: UnitOfWork, extract: Extract) -> Iterator[str]:
@@ -126,12 +140,26 @@ def _csv(uow: UnitOfWork, extract: Extract) -> Iterator[str]:
     yield text.getvalue()
 
 
-def _shown(uow: UnitOfWork, form: TokenForm) -> dict[str, object]:
-    asked = read(uow, request.args)
+def _workbook(uow: UnitOfWork, extract: Extract) -> Iterator[bytes]:
+    """The same table; every text is a text (T168)."""
+    rows = (
+        [event.seq, *row_of(uow, event, digest, names)[1:]]
+        for events, names in audit_export.as_told(uow, extract)
+        for event, digest in events
+    )
+    yield workbook_of([str(cell) for cell in HEADING], rows, title=_("Audit log"))
+
+
+_WRITERS: dict[str, Writer] = {"csv": _csv, "xlsx": _workbook, "jsonl": audit_export.as_lines}
+
+
+def _shown(uow: UnitOfWork, form: TokenForm, given: MultiDict[str, str] | None = None) -> dict[str, Any]:
+    given = request.args if given is None else given
+    asked = read(uow, given)
     return {
         "form": form,
         "asked": asked,
-        "filter": _filter(request.args),
+        "filter": _filter(given),
         "export": ExportForm(formdata=None),
         "tokens": audit_feed.list_live(uow),
         "most_tokens": audit_feed.MOST_TOKENS,

@@ -47,6 +47,7 @@ class ExportForm(FlaskForm):
         default="csv",
         choices=[
             SelectChoice("csv", _l("People: a table for spreadsheets (CSV)")),
+            SelectChoice("xlsx", _l("People: an Excel workbook (XLSX)")),
             SelectChoice(
                 "jsonl", _l("Auditors and machines: with all checksums, to be verified (JSON lines)")
             ),

@@ -19,6 +19,7 @@ from portal.domain.incidents import (
     read_ips,
     read_sessions,
 )
+from portal.web.factor_forms import AppCodeForm
 from portal.web.incident_words import SEVERITIES
 from portal.web.text_filters import one_line
 
@@ -80,3 +81,7 @@ def _utc(typed: datetime | None) -> datetime:
     if typed is None:
         raise ValueError("validated before")
     return typed.replace(tzinfo=UTC)
+
+
+class ProofForm(AppCodeForm):
+    """The code of the app once more, before what cannot be taken back."""

@@ -6,18 +6,31 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal.actors import CompanyFacts
 from portal.blueprints.operator import blueprint
-from portal.blueprints.operator.incident_forms import EntryForm, NewIncidentForm, ReportForm, SearchForm
+from portal.blueprints.operator.incident_forms import (
+    EntryForm,
+    NewIncidentForm,
+    ProofForm,
+    ReportForm,
+    SearchForm,
+)
 from portal.blueprints.operator.openings import staff_of
 from portal.domain.incidents import Containment, Criteria, Severity, check_criteria
 from portal.domain.refusals import Refusal
-from portal.services import companies, company_incidents, containment, incident_search, incidents
+from portal.services import (
+    companies,
+    company_incidents,
+    containment,
+    incident_search,
+    incidents,
+    operator_sign_in,
+)
 from portal.services.operator_work import OperatorWork, Staff
 from portal.web import support_door
 from portal.web.form_refusals import refused_form
@@ -27,6 +40,7 @@ from portal.web.operator_door import staff_page
 
 _REASON = "incident"
 _NEW, _SHOW = "operator/new_incident.html", "operator/incident.html"
+_PROOF = "operator/new_key.html"
 
 
 @blueprint.get("/operator/incidents")
@@ -150,6 +164,9 @@ def contain_incident(work: OperatorWork, incident_id: UUID) -> Response:
     chosen = [one for one in _all() if not named or one.slug == named]
     if not chosen:
         abort(404)
+    asked = _ask_for_proof(work, staff, incident_id, named) if measure is Containment.KEYS else None
+    if asked is not None:
+        return asked
     done = sum(_contain(staff, company, measure, incident.title) for company in chosen)
     where = named or "all companies"
     incidents.write_entry(work, staff, incident_id, f"{measure.value} in {where}: {done}.")
@@ -164,6 +181,22 @@ def close_incident(work: OperatorWork, incident_id: UUID) -> Response:
     incidents.close(work, staff_of(work), incident_id)
     flash(_("The incident is closed."), "success")
     return _back(incident_id)
+
+
+def _ask_for_proof(work: OperatorWork, staff: Staff, incident_id: UUID, company: str) -> Response | None:
+    """A new key cannot be taken back: an open session alone is not enough. None when the code of the app fits."""
+    form, shown = ProofForm(), {"staff": staff, "incident_id": incident_id, "company": company}
+    if "code" not in request.form:
+        return make_response(render_template(_PROOF, form=ProofForm(formdata=None), **shown))
+    if not form.validate():
+        return form_answer(_PROOF, form=form, **shown)
+    try:
+        operator_sign_in.prove(work, staff, form.code.data or "")
+    except Refusal as refusal:
+        work.session.commit()
+        form.code.data = ""
+        return refused_form(_PROOF, form, refusal, **shown)
+    return None
 
 
 def _contain(staff: Staff, company: CompanyFacts, measure: Containment, title: str) -> int:

@@ -11,6 +11,7 @@ import tracemalloc
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from portal.models import AuditEvent, Employee
@@ -64,6 +65,44 @@ def test_no_cell_is_a_formula(client, cast, as_, start):
         for cell in row.values():
             assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝")), cell
         assert row["Who"].endswith("1+1")
+
+
+def book(answer) -> list[tuple[object, ...]]:
+    assert answer.status_code == 200, answer.text
+    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
+    return list(sheet.iter_rows(values_only=True))
+
+
+def test_a_workbook_tells_the_same_and_calculates_nothing(client, cast, promoted, as_):
+    """T168: also a name that is a formula stays a text."""
+    with as_(cast.ana) as uow:
+        uow.actor = type(uow.actor)(cast.ana.employee_id, "=1+1", "=a@acme.example")
+        audit.record(uow, Action.EMPLOYEE_CHANGED)
+    client.sign_in(cast.ana)
+    fields = {"action": "employee.changed"}
+    heading, *rows = book(client.send("audit/exports", {"kind": "xlsx", **fields}))
+    told = table(exported(client, **fields))
+    assert list(heading) == list(told[0])
+    assert [row[0] for row in rows] == [int(row["Number"]) for row in told]
+    assert [row[-1] for row in rows] == [row["Checksum"] for row in told]
+    assert rows[-1][2] == "=1+1"
+
+
+def test_a_workbook_takes_so_many_and_says_what_to_do_otherwise(client, cast, promoted, monkeypatch):
+    monkeypatch.setattr(audit_export, "MOST_IN_WORKBOOK", 1)
+    client.sign_in(cast.ana)
+    sent = {"kind": "xlsx", "action": "employee.changed"}
+    answer = client.send("audit/exports", sent)
+    assert answer.status_code == 422
+    assert "takes 1 events" in answer.text
+    assert 'name="action" value="employee.changed"' in answer.text, "the filter stays"
+    monkeypatch.setattr(audit_export, "MOST_IN_WORKBOOK", 2)
+    assert len(book(client.send("audit/exports", sent))) == 3
+    by_person = client.send("audit/exports", {"kind": "xlsx", "person": cast.eve.email})
+    assert len(book(by_person)) == 3
+    assert client.send("audit/exports", {"kind": "pdf"}).status_code == 404
 
 
 def test_what_is_filtered_is_exported_and_no_more(client, cast, promoted):

@@ -224,6 +224,20 @@ def test_customers_host_knows_no_page_of_it(house, browse):
     assert ana.get("/operator/incidents").status_code == 404
 
 
+def a_press_alone_asks_for_the_app(house, sam, page):
+    """An open session alone renews no key: a code of the app once more, each of which opens once."""
+    wanted = {"measure": "new-key", "company": "acme"}
+    asked = sam.post(f"{page}/measures", wanted)
+    assert asked.status_code == 200
+    assert "Confirm the new key" in asked.text
+    used = sam.code()
+    for wrong in ("", "000000", used):
+        assert sam.post(f"{page}/measures", wanted | {"code": wrong}).status_code == 422
+    assert actions(house, house.cast.ana)[0] != "incident.contained"
+    sam.clock.ahead += timedelta(seconds=30)
+    assert sam.post(f"{page}/measures", wanted | {"code": sam.code()}).status_code == 303
+
+
 def test_a_new_data_key_seals_from_now_on_and_opens_what_was_before(house, sam, browse):
     """P14: with one press; the company reads it in its log."""
     cast, page = house.cast, opened(house, sam)
@@ -231,7 +245,7 @@ def test_a_new_data_key_seals_from_now_on_and_opens_what_was_before(house, sam, 
         eve = uow.session.get(Employee, (cast.acme.id, cast.eve.employee_id))
         people.seal_phone(uow, eve, "+420601123456")
         before = eve.phone_sealed
-    assert sam.post(f"{page}/measures", {"measure": "new-key", "company": "acme"}).status_code == 303
+    a_press_alone_asks_for_the_app(house, sam, page)
     assert actions(house, cast.ana)[0] == "incident.contained"
     with house.as_(cast.ana) as uow:
         eve = uow.session.get(Employee, (cast.acme.id, cast.eve.employee_id))

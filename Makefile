@@ -40,7 +40,7 @@ check-translations: setup-dev  ## Czech and German are complete
 check-migrations: setup-dev  ## Migrations lead to the models, and back to nothing
 	@$(BIN)/python -m scripts.check_migrations
 
-pentest: setup .pentest/.requirements  ## Attack a portal of its own, and write what the page of evidence shows (ARGS=--offline)
+pentest: setup .pentest/.requirements .scanners/.requirements  ## Attack a portal of its own, and write what the page of evidence shows (ARGS="--offline --quick")
 	@$(BIN)/python -m scripts.pentest $(ARGS)
 
 bench: setup-dev  ## Measure pages, PDFs and imports into benchmarks/results.json
@@ -54,10 +54,10 @@ translations: setup-dev  ## Bring new texts into the catalogues, and compile the
 	@$(BIN)/python -m scripts.update_translations
 
 requirements: setup-dev  ## Pin requirements*.in anew (UPGRADE=1 takes the newest versions)
-	@for name in requirements requirements-dev requirements-node requirements-pentest requirements-postgres; do $(COMPILE) $$name.in; done
+	@for name in requirements requirements-dev requirements-node requirements-pentest requirements-postgres requirements-scanners; do $(COMPILE) $$name.in; done
 
 clean:  ## Remove what set-up made; instance/ with the data stays
-	@rm -rf $(VENV) .pentest node_modules tests/counterparts/node_modules portal/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf $(VENV) .pentest .scanners node_modules tests/counterparts/node_modules portal/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 help:  ## Print this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -110,6 +110,10 @@ $(VENV)/.catalogues: $(CATALOGUES) $(VENV)/.requirements
 .pentest/.requirements: requirements-pentest.txt
 	@{ bash scripts/create_venv.sh .pentest && .pentest/bin/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: -r $< && touch $@; } || echo "pip-audit could not be installed."
+
+.scanners/.requirements: requirements-scanners.txt
+	@{ bash scripts/create_venv.sh .scanners && .scanners/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r $< && touch $@; } || echo "wapiti and sqlmap could not be installed."
 
 $(VENV)/.counterparts: tests/counterparts/package.json tests/counterparts/package-lock.json $(VENV)/.packages
 	@echo "Fetching the identity providers that tests sign in with ..."

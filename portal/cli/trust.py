@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from portal.integrations import tls_probe
 from portal.integrations.evidence import EvidenceFolder
-from portal.services import isolation_check
+from portal.services import incident_clock, isolation_check
 
 command = AppGroup("trust", help="Evidence for the page /trust; see docs/security.md.")
 
@@ -20,7 +20,7 @@ command = AppGroup("trust", help="Evidence for the page /trust; see docs/securit
     "--authorities", type=click.Path(exists=True, dir_okay=False), help="A certificate authority of your own."
 )
 def check(authorities: str | None) -> None:
-    """Ask the database whether companies are apart, and the portal's own address for its TLS; ends with 1 if not."""
+    """Are companies apart, were they told of incidents in time, and is the address's TLS good? Ends with 1 if not."""
     staffroom = current_app.extensions["staffroom"]
     settings, now = staffroom.settings, staffroom.clock.now()
     folder = EvidenceFolder(settings.instance / "evidence")
@@ -39,12 +39,31 @@ def check(authorities: str | None) -> None:
         tables=found.tables,
         failed=len(found.wrong),
     )
-    passed = not found.wrong
+    passed = _incidents_told(folder) and not found.wrong
     if settings.url.startswith("https://"):
         passed = _tls(folder, authorities) and passed
     else:
         click.echo(f"{settings.url} is not https://: there is no TLS to check")
     raise SystemExit(0 if passed else 1)
+
+
+def _incidents_told(folder: EvidenceFolder) -> bool:
+    staffroom = current_app.extensions["staffroom"]
+    now = staffroom.clock.now()
+    seen = incident_clock.of_the_year(now)
+    click.echo(
+        f"incidents of a year: {seen.open} open, {seen.closed} closed, {seen.late} told after 72 hours or not yet"
+    )
+    folder.write(
+        "incidents",
+        at=now,
+        version=staffroom.settings.version,
+        passed=not seen.late,
+        open=seen.open,
+        closed=seen.closed,
+        late=seen.late,
+    )
+    return not seen.late
 
 
 def _tls(folder: EvidenceFolder, authorities: str | None) -> bool:

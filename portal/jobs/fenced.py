@@ -14,7 +14,7 @@ from procrastinate.manager import JobManager
 
 from portal.integrations.fence import Fence
 
-#: The queue of jobs that only read the portal's data: backups, drills, and the looks for damage.
+#: The queue of jobs that read the data and write what they found beside them: backups, drills, looks for damage.
 KEEPERS = "keepers"
 
 

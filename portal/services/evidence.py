@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.db import without_company
 from portal.domain.backups import DRILL_AT_MOST, NEWEST_AT_MOST
 from portal.integrations.evidence import EvidenceFolder
 from portal.models.backup import BackupOutcome, BackupRun
-from portal.models.incident import Incident
 from portal.services.backups import drills
 
 #: How old evidence of a file may be before it says nothing any more.
@@ -28,6 +27,7 @@ AT_MOST = {
     "pentest": timedelta(days=35),
     "isolation": timedelta(days=2),
     "tls": timedelta(days=2),
+    "incidents": timedelta(days=2),
 }
 
 
@@ -56,7 +56,6 @@ def collect(folder: EvidenceFolder, now: datetime) -> list[Evidence]:
         _backup(now),
         _drill(now),
         *(_from_file(folder, name, limit, now) for name, limit in AT_MOST.items()),
-        _incidents(now),
     ]
 
 
@@ -101,18 +100,6 @@ def _from_file(folder: EvidenceFolder, name: str, limit: timedelta, now: datetim
     )
 
 
-def _incidents(now: datetime) -> Evidence:
-    """Counted now; grave ones of the last year by themselves."""
-    with without_company() as session:
-        opened, closed = session.execute(
-            select(
-                func.count(Incident.id).filter(Incident.closed_at.is_(None)),
-                func.count(Incident.id).filter(Incident.closed_at > now - timedelta(days=365)),
-            )
-        ).one()
-    return _made("incidents", now, "", {"open": opened, "closed": closed}, passed=True, limit=None, now=now)
-
-
 def _made(
     promise: str,
     at: datetime,
@@ -120,7 +107,7 @@ def _made(
     figures: dict[str, Any],
     *,
     passed: bool,
-    limit: timedelta | None,
+    limit: timedelta,
     now: datetime,
 ) -> Evidence:
     facts = {
@@ -132,6 +119,6 @@ def _made(
     }
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     state = EvidenceState.GOOD if passed else EvidenceState.FAILED
-    if limit is not None and now - at > limit:
+    if now - at > limit:
         state = EvidenceState.OLD
     return Evidence(promise, state, at, version, tuple(sorted(figures.items())), digest)

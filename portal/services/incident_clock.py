@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from portal.models.incident import CompanyIncident, Incident
 from portal.services import companies, operator_alarms
 from portal.services.operator_alarms import Letters
 
+_YEAR = timedelta(days=365)
 _SENTENCES = {
     Urgency.DAY: "Less than 24 hours are left to tell companies of an incident",
     Urgency.HOURS: "Less than 6 hours are left to tell companies of an incident",
@@ -42,6 +44,35 @@ def look(now: datetime, letters: Letters) -> list[str]:
         )
     kinds = frozenset(_kind(one, incident_id) for one in Urgency for incident_id in every)
     return operator_alarms.tell(wrong, of=kinds, now=now, letters=letters)
+
+
+@dataclass(frozen=True)
+class Record:
+    """The incidents of a year; late when a touched company was told after the 72 hours, or is still untold then."""
+
+    open: int
+    closed: int
+    late: int
+
+
+def of_the_year(now: datetime) -> Record:
+    """For the public page, so without a word of what they were."""
+    with without_company() as session:
+        recent = Incident.closed_at.is_(None) | (Incident.closed_at > now - _YEAR)
+        found = session.execute(
+            select(Incident.id, Incident.noticed_at, Incident.closed_at).where(recent)
+        ).all()
+    until = {incident_id: tell_by(noticed_at) for incident_id, noticed_at, _closed in found}
+    late = set[UUID]()
+    for company in companies.all_companies() if until else []:
+        with open_session(company_id=company.id) as session:
+            for incident_id, told_at in session.execute(
+                select(CompanyIncident.incident_id, CompanyIncident.told_at)
+            ):
+                if incident_id in until and (told_at or now) > until[incident_id]:
+                    late.add(incident_id)
+    closed = sum(closed_at is not None for _id, _noticed, closed_at in found)
+    return Record(len(found) - closed, closed, len(late))
 
 
 def _kind(due: Urgency, incident_id: UUID) -> str:

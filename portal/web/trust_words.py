@@ -22,7 +22,7 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
     "audit-anchors": (
         _l("An audit log with witnesses"),
         _l("Every hour the end of each company's audit log is kept outside the database."),
-        "flask --app wsgi audit verify",
+        "flask --app wsgi audit anchor",
     ),
     "audit-verify": (
         _l("An audit log that nobody has changed"),
@@ -55,8 +55,8 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
     ),
     "incidents": (
         _l("Incidents told"),
-        _l("Companies that an incident touched are told within 72 hours. Counted now."),
-        "",
+        _l("Companies that an incident touched are told within 72 hours. Looked up every night."),
+        "flask --app wsgi trust check",
     ),
 }
 FIGURES: dict[str, LazyString] = {
@@ -69,6 +69,7 @@ FIGURES: dict[str, LazyString] = {
     "failed": _l("Failed"),
     "files": _l("Files"),
     "hours": _l("Hours since"),
+    "late": _l("Told too late"),
     "lost_seconds": _l("Seconds of work that would have been lost"),
     "not_run": _l("Not run"),
     "old_protocols": _l("TLS 1.0 and 1.1"),

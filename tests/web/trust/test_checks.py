@@ -8,6 +8,7 @@ import threading
 import warnings
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,8 +16,12 @@ import pytest
 from portal.app import create_app
 from portal.database_url import libpq
 from portal.db import db
+from portal.domain.clock import FrozenClock
+from portal.domain.incidents import Severity
 from portal.integrations import tls_probe
-from portal.services import isolation_check
+from portal.models.incident import CompanyIncident
+from portal.services import incident_clock, isolation_check
+from tests.factories.companies import work
 from tests.fixtures.cast import make_cast
 from tests.fixtures.portal import make_settings
 from tests.fixtures.tls import server_context, server_keys
@@ -94,3 +99,50 @@ def test_the_address_is_looked_at_as_a_visitor_does(served):
     )
     assert late.days_left == 3 and not late.good
     assert tls_probe.probe("https://localhost:9", NOW).problem
+
+
+def test_an_incident_that_was_told_too_late_is_on_the_page(fresh_database, tmp_path):
+    """P14: by figures alone; one that was told in time, and one that touched nobody, are not late."""
+    app = create_app(make_settings(fresh_database, tmp_path), clock=FrozenClock(NOW))
+    with app.app_context():
+        cast = make_cast(app.extensions["staffroom"])
+        assert incident_clock.of_the_year(NOW) == incident_clock.Record(0, 0, 0)
+        in_time, late, _untouched = (_incident(fresh_database, NOW - timedelta(days=5)) for _ in range(3))
+        with work(app.extensions["staffroom"], cast.acme) as uow:
+            uow.session.add_all(
+                [_touched(in_time, NOW - timedelta(days=3)), _touched(late, NOW - timedelta(days=1))]
+            )
+        assert incident_clock.of_the_year(NOW) == incident_clock.Record(3, 0, 1)
+        answer = app.test_cli_runner().invoke(args=["trust", "check"])
+        assert answer.exit_code == 1 and "1 told after 72 hours" in answer.output
+        evidence = json.loads((tmp_path / "evidence" / "incidents.json").read_text())
+        assert evidence["passed"] is False
+        assert evidence["figures"] == {"open": 3, "closed": 0, "late": 1}
+        db.engine.dispose()
+
+
+def _incident(database, noticed_at):
+    incident_id = uuid4()
+    with psycopg.connect(libpq(database.admin_url), autocommit=True) as admin:
+        admin.execute(
+            "INSERT INTO incident (id, title, severity, noticed_at, opened_by) VALUES (%s, %s, 'high', %s, 'Sam')",
+            (incident_id, "A lost laptop", noticed_at),
+        )
+    return incident_id
+
+
+def _touched(incident_id, told_at):
+    return CompanyIncident(
+        incident_id=incident_id,
+        title="A lost laptop",
+        severity=Severity.HIGH,
+        since=NOW,
+        until=NOW,
+        ips=[],
+        sessions=[],
+        actions=[],
+        found_at=NOW,
+        event_count=1,
+        people_count=1,
+        told_at=told_at,
+    )

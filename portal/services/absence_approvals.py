@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import CTE, and_, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
@@ -24,6 +25,7 @@ from portal.services.staffing.checks import Breach
 
 PAGE_SIZE = 25
 _NOBODY = AwayBeside()
+_REPLACED = aliased(Absence)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class WaitingRequest:
     route: list[ShownStep]
     #: The days that would break a rule of staffing.
     breaches: list[Breach]
+    #: What it costs more than the approved absence that it replaces; None: it replaces none.
+    difference: int | None = None
+    #: Time off may be planned from what a plan has not given yet.
+    earns_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,17 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     query = (
         LINES.add_columns(
             *(Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind),
-            *(oldest.c.total, staffing.any_rule(), shown_routes.column()),
+            *(
+                oldest.c.total,
+                staffing.any_rule(),
+                _REPLACED.charge,
+                balances.earns_ahead(),
+                shown_routes.column(),
+            ),
         )
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
+        .outerjoin(_REPLACED, _REPLACED.id == Absence.replaces_id)
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
     )
     rows = uow.session.execute(query).all()
@@ -99,10 +112,12 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
             left=left[absence.id],
             away=beside.get(absence.id, _NOBODY),
             its_turn=bool(decides),
-            route=shown_routes.read(route),
+            route=shown_routes.read(more[-1]),
             breaches=breaches.get(absence.id, []),
+            difference=None if more[2] is None else absence.charge - more[2],
+            earns_ahead=bool(more[3]),
         )
-        for absence, kind, first, last, first_name, last_name, readable, decides, known, *_, route in rows
+        for absence, kind, first, last, first_name, last_name, readable, decides, known, *more in rows
     ]
     return Waiting(requests, rows[0].total)
 

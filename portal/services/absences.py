@@ -20,7 +20,15 @@ from portal.domain.periods import DayPart, has_gaps
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
-from portal.services import absence_letters, absence_postings, access, audit, entitlements, type_rules
+from portal.services import (
+    absence_letters,
+    absence_postings,
+    absence_swaps,
+    access,
+    audit,
+    entitlements,
+    type_rules,
+)
 from portal.services.approvals import routes, turns
 from portal.services.approvals.turns import Turn
 from portal.services.staffing import checks as staffing
@@ -41,6 +49,7 @@ def approve(
     kind = _kind_of(uow, absence)
     if _others_must_agree(uow, turn, kind):
         return absence
+    absence_swaps.swap(uow, absence)
     facts = _against_staffing(uow, absence, kind, note=note, seen=breaches_seen)
     absence_postings.consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
     _decide(uow, absence, AbsenceStep.APPROVE, note)
@@ -99,6 +108,7 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     """
     turn = take(uow, absence_id, AbsenceStep.CANCEL, version)
     absence = turn.absence
+    absence_swaps.drop_waiting(uow, absence)
     absence_postings.give_back(uow, absence)
     _decide(uow, absence, AbsenceStep.CANCEL, note)
     absence.decided_for_id = turn.in_place_of
@@ -128,6 +138,7 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
         raise Refusal(Reason.CHANGED_MEANWHILE)
     if not kept:
         return cancel(uow, absence_id, version=version)
+    absence_swaps.drop_waiting(uow, absence)
     absence_postings.give_back(uow, absence, days)
     for part in given_back:
         part.live = False

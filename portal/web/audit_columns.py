@@ -174,6 +174,8 @@ COLUMNS: dict[str, LazyString] = (
         "overtime_cap": _l("Most overtime on the account"),
         "overtime_credit_id": _l("Overtime"),
         "overtime_months": _l("Overtime can be used for months"),
+        "replaces_id": _l("In the place of"),
+        "uses_future_accrual": _l("What is still to be earned may be used"),
         "proposed_at": _l("Proposed at"),
         "proposed_by_id": _l("Proposed by"),
         "worked_minutes": _l("Hours worked longer"),

@@ -7,9 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.services.ledger_rules import (
     ACCRUAL,

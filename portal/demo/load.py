@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from portal.actors import Actor, CompanyFacts, RequestFacts
 from portal.db import unit_of_work
-from portal.demo import absences, documents, entitlements, people, rosters, sickness, staffing
+from portal.demo import absences, documents, entitlements, overtime, people, rosters, sickness, staffing
 from portal.demo.companies import COMPANIES, DemoCompany
 from portal.demo.story import Story
 from portal.domain.clock import Clock
@@ -45,6 +45,7 @@ def load(demo: DemoCompany, *, clock: Clock, outside: Outside, version: str) -> 
         absences.tell(story, demo)
         rosters.tell(story, demo)
         sickness.tell(story, demo)
+        overtime.tell(story, demo)
         staffing.tell(story, demo)
         documents.tell(story, demo)
         entitlements.tell(story, demo)

@@ -6,7 +6,17 @@ from uuid import uuid4
 
 from portal.actors import Actor, CompanyFacts, RequestFacts
 from portal.db import unit_of_work
-from portal.demo import absences, documents, entitlements, operator, people, rosters, sickness, staffing
+from portal.demo import (
+    absences,
+    documents,
+    entitlements,
+    operator,
+    overtime,
+    people,
+    rosters,
+    sickness,
+    staffing,
+)
 from portal.demo.companies import COMPANIES, DemoCompany
 from portal.demo.story import Story
 from portal.domain.clock import Clock
@@ -47,6 +57,7 @@ def load(demo: DemoCompany, *, clock: Clock, outside: Outside, version: str) -> 
         absences.tell(story, demo)
         rosters.tell(story, demo)
         sickness.tell(story, demo)
+        overtime.tell(story, demo)
         staffing.tell(story, demo)
         documents.tell(story, demo)
         entitlements.tell(story, demo)

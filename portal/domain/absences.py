@@ -37,6 +37,8 @@ class AbsenceStep(StrEnum):
     GIVE_BACK = "give-back"
     # Something else is asked for instead.
     CHANGE = "change"
+    # Another one that was asked for instead takes its place.
+    REPLACE = "replace"
 
 
 TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
@@ -46,6 +48,7 @@ TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
     (AbsenceStatus.REQUESTED, AbsenceStep.CHANGE): AbsenceStatus.REQUESTED,
     (AbsenceStatus.APPROVED, AbsenceStep.CANCEL): AbsenceStatus.CANCELLED,
     (AbsenceStatus.APPROVED, AbsenceStep.GIVE_BACK): AbsenceStatus.APPROVED,
+    (AbsenceStatus.APPROVED, AbsenceStep.REPLACE): AbsenceStatus.CANCELLED,
 }
 
 # Live absences: they hold their time against every other of the same person.
@@ -78,11 +81,11 @@ def may_take(
 ) -> bool:
     """May this person take the step? `may_approve` says that an approver's right reaches the owner.
 
-    Owners withdraw and change, and cancel or give back what has not begun; all else needs an approver who is
-    someone else.
+    Owners withdraw, change and ask for another one instead, and cancel or give back what has not begun; all else
+    needs an approver who is someone else.
     """
     own = actor_id == owner_id
-    if step in (AbsenceStep.WITHDRAW, AbsenceStep.CHANGE):
+    if step in (AbsenceStep.WITHDRAW, AbsenceStep.CHANGE, AbsenceStep.REPLACE):
         return own
     if step in (AbsenceStep.CANCEL, AbsenceStep.GIVE_BACK) and own:
         return today < start_date

@@ -26,8 +26,11 @@ class Reason(StrEnum):
     AUDIT_FEED_TOKEN_LIMIT = "audit-feed-token-limit"  # noqa: S105
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
     BALANCE_TOO_LOW = "balance-too-low"
+    # Days that are over, or begun, are not moved.
+    CHANGE_OF_PAST_DAYS = "change-of-past-days"
     # A change of many people that is too old, was undone, or is none that can be taken back.
     CHANGE_PAST_UNDO = "change-past-undo"
+    CHANGE_WAITS = "change-waits"  # Another change of the same absence waits for a decision.
     CHANGED_MEANWHILE = "changed-meanwhile"  # The row changed since the form was opened.
     # The operator confirms a closing only where there is no second admin.
     CLOSING_NEEDS_ADMIN = "closing-needs-admin"
@@ -205,6 +208,8 @@ class Reason(StrEnum):
     RECOVERY_CODE_WRONG = "recovery-code-wrong"  # Not on the person's list of recovery codes, or used before.
     # Those who have not confirmed were written to a moment ago. again_at
     REMINDED_ALREADY = "reminded-already"
+    # The approved absence that a request would replace is not approved any more.
+    REPLACED_IS_GONE = "replaced-is-gone"
     ROLE_BUILT_IN = "role-built-in"  # Built-in roles stay as they are.
     ROLE_EMPTY = "role-empty"  # A role without a single permission.
     ROLE_HELD = "role-held"  # People hold the role that is to go. count

@@ -27,11 +27,18 @@ class Absence(Base, CompanyScoped, Timestamped):
         refers_to("decided_for_id", "employee"),
         refers_to("accepted_by_id", "employee"),
         refers_to("group_entry_id", "group_entry"),
+        refers_to("replaces_id", "absence"),
         CheckConstraint("end_date >= start_date", name="dates_in_order"),
         company_index("employee_id", "start_date"),
         company_index("status", "start_date"),
         company_index("sick", "end_date", postgresql_where=text("sick")),
         company_index("group_entry_id"),
+        # At most one waits to replace an absence, and one has replaced it.
+        company_index(
+            "replaces_id",
+            unique=True,
+            postgresql_where=text("replaces_id IS NOT NULL AND status IN ('requested', 'approved')"),
+        ),
     )
 
     employee_id: Mapped[UUID]
@@ -70,6 +77,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     changed_from: Mapped[str | None] = mapped_column(default=None)
     #: The operation that entered it for many people at once.
     group_entry_id: Mapped[UUID | None] = mapped_column(default=None)
+    #: The approved absence in whose place it comes when it is approved itself.
+    replaces_id: Mapped[UUID | None] = mapped_column(default=None)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
@@ -105,7 +114,9 @@ class AbsencePart(Base, CompanyScoped):
     during: Mapped[Range[datetime]] = mapped_column(TSRANGE)
     #: What the part costs, in the unit of the type.
     charge: Mapped[int]
-    #: Whether the absence is requested or approved.
+    #: What it holds back while it waits, where that is not its cost: the absence it replaces pays for the rest.
+    reserves: Mapped[int | None] = mapped_column(default=None)
+    #: Whether it holds its time: the absence is requested or approved, and none that it replaces holds it.
     live: Mapped[bool] = mapped_column(default=True, server_default="true")
     #: The report of sickness in whose favour it was given up; it comes back when the report is undone.
     replaced_by_id: Mapped[UUID | None] = mapped_column(default=None)

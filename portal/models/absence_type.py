@@ -54,6 +54,8 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     retired_on: Mapped[date | None] = mapped_column(default=None)
     #: Whoever has it works all the same, elsewhere: for rules of staffing they are there.
     at_work: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: Requests may use what will have been earned by their days.
+    uses_future_accrual: Mapped[bool] = mapped_column(default=True, server_default="true")
     #: It takes overtime in, which can be used for so many months after its own; None: it takes none.
     overtime_months: Mapped[int | None] = mapped_column(default=None)
     #: At most so many minutes on the account.

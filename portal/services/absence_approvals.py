@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import CTE, and_, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
@@ -26,6 +27,7 @@ from portal.services.substitutes.reading import ShownSubstitute
 
 PAGE_SIZE = 25
 _NOBODY = AwayBeside()
+_REPLACED = aliased(Absence)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class WaitingRequest:
     #: The days that would break a rule of staffing.
     breaches: list[Breach]
     substitutes: list[ShownSubstitute]
+    #: What it costs more than the approved absence that it replaces; None: it replaces none.
+    difference: int | None = None
+    #: Time off may be planned from what a plan has not given yet.
+    earns_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,18 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     query = (
         LINES.add_columns(
             *(Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind),
-            *(oldest.c.total, staffing.any_rule(), shown_routes.column(), reading.column(uow)),
+            *(
+                oldest.c.total,
+                staffing.any_rule(),
+                _REPLACED.charge,
+                balances.earns_ahead(),
+                reading.column(uow),
+                shown_routes.column(),
+            ),
         )
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
+        .outerjoin(_REPLACED, _REPLACED.id == Absence.replaces_id)
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
     )
     rows = uow.session.execute(query).all()
@@ -105,8 +119,11 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
             route=shown_routes.read(route),
             breaches=breaches.get(absence.id, []),
             substitutes=reading.read(covers),
+            difference=None if replaced is None else absence.charge - replaced,
+            earns_ahead=bool(earns),
         )
-        for absence, kind, first, last, first_name, last_name, readable, decides, known, *_, route, covers in rows
+        for absence, kind, first, last, first_name, last_name, readable, decides, known, *more in rows
+        for _total, _any_rule, replaced, earns, covers, route in [more]
     ]
     return Waiting(requests, rows[0].total)
 

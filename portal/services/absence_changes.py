@@ -16,6 +16,7 @@ from sqlalchemy import delete, select
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStep
 from portal.domain.periods import DayPart, Part, has_gaps
+from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.services import absence_letters, absence_pricing, absence_requests, absences, access, audit
 from portal.services.absence_wishes import Plan, Preview, Wish
@@ -29,8 +30,15 @@ def wish_of(uow: UnitOfWork, absence_id: UUID, *, version: int | None = None) ->
         absence = _own_waiting(uow, absence_id)
     else:
         absence = absences.take(uow, absence_id, AbsenceStep.CHANGE, version).absence
-    parts = _parts(uow, absence.id)
-    wish = Wish(
+    if absence.replaces_id is not None:  # it is withdrawn, and another one asked for
+        raise Refusal(Reason.NOT_PERMITTED)
+    return absence, as_wish(uow, absence)
+
+
+def as_wish(uow: UnitOfWork, absence: Absence) -> Wish:
+    """The absence as it was asked for."""
+    parts = parts_of(uow, absence.id)
+    return Wish(
         absence.absence_type_id,
         absence.start_date,
         absence.end_date,
@@ -39,7 +47,6 @@ def wish_of(uow: UnitOfWork, absence_id: UUID, *, version: int | None = None) ->
         note=absence.note or "",
         days=tuple(parts) if absence.single_days or parts[0].part is Part.FROM_TO else (),
     )
-    return absence, wish
 
 
 def preview(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Preview:
@@ -57,7 +64,7 @@ def preview(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Preview:
 def change(uow: UnitOfWork, absence_id: UUID, wish: Wish, *, version: int) -> Absence:
     """Asks for something else instead. Of a change and a decision at once one wins (T152)."""
     absence, before = wish_of(uow, absence_id, version=version)
-    old = _parts(uow, absence.id)
+    old = parts_of(uow, absence.id)
     wish = replace(wish, absence_type_id=absence.absence_type_id)
     if (wish.parts(), wish.note.strip()) == (old, before.note):
         return absence
@@ -69,7 +76,7 @@ def change(uow: UnitOfWork, absence_id: UUID, wish: Wish, *, version: int) -> Ab
     absence.single_days = has_gaps(plan.parts)
     absence.charge = plan.cost.total
     absence.note = wish.note.strip() or None
-    absence.changed_from = _written(old)
+    absence.changed_from = written(old)
     absence.version += 1
     uow.session.flush()
     audit.record(uow, audit.Action.ABSENCE_CHANGED, subject=absence)
@@ -102,13 +109,14 @@ def _own_waiting(uow: UnitOfWork, absence_id: UUID) -> Absence:
     return absence
 
 
-def _parts(uow: UnitOfWork, absence_id: UUID) -> list[DayPart]:
+def parts_of(uow: UnitOfWork, absence_id: UUID) -> list[DayPart]:
+    """The days and parts that it holds, in order."""
     part = AbsencePart
     query = select(part.date, part.part, part.starts_minute, part.ends_minute)
     rows = uow.session.execute(query.where(part.absence_id == absence_id, part.live).order_by(part.during))
     return [DayPart(*row) for row in rows]
 
 
-def _written(parts: Iterable[DayPart]) -> str:
+def written(parts: Iterable[DayPart]) -> str:
     rows = [[one.date.isoformat(), one.part.value, one.starts_minute, one.ends_minute] for one in parts]
     return json.dumps(rows, separators=(",", ":"))

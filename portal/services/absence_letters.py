@@ -29,6 +29,8 @@ VACATION = "vacation"
 CLOSURE = "closure"
 #: The letters that ask for a decision: on a request, and on one that its owner has changed since.
 REQUESTED, CHANGED = "absence_requested", "absence_changed"
+#: On one that would take the place of an approved absence.
+REPLACING = "absence_replacing"
 
 
 def tell_manager_of_request(

@@ -54,6 +54,10 @@ class AbsenceLine:
     #: A report of sickness: it has steps of its own.
     sick: bool = False
     can_change: bool = False
+    #: Approved, and its owner may ask for other days instead.
+    can_replace: bool = False
+    #: It takes the place of an approved absence, whose days are in `changed_from`.
+    replaces_id: UUID | None = None
     #: What a waiting request said before its owner changed it; empty: it was not changed.
     changed_from: tuple[DayPart, ...] = ()
 
@@ -104,6 +108,8 @@ class ShownAbsence:
     substitutes: list[ShownSubstitute]
     cover_note: str | None
     may_name: bool
+    #: The request that waits to take its place, or that did.
+    replaced_by: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,20 @@ def line_manager(uow: UnitOfWork) -> Approver | None:
 def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
     found = _find(uow, absence_id)
-    absence, kind, first, last, employee, decided_by, decided_for, route, any_rule, covers, *rights = found
+    (
+        absence,
+        kind,
+        first,
+        last,
+        employee,
+        decided_by,
+        decided_for,
+        route,
+        any_rule,
+        covers,
+        replaced_by,
+        *rights,
+    ) = found
     may_read, may_cancel, its_turn, may_decide, overrules, sees_kind, may_hand_over, may_enter = (
         bool(right) for right in rights
     )
@@ -177,6 +196,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         substitutes=reading.read(covers),
         cover_note=absence.cover_note if own or may_read or its_turn else None,
         may_name=_may_name(uow, absence, own=own, may_enter=may_enter),
+        replaced_by=replaced_by,
     )
 
 
@@ -203,8 +223,16 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
     }
     labelled = (right.label(name) for name, right in rights.items())
     query = (
-        LINES.add_columns(Employee, decider, principal, shown_routes.column(), staffing.any_rule())
-        .add_columns(reading.column(uow), *labelled)
+        LINES.add_columns(
+            Employee,
+            decider,
+            principal,
+            shown_routes.column(),
+            staffing.any_rule(),
+            reading.column(uow),
+            _replaced_by(),
+            *labelled,
+        )
         .join(Employee, Employee.id == Absence.employee_id)
         .outerjoin(decider, decider.id == Absence.decided_by_id)
         .outerjoin(principal, principal.id == Absence.decided_for_id)
@@ -217,6 +245,17 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
     return found
+
+
+def _replaced_by() -> ColumnElement[UUID]:
+    other = aliased(Absence)
+    return (
+        select(other.id)
+        .where(other.replaces_id == Absence.id, other.status.in_(ACTIVE))
+        .correlate(Absence)
+        .scalar_subquery()
+        .label("replaced_by")
+    )
 
 
 def _returnable(uow: UnitOfWork, absence: Absence, days: list[DayCost], *, may_approve: bool) -> list[date]:
@@ -290,7 +329,10 @@ def line_of(
         can_withdraw=open_to_actor(AbsenceStep.WITHDRAW, AbsenceStatus.REQUESTED),
         can_cancel=open_to_actor(AbsenceStep.CANCEL, AbsenceStatus.APPROVED),
         sick=absence.sick and sees_kind,
-        can_change=open_to_actor(AbsenceStep.CHANGE, AbsenceStatus.REQUESTED),
+        can_change=open_to_actor(AbsenceStep.CHANGE, AbsenceStatus.REQUESTED) and absence.replaces_id is None,
+        can_replace=open_to_actor(AbsenceStep.REPLACE, AbsenceStatus.APPROVED)
+        and absence.end_date > uow.today(),
+        replaces_id=absence.replaces_id,
         changed_from=changed_from(absence.changed_from) if absence.status in ACTIVE else (),
     )
 
@@ -309,7 +351,12 @@ def _days(uow: UnitOfWork, absence_id: UUID) -> list[DayCost]:
             AbsencePart.charge,
             AbsencePart.starts_minute,
             AbsencePart.ends_minute,
-            and_(not_(AbsencePart.live), Absence.status.in_(ACTIVE)),
+            # Days of a waiting request that another absence still holds are not given back.
+            and_(
+                not_(AbsencePart.live),
+                Absence.status.in_(ACTIVE),
+                or_(Absence.replaces_id.is_(None), Absence.status == AbsenceStatus.APPROVED),
+            ),
         )
         .join(Absence, Absence.id == AbsencePart.absence_id)
         .where(AbsencePart.absence_id == absence_id)

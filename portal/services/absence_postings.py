@@ -14,7 +14,7 @@ from portal.domain.refusals import Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
-from portal.services import balances
+from portal.services import balance_ahead, balances
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
 
 
@@ -29,7 +29,10 @@ def consume(
     if not rules.keeps_balance:
         return
     entries = balances.entries_of(uow, absence.employee_id, absence.absence_type_id)
-    charges = _charges(uow, absence) if charges is None else charges
+    charges = list(_charges(uow, absence) if charges is None else charges)
+    through = balance_ahead.last_day(charges, (), entries)
+    ahead = balance_ahead.expected(uow, [absence.employee_id], kind, through)
+    entries += ahead.get(absence.employee_id, [])
     try:
         taken = consumption(entries, charges, overdraft=rules.overdraft)
     except Refusal as refusal:

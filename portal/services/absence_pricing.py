@@ -14,13 +14,13 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, charge_of, cost_of
 from portal.domain.absence_types import TypeRules, check_wish
-from portal.domain.ledger import DatedAmount, Entry, consumption
+from portal.domain.ledger import DatedAmount, Entry, consumption, release
 from portal.domain.months import days_between
 from portal.domain.periods import DayPart, bounds, overlap
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import AbsencePart
 from portal.models.absence_type import AbsenceType
-from portal.services import access, balances, type_rules
+from portal.services import access, balance_ahead, balances, type_rules
 from portal.services.absence_wishes import (
     LONGEST_NOTE,
     DayCause,
@@ -36,8 +36,18 @@ from portal.services.balances import type_facts
 from portal.services.working_time import working_time
 
 
-def work_out(uow: UnitOfWork, me: UUID, wish: Wish, *, in_time: bool = True, reported: bool = False) -> Plan:
+def work_out(
+    uow: UnitOfWork,
+    me: UUID,
+    wish: Wish,
+    *,
+    in_time: bool = True,
+    reported: bool = False,
+    instead_of: UUID | None = None,
+) -> Plan:
     """The wish with its price and what stands against it; who enters it for others may be late with it.
+
+    `instead_of`: an absence that gives way to it, with its time and with what it has taken.
 
     What is reported and not asked for comes late by nature, and other time off gives way to it.
     """
@@ -55,12 +65,12 @@ def work_out(uow: UnitOfWork, me: UUID, wish: Wish, *, in_time: bool = True, rep
         reason = Reason.SICKNESS_IS_REPORTED if rules.sickness else Reason.NOT_FOUND
         raise Refusal(reason, field="absence_type_id")
     if not reported:
-        problem = problem or _overlap(uow, me, parts)
+        problem = problem or _overlap(uow, me, parts, but=instead_of)
     try:
         cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting)
     except Refusal as costs_nothing:
         return Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
-    years, too_much = _against_balance(uow, me, kind, rules, cost)
+    years, too_much = _against_balance(uow, me, kind, rules, cost, instead_of)
     return Plan(kind, rules, parts, time, cost, years, problem or too_much)
 
 
@@ -75,12 +85,14 @@ def _against_rules(
     return check_wish(rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=uow.today())
 
 
-def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart]) -> Refusal | None:
+def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart], *, but: UUID | None) -> Refusal | None:
     """The database has the last word (an exclusion constraint); this one can say it kindly."""
     start_date, end_date = bounds(parts)
     query = select(AbsencePart).where(
         AbsencePart.employee_id == me, AbsencePart.live, AbsencePart.date.between(start_date, end_date)
     )
+    if but is not None:
+        query = query.where(AbsencePart.absence_id != but)
     held: dict[date, list[DayPart]] = {}
     for row in uow.session.scalars(query):
         held.setdefault(row.date, []).append(DayPart(row.date, row.part, row.starts_minute, row.ends_minute))
@@ -90,25 +102,42 @@ def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart]) -> Refusal | None:
     return None
 
 
-def _year(entries: list[Entry], waiting: list[DatedAmount], first: date, charge: int) -> YearBalance:
-    """What is usable on the year's first day of the wish, carried over or of the year itself, less what waits."""
+def _year(
+    entries: list[Entry], waiting: list[DatedAmount], ahead: list[Entry], days: list[date], charge: int
+) -> YearBalance:
+    """What is usable on the year's first day of the wish, carried over or of the year itself, less what waits.
+
+    With what is still to be earned by its last day.
+    """
+    first, last = days[0], days[-1]
     held = sum(entry.amount for entry in entries if entry.bucket.usable_on(first))
+    to_come = sum(one.amount for one in ahead if one.bucket.usable_on(first) and one.effective_date <= last)
     reserved = sum(amount for day, amount in waiting if day.year == first.year)
-    return YearBalance(first.year, held - reserved, charge)
+    return YearBalance(first.year, held + to_come - reserved, charge, to_come, last)
 
 
 def _against_balance(
-    uow: UnitOfWork, me: UUID, kind: AbsenceType, rules: TypeRules, cost: Cost
+    uow: UnitOfWork, me: UUID, kind: AbsenceType, rules: TypeRules, cost: Cost, instead_of: UUID | None
 ) -> tuple[tuple[YearBalance, ...], Refusal | None]:
     """What each year has left, and the refusal if waiting requests and this one exceed it on any date."""
     if not rules.keeps_balance:
         return (), None
     entries = balances.entries_of(uow, me, kind.id)
+    if instead_of is not None:
+        entries += release(balances.entries_of(uow, me, kind.id, absence_id=instead_of))
     waiting = balances.reserved(uow, me, kind.id)
-    firsts = {day.year: day for day, _ in reversed(cost.by_date())}
-    years = tuple(_year(entries, waiting, firsts[year], charge) for year, charge in cost.by_year().items())
+    charges = cost.by_date()
+    ahead = balance_ahead.expected(uow, [me], kind, balance_ahead.last_day(charges, waiting, entries)).get(
+        me, []
+    )
+    days: dict[int, list[date]] = {}
+    for day, _ in charges:
+        days.setdefault(day.year, []).append(day)
+    years = tuple(
+        _year(entries, waiting, ahead, days[year], charge) for year, charge in cost.by_year().items()
+    )
     try:
-        consumption(entries, cost.by_date(), reserved=waiting, overdraft=rules.overdraft)
+        consumption([*entries, *ahead], charges, reserved=waiting, overdraft=rules.overdraft)
     except Refusal as refusal:
         # The domain stops at the first date that is short; the person wants to know how much is missing in all.
         short = sum(max(0, -one.after - rules.overdraft) for one in years)

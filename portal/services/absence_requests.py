@@ -201,18 +201,19 @@ def put_down(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: Plan
 
 
 def put_parts(uow: UnitOfWork, absence: Absence, charges: Iterable[Charge]) -> None:
-    for charge in charges:
-        starts_at, ends_at = charge.part.local_interval
-        uow.session.add(
-            AbsencePart(
-                absence_id=absence.id,
-                employee_id=absence.employee_id,
-                date=charge.part.date,
-                part=charge.part.part,
-                starts_minute=charge.part.starts_minute,
-                ends_minute=charge.part.ends_minute,
-                during=Range(starts_at, ends_at, bounds="[)"),
-                charge=charge.amount,
-                live=True,
-            )
-        )
+    uow.session.add_all(part_row(absence, charge) for charge in charges)
+
+
+def part_row(absence: Absence, charge: Charge) -> AbsencePart:
+    starts_at, ends_at = charge.part.local_interval
+    return AbsencePart(
+        absence_id=absence.id,
+        employee_id=absence.employee_id,
+        date=charge.part.date,
+        part=charge.part.part,
+        starts_minute=charge.part.starts_minute,
+        ends_minute=charge.part.ends_minute,
+        during=Range(starts_at, ends_at, bounds="[)"),
+        charge=charge.amount,
+        live=True,
+    )

@@ -54,6 +54,8 @@ class TypeRecord:
     retired_on: date | None
     #: What it makes of overtime; None: it takes none in.
     overtime: OvertimeRules | None
+    #: Requests may use what a plan will have given by their days.
+    uses_future_accrual: bool
     #: The rules that hold today.
     rules: TypeRules
     history: list[RulesLine]
@@ -157,7 +159,7 @@ def _record(uow: UnitOfWork, row: AbsenceType, versions: list[Version]) -> TypeR
     history.append(RulesLine(None, None, rules_in(row), "", planned=False, current=current is None))
     rules = rules_on(rules_in(row), dated_rules(versions), today)
     overtime = OvertimeRules.of(row.overtime_months, row.overtime_cap)
-    return TypeRecord(type_facts(row), row.retired_on, overtime, rules, history)
+    return TypeRecord(type_facts(row), row.retired_on, overtime, row.uses_future_accrual, rules, history)
 
 
 def _columns(rules: TypeRules) -> dict[str, object]:

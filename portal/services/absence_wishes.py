@@ -90,6 +90,9 @@ class YearBalance:
     year: int
     before: int
     charge: int
+    #: So much of `before` is not earned yet, and will be by `by`, the last day of the wish in that year.
+    to_come: int = 0
+    by: date | None = None
 
     @property
     def after(self) -> int:

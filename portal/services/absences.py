@@ -24,6 +24,7 @@ from portal.services import (
     absence_effects,
     absence_letters,
     absence_postings,
+    absence_swaps,
     access,
     audit,
     entitlements,
@@ -49,6 +50,7 @@ def approve(
     kind = _kind_of(uow, absence)
     if _others_must_agree(uow, turn, kind):
         return absence
+    absence_swaps.swap(uow, absence)
     facts = _against_staffing(uow, absence, kind, note=note, seen=breaches_seen)
     absence_postings.consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
     _decide(uow, absence, AbsenceStep.APPROVE, note)
@@ -109,6 +111,7 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     """
     turn = take(uow, absence_id, AbsenceStep.CANCEL, version)
     absence = turn.absence
+    absence_swaps.drop_waiting(uow, absence)
     absence_postings.give_back(uow, absence)
     _decide(uow, absence, AbsenceStep.CANCEL, note)
     absence.decided_for_id = turn.in_place_of
@@ -139,6 +142,7 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
         raise Refusal(Reason.CHANGED_MEANWHILE)
     if not kept:
         return cancel(uow, absence_id, version=version)
+    absence_swaps.drop_waiting(uow, absence)
     absence_postings.give_back(uow, absence, days)
     for part in given_back:
         part.live = False

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Integer,
     Uuid,
     and_,
@@ -35,6 +36,7 @@ from portal.domain.permissions import Permission
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
+from portal.models.entitlement_plan import EntitlementPlan
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import absence_sight, access
 from portal.services.ledger_rules import Rule, read_rule
@@ -71,6 +73,8 @@ class Balance:
     planned: int = 0
     #: Waiting for a decision: reserved, not posted.
     requested: int = 0
+    #: A plan gives it, and time off may be planned from what it has not given yet.
+    earns_ahead: bool = False
 
     @property
     def carried(self) -> bool:
@@ -127,8 +131,8 @@ class Ledger:
 def balances_of(uow: UnitOfWork, employee_id: UUID) -> list[Balance]:
     """The person's balances by type and bucket; one long over is left out unless something waits in it."""
     found: dict[tuple[UUID, Bucket], Balance] = {}
-    for kind, bucket, entry_kind, to_come, amount in _sums(uow, employee_id):
-        balance = found.setdefault((kind.id, bucket), Balance(kind, bucket))
+    for kind, bucket, entry_kind, to_come, amount, ahead in _sums(uow, employee_id):
+        balance = found.setdefault((kind.id, bucket), Balance(kind, bucket, earns_ahead=ahead))
         if entry_kind not in _USED:
             balance.granted += amount
         elif to_come:
@@ -160,11 +164,15 @@ def ledger_of(uow: UnitOfWork, employee_id: UUID) -> Ledger:
     return Ledger(employee.id, employee.name, own, balances_of(uow, employee.id), rows)
 
 
-def entries_of(uow: UnitOfWork, employee_id: UUID, type_id: UUID) -> list[Entry]:
-    """The rows of one type as the domain reckons with them."""
+def entries_of(
+    uow: UnitOfWork, employee_id: UUID, type_id: UUID, *, absence_id: UUID | None = None
+) -> list[Entry]:
+    """The rows of one type, or of one absence, as the domain reckons with them."""
     query = select(LedgerEntry).where(
         LedgerEntry.employee_id == employee_id, LedgerEntry.absence_type_id == type_id
     )
+    if absence_id is not None:
+        query = query.where(LedgerEntry.absence_id == absence_id)
     return [entry_from(row) for row in uow.session.scalars(query)]
 
 
@@ -176,7 +184,7 @@ def entry_from(row: LedgerEntry) -> Entry:
 def reserved(uow: UnitOfWork, employee_id: UUID, type_id: UUID) -> list[DatedAmount]:
     """What the waiting requests of one type would take, date by date."""
     query = (
-        select(AbsencePart.date, func.sum(AbsencePart.charge))
+        select(AbsencePart.date, func.sum(RESERVES))
         .join(Absence, _part_of)
         .where(
             Absence.status == AbsenceStatus.REQUESTED,
@@ -191,7 +199,7 @@ def reserved(uow: UnitOfWork, employee_id: UUID, type_id: UUID) -> list[DatedAmo
 
 def _reserved_by_day(uow: UnitOfWork, employee_id: UUID) -> list[tuple[UUID, date, int]]:
     query = (
-        select(Absence.absence_type_id, AbsencePart.date, func.sum(AbsencePart.charge))
+        select(Absence.absence_type_id, AbsencePart.date, func.sum(RESERVES))
         .join(Absence, _part_of)
         .where(
             Absence.status == AbsenceStatus.REQUESTED,
@@ -228,20 +236,28 @@ def type_facts(row: AbsenceType) -> TypeFacts:
 
 
 _BUCKET = LedgerEntry.origin_year, LedgerEntry.usable_from, LedgerEntry.usable_through
+#: What a part of a waiting request holds back.
+RESERVES = func.coalesce(AbsencePart.reserves, AbsencePart.charge)
 _part_of = and_(AbsencePart.absence_id == Absence.id, AbsencePart.company_id == Absence.company_id)
 
 
-def _sums(uow: UnitOfWork, employee_id: UUID) -> list[tuple[TypeFacts, Bucket, EntryKind, bool, int]]:
+def earns_ahead() -> ColumnElement[bool]:
+    """Whether a plan gives the joined AbsenceType, and requests may use what it has not given yet."""
+    plan = select(EntitlementPlan.id).where(EntitlementPlan.absence_type_id == AbsenceType.id)
+    return and_(AbsenceType.uses_future_accrual, plan.correlate(AbsenceType).exists())
+
+
+def _sums(uow: UnitOfWork, employee_id: UUID) -> list[tuple[TypeFacts, Bucket, EntryKind, bool, int, bool]]:
     to_come = LedgerEntry.effective_date > uow.today()
     query = (
-        select(AbsenceType, *_BUCKET, LedgerEntry.kind, to_come, func.sum(LedgerEntry.amount))
+        select(AbsenceType, *_BUCKET, LedgerEntry.kind, to_come, func.sum(LedgerEntry.amount), earns_ahead())
         .join(AbsenceType, AbsenceType.id == LedgerEntry.absence_type_id)
         .where(LedgerEntry.employee_id == employee_id, absence_sight.sees_type(uow, LedgerEntry.employee_id))
         .group_by(AbsenceType.company_id, AbsenceType.id, *_BUCKET, LedgerEntry.kind, to_come)
     )
     return [
-        (type_facts(kind), Bucket(year, first, last), entry_kind, later, int(amount))
-        for kind, year, first, last, entry_kind, later, amount in uow.session.execute(query)
+        (type_facts(kind), Bucket(year, first, last), entry_kind, later, int(amount), bool(ahead))
+        for kind, year, first, last, entry_kind, later, amount, ahead in uow.session.execute(query)
     ]
 
 
@@ -296,7 +312,7 @@ _RESERVED = (
         Absence.employee_id,
         Absence.absence_type_id,
         _YEAR.label("year"),
-        (-func.sum(AbsencePart.charge)).label("amount"),
+        (-func.sum(RESERVES)).label("amount"),
         false().label("posted"),
     )
     .join(AbsencePart, _part_of)

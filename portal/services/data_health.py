@@ -44,7 +44,7 @@ from portal.models.employee import Employee, Employment
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.line_management import LineManagement
 from portal.models.team import Team, TeamMembership
-from portal.services import access, law_packs, line_managers, type_rules
+from portal.services import access, balances, law_packs, line_managers, type_rules
 from portal.services.holiday_book import DECIDED, book_of, keep_book
 from portal.services.holiday_effects import regions_of_sites
 from portal.services.law_packs import BelowLaw
@@ -162,7 +162,8 @@ def _below_zero(uow: UnitOfWork) -> Select[Any]:
         )
         .join(LedgerEntry, LedgerEntry.employee_id == Employee.id)
         .join(AbsenceType, AbsenceType.id == LedgerEntry.absence_type_id)
-        .where(_mine(uow))
+        # What is planned from what a plan will have given by then is no debt.
+        .where(_mine(uow), or_(LedgerEntry.effective_date <= uow.today(), ~balances.earns_ahead()))
         .group_by(Employee.id, Employee.first_name, Employee.last_name)
         .group_by(AbsenceType.id, AbsenceType.name, AbsenceType.key, AbsenceType.overdraft)
         .group_by(LedgerEntry.origin_year)

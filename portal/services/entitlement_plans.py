@@ -104,6 +104,13 @@ def change(uow: UnitOfWork, type_id: UUID, plan: Plan) -> EntitlementPlan:
     return row
 
 
+def allow_ahead(uow: UnitOfWork, type_id: UUID, *, allowed: bool) -> None:
+    """Whether requests may use what will have been earned by their days. What is approved already stays."""
+    kind = _locked(uow, type_id)
+    kind.uses_future_accrual = allowed
+    audit.record(uow, audit.Action.ABSENCE_TYPE_CHANGED, subject=kind)
+
+
 def drop_planned(uow: UnitOfWork, type_id: UUID, plan_id: UUID) -> None:
     """Takes back a version that does not hold yet."""
     kind = _locked(uow, type_id)

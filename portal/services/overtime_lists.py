@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, extract, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
+from portal.domain.absences import refuse_own
 from portal.domain.overtime import OvertimeRules, OvertimeStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -73,14 +75,16 @@ def kinds(uow: UnitOfWork) -> list[OvertimeKind]:
 
 def of_person(uow: UnitOfWork, employee_id: UUID) -> Lines:
     """Their hours, the newest first. The caller has looked who may see them."""
-    return _lines(uow, OvertimeCredit.employee_id == employee_id, newest=True)
+    return _lines(uow, employee_id, false())[0]
 
 
-def waiting(uow: UnitOfWork) -> Lines:
-    """What waits for the actor, as themselves or in the place of somebody, oldest first."""
-    condition = overtime.decides(uow, deputising.principals(uow))
+def own_and_waiting(uow: UnitOfWork) -> tuple[Lines, Lines]:
+    """The actor's own, newest first, and what waits for them, as themselves or for somebody, oldest first."""
+    me = uow.actor.employee_id
+    if me is None:
+        raise Refusal(Reason.NOT_FOUND)
     proposed = OvertimeCredit.status == OvertimeStatus.PROPOSED
-    return _lines(uow, condition & proposed, newest=False)
+    return _lines(uow, me, and_(proposed, overtime.decides(uow, deputising.principals(uow))))
 
 
 def on_account(
@@ -91,36 +95,59 @@ def on_account(
     return [one for one in balances.balances_of(uow, employee_id) if one.kind.id in taken_in]
 
 
-def person_for(uow: UnitOfWork, employee_id: UUID) -> Employee:
-    """Somebody within reach of who may put hours down for them; never oneself."""
+def person_for(uow: UnitOfWork, employee_id: UUID) -> tuple[Employee, bool]:
+    """Somebody within reach of who may put hours down for them, and whether the actor sees their balances too."""
     if uow.actor.support is not None:  # nor may the database role of the operator's staff read hours
         raise Refusal(Reason.NOT_FOUND)
-    person = access.employee_for(uow, Permission.ABSENCE_APPROVE, employee_id)
-    if person.id == uow.actor.employee_id:
-        raise Refusal(Reason.OWN_REQUEST)
-    return person
+    sees_balance = access.employees_within(uow, Permission.LEDGER_VIEW, Employee.id)
+    within = access.employees_within(uow, Permission.ABSENCE_APPROVE, Employee.id)
+    query = select(Employee, sees_balance).where(Employee.id == employee_id, within)
+    found = uow.session.execute(query).one_or_none()
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND)
+    refuse_own(uow.actor.employee_id, employee_id)
+    return found[0], bool(found[1])
 
 
-def _lines(uow: UnitOfWork, condition: ColumnElement[bool], *, newest: bool) -> Lines:
+def _lines(uow: UnitOfWork, owner_id: UUID, also: ColumnElement[bool]) -> tuple[Lines, Lines]:
+    """Of one person the newest, and of what else meets a condition the oldest; one statement."""
     if uow.actor.support is not None:
         raise Refusal(Reason.NOT_FOUND)
     owner, decider, row = aliased(Employee), aliased(Employee), OvertimeCredit
-    order = (row.worked_on.desc(), row.proposed_at.desc()) if newest else (row.proposed_at, row.worked_on)
+    own = row.employee_id == owner_id
+    order = case(
+        (own, -extract("epoch", row.worked_on)),
+        else_=extract("epoch", row.proposed_at),
+    )
+    placed = (
+        select(
+            row.id,
+            own.label("own"),
+            func.row_number().over(partition_by=own, order_by=(order, row.id)).label("place"),
+            func.count().over(partition_by=own).label("total"),
+        )
+        .where(or_(own, also))
+        .subquery()
+    )
     query = (
         select(
             row,
             AbsenceType,
             *(owner.first_name, owner.last_name, decider.first_name, decider.last_name),
-            func.count().over().label("total"),
+            *(placed.c.own, placed.c.total),
         )
+        .join(placed, placed.c.id == row.id)
         .join(AbsenceType, AbsenceType.id == row.absence_type_id)
         .join(owner, owner.id == row.employee_id)
         .outerjoin(decider, decider.id == row.decided_by_id)
-        .where(condition)
-        .order_by(*order, row.id)
-        .limit(PAGE_SIZE)
+        .where(placed.c.place <= PAGE_SIZE)
+        .order_by(placed.c.place)
     )
     found = uow.session.execute(query).all()
+    return _listed([one for one in found if one.own]), _listed([one for one in found if not one.own])
+
+
+def _listed(rows: Sequence[Any]) -> Lines:
     lines = [
         OvertimeLine(
             id=credit.id,
@@ -137,6 +164,6 @@ def _lines(uow: UnitOfWork, condition: ColumnElement[bool], *, newest: bool) -> 
             decision_note=credit.decision_note or "",
             version=credit.version,
         )
-        for credit, kind, first, last, by_first, by_last, _ in found
+        for credit, kind, first, last, by_first, by_last, *_ in rows
     ]
-    return Lines(lines, found[0].total if found else 0)
+    return Lines(lines, rows[0].total if rows else 0)

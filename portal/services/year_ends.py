@@ -20,7 +20,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.year_end import YearEndLine, YearEndRun
-from portal.services import access, audit, entitlement_plans, queue
+from portal.services import access, audit, balances, entitlement_plans, queue
 from portal.services.ledger_locks import lock
 from portal.services.ledger_rules import YEAR_END, YEAR_END_REVERSED, other_rule
 
@@ -162,7 +162,7 @@ def settlements(
 
 def _waiting(uow: UnitOfWork, type_id: UUID, plan: Plan, year: int) -> dict[UUID, int]:
     query = (
-        select(Absence.employee_id, func.sum(AbsencePart.charge))
+        select(Absence.employee_id, func.sum(balances.RESERVES))
         .join(
             AbsencePart,
             and_(AbsencePart.absence_id == Absence.id, AbsencePart.company_id == Absence.company_id),

@@ -278,6 +278,8 @@ COLUMNS: dict[str, LazyString] = (
         "proposed_by_id": _l("Proposed by"),
         "worked_minutes": _l("Hours worked longer"),
         "worked_on": _l("Worked on"),
+        "replaces_id": _l("In the place of"),
+        "uses_future_accrual": _l("What is still to be earned may be used"),
         "yearly_entitlement": _l("Yearly entitlement"),
     }
     | PLAN_COLUMNS

@@ -31,6 +31,7 @@ START = date(2026, 7, 6)
         ("requested", "change", "requested"),
         ("approved", "cancel", "cancelled"),
         ("approved", "give-back", "approved"),
+        ("approved", "replace", "cancelled"),
     ],
 )
 def test_the_steps_of_a_life(status, step, after):
@@ -39,7 +40,7 @@ def test_the_steps_of_a_life(status, step, after):
 
 def test_every_other_step_was_decided_meanwhile():
     closed = set(product(AbsenceStatus, AbsenceStep)) - set(TRANSITIONS)
-    assert len(closed) == 5 * 6 - 6
+    assert len(closed) == 5 * 7 - 7
     for status, step in closed:
         with pytest.raises(Refusal) as caught:
             next_status(status, step)
@@ -60,7 +61,7 @@ def take(step: AbsenceStep, actor: UUID | None, *, may_approve: bool, today: dat
 
 
 BEFORE, ON_THE_DAY = date(2026, 7, 5), START
-APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK, CHANGE = AbsenceStep
+APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK, CHANGE, REPLACE = AbsenceStep
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,8 @@ APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK, CHANGE = AbsenceStep
     [
         (CHANGE, EVE, False, ON_THE_DAY, True),
         (CHANGE, MATS, True, BEFORE, False),
+        (REPLACE, EVE, False, ON_THE_DAY, True),
+        (REPLACE, MATS, True, BEFORE, False),
         (APPROVE, MATS, True, BEFORE, True),
         (APPROVE, MATS, True, ON_THE_DAY, True),
         (APPROVE, MATS, False, BEFORE, False),

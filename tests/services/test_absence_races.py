@@ -23,8 +23,8 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.clock import FrozenClock
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, AbsencePart, LedgerEntry
-from portal.services import absences, entitlements
-from tests.factories.absences import AFTERNOON, MORNING, ask, grant, vacation
+from portal.services import absence_replacements, absences, entitlements
+from tests.factories.absences import AFTERNOON, MORNING, ask, grant, vacation, wish
 from tests.factories.companies import work
 from tests.factories.staffing import make_rule
 from tests.fixtures.cast import Member, make_cast
@@ -267,3 +267,53 @@ def test_approvals_that_break_a_rule_of_staffing_together(track, paused):
     )
     approved = select(func.count()).select_from(Absence).where(Absence.status == AbsenceStatus.APPROVED)
     assert track.count(approved) == 1
+
+
+def approved_week(track) -> UUID:
+    with track.by(track.cast.eve) as uow:
+        absence_id = ask(uow, date(2026, 8, 3), date(2026, 8, 7)).id
+    with track.by(track.cast.mats) as uow:
+        absences.approve(uow, absence_id, version=1)
+    return absence_id
+
+
+def moved(absence_id: UUID) -> Callable[[UnitOfWork], Absence]:
+    def attempt(uow: UnitOfWork) -> Absence:
+        later = wish(uow, date(2026, 8, 10), date(2026, 8, 17))
+        return absence_replacements.ask(uow, uuid4(), absence_id, later, version=2)
+
+    return attempt
+
+
+def test_of_many_changes_of_one_absence_one_waits(track, paused):
+    """T152: six changes of the same approved week at once."""
+    week, eve = approved_week(track), track.cast.eve
+    results = track.race(*[(eve, moved(week))] * RACERS)
+    assert results == [Reason.CHANGE_WAITS.value] * (RACERS - 1) + ["done"]
+
+
+def test_a_change_and_its_absence_never_count_both_nor_neither(track, paused):
+    """T152, T153: the change is approved while the owner cancels the old time off, and others read the balance."""
+    week, eve = approved_week(track), track.cast.eve
+    with track.by(eve) as uow:
+        change = moved(week)(uow).id
+    seen: list[int] = []
+
+    def read(uow: UnitOfWork) -> None:
+        for _ in range(20):
+            taken = select(func.sum(LedgerEntry.amount)).where(LedgerEntry.absence_id.in_([week, change]))
+            seen.append(int(uow.session.scalars(taken).one()))
+
+    results = track.race(
+        (track.cast.mats, lambda uow: absences.approve(uow, change, version=1)),
+        (eve, lambda uow: absences.cancel(uow, week, version=2)),
+        (track.cast.ana, read),
+        (track.cast.ana, read),
+    )
+    assert results.count("done") == 3  # both readers and one of the two
+    won = status_of(track, change) is AbsenceStatus.APPROVED
+    assert set(seen) <= ({-5000, -6000} if won else {-5000, 0})
+    live = select(func.coalesce(func.sum(AbsencePart.charge), 0)).where(AbsencePart.live)
+    held = select(func.sum(LedgerEntry.amount)).where(LedgerEntry.absence_id.in_([week, change]))
+    assert track.count(live) == -track.count(held) == (6000 if won else 0)
+    assert status_of(track, week) is AbsenceStatus.CANCELLED

@@ -62,6 +62,12 @@ def _reasonable(_form: FlaskForm, field: CommaDecimalField) -> None:
         raise ValidationError(_l("A number of days up to 366, with at most three digits after the point."))
 
 
+class AheadForm(FlaskForm):
+    """Whether requests may use what the plan has not given yet."""
+
+    uses_future_accrual = BooleanField(_l("Requests may use what will be earned by their days"))
+
+
 class PlanForm(FlaskForm):
     """A plan from a day on, and the person for whom it is tried out."""
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from portal.blueprints.absence_types import blueprint
-from portal.blueprints.absence_types.plan_forms import PlanForm, plan_form
+from portal.blueprints.absence_types.plan_forms import AheadForm, PlanForm, plan_form
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -74,9 +74,22 @@ def drop_plan(uow: UnitOfWork, absence_type_id: UUID, plan_id: UUID) -> Response
     return redirect(url_for("absence_types.plan", absence_type_id=absence_type_id), 303)
 
 
+@blueprint.post("/c/<company>/absence-types/<uuid:absence_type_id>/plan/use-ahead")
+@requires(Permission.ABSENCE_TYPE_MANAGE)
+def allow_ahead(uow: UnitOfWork, absence_type_id: UUID) -> Response:
+    form = AheadForm()
+    if not form.validate():
+        raise Refusal(Reason.CHANGED_MEANWHILE)
+    entitlement_plans.allow_ahead(uow, absence_type_id, allowed=bool(form.uses_future_accrual.data))
+    flash(_("Saved."), "success")
+    return redirect(url_for("absence_types.plan", absence_type_id=absence_type_id), 303)
+
+
 def _page(uow: UnitOfWork, absence_type_id: UUID) -> dict[str, object]:
+    shown = absence_types.get_type(uow, absence_type_id)
     return {
-        "shown": absence_types.get_type(uow, absence_type_id),
+        "shown": shown,
+        "ahead": AheadForm(formdata=None, data={"uses_future_accrual": shown.uses_future_accrual}),
         "versions": entitlement_plans.history(uow, absence_type_id),
         "plan_words": plan_words,
         "formula": ledger_words.formula,

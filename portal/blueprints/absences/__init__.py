@@ -32,4 +32,5 @@ from portal.blueprints.absences import (  # noqa: E402
     handover,  # noqa: F401
     ledger,  # noqa: F401
     own,  # noqa: F401
+    replacements,  # noqa: F401
 )

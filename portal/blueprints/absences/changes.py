@@ -50,7 +50,7 @@ def change(uow: UnitOfWork, absence_id: UUID) -> Response:
     page = _page(uow, absence_id)
     form = page["form"]
     if form.validate():
-        wish = _wish(form)
+        wish = chosen_wish(form)
         try:
             if wish is not None:
                 absence_changes.change(uow, absence_id, wish, version=form.version.data)
@@ -80,14 +80,14 @@ def _page(uow: UnitOfWork, absence_id: UUID, *, fresh: bool = False) -> dict[str
 
 def _price(uow: UnitOfWork, absence_id: UUID, form: RangeChangeForm | DaysForm) -> Preview | None:
     try:
-        wish = _wish(form)
+        wish = chosen_wish(form)
         return absence_changes.preview(uow, absence_id, wish) if wish is not None else None
     except Refusal as refusal:
         show_refusal(form, refusal)
         return None
 
 
-def _wish(form: RangeChangeForm | DaysForm) -> Wish | None:
+def chosen_wish(form: RangeChangeForm | DaysForm) -> Wish | None:
     """Without a type: it stays what it was. None, with a sentence, where no day was chosen."""
     try:
         return form.wish(UUID(int=0))

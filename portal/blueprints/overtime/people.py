@@ -14,7 +14,7 @@ from portal.blueprints.overtime.routes import own_form, seen_version, show_refus
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
-from portal.services import access, overtime, overtime_lists
+from portal.services import overtime, overtime_lists
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 
@@ -54,8 +54,7 @@ def reverse(uow: UnitOfWork, overtime_credit_id: UUID) -> Response:
 def _page(
     uow: UnitOfWork, employee_id: UUID, form: WorkedForm, kinds: list[overtime_lists.OvertimeKind]
 ) -> dict[str, object]:
-    employee = overtime_lists.person_for(uow, employee_id)
-    sees_balance = access.may_reach(uow, Permission.LEDGER_VIEW, employee_id)
+    employee, sees_balance = overtime_lists.person_for(uow, employee_id)
     return {
         "form": form,
         "kinds": kinds,

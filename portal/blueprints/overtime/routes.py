@@ -75,10 +75,11 @@ def _page(uow: UnitOfWork, form: WorkedForm, kinds: list[overtime_lists.Overtime
     me = uow.actor.employee_id
     if me is None or uow.actor.support is not None:
         raise Refusal(Reason.NOT_FOUND)
+    own, waiting = overtime_lists.own_and_waiting(uow)
     return {
         "form": form,
         "kinds": kinds,
         "balances": overtime_lists.on_account(uow, me, kinds),
-        "own": overtime_lists.of_person(uow, me),
-        "waiting": overtime_lists.waiting(uow),
+        "own": own,
+        "waiting": waiting,
     }

@@ -3,7 +3,7 @@
 The version before does not know the kind of licence that a file gives: install the first one when all are upgraded.
 
 Revision ID: a1f0c0de0138
-Revises: a1f0c0de0136
+Revises: a1f0c0de0137
 Create Date: 2026-11-27 17:35:00+00:00
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0138"
-down_revision = "a1f0c0de0136"
+down_revision = "a1f0c0de0137"
 branch_labels = None
 depends_on = None
 

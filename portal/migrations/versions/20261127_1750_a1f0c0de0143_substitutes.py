@@ -1,7 +1,7 @@
 """Who covers for an absence, and whether a type asks for it.
 
 Revision ID: a1f0c0de0143
-Revises: a1f0c0de0141
+Revises: a1f0c0de0142
 Create Date: 2026-11-27 17:50:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0143"
-down_revision = "a1f0c0de0141"
+down_revision = "a1f0c0de0142"
 branch_labels = None
 depends_on = None
 

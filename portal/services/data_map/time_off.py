@@ -39,7 +39,7 @@ CARDS = [
         people="requested_by_id decided_by_id decided_for_id accepted_by_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
         " decided_at decision_note cover_note sick accepted_through accepted_at alarmed_at proof_asked_on"
-        " changed_from",
+        " changed_from replaces_id",
         technical="version group_entry_id",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL, "cover_note": Erase.NULL},
     ),
@@ -50,7 +50,7 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        plain="absence_id date part starts_minute ends_minute charge live replaced_by_id",
+        plain="absence_id date part starts_minute ends_minute charge live replaced_by_id reserves",
         technical="during",
     ),
     card(
@@ -108,7 +108,7 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
         " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
-        " at_work substitutes overtime_months overtime_cap",
+        " at_work substitutes overtime_months overtime_cap uses_future_accrual",
     ),
     card(
         AbsenceTypeVersion,

@@ -24,7 +24,7 @@ from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, t
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
-from portal.services import access, balances, type_rules
+from portal.services import access, balance_ahead, balances, type_rules
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.holiday_book import HolidayBook, Region, book_of
 from portal.services.holiday_effects import regions_of_sites
@@ -120,6 +120,10 @@ def _ground(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> _Ground:
     kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
     rules = type_rules.rules_of(uow, kind, wish.start_date)
     keeps = rules.keeps_balance
+    entries = _entries(uow, ids, kind.id) if keeps else {}
+    if keeps:
+        for person_id, ahead in balance_ahead.expected(uow, ids, kind, wish.end_date).items():
+            entries.setdefault(person_id, []).extend(ahead)
     return _Ground(
         kind,
         rules,
@@ -127,7 +131,7 @@ def _ground(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> _Ground:
         regions_of_sites(uow),
         book_of(uow),
         _held(uow, ids, wish),
-        _entries(uow, ids, kind.id) if keeps else {},
+        entries,
         _reserved(uow, ids, kind.id) if keeps else {},
     )
 
@@ -218,7 +222,7 @@ def _entries(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID) -> dict[UUID, 
 
 def _reserved(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID) -> dict[UUID, list[DatedAmount]]:
     query = (
-        select(Absence.employee_id, AbsencePart.date, func.sum(AbsencePart.charge))
+        select(Absence.employee_id, AbsencePart.date, func.sum(balances.RESERVES))
         .join(AbsencePart, AbsencePart.absence_id == Absence.id)
         .where(
             Absence.status == AbsenceStatus.REQUESTED,

@@ -52,6 +52,7 @@ from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
 from portal.models.processor import Processor, ProcessorAnswer
 from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
+from portal.models.released_shift import ReleasedShift
 from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
@@ -130,6 +131,7 @@ __all__ = [
     "ProcessorAnswer",
     "PublishedShift",
     "RecoveryCode",
+    "ReleasedShift",
     "Role",
     "RoleGrant",
     "RolePermission",

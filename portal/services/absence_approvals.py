@@ -20,6 +20,8 @@ from portal.services.approvals import deputising, shown_routes, turns
 from portal.services.approvals.deputising import Principal
 from portal.services.approvals.shown_routes import ShownStep
 from portal.services.away import AwayBeside
+from portal.services.freed_shifts import holes
+from portal.services.freed_shifts.holes import Hole
 from portal.services.staffing import checks as staffing
 from portal.services.staffing.checks import Breach
 from portal.services.substitutes import reading
@@ -50,6 +52,8 @@ class WaitingRequest:
     #: The days that would break a rule of staffing.
     breaches: list[Breach]
     substitutes: list[ShownSubstitute]
+    #: The published shifts that approving it would free.
+    holes: list[Hole]
     #: What it costs more than the approved absence that it replaces; None: it replaces none.
     difference: int | None = None
     #: Time off may be planned from what a plan has not given yet.
@@ -86,14 +90,9 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     query = (
         LINES.add_columns(
             *(Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind),
-            *(
-                oldest.c.total,
-                staffing.any_rule(),
-                _REPLACED.charge,
-                balances.earns_ahead(),
-                reading.column(uow),
-                shown_routes.column(),
-            ),
+            *(oldest.c.total, staffing.any_rule(), shown_routes.column(), reading.column(uow)),
+            *(_REPLACED.charge.label("replaced"), balances.earns_ahead().label("earns_ahead")),
+            holes.column(uow),
         )
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
@@ -108,22 +107,22 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     breaches = staffing.of_waiting(uow, [row[0] for row in rows]) if rows[0].any_staffing_rule else {}
     requests = [
         WaitingRequest(
-            line=line_of(uow, absence, kind, first, last, may_approve=True, sees_kind=bool(known)),
-            employee_id=absence.employee_id,
-            name=f"{first_name} {last_name}",
-            own=absence.employee_id == uow.actor.employee_id,
-            note=absence.note if readable else None,
-            left=left[absence.id],
-            away=beside.get(absence.id, _NOBODY),
-            its_turn=bool(decides),
-            route=shown_routes.read(route),
-            breaches=breaches.get(absence.id, []),
-            substitutes=reading.read(covers),
-            difference=None if replaced is None else absence.charge - replaced,
-            earns_ahead=bool(earns),
+            line=line_of(uow, *row[:4], may_approve=True, sees_kind=bool(row.sees_kind)),
+            employee_id=row[0].employee_id,
+            name=f"{row.first_name} {row.last_name}",
+            own=row[0].employee_id == uow.actor.employee_id,
+            note=row[0].note if row.may_read else None,
+            left=left[row[0].id],
+            away=beside.get(row[0].id, _NOBODY),
+            its_turn=bool(row.its_turn),
+            route=shown_routes.read(row.route),
+            breaches=breaches.get(row[0].id, []),
+            substitutes=reading.read(row.substitutes),
+            holes=holes.read(row.holes),
+            difference=None if row.replaced is None else row[0].charge - row.replaced,
+            earns_ahead=bool(row.earns_ahead),
         )
-        for absence, kind, first, last, first_name, last_name, readable, decides, known, *more in rows
-        for _total, _any_rule, replaced, earns, covers, route in [more]
+        for row in rows
     ]
     return Waiting(requests, rows[0].total)
 

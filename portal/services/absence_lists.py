@@ -25,6 +25,8 @@ from portal.services import absence_sight, access, line_managers
 from portal.services.approvals import deputising, shown_routes, turns
 from portal.services.approvals.shown_routes import ShownStep
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.freed_shifts import holes
+from portal.services.freed_shifts.holes import Hole
 from portal.services.hidden_kinds import hidden
 from portal.services.staffing import checks as staffing
 from portal.services.staffing.checks import Breach
@@ -108,6 +110,9 @@ class ShownAbsence:
     substitutes: list[ShownSubstitute]
     cover_note: str | None
     may_name: bool
+    #: The published shifts that approving would free, for whoever may decide; and those that it has freed.
+    holes: list[Hole]
+    fallen_open: list[Hole]
     #: The request that waits to take its place, or that did.
     replaced_by: UUID | None = None
 
@@ -152,20 +157,8 @@ def line_manager(uow: UnitOfWork) -> Approver | None:
 def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
     found = _find(uow, absence_id)
-    (
-        absence,
-        kind,
-        first,
-        last,
-        employee,
-        decided_by,
-        decided_for,
-        route,
-        any_rule,
-        covers,
-        replaced_by,
-        *rights,
-    ) = found
+    absence, kind, first, last, employee, decided_by, decided_for, route, any_rule, covers, *rest = found
+    planned, fallen_open, replaced_by, *rights = rest
     may_read, may_cancel, its_turn, may_decide, overrules, sees_kind, may_hand_over, may_enter = (
         bool(right) for right in rights
     )
@@ -195,6 +188,8 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         breaches=breaches.get(absence.id, []),
         substitutes=reading.read(covers),
         cover_note=absence.cover_note if own or may_read or its_turn else None,
+        holes=holes.read(planned) if can_decide else [],
+        fallen_open=holes.read(fallen_open),
         may_name=_may_name(uow, absence, own=own, may_enter=may_enter),
         replaced_by=replaced_by,
     )
@@ -223,15 +218,9 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
     }
     labelled = (right.label(name) for name, right in rights.items())
     query = (
-        LINES.add_columns(
-            Employee,
-            decider,
-            principal,
-            shown_routes.column(),
-            staffing.any_rule(),
-            reading.column(uow),
-            _replaced_by(),
-            *labelled,
+        LINES.add_columns(Employee, decider, principal, shown_routes.column(), staffing.any_rule())
+        .add_columns(
+            reading.column(uow), holes.column(uow), holes.fallen_open(uow), _replaced_by(), *labelled
         )
         .join(Employee, Employee.id == Absence.employee_id)
         .outerjoin(decider, decider.id == Absence.decided_by_id)

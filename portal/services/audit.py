@@ -210,6 +210,8 @@ class Action(StrEnum):
     ROSTER_CREATED = "roster.created"
     ROSTER_PRINTED = "roster.printed"
     ROSTER_PUBLISHED = "roster.published"
+    ROSTER_SHIFTS_FREED = "roster.shifts-freed"
+    ROSTER_SHIFTS_RETURNED = "roster.shifts-returned"
     SECOND_FACTOR_POLICY_CHANGED = "second-factor-policy.changed"
     SECOND_FACTORS_RESET = "second-factors.reset"
     SECURITY_CONTACT_CHANGED = "company.security-contact-changed"

@@ -25,6 +25,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.custom_field import CustomField, CustomValue
 from portal.models.employee import Employee
 from portal.services import access, audit, custom_fields, sealed_reads, sealing
+from portal.services.staffing import notice
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def write(uow: UnitOfWork, employee_id: UUID, field: Field, row: CustomValue | N
         else:
             row.value = value
         uow.session.add(row)
+    notice.ask(uow)
     audit.record(
         uow, audit.Action.EMPLOYEE_VALUE_CHANGED, subject=row, employee=str(employee_id), column=field.name
     )

@@ -14,6 +14,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import WorkingPattern
 from portal.models.employee import Employment
 from portal.services import audit
+from portal.services.staffing import notice
 
 _ONE_DAY = timedelta(days=1)
 #: Forty hours, for people of whom nothing else is said.
@@ -143,6 +144,8 @@ def _add(uow: UnitOfWork, row: Employment) -> None:
 
 
 def _record(uow: UnitOfWork, *rows: Employment) -> None:
+    if rows:
+        notice.ask(uow)
     for row in rows:
         audit.record(uow, audit.Action.EMPLOYMENT_CHANGED, subject=row, employee=str(row.employee_id))
 

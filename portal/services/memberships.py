@@ -12,6 +12,7 @@ from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.models.team import Team, TeamMembership
 from portal.services import audit
+from portal.services.staffing import notice
 
 _ONE_DAY = timedelta(days=1)
 
@@ -98,6 +99,8 @@ def open_from(uow: UnitOfWork, employee_id: UUID, day: date) -> list[TeamMembers
 
 
 def _record(uow: UnitOfWork, *rows: TeamMembership) -> None:
+    if rows:
+        notice.ask(uow)
     for row in rows:
         facts = {"employee": str(row.employee_id), "team": str(row.team_id)}
         audit.record(uow, audit.Action.TEAM_MEMBERSHIP_CHANGED, subject=row, **facts)

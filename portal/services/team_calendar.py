@@ -228,18 +228,20 @@ def _add_absences(
     people: dict[UUID, PersonMonth],
     type_id: UUID | None,
 ) -> list[TypeFacts]:
+    covers = reading.names_by_absence(ids, span.first_day, span.last_day)
     query = (
         select(
             Absence.employee_id,
-            Absence.id,
             AbsencePart.date,
             AbsencePart.part,
             Absence.status,
             AbsenceType,
             absence_sight.sees_kind(uow, AbsencePart.employee_id, AbsencePart.date),
+            covers.c.names,
         )
         .select_from(AbsencePart)
         .join(Absence, Absence.id == AbsencePart.absence_id)
+        .outerjoin(covers, covers.c.absence_id == Absence.id)
         .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
         .where(
             AbsencePart.live,
@@ -249,8 +251,7 @@ def _add_absences(
         .order_by(AbsencePart.during)
     )
     kinds: dict[UUID, TypeFacts] = {}
-    covers = reading.names_by_absence(uow, ids, span.first_day, span.last_day)
-    for employee_id, absence_id, day, part, status, row, known in uow.session.execute(query):
+    for employee_id, day, part, status, row, known, cover in uow.session.execute(query):
         person = people.get(employee_id)
         if person is None:
             continue
@@ -259,8 +260,7 @@ def _add_absences(
             kind = kinds.get(row.id) or kinds.setdefault(row.id, type_facts(row))
         if type_id is not None and (kind is None or kind.id != type_id):
             continue
-        cover = covers.get(absence_id, "")
-        away = AwayPart(kind, status is AbsenceStatus.APPROVED, part, cover)
+        away = AwayPart(kind, status is AbsenceStatus.APPROVED, part, cover or "")
         person.away.setdefault(span.number_of(day), []).append(away)
     return sorted(kinds.values(), key=lambda kind: kind.key)
 

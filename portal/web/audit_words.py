@@ -189,6 +189,8 @@ ACTIONS: dict[str, LazyString] = {
     A.ROSTER_CREATED: _l("Roster created"),
     A.ROSTER_PRINTED: _l("Roster printed"),
     A.ROSTER_PUBLISHED: _l("Roster published"),
+    A.ROSTER_SHIFTS_FREED: _l("Published shifts fell open"),
+    A.ROSTER_SHIFTS_RETURNED: _l("Shifts that had fallen open came back"),
     A.SECOND_FACTOR_POLICY_CHANGED: _l("Second factor policy changed"),
     A.SECOND_FACTORS_RESET: _l("Second factors reset"),
     A.SESSION_ENDED: _l("Session ended"),

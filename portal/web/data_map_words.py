@@ -183,6 +183,7 @@ TABLES: dict[str, LazyString] = {
     "team_membership": _l("Team memberships"),
     "used_assertion": _l("Used answers of providers"),
     "verified_domain": _l("E-mail domains"),
+    "released_shift": _l("Shifts that fell open"),
     "withdrawn_shift": _l("Shifts taken away"),
     "year_end_line": _l("People at the end of a year"),
     "year_end_run": _l("Ends of years"),

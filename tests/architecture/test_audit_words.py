@@ -54,6 +54,7 @@ NEVER_A_SUBJECT = {
     "phone_factor",
     "published_shift",
     "recovery_code",
+    "released_shift",
     "role_permission",
     "scim_group_member",
     "scim_person",

@@ -40,6 +40,7 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "absence",
                 "absence_part",
                 "absence_substitute",
+                "released_shift",
                 "absence_type",
                 "absence_type_version",
                 "agreed_entitlement",

@@ -61,6 +61,7 @@ from portal.models import (
     Passkey,
     ProcessorAnswer,
     PublishedShift,
+    ReleasedShift,
     Role,
     RoleGrant,
     RolePermission,
@@ -544,6 +545,9 @@ def _roster(uow: UnitOfWork, cast: Cast) -> None:
         "paid_minutes": 450,
     }
     uow.session.add_all([Shift(**shared), PublishedShift(**shared)])
+    absence = uow.session.scalars(select(Absence)).first()
+    freed = shared | {"id": uuid4(), "shift_id": uuid4(), "absence_id": absence.id, "beside": 1}
+    uow.session.add(ReleasedShift(**freed))
 
 
 def _own_values(uow: UnitOfWork, cast: Cast) -> None:

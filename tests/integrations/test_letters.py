@@ -101,6 +101,8 @@ CONTEXT: dict[str, object] = {
     "change": "passkey-added",
     "name": "Laptop",
     "certain": True,
+    "own": False,
+    "shifts": ["Mon 4 May 2026: E, 06:00–14:30"],
     "can": True,
     "left": 9,
     "added": ["Mon 4 May 2026: E, 06:00–14:30"],

@@ -15,6 +15,7 @@ from portal.domain.months import Month
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import roster_grid, rosters
+from portal.services.freed_shifts import holes
 from portal.web.guards import requires
 from portal.web.roster_grid import roster_page
 
@@ -53,4 +54,5 @@ def show(uow: UnitOfWork, roster_id: UUID) -> str:
     facts = rosters.get_roster(uow, roster_id)
     grid = roster_grid.read_grid(uow, facts, draft=facts.may_edit)
     page = roster_page(grid, uow.today())
-    return render_template("rosters/show.html", roster=facts, grid=grid, page=page)
+    fallen_open = holes.open_in(uow, facts.id, facts.zone) if facts.may_edit else []
+    return render_template("rosters/show.html", roster=facts, grid=grid, page=page, fallen_open=fallen_open)

@@ -1,7 +1,7 @@
 """Rosters and the shifts in them: records of working time."""
 
 from portal.domain.data_map import Basis, Purpose, Retention, Rows
-from portal.models import PublishedShift, Roster, Shift, ShiftTemplate
+from portal.models import PublishedShift, ReleasedShift, Roster, Shift, ShiftTemplate
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -24,6 +24,16 @@ CARDS = [
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
         technical="roster_id shift_template_id date during paid_minutes",
+    ),
+    card(
+        ReleasedShift,
+        purpose=Purpose.ROSTERS,
+        basis=Basis.LEGAL_DUTY,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        plain="absence_id shift_template_id date during paid_minutes settled_at returned",
+        technical="shift_id roster_id beside",
     ),
     card(
         Roster,

@@ -24,6 +24,7 @@ from portal.models.employee import Employee
 from portal.models.group_entry import GroupEntry
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import absence_letters, access, audit, balances
+from portal.services.freed_shifts import freeing
 from portal.services.group_entries.people import within
 from portal.services.group_entries.planning import GroupPlan, GroupWish, PersonPlan, plan
 from portal.services.ledger_locks import lock
@@ -84,6 +85,7 @@ def write(uow: UnitOfWork, row: GroupEntry, found: GroupPlan) -> None:
     ]
     _insert(uow, LedgerEntry, posted)
     _tell(uow, row, {one.employee_id: one.cost.total for one, _absence_id in made}, "absence_entered")
+    freeing.free_group(uow, row.id)
     notice.ask(uow)
 
 
@@ -116,6 +118,7 @@ def undo(uow: UnitOfWork, entry_id: UUID) -> int:
     row.undone_at, row.undone_by_id = uow.clock.now(), uow.actor.employee_id
     audit.record(uow, _UNDONE[row.kind], subject=row, people=len(ids))
     _tell(uow, row, {one.employee_id: one.charge for one in absences}, "absence_cancelled")
+    freeing.give_back_group(uow, row.id)
     notice.ask(uow)
     return len(ids)
 

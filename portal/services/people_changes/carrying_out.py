@@ -22,6 +22,7 @@ from portal.services.people_changes import doing
 from portal.services.people_changes.asked import Asked, Chosen, kept, recalled
 from portal.services.people_changes.plan import Plan, plan
 from portal.services.people_import.snapshots import State, fingerprint, states_of
+from portal.services.staffing import notice
 
 CARRY_OUT_TASK = "carry_out_people_change"
 FORGET_TASK = "forget_people_change"
@@ -114,6 +115,7 @@ def _do(uow: UnitOfWork, row: PeopleChange, planned: Plan, report: Callable[[int
     uow.session.flush()
     if planned.asked.kind in {ChangeKind.TAKE_ROLE, ChangeKind.LEAVE}:
         roles.refuse_without_holders(uow)
+    notice.ask(uow)
     row.status, row.done, row.finished_at = ChangeStatus.DONE, len(ids), uow.clock.now()
     if undoable:
         _remember(uow, row, before)

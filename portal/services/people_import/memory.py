@@ -16,6 +16,7 @@ from portal.models.employee import Employee
 from portal.models.people_import import PeopleImport
 from portal.services import audit, queue, sealing
 from portal.services.people_import.snapshots import State, fingerprint, states_of
+from portal.services.staffing import notice
 
 UNDO_WITHIN = timedelta(days=1)
 FORGET_TASK = "forget_people_import"
@@ -95,6 +96,7 @@ def remember(
         people_sealed=sealing.seal(uow, packed, row=PeopleImport, column="people_sealed", row_id=import_id),
     )
     uow.session.add(row)
+    notice.ask(uow)
     audit.record(uow, audit.Action.PEOPLE_IMPORTED, subject=row, new=len(new), changed=len(before), **facts)
     queue.defer(uow, FORGET_TASK, at=until, import_id=str(import_id))
 

@@ -17,6 +17,7 @@ from portal.models.role import Role
 from portal.services import audit, line_managers, people, roles, sign_in_policy
 from portal.services.people_import.snapshots import BELONGINGS, State, restored
 from portal.services.people_import.touched import names_of
+from portal.services.staffing import notice
 
 _MOST_NAMES = 10
 
@@ -50,6 +51,7 @@ def refuse_above_own(uow: UnitOfWork, now: Mapping[UUID, State], before: Mapping
 
 def bring_back(uow: UnitOfWork, now: Mapping[UUID, State], before: Mapping[UUID, State]) -> None:
     """The rows as they were: what came goes first, then what changed, then what went comes again."""
+    notice.ask(uow)
     ids = literal(list(before), ARRAY(Uuid))
     held = {row.id: row for row in uow.session.scalars(select(Employee).where(Employee.id == any_(ids)))}
     for one, state in before.items():

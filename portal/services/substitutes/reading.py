@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, exists, func, literal, select, true
+from sqlalchemy import ARRAY, ColumnElement, Subquery, Uuid, and_, any_, exists, func, literal, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -75,14 +75,12 @@ def read(found: Iterable[list[Any]] | None) -> list[ShownSubstitute]:
     ]
 
 
-def names_by_absence(
-    uow: UnitOfWork, employee_ids: Sequence[UUID], first: date, last: date
-) -> dict[UUID, str]:
-    """Who covers for the absences of these people in a stretch: Pia Novak, Otto Kern. One statement for all."""
+def names_by_absence(employee_ids: Sequence[UUID], first: date, last: date) -> Subquery:
+    """Rows to join: who covers for the absences of these people in a stretch, as Pia Novak, Otto Kern."""
     name = _WHO.first_name + " " + _WHO.last_name
     names = func.string_agg(name, aggregate_order_by(literal(", "), _WHO.last_name, _WHO.first_name))
-    query = (
-        select(AbsenceSubstitute.absence_id, names)
+    return (
+        select(AbsenceSubstitute.absence_id, names.label("names"))
         .join(Absence, Absence.id == AbsenceSubstitute.absence_id)
         .join(_WHO, _WHO.id == AbsenceSubstitute.employee_id)
         .where(
@@ -92,8 +90,8 @@ def names_by_absence(
             AbsenceSubstitute.answer != SubstituteAnswer.CANNOT,
         )
         .group_by(AbsenceSubstitute.absence_id)
+        .subquery("covers")
     )
-    return {row[0]: row[1] for row in uow.session.execute(query)}
 
 
 def away_of_named(uow: UnitOfWork, emails: Sequence[str], parts: Sequence[DayPart]) -> dict[str, list[date]]:

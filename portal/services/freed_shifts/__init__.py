@@ -1,0 +1,1 @@
+"""Shifts that fall open because somebody is away: seen by holes.py, freed and given back by freeing.py."""

@@ -11,14 +11,22 @@ from portal.domain.absences import CLOSED
 from portal.models.absence import Absence
 from portal.services.freed_shifts import freeing
 from portal.services.staffing import notice
-from portal.services.substitutes import letters, watching
+from portal.services.substitutes import letters, naming, watching
 
 
-def counts_now(uow: UnitOfWork, absence: Absence, *, decided: bool = False) -> None:
-    """It counts, or more of it than before. `decided`: it was asked for, so that those who cover wait for a word."""
+def counts_now(
+    uow: UnitOfWork, absence: Absence, *, decided: bool = False, instead_of: Absence | None = None
+) -> None:
+    """It counts, or more of it than before. `decided`: it was asked for, so that those who cover wait for a word.
+
+    `instead_of` has just given way to it, and what that one had freed and who covered for it come along.
+    """
     notice.ask(uow)
+    if instead_of is not None:
+        freeing.carry_over(uow, instead_of, absence)
+        naming.carry_over(uow, instead_of, absence)
     freeing.free(uow, absence)
-    if decided:
+    if decided and instead_of is None:
         letters.tell_all(uow, absence, letters.APPROVED)
     watching.tell_of_losses(uow, absence)
 

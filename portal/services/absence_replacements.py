@@ -87,8 +87,8 @@ def ask(uow: UnitOfWork, new_id: UUID, absence_id: UUID, wish: Wish, *, version:
     absence = _put_down(uow, new_id, old, before, wish, plan)
     audit.record(uow, audit.Action.ABSENCE_CHANGE_ASKED, subject=absence)
     if agreed:
-        absence_swaps.swap(uow, absence)
-        absences.accept(uow, absence, plan.kind, rules=plan.rules)
+        replaced = absence_swaps.swap(uow, absence)
+        absences.accept(uow, absence, plan.kind, rules=plan.rules, instead_of=replaced)
     else:
         absence_requests.ask_for_approval(uow, absence, plan, template=absence_letters.REPLACING)
     return absence

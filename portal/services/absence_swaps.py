@@ -18,10 +18,13 @@ from portal.services import absence_postings, audit
 from portal.services.approvals import routes
 
 
-def swap(uow: UnitOfWork, absence: Absence) -> None:
-    """The absence that it replaces gives everything back and frees its time; what took its place takes it."""
+def swap(uow: UnitOfWork, absence: Absence) -> Absence | None:
+    """The absence that it replaces gives everything back and frees its time; what took its place takes it.
+
+    None: it replaces none.
+    """
     if absence.replaces_id is None:
-        return
+        return None
     old = uow.session.scalars(
         select(Absence)
         .where(Absence.id == absence.replaces_id)
@@ -42,6 +45,7 @@ def swap(uow: UnitOfWork, absence: Absence) -> None:
         part.live, part.reserves = part.replaced_by_id is None, None
     uow.session.flush()
     audit.record(uow, audit.Action.ABSENCE_REPLACED, subject=old)
+    return old
 
 
 def drop_waiting(uow: UnitOfWork, old: Absence) -> None:

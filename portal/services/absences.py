@@ -50,22 +50,29 @@ def approve(
     kind = _kind_of(uow, absence)
     if _others_must_agree(uow, turn, kind):
         return absence
-    absence_swaps.swap(uow, absence)
+    replaced = absence_swaps.swap(uow, absence)
     facts = _against_staffing(uow, absence, kind, note=note, seen=breaches_seen)
     absence_postings.consume(uow, absence, kind, type_rules.rules_of(uow, kind, absence.start_date))
     _decide(uow, absence, AbsenceStep.APPROVE, note)
     absence.decided_for_id = turn.in_place_of
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence, **_out_of_turn(turn), **facts)
-    absence_effects.counts_now(uow, absence, decided=True)
+    absence_effects.counts_now(uow, absence, decided=True, instead_of=replaced)
     absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
     return absence
 
 
-def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRules) -> None:
+def accept(
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    *,
+    rules: TypeRules,
+    instead_of: Absence | None = None,
+) -> None:
     """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance."""
     count(uow, absence, kind, rules=rules)
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
-    absence_effects.counts_now(uow, absence)
+    absence_effects.counts_now(uow, absence, instead_of=instead_of)
     absence_letters.tell_manager_of_absence(uow, absence, kind)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, and_, delete, exists, or_, select
+from sqlalchemy import Select, and_, delete, exists, or_, select, update
 
 from portal.db import UnitOfWork
 from portal.domain.absences import CLOSED, AbsenceStatus
@@ -55,6 +55,14 @@ def give_back(uow: UnitOfWork, absence: Absence) -> None:
     rows = uow.session.scalars(query.order_by(ReleasedShift.during)).all()
     for roster in _locked(uow, {row.roster_id for row in rows}):
         _give_back_in(uow, roster, absence, [row for row in rows if row.roster_id == roster.id])
+
+
+def carry_over(uow: UnitOfWork, old: Absence, new: Absence) -> None:
+    """What the old one had freed is the new one's, which gives back what it does not cover."""
+    uow.session.execute(
+        update(ReleasedShift).where(ReleasedShift.absence_id == old.id).values(absence_id=new.id)
+    )
+    give_back(uow, new)
 
 
 def free_group(uow: UnitOfWork, entry_id: UUID) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
@@ -94,6 +94,14 @@ def remove(uow: UnitOfWork, absence_id: UUID, substitute_id: UUID) -> None:
     )
     person = uow.session.scalars(select(Employee).where(Employee.id == row.employee_id)).one()
     letters.tell(uow, absence, person, letters.ENDED)
+
+
+def carry_over(uow: UnitOfWork, old: Absence, new: Absence) -> None:
+    """Who covered for the old one covers for what took its place, and is asked whether they can."""
+    moved = update(AbsenceSubstitute).where(AbsenceSubstitute.absence_id == old.id).values(absence_id=new.id)
+    new.cover_note = old.cover_note
+    uow.session.execute(moved)
+    ask_again(uow, new)
 
 
 def ask_again(uow: UnitOfWork, absence: Absence) -> None:

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from portal.domain.periods import DayPart, Part
 from portal.domain.refusals import Reason, Refusal
-from portal.models import OutboxMessage, ReleasedShift, WithdrawnShift
-from portal.services import absence_requests, absences, roster_publishing, rosters
+from portal.domain.substitutes import SubstituteAnswer
+from portal.models import Absence, AbsenceSubstitute, OutboxMessage, ReleasedShift, WithdrawnShift
+from portal.services import absence_replacements, absence_requests, absences, roster_publishing, rosters
 from portal.services.absence_wishes import Wish
 from portal.services.sickness import changing, reporting
-from tests.factories.absences import ask, grant, sickness_type, vacation
+from portal.services.substitutes import naming
+from tests.factories.absences import ask, grant, sickness_type, vacation, wish
 from tests.factories.rosters import draft, drafted, plan, publish, shared
 from tests.fixtures.letters import latest, subjects
 
@@ -93,6 +95,31 @@ def test_one_day_given_back_brings_one_shift_back(as_, cast, care, asked):
     with as_(cast.eve) as uow:
         absences.give_back(uow, asked, {TUESDAY}, version=2)
         assert who(shared(uow, care), cast) == [("eve", 23), ("mats", 22)]
+
+
+def test_moved_by_a_day_it_frees_what_the_new_days_need(as_, cast, care, asked):
+    """What the old one had freed and who covered belong to the one that took its place."""
+    with as_(cast.eve) as uow:
+        naming.name_one(uow, asked, cast.pia.email, "Keys in the drawer")
+    with as_(cast.mats) as uow:
+        absences.approve(uow, asked, version=1)
+    with as_(cast.eve) as uow:
+        days = wish(uow, TUESDAY, date(2026, 6, 24))
+        new = absence_replacements.ask(uow, uuid4(), asked, days, version=2).id
+        assert who(shared(uow, care), cast) == [("mats", 22)]
+    with as_(cast.mats) as uow:
+        absences.approve(uow, new, version=1)
+        assert who(shared(uow, care), cast) == [("eve", 22), ("mats", 22)]
+        named = uow.session.execute(select(AbsenceSubstitute.absence_id, AbsenceSubstitute.answer)).one()
+        assert named == (new, SubstituteAnswer.OPEN)
+        assert (
+            uow.session.scalars(select(Absence.cover_note).where(Absence.id == new)).one()
+            == "Keys in the drawer"
+        )
+    with as_(cast.eve) as uow:
+        assert any("Other days" in one for one in subjects(uow, cast.pia.email))
+        absences.cancel(uow, new, version=2)
+        assert who(shared(uow, care), cast) == ALL
 
 
 def test_a_shift_that_somebody_took_over_stays_theirs(client, as_, cast, care, asked):

@@ -37,6 +37,10 @@ class AbsenceStep(StrEnum):
     GIVE_BACK = "give-back"
     # Something else is asked for instead.
     CHANGE = "change"
+    # The owner asks to give up what is approved, where somebody has to agree to that.
+    ASK_TO_CANCEL = "ask-to-cancel"
+    # It stays approved, though its owner has asked to give it up.
+    KEEP = "keep"
 
 
 TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
@@ -46,6 +50,8 @@ TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
     (AbsenceStatus.REQUESTED, AbsenceStep.CHANGE): AbsenceStatus.REQUESTED,
     (AbsenceStatus.APPROVED, AbsenceStep.CANCEL): AbsenceStatus.CANCELLED,
     (AbsenceStatus.APPROVED, AbsenceStep.GIVE_BACK): AbsenceStatus.APPROVED,
+    (AbsenceStatus.APPROVED, AbsenceStep.ASK_TO_CANCEL): AbsenceStatus.APPROVED,
+    (AbsenceStatus.APPROVED, AbsenceStep.KEEP): AbsenceStatus.APPROVED,
 }
 
 # Live absences: they hold their time against every other of the same person.
@@ -75,15 +81,19 @@ def may_take(
     may_approve: bool,
     start_date: date,
     today: date,
+    cancel_by_approval: bool = False,
 ) -> bool:
     """May this person take the step? `may_approve` says that an approver's right reaches the owner.
 
-    Owners withdraw and change, and cancel or give back what has not begun; all else needs an approver who is
-    someone else.
+    Owners withdraw and change, and cancel or give back what has not begun, or ask for it where the type says that
+    somebody has to agree; all else needs an approver who is someone else.
     """
     own = actor_id == owner_id
+    begun = start_date <= today
+    if step is AbsenceStep.ASK_TO_CANCEL:
+        return own and cancel_by_approval and not begun
     if step in (AbsenceStep.WITHDRAW, AbsenceStep.CHANGE):
         return own
     if step in (AbsenceStep.CANCEL, AbsenceStep.GIVE_BACK) and own:
-        return today < start_date
+        return not begun and not cancel_by_approval
     return may_approve and not own

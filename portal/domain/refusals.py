@@ -25,6 +25,7 @@ class Reason(StrEnum):
     AUDIT_FEED_TOKEN_LIMIT = "audit-feed-token-limit"  # noqa: S105
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
     BALANCE_TOO_LOW = "balance-too-low"
+    CANCEL_NEEDS_APPROVAL = "cancel-needs-approval"  # The type says that somebody has to agree to cancelling.
     # A change of many people that is too old, was undone, or is none that can be taken back.
     CHANGE_PAST_UNDO = "change-past-undo"
     CHANGED_MEANWHILE = "changed-meanwhile"  # The row changed since the form was opened.

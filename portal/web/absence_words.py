@@ -80,6 +80,8 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
         _("with approval") if rules.needs_approval else _("without approval"),
         str(UNITS[rules.unit]),
     ]
+    if rules.cancel_needs_approval:
+        said.append(_("cancelled with approval alone"))
     if rules.notice_days:
         said.append(_("%(amount)s of notice", amount=days(rules.notice_days * 1000)))
     if rules.longest_days:

@@ -28,6 +28,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.APP_DISABLED: _l("Too many wrong codes. The authenticator app opens nothing any more; use another way, or ask HR to reset your second factors."),
     R.AUDIENCE_EMPTY: _l("Nobody is in this team now, so nobody would receive the document. Choose another one."),
     R.BALANCE_TOO_LOW: _l("The remaining entitlement is not enough: %(missing_days)s missing. Choose fewer days."),
+    R.CANCEL_NEEDS_APPROVAL: _l("Somebody has to agree before this time off is given up. Ask for it on the page of the absence."),
     R.CHANGE_PAST_UNDO: _l("This can no longer be undone: it is too old, or was undone before."),
     R.CHANGED_MEANWHILE: _l("Somebody changed this while you had it open. Reload the page and try again; nothing was overwritten."),
     R.CLOSING_NEEDS_ADMIN: _l("Another admin of the company has to confirm this. The operator does it only where there is no second admin."),

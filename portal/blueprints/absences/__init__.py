@@ -24,6 +24,7 @@ def _words() -> dict[str, Any]:
 from portal.blueprints.absences import (  # noqa: E402
     agreed,  # noqa: F401
     approvals,  # noqa: F401
+    cancellations,  # noqa: F401
     changes,  # noqa: F401
     days,  # noqa: F401
     decision_links,  # noqa: F401

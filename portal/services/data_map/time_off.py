@@ -37,9 +37,9 @@ CARDS = [
         people="requested_by_id decided_by_id decided_for_id accepted_by_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
         " decided_at decision_note sick accepted_through accepted_at alarmed_at proof_asked_on"
-        " changed_from",
-        technical="version group_entry_id",
-        erased={"note": Erase.NULL, "decision_note": Erase.NULL},
+        " changed_from cancel_asked_at cancel_note",
+        technical="version group_entry_id cancel_by_approval",
+        erased={"note": Erase.NULL, "decision_note": Erase.NULL, "cancel_note": Erase.NULL},
     ),
     card(
         AbsencePart,
@@ -83,7 +83,7 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
         " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
-        " at_work",
+        " at_work cancel_needs_approval",
     ),
     card(
         AbsenceTypeVersion,
@@ -94,7 +94,7 @@ CARDS = [
         people="author_id",
         technical="absence_type_id valid_from yearly_entitlement needs_approval unit half_days"
         " colleagues_see notice_days longest_days overdraft proof_from_days counts_as_worked"
-        " sickness alarm_days",
+        " sickness alarm_days cancel_needs_approval",
     ),
     card(
         EntitlementPlan,

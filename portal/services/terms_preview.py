@@ -71,7 +71,7 @@ class TermsPreview:
 
 
 def preview(uow: UnitOfWork, employee_id: UUID, terms: Terms, terms_from: date) -> TermsPreview:
-    """Compares the year of that day, and every absence from it on."""
+    """Compares every year granted from that day on, and every absence."""
     rows = employments.list_of(uow, employee_id)
     before = tuple(_terms(row) for row in rows)
     after = _changed(rows, employee_id, terms, terms_from)
@@ -113,42 +113,43 @@ def _entitlements(
     reach = access.employees_within(uow, Permission.LEDGER_VIEW, LedgerEntry.employee_id)
     mine = and_(LedgerEntry.employee_id == employee_id, reach)
     kinds = {row.id: type_facts(row) for row in uow.session.scalars(select(AbsenceType))}
-    granted = select(LedgerEntry.absence_type_id, func.bool_or(LedgerEntry.kind == EntryKind.GRANT))
-    query = granted.where(mine, LedgerEntry.origin_year == day.year).group_by(LedgerEntry.absence_type_id)
-    by_grant = {type_id: bool(yearly) for type_id, yearly in uow.session.execute(query)}
+    place = LedgerEntry.absence_type_id, LedgerEntry.origin_year
+    granted = select(*place, func.bool_or(LedgerEntry.kind == EntryKind.GRANT))
+    query = granted.where(mine, LedgerEntry.origin_year >= day.year).group_by(*place)
+    posted = uow.session.execute(query).all()
     planned = entitlement_plans.plans(uow)
     agreed = entitlement_plans.agreed(uow, [employee_id])
-    yearly = dict(type_rules.entitlements_on(uow, [date(day.year, 1, 1)])[date(day.year, 1, 1)])
+    new_years = {date(year, 1, 1) for _, year, _ in posted}
+    by_rules = {first.year: dict(rows) for first, rows in type_rules.entitlements_on(uow, new_years).items()}
     found = []
-    for type_id, once_a_year in by_grant.items():
+    for type_id, year, once_a_year in posted:
         kind = kinds[type_id]
         plans = [plan for _, plan in planned.get(type_id, {}).values()]
         if plans:
             own = agreed.get((employee_id, type_id), ())
-            was, would = (_given(terms, plans, own, day) for terms in (before, after))
-        elif once_a_year and type_id in yearly:
+            was, would = (_given(terms, plans, own, year) for terms in (before, after))
+        elif once_a_year and type_id in by_rules[year]:
             was, would = (
-                entitlements.worked_out(day.year, yearly[type_id], terms, kind.counting)
+                entitlements.worked_out(year, by_rules[year][type_id], terms, kind.counting)
                 for terms in (before, after)
             )
         else:
             continue
         if was != would:
-            found.append(EntitlementChange(kind, day.year, was, would, follows=bool(plans)))
-    return sorted(found, key=lambda one: one.kind.key)
+            found.append(EntitlementChange(kind, year, was, would, follows=bool(plans)))
+    return sorted(found, key=lambda one: (one.kind.key, one.year))
 
 
 def _given(
     terms: Sequence[EmploymentTerms],
     plans: list[Plan],
     agreed: entitlement_plans.Agreed,
-    day: date,
+    year: int,
 ) -> int:
-    """What the plans give in the year of the day, if all of it is worked."""
-    plan = plan_on(plans, day)
+    """What the plans give in a year, if all of it is worked."""
+    plan = plan_on(plans, date(year, 12, 31))
     if plan is None:
         return 0
-    year = plan.year_of(day)
     found = accrue(PersonFacts(tuple(terms), agreed), plans, plan.last_day(year))
     return sum(one.amount for one in found if one.period.year == year)
 

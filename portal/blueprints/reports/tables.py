@@ -88,7 +88,9 @@ def _months(uow: UnitOfWork, year: int) -> Table:
         )
         for line in lines
     ]
-    return Table([_("Type"), *report_words.months(), _("Total")], rows, _bars(lines), [line.kind for line in lines])
+    return Table(
+        [_("Type"), *report_words.months(), _("Total")], rows, _bars(lines), [line.kind for line in lines]
+    )
 
 
 def _away(uow: UnitOfWork, day: date) -> Table:

@@ -90,6 +90,16 @@ def test_by_a_plan_the_balance_follows(client, as_, cast, clock):
     assert "Vacation 2027: 25 days → 20 days" in text and "The balance is corrected" in text
 
 
+def test_every_year_that_is_granted_is_compared(client, as_, cast):
+    """From 1 December: 25 x 334/365 + 15 x 31/365 = 24.15, up to 24.5; and of 2027 three fifths."""
+    with as_(cast.ana) as uow:
+        grant(uow, cast.eve.employee_id, years=(2026, 2027))
+    client.sign_in(cast.ana)
+    _, answer = sent(client, as_, cast, **THREE_DAYS | {"terms_from": "2026-12-01"})
+    text = " ".join(html.fromstring(answer.text).text_content().split())
+    assert "Vacation 2026: 25 days → 24.5 days" in text and "Vacation 2027: 25 days → 15 days" in text
+
+
 def test_other_facts_and_the_same_hours_are_saved_at_once(client, as_, cast, week):
     client.sign_in(cast.ana)
     _, answer = sent(client, as_, cast, job_title="Head nurse")

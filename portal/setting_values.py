@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from portal.integrations.signatures import is_public_key
 from portal.setting_error import SettingError
 from portal.version import VERSION
 
@@ -76,4 +77,11 @@ def countries(environ: Mapping[str, str], *, default: tuple[str, ...]) -> tuple[
         raise SettingError(
             "STAFFROOM_SMS_COUNTRIES", "must be two-letter country codes with commas, such as CZ,SK,DE"
         )
+    return found
+
+
+def public_keys(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
+    if not all(is_public_key(key) for key in found):
+        raise SettingError(name, "must be what `flask company signing-key` prints at the issuer, with commas")
     return found

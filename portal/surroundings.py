@@ -107,6 +107,7 @@ def connect_outside(settings: Settings) -> Outside:
         sms=_sms(settings),
         sms_regions=settings.sms_countries,
         payments=_payments(settings),
+        licence_keys=settings.licence_keys,
         dns=_dns(settings),
         operator_url=settings.operator_url,
         certificates=settings.instance / "certificates",

@@ -48,6 +48,7 @@ def test_production_is_what_one_gets_without_asking():
         ("DATABASE_OWNER_URL", "postgresql://owner@db.example.com/staffroom?sslmode=prefer"),
         ("STAFFROOM_PROXY_HOPS", "-1"),
         ("STAFFROOM_TWILIO_SID", "AC1"),
+        ("STAFFROOM_LICENCE_KEYS", "c2hvcnQ="),
         ("STAFFROOM_SMS_COUNTRIES", "Czechia"),
         ("STAFFROOM_DEBUGG", "off"),
         ("STAFFROOM_MODE", "test"),

@@ -28,6 +28,7 @@ FEATURES = (
     "scim",
     "absences",
     "absence_types",
+    "overtime",
     "sickness",
     "holidays",
     "staffing_rules",

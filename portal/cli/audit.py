@@ -7,8 +7,8 @@ import sys
 import click
 from flask import current_app
 
+from portal.cli.operator import work_in
 from portal.integrations.evidence import EvidenceFolder
-from portal.jobs.unit_of_work import company_job
 from portal.services import audit_anchors, audit_log, companies
 
 
@@ -26,7 +26,7 @@ def verify(slug: str | None) -> None:
         raise click.ClickException(f"There is no company {slug!r}.")
     broken = events = 0
     for company in chosen:
-        with company_job(str(company.id), job="audit verify") as uow:
+        with work_in(company) as uow:
             verdict = audit_log.verify(uow, audit_anchors.by_number(uow))
         events += verdict.checked
         if verdict.intact:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from portal.domain.periods import LONGEST_PERIOD_DAYS, DayPart, Part
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.substitutes import SubstituteRule
 
 MOST_ENTITLEMENT = 366_000
 MOST_NOTICE_DAYS = 366
@@ -61,6 +62,10 @@ class TypeRules:
     sickness: bool = False
     #: HR is told when somebody has been away by it for so many days in a row; None: never.
     alarm_days: int | None = None
+    #: Whether a request names who covers.
+    substitutes: SubstituteRule = SubstituteRule.OPTIONAL
+    #: Hours worked longer are booked on it.
+    takes_overtime: bool = False
 
     def __post_init__(self) -> None:
         if self.yearly_entitlement is not None and not 0 < self.yearly_entitlement <= MOST_ENTITLEMENT:
@@ -77,6 +82,11 @@ class TypeRules:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="alarm_days")
         if self.sickness and self.colleagues_see:
             raise Refusal(Reason.SICKNESS_STAYS_HIDDEN, field="colleagues_see")
+
+    @property
+    def keeps_balance(self) -> bool:
+        """Whether time off by it is taken from something that was given before."""
+        return self.yearly_entitlement is not None or self.takes_overtime
 
     def needs_proof(self, start_date: date, end_date: date) -> bool:
         """Whether an absence that lasts from one day through another has to be proven."""

@@ -23,11 +23,12 @@ LONGEST_DAYS = 30
 
 
 class LicenceKind(StrEnum):
-    """What the company has: a licence without terms, time to look around, or a paid plan."""
+    """What the company has: a licence without terms, time to look around, a paid plan, or a file that it installed."""
 
     UNLIMITED = "unlimited"
     TRIAL = "trial"
     PAID = "paid"
+    FILE = "file"
 
 
 class LicenceState(StrEnum):
@@ -52,7 +53,7 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True)
 class Licence:
-    """The dates of a company. `ends_on` is the last day of full work; without one there is no end."""
+    """The dates of a company. `ends_on` is the last day that is paid for; without one there is no end."""
 
     kind: LicenceKind = LicenceKind.UNLIMITED
     ends_on: date | None = None
@@ -76,27 +77,40 @@ class Notice:
     on: date
 
 
+def missing_since(licence: Licence) -> date | None:
+    """Since when something is owed: a payment, or the file that should follow on the one that ended."""
+    if licence.kind is LicenceKind.FILE:
+        return licence.ends_on + timedelta(days=1) if licence.ends_on is not None else None
+    return licence.overdue_since
+
+
 def last_day(licence: Licence) -> date | None:
     """The last day of full work; a payment that stays away ends it sooner than its term would."""
-    ends = [licence.ends_on]
-    if licence.overdue_since is not None:
-        ends.append(licence.overdue_since + timedelta(days=OVERDUE_DAYS - 1))
+    since = missing_since(licence)
+    ends = [licence.ends_on if licence.kind is not LicenceKind.FILE else None]
+    if since is not None:
+        ends.append(since + timedelta(days=OVERDUE_DAYS - 1))
     return min((one for one in ends if one is not None), default=None)
 
 
 def closing_from(licence: Licence) -> date | None:
     """The first day in state closing: the day of the confirmation, or two weeks after the licence ended."""
-    last = last_day(licence)
+    last = _lapses_after(licence)
     lapsed = last + timedelta(days=1 + READ_ONLY_DAYS) if last is not None else None
     return min((one for one in (lapsed, licence.closed_on) if one is not None), default=None)
 
 
 def erase_on(licence: Licence) -> date | None:
     """The day from which the erasure is due, three weeks after the end."""
-    last = last_day(licence)
+    last = _lapses_after(licence)
     lapsed = last + timedelta(days=1 + ERASED_AFTER_DAYS) if last is not None else None
     closed = licence.closed_on + timedelta(days=ERASED_AFTER_DAYS) if licence.closed_on is not None else None
     return min((one for one in (lapsed, closed) if one is not None), default=None)
+
+
+def _lapses_after(licence: Licence) -> date | None:
+    """The day after which a company closes by itself. Where it runs the portal itself, only people close it."""
+    return last_day(licence) if licence.kind is not LicenceKind.FILE else None
 
 
 def state_of(licence: Licence, today: date) -> LicenceState:
@@ -117,8 +131,8 @@ def may_change(licence: Licence, today: date) -> bool:
 
 
 def takes_newcomers(licence: Licence, today: date) -> bool:
-    """May people be added? The first thing that a missing payment costs."""
-    since = licence.overdue_since
+    """May people be added? The first thing that a missing payment, or a missing file, costs."""
+    since = missing_since(licence)
     late = since is not None and today >= since + timedelta(days=NO_NEWCOMERS_AFTER)
     return may_change(licence, today) and not late
 

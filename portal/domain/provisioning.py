@@ -21,10 +21,6 @@ MOST_TOKENS = 2
 #: Requests of one token that are answered within WINDOW.
 MOST_REQUESTS = 600
 WINDOW = timedelta(minutes=1)
-#: Wrong tokens from one address that are told so within WRONG_WINDOW; after that it has to wait.
-MOST_WRONG = 20
-WRONG_WINDOW = timedelta(minutes=15)
-LONGEST_NAME = 60
 LONGEST_EXTERNAL_ID = 255
 LONGEST_GROUP = 200
 
@@ -34,6 +30,13 @@ TOKEN_GRANTS: Grants = MappingProxyType({Permission.EMPLOYEE_EDIT: Reach.COMPANY
 ORDINARY: Grants = MappingProxyType(
     combine(*(BUILT_IN_ROLES[role] for role in ("employee", "manager", "planner")))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What a directory says about somebody's line manager: this person, or nobody."""
+
+    by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class DirectoryPerson:
     language: str | None = None
     external_id: str | None = None
     active: bool = True
+    #: None: leave it as it is.
+    led: Led | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class KnownPerson:
     facts: DirectoryPerson
     created_at: datetime
     changed_at: datetime
+    #: Id and name of whoever leads them today, when the directory knows that person too.
+    manager: tuple[UUID, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,7 @@ def tidied(person: DirectoryPerson) -> DirectoryPerson:
         language=person.language,
         external_id=external_id(person.external_id),
         active=person.active,
+        led=person.led,
     )
 
 

@@ -118,6 +118,17 @@ class Reason(StrEnum):
     LAST_FACTOR = "last-factor"  # The company asks for a second factor, and this is the only one.
     LAST_HR = "last-hr"  # Nobody in the company could keep its records any more.
     LEGAL_HOLD = "legal-hold"  # The law or a dispute forbids to erase the person now.
+    # The clock says an earlier time than the portal has seen, or than the file was made at. now
+    LICENCE_FILE_CLOCK_BACK = "licence-file-clock-back"
+    LICENCE_FILE_ENDED = "licence-file-ended"  # Its time is over. last
+    LICENCE_FILE_FORGED = "licence-file-forged"  # Something in it was changed after it was signed.
+    LICENCE_FILE_ISSUER_UNKNOWN = "licence-file-issuer-unknown"  # Whoever signed it does not count here.
+    LICENCE_FILE_NOT_YET = "licence-file-not-yet"  # Its first day is still to come. first
+    LICENCE_FILE_OTHER_COMPANY = "licence-file-other-company"  # It names another company. company
+    LICENCE_FILE_OTHER_PORTAL = "licence-file-other-portal"  # It names another portal. deployment, here
+    LICENCE_FILE_UNREADABLE = "licence-file-unreadable"  # It is no licence file.
+    # All persons of the licence file are there already. persons
+    LICENCE_FULL = "licence-full"
     # A payment has been missing too long, or the licence is over: nobody is added.
     LICENCE_TAKES_NO_NEWCOMERS = "licence-takes-no-newcomers"
     LINK_NO_LONGER_VALID = "link-no-longer-valid"  # A link from a mail that was used, replaced or is too old.
@@ -142,6 +153,15 @@ class Reason(StrEnum):
     NUMBER_OUT_OF_RANGE = "number-out-of-range"  # A number outside of what makes sense there.
     # E-mail, password and code of the operator's staff do not fit; which of them is not said.
     OPERATOR_SIGN_IN_FAILED = "operator-sign-in-failed"
+    # A type that takes overtime in grants nothing by the year.
+    OVERTIME_BESIDE_GRANT = "overtime-beside-grant"
+    OVERTIME_IN_USE = "overtime-in-use"  # Hours were booked on this type.
+    OVERTIME_LAPSED = "overtime-lapsed"  # Hours of that day could not be used any more. through
+    OVERTIME_NEEDS_HOURS = "overtime-needs-hours"  # The type counts days.
+    OVERTIME_NOT_TAKEN = "overtime-not-taken"  # The type takes no overtime in.
+    OVERTIME_OVER_CAP = "overtime-over-cap"  # More than the account has room for. cap, room (minutes)
+    OVERTIME_TO_COME = "overtime-to-come"  # The day is not there yet.
+    OVERTIME_USED = "overtime-used"  # Time off was taken or asked for from these hours.
     OWN_REQUEST = "own-request"  # Nobody decides over their own request.
     # The part does not fit the day: a range can only begin with an afternoon and end with a morning.
     PART_NOT_POSSIBLE = "part-not-possible"
@@ -278,6 +298,10 @@ class Reason(StrEnum):
     )
     STAFFING_NOT_SEEN = "staffing-not-seen"  # Who approves has not said that they saw it. rule, date
     STAFFING_RULES_TOO_MANY = "staffing-rules-too-many"  # limit
+    SUBSTITUTE_IS_OWNER = "substitute-is-owner"  # Nobody covers for themselves.
+    SUBSTITUTE_MISSING = "substitute-missing"  # The type wants to know who covers.
+    SUBSTITUTE_NOT_ASKED = "substitute-not-asked"  # The type does not ask who covers.
+    SUBSTITUTES_TOO_MANY = "substitutes-too-many"  # limit
     # A person asks the operator's help with what they may not see themselves.
     SUPPORT_ABOVE_OWN = "support-above-own"
     SUPPORT_HOURS_INVALID = "support-hours-invalid"  # Not one of the lengths on offer.

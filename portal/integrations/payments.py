@@ -15,6 +15,8 @@ import stripe
 
 #: A webhook may be so old. What claims to come from the future is refused too, which the library does not do.
 TOLERANCE_SECONDS = 300
+#: Somebody waits for the page.
+PATIENCE_SECONDS = 10
 
 
 class PaymentsUnavailable(Exception):
@@ -193,7 +195,12 @@ class StripePayments:
 
     def _call(self, ask: Any) -> Any:
         addresses: Any = {"api": self.url} if self.url else {}
-        client = stripe.StripeClient(self.key, base_addresses=addresses, max_network_retries=1)
+        client = stripe.StripeClient(
+            self.key,
+            base_addresses=addresses,
+            max_network_retries=1,
+            http_client=stripe.RequestsClient(timeout=PATIENCE_SECONDS),
+        )
         try:
             return ask(client)
         except stripe.StripeError as error:

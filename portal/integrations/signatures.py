@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from portal.integrations.keys import MasterKeys
 
 _PURPOSE = "signatures"
+_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,6 +50,20 @@ def verifies(public: str, content: bytes, signature: str) -> bool:
     except (InvalidSignature, ValueError, binascii.Error):
         return False
     return True
+
+
+def key_id(public: str) -> str:
+    """A short name for a public key; the newest one's is also the name of the installation."""
+    digest = hashlib.sha256(base64.b64decode(public)).hexdigest()
+    return "-".join(digest[at : at + 4] for at in range(0, 20, 4))
+
+
+def is_public_key(text: str) -> bool:
+    """Is it the base64 of an Ed25519 key?"""
+    try:
+        return len(base64.b64decode(text, validate=True)) == _KEY_BYTES
+    except (ValueError, binascii.Error):
+        return False
 
 
 def _text(key: Ed25519PublicKey) -> str:

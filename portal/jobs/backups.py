@@ -15,6 +15,7 @@ from flask import Flask
 from procrastinate import App
 
 from portal.config import PROJECT, Settings
+from portal.jobs.fenced import KEEPERS
 from portal.services.backups import watching
 from portal.services.operator_alarms import Letters
 
@@ -31,26 +32,26 @@ def register(jobs: App, app: Flask) -> None:
     """Adds the tasks and their times (UTC). The locks keep two workers from doing the same at once."""
 
     @jobs.periodic(cron="40 1 * * *")
-    @jobs.task(name=NIGHTLY, queue="default", queueing_lock=NIGHTLY, lock=NIGHTLY)
+    @jobs.task(name=NIGHTLY, queue=KEEPERS, queueing_lock=NIGHTLY, lock=NIGHTLY)
     def make_backup(timestamp: int) -> None:  # noqa: ARG001
         if wanted(app):
             command("backup", "create", "--nightly")
 
     @jobs.periodic(cron="9 * * * *")
-    @jobs.task(name=WATCH, queue="default", queueing_lock=WATCH, lock=WATCH)
+    @jobs.task(name=WATCH, queue=KEEPERS, queueing_lock=WATCH, lock=WATCH)
     def watch_backups(timestamp: int) -> None:  # noqa: ARG001
         if wanted(app):
             with app.app_context():
                 watch(app)
 
     @jobs.periodic(cron="50 0 * * *")
-    @jobs.task(name=CHECK, queue="default", queueing_lock=CHECK, lock=CHECK)
+    @jobs.task(name=CHECK, queue=KEEPERS, queueing_lock=CHECK, lock=CHECK)
     def check_integrity(timestamp: int) -> None:  # noqa: ARG001
         if wanted(app):
             command("integrity", "check")
 
     @jobs.periodic(cron="10 3 * * 0")
-    @jobs.task(name=DRILL, queue="default", queueing_lock=DRILL, lock=DRILL)
+    @jobs.task(name=DRILL, queue=KEEPERS, queueing_lock=DRILL, lock=DRILL)
     def hold_drill(timestamp: int) -> None:  # noqa: ARG001
         if wanted(app):
             command("backup", "drill")

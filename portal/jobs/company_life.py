@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Flask, current_app
 from procrastinate import App
 
 from portal.db import UnitOfWork
-from portal.jobs.unit_of_work import in_every_company
-from portal.services import archive_requests, billing, erasures, licences
+from portal.jobs.unit_of_work import company_job, for_every_company, in_every_company
+from portal.services import archive_requests, billing, erasures, licence_files, licences
 
 TASK = "company_life"
 _LOG = logging.getLogger("portal.jobs")
@@ -34,6 +35,7 @@ def run() -> int:
 
 def _live_on(uow: UnitOfWork) -> None:
     if not uow.company.licence.erasing and not erasures.begin(uow):
+        licence_files.look_again(uow)
         licences.tell_due(uow)
         archive_requests.clear(uow)
 
@@ -41,7 +43,11 @@ def _live_on(uow: UnitOfWork) -> None:
 def count_seats() -> None:
     """What each company pays for follows how many people it has; whoever cannot be reached is asked next hour."""
     if current_app.extensions["staffroom"].outside.payments.on:
-        in_every_company(billing.refresh, job=TASK)
+        for_every_company(_count_seats_of, job=TASK)
+
+
+def _count_seats_of(company_id: str) -> None:
+    billing.follow(partial(company_job, company_id, job=TASK))
 
 
 def carry_on() -> int:

@@ -1,4 +1,4 @@
-"""Once a night, company by company: what plans give is posted, and what was carried over lapses."""
+"""Once a night, company by company: what plans give is posted, and what was carried over or worked longer lapses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Flask
 from procrastinate import App
 
 from portal.jobs.unit_of_work import in_every_company
-from portal.services import accruals
+from portal.services import accruals, overtime_lapses
 
 TASK = "post_entitlements"
 
@@ -23,4 +23,4 @@ def register(jobs: App, app: Flask) -> None:
 
 def run() -> None:
     """A night that is missed, the next one makes up for."""
-    in_every_company(accruals.post, accruals.post_lapses, job=TASK)
+    in_every_company(accruals.post, accruals.post_lapses, overtime_lapses.post_lapses, job=TASK)

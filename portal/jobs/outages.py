@@ -15,8 +15,11 @@ import psycopg
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
-from procrastinate.manager import JobManager
 from sqlalchemy.exc import DBAPIError
+
+from portal.integrations.fence import Fence
+from portal.jobs.fenced import Fenced, FencedManager
+from portal.services.backups import damage
 
 #: Seconds until a job is tried again, and between two tries to say how one ended.
 AGAIN, PAUSE = 5, 1.0
@@ -25,9 +28,9 @@ TRIES = 100
 _LOG = logging.getLogger("portal.jobs")
 
 
-def outlive(jobs: App) -> None:
+def outlive(jobs: App, fence: Fence) -> None:
     """Makes all jobs of the queue outlive an outage. What comes again by itself is left to its next time."""
-    jobs.job_manager = _PatientManager(jobs.connector)
+    jobs.job_manager = _PatientManager(jobs.connector, fence)
     for task in jobs.tasks.values():
         if task.queueing_lock is None:
             task.retry_strategy = _AfterOutage(task.retry_strategy)
@@ -38,14 +41,14 @@ class _AfterOutage(BaseRetryStrategy):
         self._otherwise = otherwise
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if is_outage(exception) and job.attempts < TRIES:
+        if _is_no_fault_of_the_job(exception) and job.attempts < TRIES:
             return RetryDecision(retry_in={"seconds": AGAIN})
         if self._otherwise is None:
             return None
         return self._otherwise.get_retry_decision(exception=exception, job=job)
 
 
-class _PatientManager(JobManager):
+class _PatientManager(FencedManager):
     """Says how a job ended until the database has heard it; the worker takes no other job in its place meanwhile."""
 
     async def finish_job_by_id_async(self, job_id: int, status: Status, delete_job: bool) -> None:
@@ -61,6 +64,12 @@ class _PatientManager(JobManager):
     ) -> None:
         again = super().retry_job_by_id_async
         await _insist(lambda: again(job_id, retry_at, priority, queue, lock))
+
+
+def _is_no_fault_of_the_job(error: BaseException) -> bool:
+    """The database went away, or its data are damaged and nothing is written: the same job is right afterwards."""
+    met = isinstance(error, DBAPIError) and damage.met_by(error) is not None
+    return met or isinstance(error, Fenced) or is_outage(error)
 
 
 def is_outage(error: BaseException | None) -> bool:

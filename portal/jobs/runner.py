@@ -31,6 +31,7 @@ from portal.jobs import (
     staffing,
     stalled,
     stored_files,
+    substitutes,
     support_upkeep,
     trust_checks,
     year_ends,
@@ -50,7 +51,7 @@ def job_app(app: Flask) -> App:
     )
     for part in _PARTS:
         part.register(jobs, app)
-    outages.outlive(jobs)
+    outages.outlive(jobs, app.extensions["staffroom"].fence)
     return jobs
 
 
@@ -78,6 +79,7 @@ _PARTS = (
     staffing,
     stalled,
     stored_files,
+    substitutes,
     support_upkeep,
     trust_checks,
     year_ends,

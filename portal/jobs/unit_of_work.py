@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from portal.actors import Actor, RequestFacts
 from portal.db import UnitOfWork, unit_of_work
+from portal.jobs.fenced import Fenced
 from portal.services import companies
+from portal.services.backups import damage
 
 _LOG = logging.getLogger("portal.jobs")
 PORTAL_ITSELF = Actor(employee_id=None, name="Staffroom", email="")
@@ -25,18 +29,37 @@ class CompanyGone(Exception):
 def company_job(company_id: str, *, job: str) -> Iterator[UnitOfWork]:
     """Opens the unit of work for the company that the job was queued for (T103)."""
     staffroom = current_app.extensions["staffroom"]
+    if staffroom.fence.stands:
+        raise Fenced(
+            f"{job} waits: the data are damaged and nothing is written, see `flask integrity fence`."
+        )
     company = companies.company_facts(UUID(company_id))
     if company is None:
         raise CompanyGone(company_id)
-    with unit_of_work(
-        company,
-        actor=PORTAL_ITSELF,
-        clock=staffroom.clock,
-        request=RequestFacts(ip="", request_id=f"job:{job}"),
-        version=staffroom.settings.version,
-        outside=staffroom.outside,
-    ) as uow:
+    with (
+        _fencing_damage(staffroom),
+        unit_of_work(
+            company,
+            actor=PORTAL_ITSELF,
+            clock=staffroom.clock,
+            request=RequestFacts(ip="", request_id=f"job:{job}"),
+            version=staffroom.settings.version,
+            outside=staffroom.outside,
+        ) as uow,
+    ):
         yield uow
+
+
+@contextmanager
+def _fencing_damage(staffroom: Any) -> Iterator[None]:
+    """A job that meets a broken page stops all writing, as a page of the web does."""
+    try:
+        yield
+    except DBAPIError as error:
+        why = damage.met_by(error)
+        if why is not None and staffroom.fence.put_up(why, at=staffroom.clock.now()):
+            _LOG.critical("damaged data, nothing is written from now on: %s", why)
+        raise
 
 
 def in_every_company(*steps: Callable[[UnitOfWork], object], job: str) -> None:
@@ -59,5 +82,7 @@ def for_every_company(work: Callable[[str], object], *, job: str) -> None:
             work(str(company.id))
         except CompanyGone:
             continue
+        except Fenced:
+            raise  # for every other company too
         except Exception:  # noqa: BLE001 - whatever it is, it is logged, and the others have their turn
             _LOG.exception("%s failed for company %s; the next run tries again", job, company.id)

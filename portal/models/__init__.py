@@ -2,6 +2,7 @@
 
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_proof import AbsenceProof
+from portal.models.absence_substitute import AbsenceSubstitute
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.approval import ApprovalRule, ApprovalStep, StepApprover
 from portal.models.audit_event import AuditEvent
@@ -36,9 +37,11 @@ from portal.models.incident import CompanyIncident, Incident, IncidentEntry
 from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.licence import Closing, Erasure, LicenceNotice
+from portal.models.licence_file import LicenceFile
 from portal.models.line_management import LineManagement
 from portal.models.operator import OperatorEvent, OperatorSession, OperatorStaff
 from portal.models.outbox_message import OutboxMessage
+from portal.models.overtime_credit import OvertimeCredit
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
 from portal.models.processor import Processor, ProcessorAnswer
@@ -56,6 +59,7 @@ __all__ = [
     "Absence",
     "AbsencePart",
     "AbsenceProof",
+    "AbsenceSubstitute",
     "AbsenceType",
     "AbsenceTypeVersion",
     "AgreedEntitlement",
@@ -99,6 +103,7 @@ __all__ = [
     "LawPackChoice",
     "LedgerEntry",
     "LegalHold",
+    "LicenceFile",
     "LicenceNotice",
     "LineManagement",
     "OneTimeCode",
@@ -107,6 +112,7 @@ __all__ = [
     "OperatorSession",
     "OperatorStaff",
     "OutboxMessage",
+    "OvertimeCredit",
     "Passkey",
     "PasskeyChallenge",
     "PeopleChange",

@@ -46,6 +46,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     charge: Mapped[int]
     #: The reason or wish of the person; only the person and who decides may read it.
     note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
+    #: What those who cover need to know; written for them, by the person.
+    cover_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     requested_by_id: Mapped[UUID]
     requested_at: Mapped[datetime]
     decided_by_id: Mapped[UUID | None] = mapped_column(default=None)

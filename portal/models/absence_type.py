@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import Unit
+from portal.domain.substitutes import SubstituteRule
 from portal.models.base import Base, CompanyScoped, Timestamped, refers_to
 
 
@@ -46,10 +47,18 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     sickness: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: HR is told after so many days in a row.
     alarm_days: Mapped[int | None] = mapped_column(default=None)
+    #: Whether a request names who covers.
+    substitutes: Mapped[SubstituteRule] = mapped_column(
+        default=SubstituteRule.OPTIONAL, server_default=SubstituteRule.OPTIONAL.value
+    )
     #: From this day on nobody can ask for it; None: for as long as anybody knows.
     retired_on: Mapped[date | None] = mapped_column(default=None)
     #: Whoever has it works all the same, elsewhere: for rules of staffing they are there.
     at_work: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: It takes overtime in, which can be used for so many months after its own; None: it takes none.
+    overtime_months: Mapped[int | None] = mapped_column(default=None)
+    #: At most so many minutes on the account.
+    overtime_cap: Mapped[int | None] = mapped_column(default=None)
 
 
 class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
@@ -80,5 +89,9 @@ class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
     sickness: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: HR is told after so many days in a row.
     alarm_days: Mapped[int | None] = mapped_column(default=None)
+    #: Whether a request names who covers.
+    substitutes: Mapped[SubstituteRule] = mapped_column(
+        default=SubstituteRule.OPTIONAL, server_default=SubstituteRule.OPTIONAL.value
+    )
     #: Who decided them.
     author_id: Mapped[UUID | None] = mapped_column(default=None)

@@ -26,6 +26,7 @@ class LedgerEntry(Base, CompanyScoped, Timestamped):
         company_index("employee_id", "absence_type_id", "effective_date"),
         refers_to("plan_id", "entitlement_plan"),
         refers_to("run_id", "year_end_run"),
+        refers_to("overtime_credit_id", "overtime_credit"),
         company_index("absence_id"),
         # Whatever runs twice: what a plan gives for a period, it gives once.
         company_index(
@@ -33,6 +34,7 @@ class LedgerEntry(Base, CompanyScoped, Timestamped):
         ),
         company_index("plan_id", "period_start", postgresql_where=text("plan_id IS NOT NULL")),
         company_index("run_id", postgresql_where=text("run_id IS NOT NULL")),
+        company_index("overtime_credit_id", postgresql_where=text("overtime_credit_id IS NOT NULL")),
     )
 
     employee_id: Mapped[UUID]
@@ -52,6 +54,8 @@ class LedgerEntry(Base, CompanyScoped, Timestamped):
     period_start: Mapped[date | None] = mapped_column(default=None)
     #: The end of a year that moved it.
     run_id: Mapped[UUID | None] = mapped_column(default=None)
+    #: The hours worked longer that became time off, or ceased to be.
+    overtime_credit_id: Mapped[UUID | None] = mapped_column(default=None)
     #: Which rule computed the amount, and from what: shown when somebody asks why.
     rule: Mapped[str]
     reason: Mapped[str] = mapped_column(info=PRIVATE)

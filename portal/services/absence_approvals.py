@@ -21,6 +21,8 @@ from portal.services.approvals.shown_routes import ShownStep
 from portal.services.away import AwayBeside
 from portal.services.staffing import checks as staffing
 from portal.services.staffing.checks import Breach
+from portal.services.substitutes import reading
+from portal.services.substitutes.reading import ShownSubstitute
 
 PAGE_SIZE = 25
 _NOBODY = AwayBeside()
@@ -45,6 +47,7 @@ class WaitingRequest:
     route: list[ShownStep]
     #: The days that would break a rule of staffing.
     breaches: list[Breach]
+    substitutes: list[ShownSubstitute]
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     query = (
         LINES.add_columns(
             *(Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind),
-            *(oldest.c.total, staffing.any_rule(), shown_routes.column()),
+            *(oldest.c.total, staffing.any_rule(), shown_routes.column(), reading.column(uow)),
         )
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
@@ -101,8 +104,9 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
             its_turn=bool(decides),
             route=shown_routes.read(route),
             breaches=breaches.get(absence.id, []),
+            substitutes=reading.read(covers),
         )
-        for absence, kind, first, last, first_name, last_name, readable, decides, known, *_, route in rows
+        for absence, kind, first, last, first_name, last_name, readable, decides, known, *_, route, covers in rows
     ]
     return Waiting(requests, rows[0].total)
 

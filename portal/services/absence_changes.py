@@ -20,6 +20,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.services import absence_letters, absence_pricing, absence_requests, absences, access, audit
 from portal.services.absence_wishes import Plan, Preview, Wish
 from portal.services.approvals import routes
+from portal.services.substitutes import naming
 
 
 def wish_of(uow: UnitOfWork, absence_id: UUID, *, version: int | None = None) -> tuple[Absence, Wish]:
@@ -72,6 +73,8 @@ def change(uow: UnitOfWork, absence_id: UUID, wish: Wish, *, version: int) -> Ab
     absence.version += 1
     uow.session.flush()
     audit.record(uow, audit.Action.ABSENCE_CHANGED, subject=absence)
+    if plan.parts != old:
+        naming.ask_again(uow, absence)
     _ask_again(uow, absence, plan, only_shorter=set(plan.parts) <= set(old))
     return absence
 

@@ -16,6 +16,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence
 from portal.models.employee import Employee
 from portal.services import (
+    absence_effects,
     absence_letters,
     absence_pricing,
     absence_requests,
@@ -26,7 +27,6 @@ from portal.services import (
 )
 from portal.services.absence_wishes import Preview, Wish
 from portal.services.staffing import checks as staffing
-from portal.services.staffing import notice
 
 
 def person_for(uow: UnitOfWork, employee_id: UUID) -> Employee:
@@ -66,6 +66,6 @@ def enter(
     absences.count(uow, absence, plan.kind, rules=plan.rules)
     absence.decided_by_id = by
     audit.record(uow, audit.Action.ABSENCE_ENTERED, subject=absence, **facts)
-    notice.ask(uow)
+    absence_effects.counts_now(uow, absence)
     absence_letters.tell_of_entry(uow, absence, plan.kind)
     return absence

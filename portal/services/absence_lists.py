@@ -28,6 +28,8 @@ from portal.services.balances import TypeFacts, type_facts
 from portal.services.hidden_kinds import hidden
 from portal.services.staffing import checks as staffing
 from portal.services.staffing.checks import Breach
+from portal.services.substitutes import reading
+from portal.services.substitutes.reading import ShownSubstitute
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,10 @@ class ShownAbsence:
     route: list[ShownStep]
     #: The days that would break a rule of staffing; only for whoever may decide.
     breaches: list[Breach]
+    #: Who covers, what they need to know (None where the actor may not read it), and whether the actor may name some.
+    substitutes: list[ShownSubstitute]
+    cover_note: str | None
+    may_name: bool
 
 
 @dataclass(frozen=True)
@@ -145,8 +151,8 @@ def line_manager(uow: UnitOfWork) -> Approver | None:
 def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
     found = _find(uow, absence_id)
-    absence, kind, first, last, employee, decided_by, decided_for, route, any_rule, *rights = found
-    may_read, may_cancel, its_turn, may_decide, overrules, sees_kind, may_hand_over = (
+    absence, kind, first, last, employee, decided_by, decided_for, route, any_rule, covers, *rights = found
+    may_read, may_cancel, its_turn, may_decide, overrules, sees_kind, may_hand_over, may_enter = (
         bool(right) for right in rights
     )
     own = absence.employee_id == uow.actor.employee_id
@@ -174,7 +180,16 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         out_of_turn=overrules and not may_decide,
         route=shown_routes.read(route),
         breaches=breaches.get(absence.id, []),
+        substitutes=reading.read(covers),
+        cover_note=absence.cover_note if own or may_read or its_turn else None,
+        may_name=_may_name(uow, absence, own=own, may_enter=may_enter),
     )
+
+
+def _may_name(uow: UnitOfWork, absence: Absence, *, own: bool, may_enter: bool) -> bool:
+    stands = absence.status in ACTIVE and absence.end_date >= uow.today() and not absence.sick
+    allowed = access.can(uow, Permission.ABSENCE_REQUEST) if own else may_enter
+    return stands and allowed and absence.group_entry_id is None
 
 
 def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
@@ -190,10 +205,12 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
         "overrules": turns.out_of_turn(uow),
         "sees_kind": absence_sight.sees_opened(uow, Absence.employee_id),
         "may_hand_over": _within(uow, Permission.ABSENCE_OVERRULE),
+        "may_enter": _within(uow, Permission.ABSENCE_ENTER),
     }
     labelled = (right.label(name) for name, right in rights.items())
     query = (
-        LINES.add_columns(Employee, decider, principal, shown_routes.column(), staffing.any_rule(), *labelled)
+        LINES.add_columns(Employee, decider, principal, shown_routes.column(), staffing.any_rule())
+        .add_columns(reading.column(uow), *labelled)
         .join(Employee, Employee.id == Absence.employee_id)
         .outerjoin(decider, decider.id == Absence.decided_by_id)
         .outerjoin(principal, principal.id == Absence.decided_for_id)

@@ -27,7 +27,7 @@ def consume(
     charges: Iterable[DatedAmount] | None = None,
 ) -> None:
     """Takes what the absence costs, or only these charges of it. Nothing for a type that keeps no balance."""
-    if rules.yearly_entitlement is None:
+    if not rules.keeps_balance:
         return
     entries = balances.entries_of(uow, absence.employee_id, absence.absence_type_id)
     charges = _charges(uow, absence) if charges is None else charges

@@ -101,7 +101,7 @@ def _against_balance(
     uow: UnitOfWork, me: UUID, kind: AbsenceType, rules: TypeRules, cost: Cost
 ) -> tuple[tuple[YearBalance, ...], Refusal | None]:
     """What each year has left, and the refusal if waiting requests and this one exceed it on any date."""
-    if rules.yearly_entitlement is None:
+    if not rules.keeps_balance:
         return (), None
     entries = balances.entries_of(uow, me, kind.id)
     waiting = balances.reserved(uow, me, kind.id)

@@ -7,10 +7,11 @@ person themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
@@ -21,6 +22,7 @@ from portal.domain.approvals import RequestFacts
 from portal.domain.periods import DayPart, has_gaps
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.substitutes import SubstituteRule
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import (
@@ -37,6 +39,17 @@ from portal.services.absence_wishes import OpenDate, Plan, Preview, Wish
 from portal.services.approvals import routes
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.staffing import checks as staffing
+from portal.services.substitutes import naming, reading
+
+
+@dataclass(frozen=True)
+class FormNeeds:
+    """Which optional parts the form of a request has."""
+
+    #: Hours of a day.
+    hours: bool
+    #: Who covers.
+    substitutes: bool
 
 
 def list_offered(uow: UnitOfWork) -> list[tuple[TypeFacts, bool]]:
@@ -55,11 +68,22 @@ def list_requestable(uow: UnitOfWork) -> list[TypeFacts]:
     return [one for one, sick in list_offered(uow) if not sick]
 
 
+def asks_for(uow: UnitOfWork) -> FormNeeds:
+    """What a form has to ask for, by all types of the company, now and later."""
+    first, later = AbsenceType, AbsenceTypeVersion
+    hours = or_(_any(first.unit == Unit.HOUR), _any(later.unit == Unit.HOUR))
+    off = SubstituteRule.OFF
+    covers = or_(_any(first.substitutes != off), _any(later.substitutes != off))
+    return FormNeeds(*uow.session.execute(select(hours, covers)).one())
+
+
 def takes_hours(uow: UnitOfWork) -> bool:
     """Whether the company has a type of which hours can be asked for."""
-    first = select(AbsenceType.id).where(AbsenceType.unit == Unit.HOUR)
-    later = select(AbsenceTypeVersion.id).where(AbsenceTypeVersion.unit == Unit.HOUR)
-    return bool(uow.session.scalar(select(or_(first.exists(), later.exists()))))
+    return asks_for(uow).hours
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(literal(1)).where(condition).exists()
 
 
 def dates_between(uow: UnitOfWork, first: date, last: date) -> list[OpenDate]:
@@ -70,7 +94,9 @@ def dates_between(uow: UnitOfWork, first: date, last: date) -> list[OpenDate]:
 def preview(uow: UnitOfWork, wish: Wish) -> Preview:
     """What the wish would cost the actor, without writing anything. A wish that makes no sense is refused."""
     me = _who_asks(uow)
-    return absence_pricing.shown(uow, me, wish, absence_pricing.work_out(uow, me, wish))
+    plan = absence_pricing.work_out(uow, me, wish)
+    away = reading.away_of_named(uow, wish.substitutes, plan.parts)
+    return replace(absence_pricing.shown(uow, me, wish, plan), cover_away=away)
 
 
 def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
@@ -89,12 +115,14 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
         raise plan.problem
     if plan.rules.needs_approval and not plan.kind.at_work:
         staffing.before_asking(uow, me, plan.parts, wish.note)
+    covering = naming.find_named(uow, me, plan.rules, wish.substitutes, wish.cover_note)
     absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
     if plan.rules.needs_approval:
         ask_for_approval(uow, absence, plan)
     else:
         absences.accept(uow, absence, plan.kind, rules=plan.rules)
+    naming.put_down(uow, absence, covering, wish.cover_note)
     return absence
 
 

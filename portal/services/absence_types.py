@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import TypeRules, Unit, rules_on
+from portal.domain.overtime import OvertimeRules
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import access, audit
@@ -51,6 +52,8 @@ class TypeRecord:
 
     facts: TypeFacts
     retired_on: date | None
+    #: What it makes of overtime; None: it takes none in.
+    overtime: OvertimeRules | None
     #: The rules that hold today.
     rules: TypeRules
     history: list[RulesLine]
@@ -101,6 +104,8 @@ def change_look(uow: UnitOfWork, type_id: UUID, look: TypeLook) -> None:
 def change_rules(uow: UnitOfWork, type_id: UUID, rules: TypeRules, *, valid_from: date) -> None:
     """New rules from a day on, today at the earliest. A change that was planned for the same day is replaced."""
     row = _locked(uow, type_id)
+    if row.overtime_months is not None and rules.yearly_entitlement is not None:
+        raise Refusal(Reason.OVERTIME_BESIDE_GRANT, field="yearly_days")
     if valid_from < uow.today():
         raise Refusal(Reason.RULES_NOT_BACKDATED, field="valid_from", earliest=uow.today())
     found = uow.session.scalars(
@@ -151,7 +156,8 @@ def _record(uow: UnitOfWork, row: AbsenceType, versions: list[Version]) -> TypeR
     ]
     history.append(RulesLine(None, None, rules_in(row), "", planned=False, current=current is None))
     rules = rules_on(rules_in(row), dated_rules(versions), today)
-    return TypeRecord(type_facts(row), row.retired_on, rules, history)
+    overtime = OvertimeRules.of(row.overtime_months, row.overtime_cap)
+    return TypeRecord(type_facts(row), row.retired_on, overtime, rules, history)
 
 
 def _columns(rules: TypeRules) -> dict[str, object]:
@@ -169,6 +175,7 @@ def _columns(rules: TypeRules) -> dict[str, object]:
         "counts_as_worked": rules.counts_as_worked,
         "sickness": rules.sickness,
         "alarm_days": rules.alarm_days,
+        "substitutes": rules.substitutes,
     }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Self
@@ -36,6 +36,9 @@ class Wish:
     note: str = ""
     #: Single days; without them it is the range.
     days: tuple[DayPart, ...] = ()
+    #: Who covers, by their work e-mail, and what they need to know.
+    substitutes: tuple[str, ...] = ()
+    cover_note: str = ""
 
     @classmethod
     def of_days(cls, absence_type_id: UUID, days: Sequence[DayPart], note: str = "") -> Self:
@@ -103,6 +106,8 @@ class Preview:
     total: int
     team_size: int
     problem: Refusal | None
+    #: Of those who are to cover: on which of the days they are away themselves, by name.
+    cover_away: Mapping[str, Sequence[date]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,19 @@ from portal.domain.periods import DayPart, has_gaps
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
-from portal.services import absence_letters, absence_postings, access, audit, entitlements, type_rules
+from portal.services import (
+    absence_effects,
+    absence_letters,
+    absence_postings,
+    access,
+    audit,
+    entitlements,
+    type_rules,
+)
 from portal.services.approvals import routes, turns
 from portal.services.approvals.turns import Turn
 from portal.services.staffing import checks as staffing
-from portal.services.staffing import notice
+from portal.services.substitutes import letters as cover_letters
 
 LONGEST_DECISION_NOTE = 1000
 
@@ -46,7 +54,7 @@ def approve(
     _decide(uow, absence, AbsenceStep.APPROVE, note)
     absence.decided_for_id = turn.in_place_of
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence, **_out_of_turn(turn), **facts)
-    notice.ask(uow)
+    absence_effects.counts_now(uow, absence, decided=True)
     absence_letters.tell_owner_of_decision(uow, absence, kind, approved=True)
     return absence
 
@@ -55,7 +63,7 @@ def accept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeR
     """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance."""
     count(uow, absence, kind, rules=rules)
     audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
-    notice.ask(uow)
+    absence_effects.counts_now(uow, absence)
     absence_letters.tell_manager_of_absence(uow, absence, kind)
 
 
@@ -77,6 +85,7 @@ def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     absence.decided_for_id = turn.in_place_of
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_REJECTED, subject=absence, **_out_of_turn(turn))
+    cover_letters.tell_all(uow, absence, cover_letters.ENDED)
     absence_letters.tell_owner_of_decision(uow, absence, _kind_of(uow, absence), approved=False)
     return absence
 
@@ -88,6 +97,7 @@ def withdraw(uow: UnitOfWork, absence_id: UUID, *, version: int) -> Absence:
     _decide(uow, absence, AbsenceStep.WITHDRAW)
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_WITHDRAWN, subject=absence)
+    cover_letters.tell_all(uow, absence, cover_letters.ENDED)
     absence_letters.tell_manager_of_withdrawal(uow, absence, _kind_of(uow, absence))
     return absence
 
@@ -104,6 +114,7 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     absence.decided_for_id = turn.in_place_of
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_CANCELLED, subject=absence)
+    absence_effects.given_up(uow, absence)
     kind = _kind_of(uow, absence)
     if absence.employee_id == uow.actor.employee_id:
         absence_letters.tell_manager_of_withdrawal(uow, absence, kind)
@@ -137,6 +148,7 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
     absence.version += 1
     facts = sorted(day.isoformat() for day in days)
     audit.record(uow, audit.Action.ABSENCE_DAYS_GIVEN_BACK, subject=absence, given_back=facts)
+    absence_effects.given_up(uow, absence)
     absence_letters.tell_of_days_given_back(uow, absence, _kind_of(uow, absence), sorted(days))
     return absence
 

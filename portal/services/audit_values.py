@@ -80,6 +80,7 @@ _BY_NAME = {
     **dict.fromkeys(("yearly_cap", "balance_cap", "carry_cap", "carry_protected", "grain"), Kind.DAYS),
     "year": Kind.TEXT,
     "overdraft": Kind.DAYS,
+    "overtime_cap": Kind.MINUTES,
     "language": Kind.LANGUAGE,
     "choices": Kind.TEXT,
     "country": Kind.COUNTRY,

@@ -55,6 +55,8 @@ class TypeFacts:
     colour: str
     #: Whether its amounts are days or hours.
     counting: CountingMethod = CountingMethod.DAYS
+    #: Whether hours worked longer are booked on it.
+    takes_overtime: bool = False
 
 
 @dataclass
@@ -229,7 +231,8 @@ def left_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UU
 
 
 def type_facts(row: AbsenceType) -> TypeFacts:
-    return TypeFacts(row.id, row.key, row.name, row.code, row.colour, row.counting)
+    takes_overtime = row.overtime_months is not None
+    return TypeFacts(row.id, row.key, row.name, row.code, row.colour, row.counting, takes_overtime)
 
 
 _BUCKET = LedgerEntry.origin_year, LedgerEntry.usable_from, LedgerEntry.usable_through

@@ -11,12 +11,15 @@ from sqlalchemy.orm import aliased
 from portal.db import UnitOfWork
 from portal.domain.absences import ACTIVE, AbsenceStatus
 from portal.domain.permissions import Permission
+from portal.domain.substitutes import SubstituteAnswer
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Confirmation, DistributionRecipient
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.services import absence_cancellations, absence_sight, access, away, balances
 from portal.services.approvals import turns
+from portal.services.substitutes import answering
+from portal.services.substitutes.answering import NextCover
 
 _WEEK = timedelta(days=6)
 
@@ -58,6 +61,16 @@ class Overview:
     to_accept: int
     #: The company has a type of sickness.
     can_report: bool
+    #: For whom the actor covers from today on, the next first.
+    covering: list[NextCover]
+
+    @property
+    def to_answer(self) -> int:
+        return sum(one.answer is SubstituteAnswer.OPEN for one in self.covering)
+
+    @property
+    def next_cover(self) -> NextCover | None:
+        return next((one for one in self.covering if one.answer is not SubstituteAnswer.CANNOT), None)
 
 
 def overview(uow: UnitOfWork) -> Overview:
@@ -65,7 +78,10 @@ def overview(uow: UnitOfWork) -> Overview:
     sees_mates = uow.actor.employee_id is not None and access.can(uow, Permission.CALENDAR_VIEW)
     mates = away.team_mates_away(uow, uow.today() + _WEEK) if sees_mates else null()
     counts = _to_confirm(uow), _to_decide(uow), _to_accept(uow), absence_sight.any_sickness()
-    to_confirm, to_decide, to_accept, can_report, found = uow.session.execute(select(*counts, mates)).one()
+    rest = mates, answering.ahead(uow)
+    to_confirm, to_decide, to_accept, can_report, found, covers = uow.session.execute(
+        select(*counts, *rest)
+    ).one()
     return Overview(
         absence=_next_absence(uow) if access.can(uow, Permission.ABSENCE_VIEW) else None,
         shift=_next_shift(uow) if access.can(uow, Permission.ROSTER_VIEW) else None,
@@ -75,6 +91,7 @@ def overview(uow: UnitOfWork) -> Overview:
         away=away.read_mates(found) if sees_mates else None,
         to_accept=to_accept,
         can_report=can_report,
+        covering=answering.read_ahead(covers),
     )
 
 

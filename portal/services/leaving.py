@@ -14,6 +14,7 @@ from portal.models.employee import Employee, Employment
 from portal.models.identity import LinkPurpose
 from portal.services import audit, line_managers, memberships, queue, roles, sessions, sign_in_links
 from portal.services.staffing import notice
+from portal.services.substitutes import watching
 
 LEAVE_TASK = "leave_after_last_day"
 
@@ -22,6 +23,7 @@ def lay_ahead(uow: UnitOfWork, employee_id: UUID, last_day: date) -> None:
     """When the day after `last_day` begins where the company is, the person leaves if nothing has changed by then."""
     begins = datetime.combine(last_day + timedelta(days=1), time(), ZoneInfo(uow.company.time_zone))
     notice.ask(uow)
+    watching.tell_of_leaving(uow, employee_id, last_day)
     queue.defer(uow, LEAVE_TASK, at=begins, employee_id=str(employee_id), last_day=last_day.isoformat())
 
 

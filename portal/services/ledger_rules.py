@@ -27,6 +27,9 @@ YEAR_END = "year-end"
 YEAR_END_EXPECTED = "year-end-expected"
 YEAR_END_REVERSED = "year-end-reversed"
 HOLIDAY_ADDED = "holiday-added"
+#: Hours worked longer, and taken out again.
+OVERTIME, OVERTIME_REVERSED = "overtime", "overtime-reversed"
+OVERTIMES = frozenset({OVERTIME, OVERTIME_REVERSED})
 #: Given back, or taken again, because the person was ill on that day, or was not.
 DISPLACED = "displaced"
 

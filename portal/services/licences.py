@@ -32,6 +32,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.company import Company
 from portal.models.employee import Employee
 from portal.models.licence import LicenceNotice
+from portal.models.licence_file import LicenceFile
 from portal.services import audit, companies, outbox
 from portal.services.permission_holders import active_holders
 
@@ -50,6 +51,8 @@ class Standing:
     #: People who count: the active ones, on the day they were counted.
     seats: int
     counted_on: date
+    #: For how many people the licence is; None: for however many there are.
+    persons: int | None
 
 
 def standing(uow: UnitOfWork) -> Standing:
@@ -65,6 +68,7 @@ def standing(uow: UnitOfWork) -> Standing:
         takes_newcomers(licence, today),
         seats(uow),
         today,
+        persons(uow),
     )
 
 
@@ -73,10 +77,21 @@ def seats(uow: UnitOfWork) -> int:
     return uow.session.scalar(select(func.count()).select_from(Employee).where(Employee.active)) or 0
 
 
-def refuse_newcomers(uow: UnitOfWork) -> None:
-    """Stops people from being added while a payment is missing for long, or the licence is over."""
+def persons(uow: UnitOfWork) -> int | None:
+    """For how many people the licence is, where a licence file says so."""
+    if uow.company.licence.kind is not LicenceKind.FILE:
+        return None
+    query = select(LicenceFile.persons).where(LicenceFile.replaced_at.is_(None))
+    return uow.session.scalar(query.order_by(LicenceFile.installed_at.desc()).limit(1))
+
+
+def refuse_newcomers(uow: UnitOfWork, number: int = 1) -> None:
+    """Stops people from being added while a payment is missing for long, the licence is over, or it is full."""
     if not takes_newcomers(uow.company.licence, uow.today()):
         raise Refusal(Reason.LICENCE_TAKES_NO_NEWCOMERS)
+    most = persons(uow)
+    if most is not None and seats(uow) + number > most:
+        raise Refusal(Reason.LICENCE_FULL, persons=most)
 
 
 def locked_row(uow: UnitOfWork) -> Company:
@@ -135,6 +150,7 @@ def tell(uow: UnitOfWork, notice: Notice) -> None:
             on=in_letter(admin.language, notice.on),
             link=f"{uow.outside.url}/c/{uow.company.slug}/licence",
             certificate=f"{uow.outside.url}/erasures/{certificate}",
+            by_file=uow.company.licence.kind is LicenceKind.FILE,
         )
     audit.record(uow, audit.Action.LICENCE_NOTICED, notice=notice.kind.value, on=notice.on.isoformat())
 

@@ -45,6 +45,8 @@ class Outside:
     outbound: Outbound = field(default_factory=Outbound)
     #: Where companies pay; by default nowhere.
     payments: Payments = field(default_factory=NoPayments)
+    #: The public keys of issuers whose licence files count; without one there are none.
+    licence_keys: tuple[str, ...] = ()
     dns: TxtLookup = field(default_factory=DnsLookup)
     #: Where certificates of erased companies are kept as files; None: in the database alone.
     certificates: Path | None = None

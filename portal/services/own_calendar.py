@@ -14,6 +14,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.substitutes import answering
 from portal.services.team_calendar import AwayPart
 from portal.services.working_time import WorkingTime, working_time
 
@@ -24,6 +25,8 @@ class OwnDay:
 
     away: list[AwayPart] = field(default_factory=list)
     shifts: list[tuple[str, str]] = field(default_factory=list)
+    #: For whom one covers.
+    covers: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class OwnSpan:
 
 
 def own_span(uow: UnitOfWork, span: Span) -> OwnSpan:
-    """The actor's own days; four statements."""
+    """The actor's own days; five statements."""
     me = uow.actor.employee_id
     days: dict[date, OwnDay] = {}
     kinds: dict[str, TypeFacts] = {}
@@ -69,5 +72,7 @@ def own_span(uow: UnitOfWork, span: Span) -> OwnSpan:
     )
     for day, code, name in uow.session.execute(shifts):
         days.setdefault(day, OwnDay()).shifts.append((code, name))
+    for day, name in answering.covers_by_day(uow, span.first_day, span.last_day):
+        days.setdefault(day, OwnDay()).covers.append(name)
     time = working_time(uow, me, span.first_day, span.last_day)
     return OwnSpan(span, uow.today(), days, time, list(kinds.values()))

@@ -1,43 +1,46 @@
 """People as a directory service keeps them: found, taken in, changed, let go, within one company.
 
-The directory writes name, address, title, number, language and whether somebody is still there. Terms of work,
-teams and sites stay with HR.
+The directory writes name, address, title, number, language, whether somebody is still there, and who leads them, if it
+says so. Terms of work, teams and sites stay with HR.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, select
+from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import combine, covers
-from portal.domain.provisioning import ORDINARY, DirectoryPerson, KnownPerson, Slice, tidied
+from portal.domain.provisioning import ORDINARY, DirectoryPerson, KnownPerson, Led, Slice, tidied
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
+from portal.models.line_management import LineManagement
 from portal.models.provisioning import ScimPerson
 from portal.models.role import RoleGrant
-from portal.services import audit, employments, invitations, people, provisioned_roles, roles
+from portal.services import audit, employments, invitations, line_managers, people, provisioned_roles, roles
 from portal.services.company_lock import lock_company
 from portal.services.employments import Terms
 
 
 def search(uow: UnitOfWork, wanted: Mapping[str, str], *, start: int, count: int) -> Slice[KnownPerson]:
     """The people for whom all of `wanted` holds, in a lasting order; `start` counts from 1."""
-    query = _visible()
+    query = _visible(uow)
     for attribute, value in wanted.items():
         query = query.where(_condition(attribute, value))
     total = uow.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = uow.session.execute(
         query.order_by(Employee.created_at, Employee.id).offset(start - 1).limit(count)
     )
-    return Slice([_known(employee, person) for employee, person in rows], total, start)
+    return Slice([_known(row) for row in rows], total, start)
 
 
 def get(uow: UnitOfWork, employee_id: UUID, *, lock: bool = False) -> KnownPerson:
     """One person; whoever the directory deleted is not found any more. `lock`: a change follows from what is read."""
-    return _known(*_row(uow, employee_id, lock=lock))
+    return _known(_row(uow, employee_id, lock=lock))
 
 
 def create(uow: UnitOfWork, typed: DirectoryPerson, *, invites: bool) -> KnownPerson:
@@ -66,10 +69,12 @@ def create(uow: UnitOfWork, typed: DirectoryPerson, *, invites: bool) -> KnownPe
     uow.session.add(person)
     if not facts.active:
         people.let_go(uow, employee)
-    elif invites:
-        invitations.invite(uow, employee)
+    else:
+        _lead(uow, employee_id, facts.led)
+        if invites:
+            invitations.invite(uow, employee)
     uow.session.flush()
-    return _known(employee, person)
+    return get(uow, employee_id)
 
 
 def replace(
@@ -79,7 +84,7 @@ def replace(
     facts = tidied(typed)
     if not facts.active:
         roles.keep_somebody(uow, employee_id)
-    employee, person = _row(uow, employee_id, lock=True, deleted=returning)
+    employee, person = _rows(uow, employee_id, lock=True, deleted=returning)
     if person is None:
         person = ScimPerson(employee_id=employee.id, synced_at=uow.clock.now())
         uow.session.add(person)
@@ -93,23 +98,25 @@ def replace(
     elif not employee.active:
         people.take_back(uow, employee)
         provisioned_roles.refresh(uow, {employee.id})
+    if facts.active:
+        _lead(uow, employee_id, facts.led)
     uow.session.flush()
-    return _known(employee, person)
+    return get(uow, employee_id)
 
 
 def let_go(uow: UnitOfWork, employee_id: UUID) -> KnownPerson:
     """A leaver is out when this returns; what else the directory says of them is left for another day."""
     roles.keep_somebody(uow, employee_id)
-    employee, person = _row(uow, employee_id, lock=True)
+    employee, _person = _rows(uow, employee_id, lock=True)
     people.let_go(uow, employee)
     uow.session.flush()
-    return _known(employee, person)
+    return get(uow, employee_id)
 
 
 def delete(uow: UnitOfWork, employee_id: UUID) -> None:
     """Lets the person go, and hides them from the directory. Their record stays as long as HR must keep it."""
     roles.keep_somebody(uow, employee_id)
-    employee, person = _row(uow, employee_id, lock=True)
+    employee, person = _rows(uow, employee_id, lock=True)
     if person is None:
         person = ScimPerson(employee_id=employee.id)
         uow.session.add(person)
@@ -164,26 +171,59 @@ def _deleted_before(uow: UnitOfWork, facts: DirectoryPerson) -> UUID | None:
     )
 
 
-def _visible() -> Select[Employee, ScimPerson]:
-    return (
-        select(Employee, ScimPerson)
+def _lead(uow: UnitOfWork, employee_id: UUID, led: Led | None) -> None:
+    """Led by whom the directory says from today on, until HR has planned another change; what was, stays."""
+    if led is None:
+        return
+    if led.by is not None:
+        query = select(Employee.id).where(Employee.id == led.by, Employee.erased_at.is_(None))
+        if uow.session.scalar(query) is None:
+            raise Refusal(Reason.SCIM_MEMBER_UNKNOWN, field="manager", member=str(led.by))
+    try:
+        line_managers.change_from(uow, employee_id, led.by, uow.today())
+    except Refusal as refused:
+        refused.field = "manager"  # as the directory calls it
+        raise
+
+
+def _visible(uow: UnitOfWork, *, deleted: bool = False) -> Select[Any, Any, Any, Any]:
+    """Each person with what the directory said last, and with whoever leads them today, if that one is visible too."""
+    people_seen = (
+        select(Employee, ScimPerson, _MANAGER.id.label("manager_id"), _MANAGER_NAME.label("manager_name"))
         .join(ScimPerson, ScimPerson.employee_id == Employee.id, isouter=True)
-        .where(Employee.erased_at.is_(None), or_(ScimPerson.id.is_(None), ScimPerson.deleted_at.is_(None)))
+        .join(_LINK, line_managers.leads(_LINK, Employee.id, uow.today()), isouter=True)
+        .join(_OF_MANAGER, _OF_MANAGER.employee_id == _LINK.manager_id, isouter=True)
+        .join(
+            _MANAGER,
+            and_(
+                _MANAGER.id == _LINK.manager_id,
+                _MANAGER.erased_at.is_(None),
+                _OF_MANAGER.deleted_at.is_(None),
+            ),
+            isouter=True,
+        )
     )
+    if deleted:
+        return people_seen
+    return people_seen.where(Employee.erased_at.is_(None), ScimPerson.deleted_at.is_(None))
 
 
-def _row(
+def _rows(
     uow: UnitOfWork, employee_id: UUID, *, lock: bool = False, deleted: bool = False
 ) -> tuple[Employee, ScimPerson | None]:
+    found = _row(uow, employee_id, lock=lock, deleted=deleted)
+    return found.Employee, found.ScimPerson
+
+
+def _row(uow: UnitOfWork, employee_id: UUID, *, lock: bool = False, deleted: bool = False) -> Any:
     if lock:
         lock_company(uow)  # before the person, as everybody does who changes roles
         query = select(Employee).where(Employee.id == employee_id).with_for_update(key_share=True)
         uow.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    rows = select(Employee, ScimPerson).join(ScimPerson, ScimPerson.employee_id == Employee.id, isouter=True)
-    found = uow.session.execute((rows if deleted else _visible()).where(Employee.id == employee_id)).first()
+    found = uow.session.execute(_visible(uow, deleted=deleted).where(Employee.id == employee_id)).first()
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
-    return found.Employee, found.ScimPerson
+    return found
 
 
 def _condition(attribute: str, value: str) -> ColumnElement[bool]:
@@ -195,13 +235,18 @@ def _condition(attribute: str, value: str) -> ColumnElement[bool]:
         return Employee.active.is_(value == "true")
     if attribute == "displayName":
         return Employee.first_name + " " + Employee.last_name == value
+    return _of_id(attribute, value)
+
+
+def _of_id(attribute: str, value: str) -> ColumnElement[bool]:
     try:
-        return Employee.id == UUID(value) if attribute == "id" else false()
-    except ValueError:
+        return {"id": Employee.id, "manager": _MANAGER.id}[attribute] == UUID(value)
+    except (KeyError, ValueError):
         return false()
 
 
-def _known(employee: Employee, person: ScimPerson | None) -> KnownPerson:
+def _known(row: Any) -> KnownPerson:
+    employee, person = row.Employee, row.ScimPerson
     return KnownPerson(
         id=employee.id,
         facts=DirectoryPerson(
@@ -216,4 +261,9 @@ def _known(employee: Employee, person: ScimPerson | None) -> KnownPerson:
         ),
         created_at=employee.created_at,
         changed_at=person.synced_at if person else employee.created_at,
+        manager=(row.manager_id, row.manager_name) if row.manager_id else None,
     )
+
+
+_LINK, _MANAGER, _OF_MANAGER = aliased(LineManagement), aliased(Employee), aliased(ScimPerson)
+_MANAGER_NAME = _MANAGER.first_name + " " + _MANAGER.last_name

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, update
 
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
-from portal.domain.provisioning import (
-    LONGEST_NAME,
-    MOST_REQUESTS,
-    MOST_TOKENS,
-    MOST_WRONG,
-    WINDOW,
-    WRONG_WINDOW,
-)
-from portal.domain.refusals import Reason, Refusal
-from portal.models.employee import Employee
+from portal.domain.provisioning import MOST_REQUESTS, MOST_TOKENS, WINDOW
+from portal.domain.refusals import Reason
 from portal.models.provisioning import ScimToken
-from portal.services import access, audit, outbox, throttles, written_moments
-from portal.services.company_lock import lock_company
-from portal.services.permission_holders import active_holders
+from portal.services import audit, machine_tokens, throttles
+from portal.services.machine_tokens import TokenKind
 from portal.services.sessions import hash_token
 
-#: Tells a secret scanner whose it is.
-_PREFIX = "staffroom-scim-"
+_KIND = TokenKind(
+    ScimToken,
+    prefix="staffroom-scim-",
+    most=MOST_TOKENS,
+    over=Reason.SCIM_TOKEN_LIMIT,
+    issued=audit.Action.PROVISIONING_TOKEN_ISSUED,
+    revoked=audit.Action.PROVISIONING_TOKEN_REVOKED,
+    step=throttles.Step.SCIM,
+    permission=Permission.PROVISIONING_MANAGE,
+    letter="provisioning_token",
+    page="settings/provisioning",
+)
 
 
 @dataclass(frozen=True)
@@ -57,62 +57,27 @@ class Bearer:
 
 def list_live(uow: UnitOfWork) -> list[TokenLine]:
     """The tokens that work, the oldest first."""
-    rows = uow.session.execute(
-        select(ScimToken, Employee.first_name, Employee.last_name)
-        .join(Employee, Employee.id == ScimToken.created_by_id)
-        .where(ScimToken.revoked_at.is_(None))
-        .order_by(ScimToken.created_at)
-    )
     return [
         TokenLine(
             token.id,
             token.name,
             token.created_at,
-            f"{first} {last}",
+            created_by,
             token.invites,
             token.last_used_at,
             token.last_used_ip,
         )
-        for token, first, last in rows
+        for token, created_by in machine_tokens.list_live(uow, _KIND)
     ]
 
 
 def issue(uow: UnitOfWork, *, name: str, invites: bool) -> str:
-    """A new token, in the only moment in which anybody sees it; every admin who could have made it hears of it."""
-    if not name:
-        raise Refusal(Reason.MISSING, field="name")
-    if len(name) > LONGEST_NAME:
-        raise Refusal(Reason.TOO_LONG, field="name", limit=LONGEST_NAME)
-    if uow.actor.employee_id is None:
-        raise Refusal(Reason.NOT_PERMITTED)
-    lock_company(uow)  # or two at once would be three
-    live = select(func.count()).select_from(ScimToken).where(ScimToken.revoked_at.is_(None))
-    if (uow.session.scalar(live) or 0) >= MOST_TOKENS:
-        raise Refusal(Reason.SCIM_TOKEN_LIMIT, field="name", limit=MOST_TOKENS)
-    token = _PREFIX + secrets.token_urlsafe(32)
-    row = ScimToken(
-        id=uuid4(),
-        name=name,
-        token_hash=hash_token(token),
-        created_by_id=uow.actor.employee_id,
-        created_at=uow.clock.now(),
-        invites=invites,
-    )
-    uow.session.add(row)
-    audit.record(uow, audit.Action.PROVISIONING_TOKEN_ISSUED, subject=row, token=name)
-    _tell_admins(uow, row)
-    return token
+    """A new token; see machine_tokens.issue()."""
+    return machine_tokens.issue(uow, _KIND, name, invites=invites)
 
 
 def revoke(uow: UnitOfWork, token_id: UUID) -> None:
-    """The token opens nothing from the next request on. Revoking it twice is once."""
-    row = access.one_or_refuse(
-        uow, select(ScimToken).where(ScimToken.id == token_id).with_for_update(key_share=True)
-    )
-    if row.revoked_at is not None:
-        return
-    row.revoked_at = uow.clock.now()
-    audit.record(uow, audit.Action.PROVISIONING_TOKEN_REVOKED, subject=row, token=row.name)
+    machine_tokens.revoke(uow, _KIND, token_id)
 
 
 def recognise(uow: UnitOfWork, presented: str) -> Bearer | None:
@@ -146,25 +111,5 @@ def recognise(uow: UnitOfWork, presented: str) -> Bearer | None:
 
 
 def note_wrong(uow: UnitOfWork) -> bool:
-    """Counts a wrong token by where it came from; False when that address has used up its tries.
-
-    A good token is never held up by this: it is looked at first, and many companies share their directory's address.
-    """
-    tried = throttles.count_of_address(uow, throttles.Step.SCIM, uow.clock.now() - WRONG_WINDOW)
-    if tried >= MOST_WRONG:
-        return False
-    throttles.note(uow, throttles.Step.SCIM, "scim", None, succeeded=False)
-    return True
-
-
-def _tell_admins(uow: UnitOfWork, row: ScimToken) -> None:
-    for admin in active_holders(uow, Permission.PROVISIONING_MANAGE):
-        outbox.queue_mail(
-            uow,
-            admin,
-            "provisioning_token",
-            token_name=row.name,
-            created_by=uow.actor.name,
-            created_at=written_moments.for_letter(uow, admin, uow.clock.now()),
-            link=f"{uow.outside.url}/c/{uow.company.slug}/settings/provisioning",
-        )
+    """See machine_tokens.note_wrong()."""
+    return machine_tokens.note_wrong(uow, _KIND.step)

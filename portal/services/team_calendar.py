@@ -47,6 +47,7 @@ from portal.services import absence_sight, access
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.holiday_book import Region, region_of
 from portal.services.name_order import alphabetical, by_name
+from portal.services.substitutes import reading
 from portal.services.working_time import holidays_in
 
 
@@ -66,6 +67,8 @@ class AwayPart:
     kind: TypeFacts | None
     approved: bool
     part: Part
+    #: Who covers meanwhile, by name.
+    cover: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,6 +231,7 @@ def _add_absences(
     query = (
         select(
             Absence.employee_id,
+            Absence.id,
             AbsencePart.date,
             AbsencePart.part,
             Absence.status,
@@ -245,7 +249,8 @@ def _add_absences(
         .order_by(AbsencePart.during)
     )
     kinds: dict[UUID, TypeFacts] = {}
-    for employee_id, day, part, status, row, known in uow.session.execute(query):
+    covers = reading.names_by_absence(uow, ids, span.first_day, span.last_day)
+    for employee_id, absence_id, day, part, status, row, known in uow.session.execute(query):
         person = people.get(employee_id)
         if person is None:
             continue
@@ -254,7 +259,8 @@ def _add_absences(
             kind = kinds.get(row.id) or kinds.setdefault(row.id, type_facts(row))
         if type_id is not None and (kind is None or kind.id != type_id):
             continue
-        away = AwayPart(kind, status is AbsenceStatus.APPROVED, part)
+        cover = covers.get(absence_id, "")
+        away = AwayPart(kind, status is AbsenceStatus.APPROVED, part, cover)
         person.away.setdefault(span.number_of(day), []).append(away)
     return sorted(kinds.values(), key=lambda kind: kind.key)
 

@@ -6,6 +6,7 @@ How rules are made and changed is in absence_types.py.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -22,7 +23,8 @@ Version = tuple[AbsenceTypeVersion, str]
 
 def rules_of(uow: UnitOfWork, kind: AbsenceType, day: date) -> TypeRules:
     """The rules of the type on that day."""
-    return rules_on(rules_in(kind), dated_rules(versions_of(uow, [kind.id]).get(kind.id, [])), day)
+    rules = rules_on(rules_in(kind), dated_rules(versions_of(uow, [kind.id]).get(kind.id, [])), day)
+    return replace(rules, takes_overtime=kind.overtime_months is not None)
 
 
 def entitlements_on(uow: UnitOfWork, days: Collection[date]) -> dict[date, list[tuple[UUID, int]]]:
@@ -116,4 +118,5 @@ def rules_in(row: AbsenceType | AbsenceTypeVersion) -> TypeRules:
         counts_as_worked=row.counts_as_worked,
         sickness=row.sickness,
         alarm_days=row.alarm_days,
+        substitutes=row.substitutes,
     )

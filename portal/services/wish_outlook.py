@@ -124,7 +124,7 @@ def outlook(
         dict(_staffing(crowd, person_id, parts)),
         tuple(found),
         better,
-        tuple(_lapsing(uow, person_id, lines, kind_id)) if rules.yearly_entitlement is not None else (),
+        tuple(_lapsing(uow, person_id, lines, kind_id)) if rules.keeps_balance else (),
     )
 
 

@@ -17,12 +17,14 @@ from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
 from portal.domain.periods import DayPart, Part, has_gaps
+from portal.domain.substitutes import SubstituteAnswer, SubstituteRule
 from portal.services import absence_letters
 from portal.services.absence_wishes import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.hidden_kinds import HIDDEN
-from portal.services.ledger_rules import DISPLACED, HOLIDAY_ADDED, GrantShare, Rule
+from portal.services.ledger_rules import DISPLACED, HOLIDAY_ADDED, OVERTIMES, GrantShare, Rule
+from portal.services.substitutes.reading import ShownSubstitute
 from portal.services.team_calendar import AwayPart
 from portal.web.filters import day, days, hours
 from portal.web.ledger_words import formula
@@ -49,6 +51,11 @@ SPANS = {SpanKind.MONTH: _l("Month"), SpanKind.QUARTER: _l("Quarter"), SpanKind.
 HALVES = {Part.AM: _l("morning"), Part.PM: _l("afternoon"), Part.FROM_TO: _l("part of the day")}
 
 
+def movement(row: LedgerRow) -> str:
+    """Why a balance moved, in a word or two."""
+    return _("Overtime") if row.rule.name in OVERTIMES else str(KINDS[row.kind])
+
+
 def type_label(kind: TypeFacts) -> str:
     """The built-in type is translated, a company's own is called what the company calls it."""
     if kind.key == HIDDEN:
@@ -63,6 +70,16 @@ UNITS = {
     Unit.DAY: _l("whole days only"),
     Unit.HALF: _l("half days possible"),
     Unit.HOUR: _l("hours possible"),
+}
+COVER_RULES = {
+    SubstituteRule.OFF: _l("nobody is named who covers"),
+    SubstituteRule.OPTIONAL: _l("who covers can be named"),
+    SubstituteRule.REQUIRED: _l("who covers has to be named"),
+}
+COVER_ANSWERS = {
+    SubstituteAnswer.OPEN: _l("not answered"),
+    SubstituteAnswer.CAN: _l("can"),
+    SubstituteAnswer.CANNOT: _l("cannot"),
 }
 
 
@@ -82,12 +99,7 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
     ]
     if rules.cancel_needs_approval:
         said.append(_("cancelled with approval alone"))
-    if rules.notice_days:
-        said.append(_("%(amount)s of notice", amount=days(rules.notice_days * 1000)))
-    if rules.longest_days:
-        said.append(_("at most %(amount)s at a time", amount=days(rules.longest_days * 1000)))
-    if rules.overdraft:
-        said.append(_("%(amount)s below zero possible", amount=amount(rules.overdraft, kind)))
+    said += _limits(rules, kind)
     if rules.proof_from_days:
         said.append(_("proof from day %(number)s on", number=rules.proof_from_days))
     if not rules.counts_as_worked:
@@ -96,9 +108,22 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
         said.append(_("sickness: reported, not asked for"))
     if rules.alarm_days:
         said.append(_("HR is told after %(days)s in a row", days=days(rules.alarm_days * 1000)))
+    if rules.substitutes is not SubstituteRule.OPTIONAL:
+        said.append(str(COVER_RULES[rules.substitutes]))
     if rules.colleagues_see:
         said.append(_("colleagues see the type"))
     return ", ".join(said)
+
+
+def _limits(rules: TypeRules, kind: TypeFacts) -> list[str]:
+    said = []
+    if rules.notice_days:
+        said.append(_("%(amount)s of notice", amount=days(rules.notice_days * 1000)))
+    if rules.longest_days:
+        said.append(_("at most %(amount)s at a time", amount=days(rules.longest_days * 1000)))
+    if rules.overdraft:
+        said.append(_("%(amount)s below zero possible", amount=amount(rules.overdraft, kind)))
+    return said
 
 
 def period(start_date: date, end_date: date) -> str:
@@ -141,6 +166,29 @@ def parts_before(parts: Sequence[DayPart]) -> str:
         return f"{period(parts[0].date, parts[-1].date)} {half}".strip()
     said = (f"{day(one.date)} {day_part(one.part, one.starts_minute, one.ends_minute)}" for one in parts)
     return ", ".join(one.strip() for one in said)
+
+
+def covered_by(people: Sequence[ShownSubstitute]) -> str:
+    """Pia Novak (can), Otto Kern (away then)."""
+    said = []
+    for one in people:
+        state = (
+            _("away then")
+            if one.away and one.answer is not SubstituteAnswer.CANNOT
+            else COVER_ANSWERS[one.answer]
+        )
+        said.append(f"{one.name} ({state})")
+    return ", ".join(said)
+
+
+#: So many days are named; of more nobody reads them all.
+_FEW = 5
+
+
+def few_days(days_on: Sequence[date]) -> str:
+    """3 Aug 2026, 4 Aug 2026 and 3 more."""
+    named = ", ".join(day(one) for one in days_on[:_FEW])
+    return f"{named} {_('and %(count)s more', count=len(days_on) - _FEW)}" if len(days_on) > _FEW else named
 
 
 def label_of_day(value: date) -> str:
@@ -239,6 +287,8 @@ def away_words(part: AwayPart) -> str:
         said.append(str(HALVES[part.part]))
     if not part.approved:
         said.append(_("requested"))
+    if part.cover:
+        said.append(_("covered by %(names)s", names=part.cover))
     return ", ".join(said)
 
 

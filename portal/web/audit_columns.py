@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.web.absence_words import COUNTING, HALVES, KINDS, STATUSES, UNITS
+from portal.web.absence_words import COUNTING, COVER_RULES, HALVES, KINDS, STATUSES, UNITS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -16,8 +16,9 @@ from portal.web.holiday_words import PARTS as DAY_PARTS
 from portal.web.holiday_words import SOURCES as HOLIDAY_SOURCES
 from portal.web.incident_words import ANSWERS
 from portal.web.incident_words import SHORT as SEVERITIES
-from portal.web.licence_words import ARCHIVE_STATES
+from portal.web.licence_words import ARCHIVE_STATES, FILE_COLUMNS, VERDICTS
 from portal.web.licence_words import KINDS as LICENCE_KINDS
+from portal.web.overtime_words import OVERTIME_STATUSES
 from portal.web.plan_columns import PLAN_COLUMNS
 from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
@@ -174,6 +175,8 @@ COLUMNS: dict[str, LazyString] = (
         "needs_approval": _l("Needs approval"),
         "new_people": _l("New people"),
         "note": _l("Reason of the absence"),
+        "cover_note": _l("Note to who covers"),
+        "substitutes": _l("Who covers"),
         "notice_days": _l("Days of notice"),
         "number": _l("Version"),
         "opened_at": _l("Opened at"),
@@ -272,10 +275,18 @@ COLUMNS: dict[str, LazyString] = (
         "writes": _l("May change things"),
         "opens_period": _l("New period of employment"),
         "changed_from": _l("Before the last change"),
+        "overtime_cap": _l("Most overtime on the account"),
+        "overtime_credit_id": _l("Overtime"),
+        "overtime_months": _l("Overtime can be used for months"),
+        "proposed_at": _l("Proposed at"),
+        "proposed_by_id": _l("Proposed by"),
+        "worked_minutes": _l("Hours worked longer"),
+        "worked_on": _l("Worked on"),
         "yearly_entitlement": _l("Yearly entitlement"),
     }
     | PLAN_COLUMNS
     | STAFFING_COLUMNS
+    | FILE_COLUMNS
 )
 #: Where the same name means something else.
 OF_TABLE: dict[tuple[str, str], LazyString] = {
@@ -284,8 +295,10 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("absence", "version"): _l("Changes so far"),
     ("audit_feed_token", "token_hash"): _l("Token"),
     ("company", "name"): _l("Company name"),
+    ("licence_file", "number"): _l("Number"),
     ("delegation", "reason"): _l("Reason"),
     ("law_pack_choice", "reason"): _l("Reason"),
+    ("overtime_credit", "note"): _l("What for"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
     ("support_grant", "reason"): _l("What it was about"),
@@ -310,17 +323,21 @@ PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
 CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {
         str(status): words
-        for status, words in (RUNS | ARCHIVE_STATES | STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS).items()
+        for status, words in (
+            RUNS | ARCHIVE_STATES | STATUSES | OVERTIME_STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS
+        ).items()
     },
     "severity": {str(one): words for one, words in SEVERITIES.items()},
     "answer": {str(one): words for one, words in ANSWERS.items()},
     "areas": SHORT_AREAS,
     "counting": {str(method): words for method, words in COUNTING.items()},
     "unit": {str(unit): words for unit, words in UNITS.items()},
+    "substitutes": {str(rule): words for rule, words in COVER_RULES.items()},
     "sealed": SEALED_VALUES,
     "origin": {str(origin): words for origin, words in ORIGINS.items()},
     "finding": {str(finding): words for finding, words in FOUND.items()},
     "joining": {str(joining): words for joining, words in JOINING.items()},
+    "verdict": {str(one): words for one, words in VERDICTS.items()},
     "licence_kind": {str(kind): words for kind, words in LICENCE_KINDS.items()},
     "kind": {
         str(kind): words

@@ -78,6 +78,7 @@ GROUPS = (
             "approval-rule",
             "closure",
             "delegation",
+            "overtime",
             "entitlement",
             "entitlement-plan",
             "group-entry",
@@ -113,7 +114,17 @@ GROUPS = (
         _l("Company"),
         _l("All about the company"),
         "building",
-        ("archive", "audit", "audit-feed", "billing", "closing", "company", "domain", "licence"),
+        (
+            "archive",
+            "audit",
+            "audit-feed",
+            "billing",
+            "closing",
+            "company",
+            "domain",
+            "licence",
+            "licence-file",
+        ),
     ),
 )
 #: What an admin looks at first: somebody was turned away, or something is not as it should be.

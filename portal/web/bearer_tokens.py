@@ -8,8 +8,9 @@ from math import ceil
 from flask import Response, g, request
 
 from portal.db import UnitOfWork
-from portal.domain.provisioning import TOKEN_GRANTS, WRONG_WINDOW
+from portal.domain.provisioning import TOKEN_GRANTS
 from portal.services import provisioning_tokens
+from portal.services.machine_tokens import WRONG_WINDOW
 from portal.services.provisioning_tokens import Bearer
 from portal.web import scim_errors
 

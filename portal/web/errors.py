@@ -16,14 +16,13 @@ from werkzeug.exceptions import HTTPException
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.scim.errors import ScimError
 from portal.integrations.storage import StorageFull, StorageUnavailable
+from portal.services.backups import damage
 from portal.web import scim_errors
 from portal.web.refusals import sentence
 
 _LOG = logging.getLogger("portal.errors")
 #: PostgreSQL: exclusion, unique, serialization, deadlock. Somebody else was faster; asking again helps.
 _CONFLICTS = {"23P01", "23505", "40001", "40P01"}
-#: PostgreSQL: a page or an index whose checksum or structure is broken.
-_DAMAGED = {"XX001", "XX002"}
 _PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507}
 _STATUS = {
     Reason.NOT_FOUND: 404,
@@ -137,8 +136,9 @@ def _refused(refusal: Refusal) -> Response:
 def _database(error: DBAPIError) -> Response:
     if _sqlstate(error) in _CONFLICTS:
         return error_page(409)
-    if _sqlstate(error) in _DAMAGED:
-        return _damaged(error)
+    broken = damage.met_by(error)
+    if broken is not None:
+        return _damaged(broken)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         _LOG.error("database out of reach: %s", type(error.orig).__name__)
         answer = error_page(503)
@@ -147,10 +147,9 @@ def _database(error: DBAPIError) -> Response:
     return _unexpected(error)
 
 
-def _damaged(error: DBAPIError) -> Response:
+def _damaged(why: str) -> Response:
     """This page is broken for now, and from now on nothing is written anywhere: damage must not spread."""
     staffroom = current_app.extensions["staffroom"]
-    why = str(error.orig).partition("\n")[0]
     if staffroom.fence.put_up(why, at=staffroom.clock.now()):
         _LOG.critical("damaged data, nothing is written from now on: %s", why)
     return error_page(500)

@@ -40,6 +40,10 @@ PROBLEMS: dict[ImportProblem, LazyString] = {
     P.INVALID_NUMBER: _l("Not a number. Write 1200 or 12.5."),
     P.INVALID_PHONE: _l("Not a mobile number that can receive codes. Write it with the country code."),
     P.MANAGER_CYCLE: _l("Following the line managers upwards leads back to this person."),
+    P.MANAGER_CYCLE_PLANNED: _l(
+        "A change of line manager is planned for a later day; from then on, following them upwards leads back to"
+        " this person."
+    ),
     P.MANAGER_UNKNOWN: _l("Nobody in the file or in the company has this e-mail."),
     P.MISSING_COLUMN: _l("This column is missing from the file."),
     P.MISSING_VALUE: _l("This cell must not be empty."),

@@ -7,19 +7,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from portal.services.ledger_rules import (
     ACCRUAL,
     CORRECTED,
     LAPSE,
+    OVERTIME,
+    OVERTIME_REVERSED,
     YEAR_END,
     YEAR_END_EXPECTED,
     YEAR_END_REVERSED,
     Rule,
 )
-from portal.web.filters import day, days
+from portal.web.filters import day, days, hours
 
 
 def formula(rule: Rule) -> list[str]:
@@ -40,6 +42,21 @@ def _other(name: str, facts: dict[str, Any]) -> Iterator[str]:
         yield _("It is not earned any more: the terms of employment have changed.")
     elif name == LAPSE:
         yield _("Not used through %(day)s.", day=day(date.fromisoformat(facts["through"])))
+    elif name == OVERTIME:
+        yield _(
+            "Worked longer on %(day)s: %(hours)s h.",
+            day=day(date.fromisoformat(facts["day"])),
+            hours=hours(facts["minutes"]),
+        )
+        yield ngettext(
+            "Usable for %(num)s month after the month of that day.",
+            "Usable for %(num)s months after the month of that day.",
+            facts["months"],
+        )
+        if facts["cap"] is not None:
+            yield _("At most %(cap)s h may lie on the account.", cap=hours(facts["cap"]))
+    elif name == OVERTIME_REVERSED:
+        yield _("The overtime of %(day)s was taken out again.", day=day(date.fromisoformat(facts["day"])))
     elif name == YEAR_END_EXPECTED:
         yield _("When the year %(year)s is settled.", year=facts["year"])
     elif name == YEAR_END_REVERSED:

@@ -8,7 +8,16 @@ from datetime import date
 from flask import Flask, g
 
 from portal.db import UnitOfWork
-from portal.domain.licences import LicenceState, erase_on, last_day, state_of, takes_newcomers
+from portal.domain.licences import (
+    Licence,
+    LicenceKind,
+    LicenceState,
+    erase_on,
+    last_day,
+    may_change,
+    state_of,
+    takes_newcomers,
+)
 from portal.domain.permissions import Permission
 from portal.services import access
 
@@ -41,6 +50,8 @@ def licence_banner() -> Banner | None:
 
 def _of_licence(uow: UnitOfWork) -> Banner | None:
     licence, today = uow.company.licence, uow.today()
+    if licence.kind is LicenceKind.FILE and may_change(licence, today):
+        return _of_file(uow, licence)
     admin, state, last = access.can(uow, Permission.COMPANY_EDIT), state_of(licence, today), last_day(licence)
     if state is LicenceState.CLOSING:
         return Banner("closing", erase_on(licence), admin)
@@ -51,3 +62,14 @@ def _of_licence(uow: UnitOfWork) -> Banner | None:
     if licence.overdue_since is not None:
         return Banner("overdue" if takes_newcomers(licence, today) else "no-newcomers", last, admin)
     return Banner("ends", last, admin)
+
+
+def _of_file(uow: UnitOfWork, licence: Licence) -> Banner | None:
+    """To admins alone, while everybody can still work."""
+    ends, today = licence.ends_on, uow.today()
+    if ends is None or (ends - today).days > _SHOWN_DAYS or not access.can(uow, Permission.COMPANY_EDIT):
+        return None
+    if today <= ends:
+        return Banner("file-ends", ends, admin=True)
+    kind = "file-over" if takes_newcomers(licence, today) else "file-no-newcomers"
+    return Banner(kind, last_day(licence), admin=True)

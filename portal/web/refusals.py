@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask_babel import LazyString, format_date, format_datetime, format_decimal
+from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.web.filters import hours
+from portal.web.filters import datetime_local, day, hours
 from portal.web.permission_words import PERMISSIONS
 
 R = Reason
@@ -102,7 +102,16 @@ SENTENCES: dict[Reason, LazyString] = {
     R.LAST_ADMIN: _l("The company would have no admin left. Make somebody else an admin first."),
     R.LAST_HR: _l("Nobody in the company would be in HR any more. Give the role to somebody else first."),
     R.LAST_FACTOR: _l("Your company asks for a second factor, and this is your only one that works. Add another one first."),
-    R.LICENCE_TAKES_NO_NEWCOMERS: _l("Nobody new can be added until the licence is paid. Your admins see the details on the page Licence."),
+    R.LICENCE_FILE_CLOCK_BACK: _l("The clock of this portal says %(now)s, but a later time has passed already. Set the clock right; the licence file counts again from then on."),
+    R.LICENCE_FILE_ENDED: _l("The time of this licence file is over: its last day was %(last)s. Ask its issuer for a new one."),
+    R.LICENCE_FILE_FORGED: _l("The signature does not fit: something in this file was changed after it was issued. Use the file just as it came."),
+    R.LICENCE_FILE_ISSUER_UNKNOWN: _l("Whoever signed this file is no issuer that this portal knows. The operator of the portal sets STAFFROOM_LICENCE_KEYS to the issuer's public key."),
+    R.LICENCE_FILE_NOT_YET: _l("This licence file counts from %(first)s on. Install it then."),
+    R.LICENCE_FILE_OTHER_COMPANY: _l("This licence file is for another company, %(company)s. Ask for one with the short name of yours."),
+    R.LICENCE_FILE_OTHER_PORTAL: _l("This licence file is for the portal %(deployment)s; this one is %(here)s. Ask for one with this number."),
+    R.LICENCE_FILE_UNREADABLE: _l("This is no licence file, or a part of it is missing. Use the file just as it came from its issuer."),
+    R.LICENCE_FULL: _l("The licence is for %(persons)s people, and so many are there already. Everybody goes on as before; to add more, ask for a licence for more people."),
+    R.LICENCE_TAKES_NO_NEWCOMERS: _l("Nobody new can be added until the licence is paid or renewed. Your admins see the details on the page Licence."),
     R.LEGAL_HOLD: _l("These data are on legal hold. Nothing can be erased until it is lifted."),
     R.LINK_NO_LONGER_VALID: _l("This link was used before, replaced by a newer one, or is too old. Ask for a new one."),
     R.MANAGER_CYCLE: _l("This would make the person their own manager, directly or through others. Choose somebody else."),
@@ -124,6 +133,14 @@ SENTENCES: dict[Reason, LazyString] = {
     R.NOTHING_TO_CHANGE: _l("There is nobody left to change."),
     R.NOT_PERMITTED: _l("Your role does not allow this."),
     R.OPERATOR_SIGN_IN_FAILED: _l("E-mail, password and code do not fit together. After several wrong tries you have to wait 15 minutes."),
+    R.OVERTIME_BESIDE_GRANT: _l("A type that takes overtime in grants nothing by the year. Use a type of its own for overtime."),
+    R.OVERTIME_IN_USE: _l("Hours were booked on this type already. Say instead from when on it is no longer offered."),
+    R.OVERTIME_LAPSED: _l("Hours of that day could be used through %(through)s only. It is too late to book them."),
+    R.OVERTIME_NEEDS_HOURS: _l("Overtime is counted in hours, and this type counts days. Make a type that counts hours."),
+    R.OVERTIME_NOT_TAKEN: _l("Nothing can be booked on this type of absence. Choose another one."),
+    R.OVERTIME_OVER_CAP: _l("At most %(cap)s h may lie on the account, so there is room for %(room)s h. Book fewer hours, or take some off first."),
+    R.OVERTIME_TO_COME: _l("That day is not over yet. Overtime is entered when it was worked."),
+    R.OVERTIME_USED: _l("Time off was taken or asked for from these hours, so they cannot be taken out again. Cancel that first."),
     R.OWN_REQUEST: _l("Nobody decides on their own request. Somebody else has to."),
     R.PART_NOT_POSSIBLE: _l("Half days are possible at the beginning and the end of a period: start with an afternoon or end with a morning."),
     R.PARTS_OVERLAP: _l("Two parts of the request cover the same time."),
@@ -220,6 +237,10 @@ SENTENCES: dict[Reason, LazyString] = {
     R.STAFFING_NEEDS_REASON: _l("Too few people would be there on %(date)s (%(rule)s). Write in the note why it is needed all the same."),
     R.STAFFING_NOT_SEEN: _l("Too few people would be there on %(date)s (%(rule)s). Open the request, look at the days, tick that you have seen them, and say why."),
     R.STAFFING_RULES_TOO_MANY: _l("A company can have %(limit)s rules of staffing. Remove one that is no longer needed first."),
+    R.SUBSTITUTE_IS_OWNER: _l("Nobody covers for themselves. Choose somebody else."),
+    R.SUBSTITUTE_MISSING: _l("Please say who covers for you: requests of this type name somebody."),
+    R.SUBSTITUTE_NOT_ASKED: _l("Nobody is named for this type of absence. Leave it empty, or choose another type."),
+    R.SUBSTITUTES_TOO_MANY: _l("At most %(limit)s people cover for one absence. Remove somebody first."),
     R.SUPPORT_ABOVE_OWN: _l("You can ask for help only with what you may see yourself."),
     R.SUPPORT_HOURS_INVALID: _l("Choose one of the lengths of time in the list."),
     R.SUPPORT_MOVED_ON: _l("This has moved on meanwhile, or its time is over. Look at the list again."),
@@ -256,6 +277,8 @@ def sentence(refusal: Refusal) -> str:
         missing = int(str(refusal.details["missing"]))
         in_hours = refusal.details.get("counting") == CountingMethod.HOURS
         details["missing_days"] = hours(missing) if in_hours else format_decimal(missing / 1000)
+    for name in {"cap", "room"} & details.keys():
+        details[name] = hours(int(details[name]))
     said = _FASTER if refusal.details.get("decided_by") else SENTENCES[refusal.reason]
     return str(said) % _Forgiving(details)
 
@@ -271,7 +294,7 @@ def _readable(value: object) -> str:
     if isinstance(value, Permission):
         return str(PERMISSIONS[value])
     if isinstance(value, datetime):
-        return str(format_datetime(value, "short"))
+        return datetime_local(value)
     if isinstance(value, date):
-        return str(format_date(value))
+        return day(value)
     return str(value)

@@ -15,6 +15,7 @@ _ADDRESS = re.compile(r"/c/[^/]+/scim(/|$)")
 _TAKEN = {Reason.EMAIL_TAKEN, Reason.EMPLOYEE_NUMBER_TAKEN, Reason.SCIM_GROUP_TAKEN}
 _OF_A_VALUE = {
     Reason.EMAIL_INVALID,
+    Reason.MANAGER_CYCLE,
     Reason.MISSING,
     Reason.SCIM_MEMBER_UNKNOWN,
     Reason.TEXT_UNUSABLE,

@@ -42,6 +42,7 @@ def company_unit_of_work() -> Iterator[UnitOfWork]:
             finally:
                 uow.close()
     except UnknownCompany:
+        g.company_unknown = True
         raise NotFound from None
 
 

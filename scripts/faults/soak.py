@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import threading
 import time
@@ -11,11 +12,11 @@ from pathlib import Path
 
 from scripts.faults import checks
 from scripts.faults.crowd import Deeds, busy, together
-from scripts.faults.processes import WEB, WORKER, Portal, standing
+from scripts.faults.processes import WORKER, Portal, standing
 
 LOOKS = ("/c/acme/", "/c/acme/absences", "/c/acme/calendar", "/c/acme/profile")
-#: Seconds between two looks of one person, at most; and between two looks at the memory.
-THINK, EVERY = 6.0, 5.0
+#: Seconds that a person thinks between two clicks, at most: at work, not in a race; and between two looks at memory.
+THINK, EVERY = 20.0, 5.0
 #: The last quarter may hold so much more than the second: caches fill during the first.
 GROWTH = 1.10
 
@@ -28,6 +29,10 @@ class Soaked:
     #: Seconds: half of the answers, and 95 of a hundred, were at least so quick.
     median: float
     p95: float
+    #: The median of the last quarter: quick to the end?
+    late_median: float
+    #: How much of one processor web and worker took.
+    processor: float
     #: Megabytes of web and worker together at each look.
     memory: tuple[float, ...]
     wrong: tuple[str, ...]
@@ -49,7 +54,9 @@ class Soaked:
         wrong = f" WRONG: {'; '.join(self.wrong[:5])}." if self.wrong else ""
         return (
             f"{self.people} people for {self.minutes:g} minutes: {self.requests} requests, median "
-            f"{self.median * 1000:.0f} ms, 95 of 100 within {self.p95 * 1000:.0f} ms; memory of web and worker "
+            f"{self.median * 1000:.0f} ms (of the last quarter {self.late_median * 1000:.0f} ms), "
+            f"95 of 100 within {self.p95 * 1000:.0f} ms; web and worker took "
+            f"{self.processor:.0%} of one processor, and memory of theirs was "
             f"{self.early:.0f} MB in the second quarter, {self.late:.0f} MB in the last "
             f"({self.late / self.early - 1:+.1%}), at most {max(self.memory):.0f} MB.{wrong}"
         )
@@ -58,7 +65,7 @@ class Soaked:
 def run(minutes: float, people: int) -> Soaked:
     with standing(people) as portal:
         deeds, memory = [Deeds() for _ in range(people)], list[float]()
-        stop = threading.Event()
+        stop, begun, spent = threading.Event(), time.monotonic(), _spent(portal)
         with ThreadPoolExecutor(people) as pool:
             names = [name for name in portal.crowd.tokens if name != "boss"]
             hands = [
@@ -71,26 +78,44 @@ def run(minutes: float, people: int) -> Soaked:
             while time.monotonic() < end:
                 time.sleep(EVERY)
                 memory.append(_megabytes(portal))
+            processor = (_spent(portal) - spent) / (time.monotonic() - begun)
             stop.set()
             for hand in hands:
                 hand.result()
         wrong = [odd for one in deeds for odd in one.odd] + checks.calm_down(portal)
         wrong += checks.look(portal, together(deeds))
     seconds = sorted(second for one in deeds for second in one.seconds)
+    late = [second for one in deeds for second in one.seconds[-max(len(one.seconds) // 4, 1) :]]
     return Soaked(
         minutes,
         people,
         sum(one.requests for one in deeds),
         seconds[len(seconds) // 2],
         seconds[int(len(seconds) * 0.95)],
+        statistics.median(late),
+        processor,
         tuple(memory),
         tuple(wrong),
     )
 
 
+def _pids(portal: Portal) -> list[int]:
+    return [*portal.web_pids(), portal.children[WORKER].pid]
+
+
 def _megabytes(portal: Portal) -> float:
-    pids = [*portal.web_pids(), portal.children[WORKER].pid] if WEB in portal.children else []
-    return sum(_resident(pid) for pid in pids) / 1_000
+    return sum(_resident(pid) for pid in _pids(portal)) / 1_000
+
+
+def _spent(portal: Portal) -> float:
+    """Seconds of processor that web and worker took so far."""
+    return sum(map(_processor_seconds, _pids(portal)))
+
+
+def _processor_seconds(pid: int) -> float:
+    # After the name in brackets: state is field 3, so that fields 14 and 15 are user and system time.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> int:

@@ -27,6 +27,7 @@ PORTAL = Path(__file__).parents[2] / "portal"
 NEVER_A_SUBJECT = {
     "absence_part",
     "absence_proof",
+    "absence_substitute",
     "approval_step",
     "authenticator",
     "billing_event",

@@ -37,6 +37,7 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
             *(
                 "absence",
                 "absence_part",
+                "absence_substitute",
                 "absence_type",
                 "absence_type_version",
                 "agreed_entitlement",

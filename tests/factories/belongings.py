@@ -23,6 +23,8 @@ from portal.domain.group_entries import GroupKind
 from portal.domain.holidays import HolidayPart, HolidaySource
 from portal.domain.incidents import ProcessorAnswerKind, Severity
 from portal.domain.ledger import EntryKind
+from portal.domain.licence_files import Verdict
+from portal.domain.overtime import OvertimeStatus
 from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
@@ -33,6 +35,7 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceProof,
+    AbsenceSubstitute,
     AbsenceType,
     ApprovalRule,
     ApprovalStep,
@@ -53,6 +56,8 @@ from portal.models import (
     LawPackChoice,
     LedgerEntry,
     LegalHold,
+    LicenceFile,
+    OvertimeCredit,
     Passkey,
     ProcessorAnswer,
     PublishedShift,
@@ -127,6 +132,7 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _delegation(uow, cast)
     _approval(uow, cast)
     _closing(uow, cast)
+    _licence_file(uow, cast)
     _holidays(uow, cast)
     _staffing(uow, cast)
     _group_entry(uow, cast)
@@ -183,6 +189,27 @@ def _closing(uow: UnitOfWork, cast: Cast) -> None:
     """A wish to close the company that was taken back."""
     now = uow.clock.now()
     uow.session.add(Closing(asked_by_id=cast.ana.employee_id, asked_at=now, ended_at=now))
+
+
+def _licence_file(uow: UnitOfWork, cast: Cast) -> None:
+    """One that another took the place of."""
+    now = uow.clock.now()
+    uow.session.add(
+        LicenceFile(
+            number=uuid4(),
+            content=f"{{}} {SENTINEL}",
+            plan=f"Plan {SENTINEL}",
+            persons=10,
+            valid_from=DAY,
+            valid_until=DAY,
+            issued_at=now,
+            installed_at=now,
+            installed_by_id=cast.ana.employee_id,
+            replaced_at=now,
+            verdict=Verdict.VALID,
+            seen_at=now,
+        )
+    )
 
 
 def _passkey(uow: UnitOfWork, cast: Cast) -> None:
@@ -380,6 +407,20 @@ def _absence(uow: UnitOfWork, cast: Cast) -> None:
         )
     )
     _proof(uow, absence)
+    absence.cover_note = f"Keys {SENTINEL}"
+    uow.session.add(AbsenceSubstitute(absence_id=absence.id, employee_id=cast.pia.employee_id))
+    uow.session.add(
+        OvertimeCredit(
+            employee_id=eve,
+            absence_type_id=vacation.id,
+            worked_on=date(2026, 5, 4),
+            worked_minutes=90,
+            status=OvertimeStatus.PROPOSED,
+            note=f"Stocktaking {SENTINEL}",
+            proposed_by_id=eve,
+            proposed_at=uow.clock.now(),
+        )
+    )
 
 
 def _proof(uow: UnitOfWork, absence: Absence) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from portal.jobs.unit_of_work import company_job
+from portal.models import Employee
 from portal.services.backups import nightly
 from portal.surroundings import connect_backups
 from tests.factories.companies import make_company, work
@@ -26,6 +32,14 @@ def test_a_broken_page_is_an_error_there_and_stops_all_writing(standing, tmp_pat
     form = {"email": "ana@acme.example", "password": "not the right one"}
     assert browser.send("/c/acme/sign-in", form).status_code == 500, "this needs one"
     assert standing.staffroom.fence.stands, "met at read"
+    standing.command("integrity", "fence", "--down")
+    with (
+        standing.app.app_context(),
+        pytest.raises(DBAPIError, match="invalid page"),
+        company_job(str(acme.id), job="any") as uow,
+    ):
+        uow.session.scalars(select(Employee)).all()
+    assert standing.staffroom.fence.stands, "met by a job"
     standing.command("integrity", "fence", "--down")
     checked = standing.command("integrity", "check")
     assert checked.exit_code == 1, checked.output

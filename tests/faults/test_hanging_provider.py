@@ -1,4 +1,4 @@
-"""Somebody outside hangs: a provider, its keys, a name server. The portal goes on with its last connection."""
+"""Somebody outside hangs: a provider, its keys, a name server, Stripe. The portal goes on with its last connection."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from sqlalchemy import update
 
 from portal.db import db
 from portal.domain.clock import SystemClock
+from portal.domain.licences import LicenceKind
 from portal.domain.sso import ProviderKind
 from portal.integrations.dns import DnsLookup
 from portal.integrations.outbound import Outbound
-from portal.models import Employee
-from portal.services import domains
+from portal.integrations.payments import NoPayments, StripePayments
+from portal.models import Company, Employee
+from portal.services import domains, licences
 from tests.factories.identity_providers import TENANT, give_account, make_provider
 from tests.fixtures.name_server import name_server
+from tests.fixtures.stripe_end import SECRET, event, signed
 from tests.web.sso.conftest import EVE, EVE_OID
 
 MICROSOFT = ProviderKind.MICROSOFT
@@ -145,3 +148,33 @@ def turn_to(app, **world) -> None:
     staffroom = app.extensions["staffroom"]
     for name, one in world.items():
         object.__setattr__(staffroom.outside, name, one)
+
+
+def test_a_till_that_does_not_answer_keeps_no_connection(house, stripe_end):
+    """Stripe hangs: under the page, on the way to buy, and when a message has come in."""
+    payments = StripePayments("sk_test_1", SECRET, "price_1", stripe_end.url)
+    turn_to(house.app, payments=payments)
+    with house.app.app_context(), house.work(house.cast.ana) as uow:
+        licences.locked_row(uow).stripe_customer = "cus_acme"
+    stripe_end.subscribe("cus_acme", quantity=1)
+    ana = house.browser(house.token(house.cast.ana))
+    ana.form_token()
+    body, headers = signed(event("cus_acme"), house.app.extensions["staffroom"].clock.now().timestamp())
+    knock = partial(house.app.test_client().post, "/webhooks/stripe", data=body, headers=headers)
+    pressed = {
+        "page": lambda: ana.get("/c/acme/billing"),
+        "own pages": lambda: ana.send("/c/acme/billing/portal"),
+        "checkout": lambda: ana.send("/c/acme/billing/checkout"),
+        "webhook": knock,
+    }
+    answers = {}
+    for name, press in pressed.items():
+        stripe_end.hold, stripe_end.held = Event(), 0
+        answers[name] = while_it_hangs(house, press, lambda: stripe_end.held, stripe_end.hold.set).result()
+        stripe_end.hold = None
+    turn_to(house.app, payments=NoPayments())
+    told = {name: answer.status_code for name, answer in answers.items()}
+    assert told == {"page": 200, "own pages": 200, "checkout": 409, "webhook": 200}
+    with house.app.app_context(), house.work(house.cast.ana) as uow:
+        kind = uow.session.get(Company, house.cast.acme.id).licence_kind
+    assert kind is LicenceKind.PAID

@@ -22,7 +22,7 @@ from portal.models import (
     Team,
 )
 from portal.models.team import TeamMembership
-from portal.services import people, people_import
+from portal.services import line_managers, people, people_import
 from tests.factories.people import manager_of
 from tests.fixtures.portal import NOW
 
@@ -163,6 +163,27 @@ def test_a_circle_through_a_changed_address_is_found(ana):
     )
     errors = people_import.preview(ana, csv(*lines)).errors
     assert {error.problem for error in errors} == {ImportProblem.MANAGER_CYCLE}
+
+
+def test_a_circle_that_a_planned_change_closes_is_named_before_anything_is_written(ana, cast):
+    """Otto leads Mats from next month on: that Eve, whom Mats leads, leads Otto from today is a circle only then."""
+    month = TODAY + timedelta(days=30)
+    line_managers.change_from(ana, cast.mats.employee_id, cast.otto.employee_id, month)
+    otto = "otto@acme.example,Otto,KuchařAcmeonly,,,,,{},2020-01-01,,,"
+    (error,) = people_import.preview(ana, csv(otto.format(cast.eve.email))).errors
+    assert (error.row, error.column, error.problem, error.value) == (
+        2, Column.LINE_MANAGER_EMAIL, ImportProblem.MANAGER_CYCLE_PLANNED, cast.eve.email
+    )  # fmt: skip
+    assert people_import.preview(ana, csv(otto.format(cast.ana.email))).is_sound
+    new = "nora@acme.example,Nora,Nová,,,,,eve@acme.example,2026-07-01,,,"
+    through_nora = people_import.preview(ana, csv(new, otto.format("nora@acme.example"))).errors
+    assert [(one.row, one.problem) for one in through_nora] == [(3, ImportProblem.MANAGER_CYCLE_PLANNED)]
+
+
+def test_a_circle_of_today_is_named_once(ana, cast):
+    line = "mats@acme.example,Mats,LindAcmeonly,,,,,eve@acme.example,2020-01-01,,,"
+    (error,) = people_import.preview(ana, csv(line)).errors
+    assert error.problem is ImportProblem.MANAGER_CYCLE
 
 
 def test_a_file_gives_no_role_above_the_importers_own(as_, cast):

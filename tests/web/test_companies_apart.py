@@ -68,6 +68,7 @@ def ids_of_acme(uow, cast):
         "rules_id": ids["absence_type_version_id"],
         "plan_id": ids["entitlement_plan_id"],
         "proof_id": ids["absence_proof_id"],
+        "substitute_id": ids["absence_substitute_id"],
         "version_id": ids["document_version_id"],
         "recipient_id": ids["distribution_recipient_id"],
         "template_id": ids["shift_template_id"],

@@ -14,4 +14,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words}
 
 
-from portal.blueprints.absence_types import approvals, changes, lists, plans  # noqa: E402, F401
+from portal.blueprints.absence_types import approvals, changes, lists, overtime, plans  # noqa: E402, F401

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import TypeRules, Unit
+from portal.domain.substitutes import SubstituteRule
 from portal.services.absence_types import TypeLook, TypeRecord
 from portal.web.colours import COLOURS
 from portal.web.comma_decimals import CommaDecimalField
@@ -64,6 +65,15 @@ class _Rules(FlaskForm):
     counts_as_worked = BooleanField(_l("Counts as worked"), default=True)
     sickness = BooleanField(_l("This is sickness"))
     alarm_days = IntegerField(_l("Tell HR after so many days in a row"), validators=[Optional()])
+    substitutes = SelectField(
+        _l("Who covers"),
+        choices=[
+            SelectChoice(SubstituteRule.OPTIONAL, _l("Can be named with the request")),
+            SelectChoice(SubstituteRule.REQUIRED, _l("Has to be named with the request")),
+            SelectChoice(SubstituteRule.OFF, _l("Is not asked for")),
+        ],
+        default=SubstituteRule.OPTIONAL,
+    )
 
     def counts(self) -> CountingMethod:
         """Whether its amounts are days or hours."""
@@ -104,6 +114,7 @@ class _Rules(FlaskForm):
             counts_as_worked=bool(self.counts_as_worked.data),
             sickness=bool(self.sickness.data),
             alarm_days=self.alarm_days.data,
+            substitutes=SubstituteRule(self.substitutes.data),
         )
 
 
@@ -171,6 +182,7 @@ def rules_form(shown: TypeRecord, today: date) -> RulesForm:
             "counts_as_worked": rules.counts_as_worked,
             "sickness": rules.sickness,
             "alarm_days": rules.alarm_days,
+            "substitutes": rules.substitutes,
         },
     )
     form.in_hours = shown.facts.counting is CountingMethod.HOURS

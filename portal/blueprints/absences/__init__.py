@@ -26,6 +26,7 @@ from portal.blueprints.absences import (  # noqa: E402
     approvals,  # noqa: F401
     cancellations,  # noqa: F401
     changes,  # noqa: F401
+    covering,  # noqa: F401
     days,  # noqa: F401
     decision_links,  # noqa: F401
     entries,  # noqa: F401

@@ -19,6 +19,7 @@ class RangeChangeForm(WishForm):
 
     key: HiddenField | None = None
     absence_type_id = None
+    substitute_1 = substitute_2 = substitute_3 = cover_note = None
     version = IntegerField(validators=[InputRequired()])
 
 

@@ -8,7 +8,7 @@ from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.forms import DaysForm, SpanForm, days_form, type_choices
-from portal.blueprints.absences.own import outlook_of, sent, show_refusal
+from portal.blueprints.absences.own import give_cover, outlook_of, sent, show_refusal
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -62,6 +62,7 @@ def _forms(uow: UnitOfWork) -> tuple[SpanForm, DaysForm | None, list[OpenDate]]:
     dates = absence_requests.dates_between(uow, span.first.data, span.last.data)
     form = days_form(one.date for one in dates if one.worked)
     form.absence_type_id.choices = type_choices(absence_requests.list_requestable(uow))
+    give_cover(uow, form, asked=absence_requests.asks_for(uow).substitutes)
     form.give_key()
     return span, form, dates
 

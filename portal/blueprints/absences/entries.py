@@ -24,16 +24,14 @@ from portal.web.htmx import form_answer, wants_fragment
 @requires(Permission.ABSENCE_ENTER)
 def new_entry(uow: UnitOfWork, employee_id: UUID) -> str:
     person = absence_entries.person_for(uow, employee_id)
-    return render_template(
-        "absences/enter.html", person=person, form=wish_form(uow), preview=None, outlook=None
-    )
+    return render_template("absences/enter.html", person=person, form=_form(uow), preview=None, outlook=None)
 
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/absences/preview")
 @requires(Permission.ABSENCE_ENTER)
 def preview_entry(uow: UnitOfWork, employee_id: UUID) -> str:
     person = absence_entries.person_for(uow, employee_id)
-    form = wish_form(uow)
+    form = _form(uow)
     found = _price(uow, employee_id, form) if form.validate() else None
     template = "absences/_preview.html" if wants_fragment() else "absences/enter.html"
     seen = outlook_of(uow, employee_id, found, movable=False)
@@ -44,7 +42,7 @@ def preview_entry(uow: UnitOfWork, employee_id: UUID) -> str:
 @requires(Permission.ABSENCE_ENTER)
 def enter(uow: UnitOfWork, employee_id: UUID) -> Response:
     person = absence_entries.person_for(uow, employee_id)
-    form = wish_form(uow)
+    form = _form(uow)
     priced: Preview | None = None
     if form.validate():
         try:
@@ -68,3 +66,10 @@ def _price(uow: UnitOfWork, employee_id: UUID, form: WishForm) -> Preview | None
     except Refusal as refusal:
         show_refusal(form, refusal)
         return None
+
+
+def _form(uow: UnitOfWork) -> WishForm:
+    """Who covers is named afterwards, on the page of the absence."""
+    form = wish_form(uow)
+    form.ask_not()
+    return form

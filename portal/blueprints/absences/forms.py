@@ -33,6 +33,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from portal.blueprints.absences.cover_forms import COVER_FIELDS, CoverFields
 from portal.domain.better_dates import FURTHEST_DAYS
 from portal.domain.periods import DAY_MINUTES, DayPart, Part
 from portal.services.absence_wishes import LONGEST_NOTE, Wish
@@ -49,7 +50,7 @@ _MISSING = _l("Please fill this in.")
 _NO_DATE = _l("Please choose a date.")
 
 
-class WishForm(OnceForm):
+class WishForm(CoverFields, OnceForm):
     """When, and which half at either end."""
 
     absence_type_id = SelectField(_l("Type"))
@@ -107,8 +108,9 @@ class WishForm(OnceForm):
                 minute_of(self.starts_at.data),
                 minute_of(self.ends_at.data) or DAY_MINUTES,
             )
-            return Wish.of_days(kind or UUID(self.absence_type_id.data), [between], self.note.data or "")
-        return Wish(
+            made = Wish.of_days(kind or UUID(self.absence_type_id.data), [between], self.note.data or "")
+            return self.covered(made)
+        made = Wish(
             absence_type_id=kind or UUID(self.absence_type_id.data),
             start_date=self.start_date.data,
             end_date=self.end_date.data or self.start_date.data,
@@ -116,6 +118,7 @@ class WishForm(OnceForm):
             last_part=Part(self.last_part.data),
             note=self.note.data or "",
         )
+        return self.covered(made)
 
 
 class StepForm(FlaskForm):
@@ -243,7 +246,7 @@ class SpanForm(FlaskForm):
             raise ValidationError(_l("At most two months, and the last day is not before the first."))
 
 
-class DaysForm(OnceForm):
+class DaysForm(CoverFields, OnceForm):
     """Single days, each with a part; one field for each day that costs something."""
 
     absence_type_id = SelectField(_l("Type"))
@@ -255,7 +258,7 @@ class DaysForm(OnceForm):
             for field in self
             if field.name.startswith("day-") and field.data
         ]
-        return Wish.of_days(kind or UUID(self.absence_type_id.data), days, self.note.data or "")
+        return self.covered(Wish.of_days(kind or UUID(self.absence_type_id.data), days, self.note.data or ""))
 
 
 def days_form(
@@ -268,6 +271,7 @@ def days_form(
     }
     if version is not None:
         fields |= {"version": version, "key": None, "absence_type_id": None}
+        fields |= dict.fromkeys(COVER_FIELDS)
     form = type("DaysForm", (DaysForm,), fields)
     made: DaysForm = form() if data is None else form(formdata=None, data=data)
     return made

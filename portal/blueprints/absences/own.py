@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
+from portal.blueprints.absences.cover_forms import CoverFields
 from portal.blueprints.absences.forms import GiveBackForm, StepForm, WishForm, type_choices
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
@@ -25,8 +26,8 @@ from portal.services import (
     wish_outlook,
 )
 from portal.services.absence_wishes import Preview
+from portal.services.approvals import delegations
 from portal.services.sickness import lists as sick_lists
-from portal.services.sickness import reporting
 from portal.services.wish_outlook import Outlook
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires, signed_in
@@ -36,10 +37,12 @@ from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
 @blueprint.get("/c/<company>/absences")
 @signed_in
 def index(uow: UnitOfWork) -> str:
+    offered = absence_requests.list_offered(uow)
     return render_template(
         "absences/index.html",
         manager=absence_lists.line_manager(uow),
-        can_report=bool(reporting.kinds(uow)),
+        can_report=any(sick for _, sick in offered),
+        has_overtime=any(one.takes_overtime for one, _ in offered),
         **_mine(uow),
     )
 
@@ -187,7 +190,17 @@ def _mine(uow: UnitOfWork) -> dict[str, object]:
 def wish_form(uow: UnitOfWork) -> WishForm:
     form = WishForm()
     form.absence_type_id.choices = type_choices(absence_requests.list_requestable(uow))
-    if not absence_requests.takes_hours(uow):
+    needs = absence_requests.asks_for(uow)
+    if not needs.hours:
         del form.starts_at, form.ends_at
+    give_cover(uow, form, asked=needs.substitutes)
     form.give_key()
     return form
+
+
+def give_cover(uow: UnitOfWork, form: CoverFields, *, asked: bool) -> None:
+    """Colleagues to choose from, or no question where no type asks it; a fragment holds no form."""
+    if not asked:
+        form.ask_not()
+    elif not wants_fragment():
+        form.colleagues = delegations.suggestions(uow)

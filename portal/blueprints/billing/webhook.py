@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import abort, current_app, make_response, request
 from werkzeug.wrappers import Response
 
@@ -31,8 +33,7 @@ def webhook() -> Response:
     if company is None:
         abort(400)
     try:
-        with unit_of_work_of(company, reason="stripe") as uow:
-            billing.take_in(uow, event)
+        billing.follow(partial(unit_of_work_of, company, reason="stripe"), event)
     except PaymentsUnavailable:
         abort(503)
     return make_response("", 200)

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("licence", __name__)
 
-from portal.blueprints.licence import routes  # noqa: E402, F401
+from portal.blueprints.licence import files, routes  # noqa: E402, F401

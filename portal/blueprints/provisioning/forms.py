@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.domain.provisioning import LONGEST_NAME
+from portal.services.machine_tokens import LONGEST_NAME
 from portal.web.text_filters import one_line
 
 

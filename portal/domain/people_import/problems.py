@@ -32,6 +32,8 @@ class ImportProblem(StrEnum):
     INVALID_PHONE = "invalid-phone"
     # Following line managers upwards leads back to this person.
     MANAGER_CYCLE = "manager-cycle"
+    # The same, from a later day on: a change of line manager that is planned already closes the circle.
+    MANAGER_CYCLE_PLANNED = "manager-cycle-planned"
     # Neither in the file nor in the company.
     MANAGER_UNKNOWN = "manager-unknown"
     # The column is missing from the header.

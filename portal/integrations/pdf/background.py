@@ -1,7 +1,7 @@
-"""Draws everything of a page that is not text, as one SVG with one path per look: shading, lines, chips, bars.
+"""Draws everything of a page that is not text, as operators of a PDF, one path per look: shading, lines, chips, bars.
 
-A path costs the PDF writer by its points, so all of it is thick strokes of two points, and what repeats is their
-dashes. Shifts are round chips, absences are square bars with a line under them: they differ without colour too.
+All of it is thick strokes of two points, and what repeats is their dashes, so a page is some ten kilobytes. Shifts are
+round chips, absences are square bars with a line under them: they differ without colour too.
 """
 
 from collections import defaultdict
@@ -12,8 +12,9 @@ from typing import NamedTuple
 from portal.integrations.pdf.layout import (
     DATE_HEIGHT,
     DAYS_HEIGHT,
-    HEIGHT,
     LEGEND_LINE,
+    MARGIN,
+    PAGE_HEIGHT,
     TITLE_HEIGHT,
     TOP,
     WIDTH,
@@ -49,32 +50,34 @@ class _Look(NamedTuple):
     cap: str = "butt"
     dash: tuple[float, float] | None = None
 
-    def attributes(self) -> str:
-        dash = f' stroke-dasharray="{self.dash[0]:.3f} {self.dash[1]:.3f}"' if self.dash else ""
-        return f'stroke="{self.colour}" stroke-width="{self.width:.2f}" stroke-linecap="{self.cap}"{dash}'
+    def operators(self) -> str:
+        """Sets the look, in the operators of PDF 1.7, 8.4.4 and 8.6.8."""
+        red, green, blue = (int(self.colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        dash = f"{self.dash[0]:.3f} {self.dash[1]:.3f}" if self.dash else ""
+        cap = 1 if self.cap == "round" else 0
+        return f"{red:.3f} {green:.3f} {blue:.3f} RG {self.width:.2f} w {cap} J [{dash}] 0 d"
 
 
 class _Drawing:
-    """Strokes gathered by their look; SVG text at the end."""
+    """Strokes gathered by their look. Points count from the top left corner inside the margins, as in the style."""
 
     def __init__(self) -> None:
         self._strokes: dict[_Look, list[str]] = defaultdict(list)
 
     def across(self, x: float, y: float, to_x: float, look: _Look) -> None:
-        self._strokes[look].append(f"M{x:.2f} {y:.2f}H{to_x:.2f}")
+        self._strokes[look].append(f"{x:.2f} {y:.2f} m {to_x:.2f} {y:.2f} l")
 
     def down(self, x: float, y: float, to_y: float, look: _Look) -> None:
-        self._strokes[look].append(f"M{x:.2f} {y:.2f}V{to_y:.2f}")
+        self._strokes[look].append(f"{x:.2f} {y:.2f} m {x:.2f} {to_y:.2f} l")
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         self.across(x, y + height / 2, x + width, _Look(colour, height))
 
-    def svg(self) -> bytes:
-        paths = "".join(
-            [f'<path {look.attributes()} d="{"".join(parts)}"/>' for look, parts in self._strokes.items()]
-        )
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.3f} {HEIGHT:.3f}" fill="none">'
-        return f"{head}{paths}</svg>".encode()
+    def operators(self) -> bytes:
+        """The whole drawing, which leaves the state of the page as it found it."""
+        paths = [f"{look.operators()} {' '.join(parts)} S" for look, parts in self._strokes.items()]
+        place = f"q 1 0 0 -1 {MARGIN:.3f} {PAGE_HEIGHT - MARGIN:.3f} cm"
+        return "\n".join([place, *paths, "Q"]).encode()
 
 
 def draw(
@@ -84,7 +87,7 @@ def draw(
     rows: Iterable[Sequence[DayCells]],
     legend: Sequence[Sequence[Chip]] = (),
 ) -> bytes:
-    """The SVG behind one page. Later strokes lie over earlier ones of another look."""
+    """The drawing under the text of one page. Later strokes lie over earlier ones of another look."""
     drawing = _Drawing()
     _columns(drawing, layout, page, days)
     _rules(drawing, layout, page, days)
@@ -94,7 +97,7 @@ def draw(
         y = layout.legend_top + (number + 0.5) * LEGEND_LINE
         for chip in chips:
             _legend_chip(drawing, y, chip)
-    return drawing.svg()
+    return drawing.operators()
 
 
 def _columns(drawing: _Drawing, layout: Layout, page: int, days: Sequence[RosterDay]) -> None:

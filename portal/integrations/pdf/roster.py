@@ -101,9 +101,8 @@ def _render_runs(sheet: RosterSheet) -> bytes:
     )
     css = _style("roster.css", layout=layout, m=measures, look=background, pages=pages)
     chips = [line.chips for line in legend]
-    return render_pdf(
-        html, css, embedded_fonts() | {"run.ttf": (face.data, "font/ttf")} | _drawings(sheet, layout, chips)
-    )
+    fonts = embedded_fonts() | {"run.ttf": (face.data, "font/ttf")}
+    return render_pdf(html, css, fonts, under=_drawings(sheet, layout, chips))
 
 
 def _page(sheet: RosterSheet, layout: Layout, setter: RunSetter, number: int, fixed: list[_Placed]) -> _Page:
@@ -132,20 +131,17 @@ def _numbered(template: str, page: int, pages: int) -> str:
     return one_line(template).replace("{pages}", str(pages)).replace("{page}", str(page))
 
 
-def _drawings(sheet: RosterSheet, layout: Layout, chips: list[list[Chip]]) -> dict[str, tuple[bytes, str]]:
-    return {
-        f"page-{number + 1}.svg": (
-            background.draw(
-                layout,
-                number,
-                sheet.days,
-                [line.cells for line in sheet.lines[people.start : people.stop]],
-                chips,
-            ),
-            "image/svg+xml",
+def _drawings(sheet: RosterSheet, layout: Layout, chips: list[list[Chip]]) -> list[bytes]:
+    return [
+        background.draw(
+            layout,
+            number,
+            sheet.days,
+            [line.cells for line in sheet.lines[people.start : people.stop]],
+            chips,
         )
         for number, people in enumerate(layout.pages)
-    }
+    ]
 
 
 def embedded_fonts() -> dict[str, tuple[bytes, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from scim2_models import Context, ListResponse, Meta, Reference, Resource, SearchRequest
 
@@ -16,6 +17,7 @@ from portal.integrations.scim.resources import (
     EnterpriseUser,
     Group,
     GroupMember,
+    Manager,
     Name,
     PortalUser,
 )
@@ -76,9 +78,16 @@ def person(known: KnownPerson, base: str) -> PortalUser:
             location=f"{base}/Users/{known.id}",
         ),
     )
-    if facts.employee_number:
-        user[EnterpriseUser] = EnterpriseUser(employee_number=facts.employee_number)
+    if facts.employee_number or known.manager:
+        user[EnterpriseUser] = EnterpriseUser(
+            employee_number=facts.employee_number,
+            manager=_manager(*known.manager, base) if known.manager else None,
+        )
     return user
+
+
+def _manager(employee_id: UUID, name: str, base: str) -> Manager:
+    return Manager(value=str(employee_id), ref=Reference(f"{base}/Users/{employee_id}"), display_name=name)
 
 
 def group(known: KnownGroup, base: str) -> Group:

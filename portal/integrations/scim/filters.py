@@ -23,6 +23,8 @@ _ATTRIBUTES = {
     "members": "members",
     "members.value": "members",
     "active": "active",
+    "manager": "manager",
+    "manager.value": "manager",
 }
 
 
@@ -68,6 +70,7 @@ def _text(value: str) -> str:
 def _refused() -> ScimError:
     return ScimError(
         400,
-        "Filters compare userName, externalId, emails.value, id, active, displayName or members by eq, joined by and.",
+        "Filters compare userName, externalId, emails.value, id, active, displayName, manager or members by eq, "
+        "joined by and.",
         "invalidFilter",
     )

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from scim2_models import Context, PatchOp
 
-from portal.domain.provisioning import DirectoryGroup, DirectoryPerson, language, split_name
+from portal.domain.provisioning import DirectoryGroup, DirectoryPerson, Led, language, split_name
+from portal.integrations.scim import managers
 from portal.integrations.scim.errors import ScimError, reported
 from portal.integrations.scim.resources import POLICY, EnterpriseUser, Group, PortalUser
 
@@ -35,14 +36,15 @@ def read_json(body: bytes) -> dict[str, Any]:
 def read_person(payload: dict[str, Any]) -> DirectoryPerson:
     """A whole person, to be created or to replace what is known."""
     display = _text_of(payload, "displayname")
+    payload, led = managers.taken_from(payload)
     with reported():
         user = PortalUser.model_validate(_without_derived(payload), scim_policy=POLICY)
-    return _person(user, display)
+    return _person(user, display, led)
 
 
 def patched_person(known: PortalUser, payload: dict[str, Any]) -> DirectoryPerson:
     """The person as the operations leave them."""
-    operations = _operations(payload)
+    operations, led = managers.taken_from_operations(_operations(payload))
     if operations:
         with reported():
             patch = PatchOp[PortalUser].model_validate(
@@ -51,7 +53,7 @@ def patched_person(known: PortalUser, payload: dict[str, Any]) -> DirectoryPerso
                 scim_policy=POLICY,
             )
             patch.patch(known, scim_policy=POLICY)
-    return _person(known, "")
+    return _person(known, "", led)
 
 
 def read_group(payload: dict[str, Any]) -> DirectoryGroup:
@@ -79,7 +81,7 @@ def patched_group(known: Group, payload: dict[str, Any]) -> DirectoryGroup:
     return _group(known)
 
 
-def _person(user: PortalUser, display: str) -> DirectoryPerson:
+def _person(user: PortalUser, display: str, led: Led | None) -> DirectoryPerson:
     if not user.user_name:
         raise ScimError(400, "userName is missing: the work e-mail.", "invalidValue")
     first, last = (user.name.given_name, user.name.family_name) if user.name else (None, None)
@@ -95,6 +97,7 @@ def _person(user: PortalUser, display: str) -> DirectoryPerson:
         language=language(user.preferred_language, _LANGUAGES),
         external_id=user.external_id,
         active=user.active is not False,
+        led=led,
     )
 
 

@@ -30,6 +30,8 @@ from scim2_models import (
     Uniqueness,
 )
 
+from portal.integrations.scim.managers import ENTERPRISE
+
 PAGE = 100
 MOST_RESULTS = 200
 #: Entra and Okta send attributes that are not kept here, members to remove as a value, and filters that match nothing.
@@ -51,12 +53,6 @@ class Email(ComplexAttribute):
     primary: Annotated[bool | None, Mutability.read_only] = None
 
 
-class EnterpriseUser(Extension):
-    __schema__ = URN("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")
-
-    employee_number: str | None = None
-
-
 class User(Resource[AnyExtension]):
     """A person. `userName` is the work e-mail; what follows from it and from the name is read-only."""
 
@@ -72,6 +68,22 @@ class User(Resource[AnyExtension]):
     active: Annotated[bool | None, Required.true] = None
     emails: Annotated[list[Email] | None, Mutability.read_only] = None
     Emails: ClassVar[type[ComplexAttribute]] = Email
+
+
+class Manager(ComplexAttribute):
+    value: Annotated[str | None, CaseExact.true] = None
+    ref: Annotated[Reference[User] | None, Mutability.read_only] = Field(  # type: ignore[type-arg]
+        None, serialization_alias="$ref", validation_alias="$ref"
+    )
+    display_name: Annotated[str | None, Mutability.read_only] = None
+
+
+class EnterpriseUser(Extension):
+    __schema__ = URN(ENTERPRISE)
+
+    employee_number: str | None = None
+    manager: Manager | None = None
+    Manager: ClassVar[type[ComplexAttribute]] = Manager
 
 
 class GroupMember(ComplexAttribute):

@@ -3,7 +3,7 @@
 The version before lets owners cancel as ever; what they have asked for waits until this one is back.
 
 Revision ID: a1f0c0de0145
-Revises: a1f0c0de0136
+Revises: a1f0c0de0143
 Create Date: 2026-11-27 17:55:00+00:00
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0145"
-down_revision = "a1f0c0de0136"
+down_revision = "a1f0c0de0143"
 branch_labels = None
 depends_on = None
 

@@ -7,6 +7,7 @@ MANIFEST, SIGNATURE, KEYS = "manifest.json", "manifest.sig", "keys.json"
 NOT_TAKEN = {
     "public.billing_event": "messages about payments in the portal that it leaves",
     "public.company_archive": "archives themselves",
+    "public.licence_file": "is for the portal that it leaves",
     "public.company_key": "travels in keys.json, without the wrapping of the portal that it leaves",
 }
 #: The licence is between the company and the portal that it leaves.

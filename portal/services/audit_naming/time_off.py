@@ -24,6 +24,7 @@ from portal.models.group_entry import GroupEntry
 from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.overtime_credit import OvertimeCredit
 from portal.models.staffing import StaffingRule
 from portal.models.year_end import LapseNotice, YearEndRun
 from portal.services import access
@@ -53,6 +54,12 @@ def _ledger_entry(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     opens = access.employees_within(uow, Permission.LEDGER_VIEW, owner)
     hours = counts_hours(LedgerEntry.absence_type_id)
     query = row(uow, LedgerEntry.id, ids, person_id=owner, first=day, opens=opens, target=owner, hours=hours)
+    return query.join(Employee, Employee.id == owner)
+
+
+def _overtime_credit(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    owner, day = OvertimeCredit.employee_id, OvertimeCredit.worked_on
+    query = row(uow, OvertimeCredit.id, ids, person_id=owner, first=day)
     return query.join(Employee, Employee.id == owner)
 
 
@@ -130,6 +137,7 @@ TIME_OFF: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "entitlement_plan": _entitlement_plan,
     "lapse_notice": _lapse_notice,
     "ledger_entry": _ledger_entry,
+    "overtime_credit": _overtime_credit,
     "group_entry": lambda uow, ids: row(
         uow, GroupEntry.id, ids, text=GroupEntry.name, first=GroupEntry.start_date, last=GroupEntry.end_date
     ),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.exc import DBAPIError
 
+#: PostgreSQL: a page or an index whose checksum or structure is broken.
+_DAMAGED = {"XX001", "XX002"}
 _AMCHECK = "SELECT FROM pg_extension WHERE extname = 'amcheck'"
 _TABLES = """
     SELECT c.oid, c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -19,6 +22,13 @@ _INDEXES = """
 _HEAP = sql.SQL("SELECT blkno, msg FROM verify_heapam({}::oid::regclass) LIMIT 3")
 #: Also whether every row is in the index.
 _INDEX = sql.SQL("SELECT bt_index_check({}::oid::regclass, true)")
+
+
+def met_by(error: DBAPIError) -> str | None:
+    """What is broken, when that is why a statement failed."""
+    if getattr(error.orig, "sqlstate", None) not in _DAMAGED:
+        return None
+    return str(error.orig).partition("\n")[0]
 
 
 def can_look(connection: psycopg.Connection) -> bool:

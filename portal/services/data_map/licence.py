@@ -1,7 +1,7 @@
 """The licence of a company and its end."""
 
 from portal.domain.data_map import Basis, Purpose, Retention, Rows
-from portal.models import BillingEvent, Closing, CompanyArchive, Erasure, LicenceNotice
+from portal.models import BillingEvent, Closing, CompanyArchive, Erasure, LicenceFile, LicenceNotice
 from portal.services.data_map.cards import card
 
 CARDS = [
@@ -12,6 +12,16 @@ CARDS = [
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
         technical="kind days on_date sent_at",
+    ),
+    card(
+        LicenceFile,
+        purpose=Purpose.COMPANY,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="installed_by_id",
+        technical="number content plan persons valid_from valid_until issued_at installed_at replaced_at verdict"
+        " failing_since seen_at",
     ),
     card(
         BillingEvent,

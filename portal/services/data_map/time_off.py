@@ -5,6 +5,7 @@ from portal.models import (
     Absence,
     AbsencePart,
     AbsenceProof,
+    AbsenceSubstitute,
     AbsenceType,
     AbsenceTypeVersion,
     AgreedEntitlement,
@@ -16,6 +17,7 @@ from portal.models import (
     LapseNotice,
     LawPackChoice,
     LedgerEntry,
+    OvertimeCredit,
     SiteHoliday,
     SiteRegion,
     StaffingBreach,
@@ -36,10 +38,15 @@ CARDS = [
         person="employee_id",
         people="requested_by_id decided_by_id decided_for_id accepted_by_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
-        " decided_at decision_note sick accepted_through accepted_at alarmed_at proof_asked_on"
+        " decided_at decision_note cover_note sick accepted_through accepted_at alarmed_at proof_asked_on"
         " changed_from cancel_asked_at cancel_note",
         technical="version group_entry_id cancel_by_approval",
-        erased={"note": Erase.NULL, "decision_note": Erase.NULL, "cancel_note": Erase.NULL},
+        erased={
+            "note": Erase.NULL,
+            "decision_note": Erase.NULL,
+            "cover_note": Erase.NULL,
+            "cancel_note": Erase.NULL,
+        },
     ),
     card(
         AbsencePart,
@@ -60,8 +67,20 @@ CARDS = [
         person="employee_id",
         people="author_id",
         plain="absence_type_id kind amount effective_date origin_year usable_from usable_through absence_id"
-        " rule reason plan_id period_start run_id",
+        " rule reason plan_id period_start run_id overtime_credit_id",
         erased={"reason": Erase.BLANK},
+    ),
+    card(
+        OvertimeCredit,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.LEGAL_DUTY,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        people="proposed_by_id decided_by_id",
+        plain="absence_type_id worked_on worked_minutes status note proposed_at decided_at decision_note",
+        technical="version",
+        erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
     card(
         # Health: the file and the row go together, as soon as the person is erased.
@@ -76,6 +95,17 @@ CARDS = [
         file="storage_key",
     ),
     card(
+        # Whose row it is, is who covers; what the absent person wrote for them goes with the absence.
+        AbsenceSubstitute,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.INTEREST,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        people="named_by_id",
+        plain="absence_id answer answered_at reminded_on",
+    ),
+    card(
         AbsenceType,
         purpose=Purpose.TIME_OFF,
         basis=Basis.NONE,
@@ -83,7 +113,7 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
         " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
-        " at_work cancel_needs_approval",
+        " at_work substitutes overtime_months overtime_cap cancel_needs_approval",
     ),
     card(
         AbsenceTypeVersion,
@@ -94,7 +124,7 @@ CARDS = [
         people="author_id",
         technical="absence_type_id valid_from yearly_entitlement needs_approval unit half_days"
         " colleagues_see notice_days longest_days overdraft proof_from_days counts_as_worked"
-        " sickness alarm_days cancel_needs_approval",
+        " sickness alarm_days substitutes cancel_needs_approval",
     ),
     card(
         EntitlementPlan,

@@ -119,7 +119,7 @@ def plan(uow: UnitOfWork, people: Sequence[tuple[UUID, str]], wish: GroupWish) -
 def _ground(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> _Ground:
     kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
     rules = type_rules.rules_of(uow, kind, wish.start_date)
-    keeps = rules.yearly_entitlement is not None
+    keeps = rules.keeps_balance
     return _Ground(
         kind,
         rules,
@@ -157,7 +157,7 @@ def _person(
         )
     except Refusal as problem:
         return refused(problem)
-    if ground.rules.yearly_entitlement is None:
+    if not ground.rules.keeps_balance:
         return PersonPlan(person_id, name, cost, None, None, kept, None)
     entries, waiting = ground.entries.get(person_id, []), ground.reserved.get(person_id, [])
     first = cost.by_date()[0][0]

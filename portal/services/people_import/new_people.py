@@ -29,7 +29,7 @@ def add_people(uow: UnitOfWork, new: Iterable[NewPerson], places: Places) -> lis
     }
     people_of = {one.row.email: one for one in new}
     if people_of:
-        licences.refuse_newcomers(uow)
+        licences.refuse_newcomers(uow, len(people_of))
     ids |= {email: uuid4() for email in people_of}
     added = [_employee(uow, people_of[email], ids) for email in people_of]
     uow.session.add_all(added)

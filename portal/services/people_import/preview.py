@@ -21,6 +21,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.services import access, custom_values, people, sealing
 from portal.services.people_import.outcome import Change, ChangedPerson, NewPerson, Outcome
+from portal.services.people_import.planned_circles import planned_circles
 from portal.services.people_import.present import PersonNow, Present, read_present
 
 #: Stands for a number that is sealed; previews show neither the old one nor the new one.
@@ -71,6 +72,7 @@ class _Comparison:
             else:
                 unchanged += 1
         self._check_circles(renamed)
+        self._check_later_circles(new, changed)
         rows = [one.row for one in new] + [one.row for one in changed]
         return Outcome(
             new=tuple(new),
@@ -176,6 +178,12 @@ class _Comparison:
         known = set(self._errors)
         found = manager_errors(links, existing_emails=emails, existing_managers=managers)
         self._errors += [error for error in found if error not in known]
+
+    def _check_later_circles(self, new: list[NewPerson], changed: list[ChangedPerson]) -> None:
+        """What is a circle today already is named as that, and not a second time."""
+        named = {error.row for error in self._errors if error.problem is ImportProblem.MANAGER_CYCLE}
+        found = planned_circles(self._uow, self._present, new, changed)
+        self._errors += [error for error in found if error.row not in named]
 
     def _wrong(self, row: ImportRow, column: Column, problem: ImportProblem, value: str | None) -> None:
         self._errors.append(RowError(row.row, column, problem, value or ""))

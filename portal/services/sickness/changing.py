@@ -14,7 +14,7 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.sickness import may_undo
 from portal.models.absence import Absence, AbsencePart
-from portal.services import absence_postings, absence_pricing, access, audit
+from portal.services import absence_effects, absence_postings, absence_pricing, access, audit
 from portal.services.absence_wishes import Wish
 from portal.services.sickness import displacing, finding, letters, reporting
 from portal.services.sickness.displacing import Displaced
@@ -54,6 +54,7 @@ def extend(uow: UnitOfWork, absence_id: UUID, end_date: date, *, version: int) -
     absence.charge += plan.cost.total
     absence.version += 1
     audit.record(uow, audit.Action.ABSENCE_EXTENDED, subject=absence)
+    absence_effects.counts_now(uow, absence)
     letters.tell_of_change(uow, absence, letters.EXTENDED)
     return Reported(absence, displaced)
 
@@ -77,6 +78,7 @@ def end_earlier(uow: UnitOfWork, absence_id: UUID, last_day: date, *, version: i
     absence.version += 1
     back = displacing.take_back(uow, absence, after=last_day)
     audit.record(uow, audit.Action.ABSENCE_SHORTENED, subject=absence)
+    absence_effects.given_up(uow, absence)
     letters.tell_of_change(uow, absence, letters.SHORTENED)
     return Reported(absence, back)
 
@@ -100,5 +102,6 @@ def undo(uow: UnitOfWork, absence_id: UUID, *, version: int) -> list[Displaced]:
         part.live = False
     back = displacing.take_back(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_REPORT_UNDONE, subject=absence)
+    absence_effects.given_up(uow, absence)
     letters.tell_of_change(uow, absence, letters.UNDONE)
     return back

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
-from portal.domain.absences import AbsenceStatus, AbsenceStep, next_status
+from portal.domain.absences import CLOSED, AbsenceStatus, AbsenceStep, next_status
 from portal.domain.ledger import Bucket, Entry, revived, take_again
 from portal.domain.periods import DayPart, has_gaps, overlap
 from portal.domain.refusals import Reason, Refusal
@@ -27,6 +27,7 @@ from portal.services import absence_postings, audit, balances, type_rules
 from portal.services.approvals import routes
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.ledger_rules import DISPLACED, other_rule
+from portal.services.substitutes import letters
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def give_way(uow: UnitOfWork, sick: Absence, parts: Sequence[DayPart]) -> list[D
         _shrink(uow, absence, gone=rows)
         facts = sorted(day.isoformat() for day in days)
         audit.record(uow, audit.Action.ABSENCE_DISPLACED, subject=absence, given_back=facts)
+        letters.tell_all(uow, absence, letters.ENDED if absence.status in CLOSED else letters.CHANGED)
         lapsed = sum(one.amount for one in released if one.bucket.usable_through < uow.today())
         amount = sum(one.amount for one in released)
         found.append(Displaced(absence.id, type_facts(kind), days, amount, lapsed, waiting))

@@ -13,7 +13,7 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import absence_pricing, absence_requests, absences, access, audit
+from portal.services import absence_effects, absence_pricing, absence_requests, absences, access, audit
 from portal.services.absence_wishes import Plan, Wish
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.ledger_locks import lock
@@ -81,6 +81,7 @@ def report(uow: UnitOfWork, absence_id: UUID, wish: Wish, employee_id: UUID | No
     displaced = _put_in_place(uow, absence, plan)
     absences.count(uow, absence, plan.kind, rules=plan.rules)
     audit.record(uow, audit.Action.ABSENCE_REPORTED, subject=absence)
+    absence_effects.counts_now(uow, absence)
     letters.tell_of_report(uow, absence)
     return Reported(absence, displaced)
 

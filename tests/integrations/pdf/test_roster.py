@@ -13,6 +13,7 @@ import pytest
 
 from portal.integrations.pdf import faces
 from portal.integrations.pdf.faces import FontMissingError
+from portal.integrations.pdf.renderer import render_pdf
 from portal.integrations.pdf.roster import render_roster
 from portal.integrations.pdf.sheet import RosterCell, RosterLine
 from tests.integrations.pdf.roster_sheets import (
@@ -140,3 +141,8 @@ def test_missing_typefaces_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     faces.font_file.cache_clear()
     with pytest.raises(FontMissingError, match="make setup"):
         faces.font_file("regular")
+
+
+def test_a_drawing_for_a_page_that_is_not_there_stops_the_rendering() -> None:
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        render_pdf("<p>one page", "", {}, under=[b"", b""])

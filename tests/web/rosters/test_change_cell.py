@@ -84,7 +84,7 @@ def test_an_overlap_names_the_other_shift(planner, care, eve, shifts_now, as_, c
     assert answer.status_code == 409
     said = re.sub(r"\s+", " ", answer.text)
     assert (
-        "Eve MaláAcmeonly already works at that time: N on Jun 15, 2026, 22:00–06:30, Care Acmeonly." in said
+        "Eve MaláAcmeonly already works at that time: N on 15 Jun 2026, 22:00–06:30, Care Acmeonly." in said
     )
     assert len(shifts_now()) == 2
 

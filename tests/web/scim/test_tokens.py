@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from portal.domain import provisioning
 from portal.models import ScimToken, SignInAttempt
 from portal.services import provisioning_tokens
+from portal.services.machine_tokens import MOST_WRONG
 from tests.factories.belongings import give_acme_everything
 from tests.factories.provisioning import GROUP, PATCH, USER, Directory, directory, somebody
 from tests.fixtures.cast import SENTINEL
@@ -138,12 +139,12 @@ def test_too_many_requests_have_to_wait_for_the_next_minute(entra, clock, monkey
 def test_guessing_is_slowed_down_and_holds_up_no_good_token(app, as_, cast, entra):
     """Many companies share the addresses of their directory: a stranger there must not lock Acme's out."""
     guess = Directory(app, "acme", "staffroom-scim-guess")
-    statuses = [guess.ask("GET", "Users").status_code for _ in range(provisioning.MOST_WRONG + 2)]
-    assert statuses == [401] * provisioning.MOST_WRONG + [429, 429]
+    statuses = [guess.ask("GET", "Users").status_code for _ in range(MOST_WRONG + 2)]
+    assert statuses == [401] * MOST_WRONG + [429, 429]
     assert entra.ask("GET", "Users").status_code == 200
     with as_(cast.ana) as uow:
         tries = uow.session.scalars(select(SignInAttempt).where(SignInAttempt.step == "scim")).all()
-    assert len(tries) == provisioning.MOST_WRONG
+    assert len(tries) == MOST_WRONG
 
 
 def test_every_answer_is_kept_from_caches_and_frames(entra):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -235,7 +235,7 @@ def test_entra_changes_several_attributes_at_once_and_sends_what_is_not_kept(ent
         {"op": "Add", "path": 'phoneNumbers[type eq "mobile"].value', "value": "+420601123456"},
         {"op": "Add", "path": 'addresses[type eq "work"].locality', "value": "Prague"},
         {"op": "Add", "path": f"{ENTERPRISE}:department", "value": "Care"},
-        {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": str(uuid4())},
+        {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": str(cast.pia.employee_id)},
         {"op": "Replace", "path": f"{ENTERPRISE}:employeeNumber", "value": "A7"},
         {"op": "Add", "value": {"title": "Head nurse", f"{ENTERPRISE}:costCenter": "5"}},
     )

@@ -28,6 +28,7 @@ SENSITIVE = {
     "feeds.make",
     "feeds.new",
     "licence.ask_to_close",
+    "licence.install_file",
     "licence.confirm_closing",
     "licence.take_up",
     "people.end_sessions",

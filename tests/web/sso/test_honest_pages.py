@@ -127,7 +127,8 @@ def test_an_unknown_company_is_no_page_and_in_nobodys_log(walks, client):
     before = len(log(walks))
     answer = client.send("/", {"company": "nosuch"})
     assert answer.status_code == 422 and "No company has this short name" in answer.text
-    assert client.get("/c/nosuch/sign-in").status_code == 404
+    page = client.get("/c/nosuch/sign-in")
+    assert page.status_code == 404 and "No company has this address" in page.text
     assert client.get(f"/c/nosuch/sso/{uuid4()}").status_code == 404
     assert len(log(walks)) == before
 

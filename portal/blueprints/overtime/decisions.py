@@ -1,0 +1,34 @@
+"""Deciding about overtime that others have proposed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from portal.blueprints.overtime import blueprint
+from portal.blueprints.overtime.forms import DecisionForm
+from portal.blueprints.overtime.routes import seen_version
+from portal.db import UnitOfWork
+from portal.services import overtime
+from portal.web.guards import signed_in
+
+
+@blueprint.post("/c/<company>/overtime/<uuid:overtime_credit_id>/approval")
+@signed_in
+def approve(uow: UnitOfWork, overtime_credit_id: UUID) -> Response:
+    form = DecisionForm()
+    overtime.approve(uow, overtime_credit_id, version=seen_version(form), note=form.note.data or "")
+    flash(_("The overtime is booked as time off."), "success")
+    return redirect(url_for("overtime.index"), 303)
+
+
+@blueprint.post("/c/<company>/overtime/<uuid:overtime_credit_id>/rejection")
+@signed_in
+def decline(uow: UnitOfWork, overtime_credit_id: UUID) -> Response:
+    form = DecisionForm()
+    overtime.decline(uow, overtime_credit_id, version=seen_version(form), note=form.note.data or "")
+    flash(_("The overtime is declined."), "success")
+    return redirect(url_for("overtime.index"), 303)

@@ -1,0 +1,76 @@
+"""The forms around overtime."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from portal.domain.periods import DAY_MINUTES
+from portal.services.overtime import LONGEST_NOTE, Worked
+from portal.services.overtime_lists import OvertimeKind
+from portal.web.absence_words import type_label
+from portal.web.once_form import OnceForm
+from portal.web.text_filters import one_line
+
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
+_DECIMAL = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))?")
+
+
+class WorkedForm(OnceForm):
+    """How long, on which day, and what for."""
+
+    absence_type_id = SelectField(_l("Type"))
+    worked_on = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a date."))])
+    hours = StringField(
+        _l("Hours worked longer"), filters=[one_line], validators=[DataRequired(_l("Please fill this in."))]
+    )
+    note = StringField(_l("What for"), filters=[one_line], validators=[Length(max=LONGEST_NOTE)])
+
+    def offer(self, kinds: Sequence[OvertimeKind], today: date) -> None:
+        self.absence_type_id.choices = [
+            SelectChoice(str(one.facts.id), type_label(one.facts)) for one in kinds
+        ]
+        if len(kinds) == 1:
+            self.absence_type_id.data = str(kinds[0].facts.id)
+        if not self.is_submitted():
+            self.worked_on.data = today
+        self.give_key()
+
+    def validate_hours(self, field: StringField) -> None:
+        minutes = _minutes(field.data or "")
+        if minutes is None or not 0 < minutes <= DAY_MINUTES:
+            raise ValidationError(_l("Hours and minutes such as 2:30, or 2.5, up to 24 hours."))
+
+    def worked(self) -> Worked:
+        return Worked(
+            UUID(self.absence_type_id.data),
+            self.worked_on.data,
+            _minutes(self.hours.data or "") or 0,
+            self.note.data or "",
+        )
+
+
+class DecisionForm(FlaskForm):
+    """What was seen, and a word about it."""
+
+    version = IntegerField(validators=[InputRequired()])
+    note = StringField(_l("Note"), filters=[one_line], validators=[Length(max=LONGEST_NOTE)])
+
+
+def _minutes(text: str) -> int | None:
+    """2:30, 2.5 or 2,5; None: neither. What is no whole minute is rounded to one."""
+    clock, decimal = _CLOCK.fullmatch(text), _DECIMAL.fullmatch(text)
+    if clock:
+        return int(clock[1]) * 60 + int(clock[2])
+    if decimal:
+        hundredths = int((decimal[2] or "").ljust(2, "0"))
+        return int(decimal[1]) * 60 + (hundredths * 60 + 50) // 100
+    return None

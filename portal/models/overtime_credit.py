@@ -1,0 +1,42 @@
+"""Hours that somebody worked longer: proposed by them or put down for them, and booked as time off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.domain.overtime import OvertimeStatus
+from portal.models.base import PRIVATE, Base, CompanyScoped, Timestamped, company_index, refers_to
+
+
+class OvertimeCredit(Base, CompanyScoped, Timestamped):
+    __tablename__ = "overtime_credit"
+    __table_args__ = (
+        refers_to("employee_id", "employee"),
+        refers_to("absence_type_id", "absence_type"),
+        refers_to("proposed_by_id", "employee"),
+        refers_to("decided_by_id", "employee"),
+        CheckConstraint("worked_minutes BETWEEN 1 AND 1440", name="within_a_day"),
+        company_index("employee_id", "worked_on"),
+        company_index("proposed_at", postgresql_where=text("status = 'proposed'")),
+    )
+
+    employee_id: Mapped[UUID]
+    #: The type of absence that takes the hours in.
+    absence_type_id: Mapped[UUID]
+    worked_on: Mapped[date]
+    worked_minutes: Mapped[int]
+    status: Mapped[OvertimeStatus]
+    #: What the hours were for.
+    note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
+    #: The person, or whoever put it down for them.
+    proposed_by_id: Mapped[UUID]
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decision_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
+    #: Grows with every change; a decision names the version it saw.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")

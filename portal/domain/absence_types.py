@@ -43,6 +43,8 @@ class TypeRules:
     yearly_entitlement: int | None = None
     #: Whether an approver decides; else it counts as soon as it is sent.
     needs_approval: bool = True
+    #: Whether its owner has to ask before an approved absence is given up.
+    cancel_needs_approval: bool = False
     unit: Unit = Unit.HALF
     #: Whether colleagues who see the calendar see the type, and not only that somebody is away.
     colleagues_see: bool = False

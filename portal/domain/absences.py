@@ -39,6 +39,10 @@ class AbsenceStep(StrEnum):
     CHANGE = "change"
     # Another one that was asked for instead takes its place.
     REPLACE = "replace"
+    # The owner asks to give up what is approved, where somebody has to agree to that.
+    ASK_TO_CANCEL = "ask-to-cancel"
+    # It stays approved, though its owner has asked to give it up.
+    KEEP = "keep"
 
 
 TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
@@ -49,6 +53,8 @@ TRANSITIONS: Mapping[tuple[AbsenceStatus, AbsenceStep], AbsenceStatus] = {
     (AbsenceStatus.APPROVED, AbsenceStep.CANCEL): AbsenceStatus.CANCELLED,
     (AbsenceStatus.APPROVED, AbsenceStep.GIVE_BACK): AbsenceStatus.APPROVED,
     (AbsenceStatus.APPROVED, AbsenceStep.REPLACE): AbsenceStatus.CANCELLED,
+    (AbsenceStatus.APPROVED, AbsenceStep.ASK_TO_CANCEL): AbsenceStatus.APPROVED,
+    (AbsenceStatus.APPROVED, AbsenceStep.KEEP): AbsenceStatus.APPROVED,
 }
 
 # Live absences: they hold their time against every other of the same person.
@@ -78,15 +84,19 @@ def may_take(
     may_approve: bool,
     start_date: date,
     today: date,
+    cancel_by_approval: bool = False,
 ) -> bool:
     """May this person take the step? `may_approve` says that an approver's right reaches the owner.
 
-    Owners withdraw, change and ask for another one instead, and cancel or give back what has not begun; all else
-    needs an approver who is someone else.
+    Owners withdraw, change and ask for another one instead, and cancel or give back what has not begun, or ask for
+    it where the type says that somebody has to agree; all else needs an approver who is someone else.
     """
     own = actor_id == owner_id
+    begun = start_date <= today
+    if step is AbsenceStep.ASK_TO_CANCEL:
+        return own and cancel_by_approval and not begun
     if step in (AbsenceStep.WITHDRAW, AbsenceStep.CHANGE, AbsenceStep.REPLACE):
         return own
     if step in (AbsenceStep.CANCEL, AbsenceStep.GIVE_BACK) and own:
-        return today < start_date
+        return not begun and not cancel_by_approval
     return may_approve and not own

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     AUDIT_FEED_TOKEN_LIMIT = "audit-feed-token-limit"  # noqa: S105
     # The entitlement does not reach. available, missing (thousandths of a day or minutes), date
     BALANCE_TOO_LOW = "balance-too-low"
+    CANCEL_NEEDS_APPROVAL = "cancel-needs-approval"  # The type says that somebody has to agree to cancelling.
     # Days that are over, or begun, are not moved.
     CHANGE_OF_PAST_DAYS = "change-of-past-days"
     # A change of many people that is too old, was undone, or is none that can be taken back.

@@ -79,6 +79,11 @@ class Absence(Base, CompanyScoped, Timestamped):
     group_entry_id: Mapped[UUID | None] = mapped_column(default=None)
     #: The approved absence in whose place it comes when it is approved itself.
     replaces_id: Mapped[UUID | None] = mapped_column(default=None)
+    #: As the rules of the type said when it was asked for: its owner cannot give it up alone.
+    cancel_by_approval: Mapped[bool] = mapped_column(default=False, server_default="false")
+    #: Since when its owner asks to give it up, and why; nobody has decided that yet.
+    cancel_asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    cancel_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

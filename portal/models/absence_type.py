@@ -34,6 +34,7 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     overdraft: Mapped[int] = mapped_column(default=0, server_default="0")
     #: The first rules of the type, which hold until the first of its AbsenceTypeVersions.
     needs_approval: Mapped[bool] = mapped_column(default=True, server_default="true")
+    cancel_needs_approval: Mapped[bool] = mapped_column(default=False, server_default="false")
     unit: Mapped[Unit] = mapped_column(default=Unit.HALF, server_default=Unit.HALF.value)
     #: Follows from `unit`, for the version before, which may be running beside this one or come back.
     half_days: Mapped[bool] = mapped_column(default=True, server_default="true")
@@ -76,6 +77,7 @@ class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
     valid_from: Mapped[date]
     yearly_entitlement: Mapped[int | None] = mapped_column(default=None)
     needs_approval: Mapped[bool]
+    cancel_needs_approval: Mapped[bool] = mapped_column(default=False, server_default="false")
     unit: Mapped[Unit] = mapped_column(default=Unit.HALF, server_default=Unit.HALF.value)
     #: Follows from `unit`, for the version before, which may be running beside this one or come back.
     half_days: Mapped[bool] = mapped_column(default=True, server_default="true")

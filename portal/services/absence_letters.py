@@ -107,6 +107,15 @@ def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceT
     _tell_owner(uow, absence, kind, "absence_cancelled")
 
 
+def tell_manager_of_cancel_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType, note: str) -> None:
+    """Somebody wants to give up what is approved, and needs a yes. Deputies hear of it too."""
+    _tell_manager(uow, absence, kind, "absence_cancel_asked", note=note)
+
+
+def tell_owner_it_is_kept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, note: str) -> None:
+    _tell_owner(uow, absence, kind, "absence_kept", note=note)
+
+
 def tell_of_entry(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
     """The person learns what was put down for them, and their manager that they will not be there."""
     owner, manager = _owner_and_manager(uow, absence)
@@ -202,12 +211,12 @@ def written_date(day: date, language: str) -> str:
     return str(format_date(day, "d MMM y" if language == "en" else "medium", locale=language))
 
 
-def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str) -> None:
+def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, **more: str) -> None:
     owner, manager = _owner_and_manager(uow, absence)
     if manager is None:
         return
     for reader in _with_deputies(uow, kind, owner, manager):
-        _tell_approver(uow, absence, kind, template, owner, reader, link=_link(uow, absence))
+        _tell_approver(uow, absence, kind, template, owner, reader, link=_link(uow, absence), **more)
 
 
 def _with_deputies(
@@ -277,9 +286,8 @@ def _tell_owner(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: 
         decided_by=_decider(uow, absence, owner.language),
         absence_type=type_name(kind, owner.language),
         period=period(absence.start_date, absence.end_date, owner.language),
-        note=absence.decision_note or "",
         link=_link(uow, absence),
-        **more,
+        **{"note": absence.decision_note or "", **more},
     )
 
 

@@ -53,6 +53,9 @@ class AbsenceLine:
     version: int
     can_withdraw: bool
     can_cancel: bool
+    #: Only somebody else can give it up; since when its owner has asked for that.
+    can_ask_to_cancel: bool = False
+    cancel_asked_at: datetime | None = None
     #: A report of sickness: it has steps of its own.
     sick: bool = False
     can_change: bool = False
@@ -92,6 +95,8 @@ class ShownAbsence:
     decided_for: str | None
     decided_at: datetime | None
     decision_note: str | None
+    #: Why its owner wants to give it up.
+    cancel_note: str | None
     #: When others were asked too, because nobody had decided; of a request with a route, the route says it.
     escalated_at: datetime | None
     days: list[DayCost]
@@ -179,6 +184,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         decided_at=absence.decided_at,
         escalated_at=absence.escalated_at,
         decision_note=absence.decision_note if readable else None,
+        cancel_note=absence.cancel_note if readable else None,
         days=days,
         returnable=_returnable(uow, absence, days, may_approve=may_cancel),
         can_decide=can_decide,
@@ -262,6 +268,7 @@ def _returnable(uow: UnitOfWork, absence: Absence, days: list[DayCost], *, may_a
             may_approve=may_approve,
             start_date=day,
             today=uow.today(),
+            cancel_by_approval=absence.cancel_by_approval,
         )
     ]
 
@@ -299,6 +306,7 @@ def line_of(
                 may_approve=may_approve,
                 start_date=absence.start_date,
                 today=uow.today(),
+                cancel_by_approval=absence.cancel_by_approval,
             )
         )
 
@@ -317,6 +325,8 @@ def line_of(
         version=absence.version,
         can_withdraw=open_to_actor(AbsenceStep.WITHDRAW, AbsenceStatus.REQUESTED),
         can_cancel=open_to_actor(AbsenceStep.CANCEL, AbsenceStatus.APPROVED),
+        can_ask_to_cancel=open_to_actor(AbsenceStep.ASK_TO_CANCEL, AbsenceStatus.APPROVED),
+        cancel_asked_at=absence.cancel_asked_at if absence.status is AbsenceStatus.APPROVED else None,
         sick=absence.sick and sees_kind,
         can_change=open_to_actor(AbsenceStep.CHANGE, AbsenceStatus.REQUESTED) and absence.replaces_id is None,
         can_replace=open_to_actor(AbsenceStep.REPLACE, AbsenceStatus.APPROVED)

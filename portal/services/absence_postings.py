@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
@@ -51,6 +52,19 @@ def give_back(
     released = release(map(balances.entry_from, uow.session.scalars(query)))
     post(uow, absence, released, rule=rule)
     return released
+
+
+def lapsing(uow: UnitOfWork, absence_id: UUID) -> list[tuple[date, int]]:
+    """What an absence holds of entitlements that are over, by their last day: given back now, it lapses at once."""
+    held = -func.sum(LedgerEntry.amount)
+    query = (
+        select(LedgerEntry.usable_through, held)
+        .where(LedgerEntry.absence_id == absence_id, LedgerEntry.usable_through < uow.today())
+        .group_by(LedgerEntry.usable_through)
+        .having(held > 0)
+        .order_by(LedgerEntry.usable_through)
+    )
+    return [(day, int(amount)) for day, amount in uow.session.execute(query)]
 
 
 def post(uow: UnitOfWork, absence: Absence, entries: Iterable[Entry], *, rule: str) -> list[LedgerEntry]:

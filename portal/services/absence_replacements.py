@@ -81,7 +81,7 @@ def ask(uow: UnitOfWork, new_id: UUID, absence_id: UUID, wish: Wish, *, version:
     plan = _work_out(uow, old, before, wish)
     if plan.problem is not None:
         raise plan.problem
-    agreed = only_shrinks(before, plan.parts) or not plan.rules.needs_approval
+    agreed = _is_agreed(old, before, plan)
     if not agreed and not plan.kind.at_work:
         staffing.before_asking(uow, old.employee_id, plan.parts, wish.note)
     absence = _put_down(uow, new_id, old, before, wish, plan)
@@ -108,6 +108,13 @@ def _work_out(uow: UnitOfWork, old: Absence, before: Sequence[DayPart], wish: Wi
         too_late = Refusal(Reason.NOTICE_TOO_SHORT, field="start_date", earliest=earliest)
         return replace(plan, problem=too_late)
     return plan
+
+
+def _is_agreed(old: Absence, before: Sequence[DayPart], plan: Plan) -> bool:
+    """Nobody has to be asked, unless days are given up that its owner cannot cancel alone."""
+    if old.cancel_by_approval and added_days(plan.parts, before):
+        return False
+    return only_shrinks(before, plan.parts) or not plan.rules.needs_approval
 
 
 def _put_down(

@@ -193,6 +193,7 @@ def put_down(uow: UnitOfWork, me: UUID, absence_id: UUID, wish: Wish, plan: Plan
         note=wish.note.strip() or None,
         requested_by_id=by,
         requested_at=uow.clock.now(),
+        cancel_by_approval=plan.rules.cancel_needs_approval,
         version=1,
     )
     uow.session.add(absence)

@@ -166,6 +166,7 @@ def _columns(rules: TypeRules) -> dict[str, object]:
     return {
         "yearly_entitlement": rules.yearly_entitlement,
         "needs_approval": rules.needs_approval,
+        "cancel_needs_approval": rules.cancel_needs_approval,
         "unit": rules.unit,
         "half_days": rules.unit is not Unit.DAY,
         "colleagues_see": rules.colleagues_see,

@@ -220,7 +220,10 @@ def take(
         may_approve=turn.may_decide,
         start_date=first_day or current.start_date,
         today=uow.today(),
+        cancel_by_approval=current.cancel_by_approval,
     )
+    if not allowed and current.cancel_by_approval and step in (AbsenceStep.CANCEL, AbsenceStep.GIVE_BACK):
+        raise Refusal(Reason.CANCEL_NEEDS_APPROVAL)
     if not allowed:
         raise Refusal(Reason.NOT_PERMITTED)
     return turn

@@ -41,6 +41,8 @@ from portal.models.ledger_entry import LedgerEntry
 from portal.services import absence_sight, access
 from portal.services.ledger_rules import Rule, read_rule
 
+#: So many days before an entitlement ends its last day is counted down to.
+SOON = 92
 _USED = {EntryKind.CONSUME, EntryKind.RELEASE}
 
 
@@ -75,6 +77,8 @@ class Balance:
     requested: int = 0
     #: A plan gives it, and time off may be planned from what it has not given yet.
     earns_ahead: bool = False
+    #: Days after today on which it can be used, where it is soon to end with something left; else None.
+    days_left: int | None = None
 
     @property
     def carried(self) -> bool:
@@ -140,7 +144,11 @@ def balances_of(uow: UnitOfWork, employee_id: UUID) -> list[Balance]:
         else:
             balance.taken -= amount
     _reserve(found, _reserved_by_day(uow, employee_id))
-    current = (one for one in found.values() if one.bucket.usable_through >= uow.today() or one.requested)
+    today = uow.today()
+    current = [one for one in found.values() if one.bucket.usable_through >= today or one.requested]
+    for one in current:
+        rest = (one.bucket.usable_through - today).days
+        one.days_left = rest if one.available > 0 and 0 <= rest <= SOON else None
     return sorted(current, key=lambda one: (one.kind.key, one.bucket.use_order))
 
 

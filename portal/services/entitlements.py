@@ -173,19 +173,24 @@ def _grants(
                     continue
                 case = type_id, year, tuple(employments)
                 if case not in known:
-                    known[case] = (
-                        yearly_grant(
-                            year,
-                            amount,
-                            employments,
-                            policy=HOUR_ROUNDING,
-                            full_week_minutes=FULL_WEEK_MINUTES,
-                        )
-                        if type_id in in_hours
-                        else yearly_grant(year, amount, employments, full_week_days=FULL_WEEK_DAYS)
-                    )
+                    known[case] = _yearly(year, amount, employments, in_hours=type_id in in_hours)
                 if known[case].amount:
                     yield _entry(employee_id, type_id, known[case])
+
+
+def worked_out(
+    year: int, amount: int, employments: Sequence[EmploymentTerms], counting: CountingMethod
+) -> int:
+    """What a year grants by these terms, as it would be posted."""
+    return _yearly(year, amount, employments, in_hours=counting is CountingMethod.HOURS).amount
+
+
+def _yearly(year: int, amount: int, employments: Sequence[EmploymentTerms], *, in_hours: bool) -> YearlyGrant:
+    if in_hours:
+        return yearly_grant(
+            year, amount, employments, policy=HOUR_ROUNDING, full_week_minutes=FULL_WEEK_MINUTES
+        )
+    return yearly_grant(year, amount, employments, full_week_days=FULL_WEEK_DAYS)
 
 
 def _entry(employee_id: UUID, type_id: UUID, grant: YearlyGrant) -> LedgerEntry:

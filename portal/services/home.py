@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -16,7 +16,7 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Confirmation, DistributionRecipient
 from portal.models.shift import PublishedShift, ShiftTemplate
-from portal.services import absence_sight, access, away, balances
+from portal.services import absence_cancellations, absence_sight, access, away, balances
 from portal.services.approvals import turns
 from portal.services.substitutes import answering
 from portal.services.substitutes.answering import NextCover
@@ -147,7 +147,7 @@ def _to_confirm(uow: UnitOfWork) -> ColumnElement[int]:
 
 def _to_decide(uow: UnitOfWork) -> ColumnElement[int]:
     waiting = select(func.count(Absence.id)).where(
-        Absence.status == AbsenceStatus.REQUESTED,
+        or_(Absence.status == AbsenceStatus.REQUESTED, absence_cancellations.WAITS),
         Absence.employee_id != uow.actor.employee_id,
         turns.own_turn(uow),
     )

@@ -108,6 +108,7 @@ def rules_in(row: AbsenceType | AbsenceTypeVersion) -> TypeRules:
     return TypeRules(
         yearly_entitlement=row.yearly_entitlement,
         needs_approval=row.needs_approval,
+        cancel_needs_approval=row.cancel_needs_approval,
         unit=row.unit,
         colleagues_see=row.colleagues_see,
         notice_days=row.notice_days,

@@ -97,12 +97,9 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
         _("with approval") if rules.needs_approval else _("without approval"),
         str(UNITS[rules.unit]),
     ]
-    if rules.notice_days:
-        said.append(_("%(amount)s of notice", amount=days(rules.notice_days * 1000)))
-    if rules.longest_days:
-        said.append(_("at most %(amount)s at a time", amount=days(rules.longest_days * 1000)))
-    if rules.overdraft:
-        said.append(_("%(amount)s below zero possible", amount=amount(rules.overdraft, kind)))
+    if rules.cancel_needs_approval:
+        said.append(_("cancelled with approval alone"))
+    said += _limits(rules, kind)
     if rules.proof_from_days:
         said.append(_("proof from day %(number)s on", number=rules.proof_from_days))
     if not rules.counts_as_worked:
@@ -116,6 +113,17 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
     if rules.colleagues_see:
         said.append(_("colleagues see the type"))
     return ", ".join(said)
+
+
+def _limits(rules: TypeRules, kind: TypeFacts) -> list[str]:
+    said = []
+    if rules.notice_days:
+        said.append(_("%(amount)s of notice", amount=days(rules.notice_days * 1000)))
+    if rules.longest_days:
+        said.append(_("at most %(amount)s at a time", amount=days(rules.longest_days * 1000)))
+    if rules.overdraft:
+        said.append(_("%(amount)s below zero possible", amount=amount(rules.overdraft, kind)))
+    return said
 
 
 def period(start_date: date, end_date: date) -> str:

@@ -29,6 +29,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.APP_DISABLED: _l("Too many wrong codes. The authenticator app opens nothing any more; use another way, or ask HR to reset your second factors."),
     R.AUDIENCE_EMPTY: _l("Nobody is in this team now, so nobody would receive the document. Choose another one."),
     R.BALANCE_TOO_LOW: _l("The remaining entitlement is not enough: %(missing_days)s missing. Choose fewer days."),
+    R.CANCEL_NEEDS_APPROVAL: _l("Somebody has to agree before this time off is given up. Ask for it on the page of the absence."),
     R.CHANGE_OF_PAST_DAYS: _l("Days that have begun stay as they are. Move only days that are still to come."),
     R.CHANGE_WAITS: _l("Somebody has to decide about another change of this time off first. Withdraw that one, then ask again."),
     R.CHANGE_PAST_UNDO: _l("This can no longer be undone: it is too old, or was undone before."),

@@ -32,6 +32,8 @@ START = date(2026, 7, 6)
         ("approved", "cancel", "cancelled"),
         ("approved", "give-back", "approved"),
         ("approved", "replace", "cancelled"),
+        ("approved", "ask-to-cancel", "approved"),
+        ("approved", "keep", "approved"),
     ],
 )
 def test_the_steps_of_a_life(status, step, after):
@@ -40,7 +42,7 @@ def test_the_steps_of_a_life(status, step, after):
 
 def test_every_other_step_was_decided_meanwhile():
     closed = set(product(AbsenceStatus, AbsenceStep)) - set(TRANSITIONS)
-    assert len(closed) == 5 * 7 - 7
+    assert len(closed) == 5 * 9 - 9
     for status, step in closed:
         with pytest.raises(Refusal) as caught:
             next_status(status, step)
@@ -61,7 +63,7 @@ def take(step: AbsenceStep, actor: UUID | None, *, may_approve: bool, today: dat
 
 
 BEFORE, ON_THE_DAY = date(2026, 7, 5), START
-APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK, CHANGE, REPLACE = AbsenceStep
+APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK, CHANGE, REPLACE, ASK, KEEP = AbsenceStep
 
 
 @pytest.mark.parametrize(
@@ -95,6 +97,35 @@ APPROVE, REJECT, WITHDRAW, CANCEL, GIVE_BACK, CHANGE, REPLACE = AbsenceStep
 def test_who_may_take_which_step(step, actor, may_approve, today, allowed):
     """T88: an approver's right never reaches their own request."""
     assert take(step, actor, may_approve=may_approve, today=today) is allowed
+
+
+@pytest.mark.parametrize(
+    ("step", "actor", "may_approve", "today", "allowed"),
+    [
+        (ASK, EVE, False, BEFORE, True),
+        (ASK, EVE, False, ON_THE_DAY, False),
+        (ASK, MATS, True, BEFORE, False),
+        (CANCEL, EVE, True, BEFORE, False),
+        (GIVE_BACK, EVE, True, BEFORE, False),
+        (CANCEL, MATS, True, BEFORE, True),
+        (KEEP, MATS, True, ON_THE_DAY, True),
+        (KEEP, MATS, False, BEFORE, False),
+        (KEEP, EVE, True, BEFORE, False),
+    ],
+)
+def test_where_cancelling_needs_approval_the_owner_asks_and_another_decides(
+    step, actor, may_approve, today, allowed
+):
+    found = may_take(
+        step,
+        actor_id=actor,
+        owner_id=EVE,
+        may_approve=may_approve,
+        start_date=START,
+        today=today,
+        cancel_by_approval=True,
+    )
+    assert found is allowed
 
 
 def test_own_requests_are_refused_whatever_the_role():

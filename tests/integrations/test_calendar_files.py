@@ -96,17 +96,31 @@ def test_an_event_is_what_the_library_would_write(summary, location, uid, day, h
     begins = datetime.combine(day, time(hour), tzinfo=ZoneInfo("Europe/Prague"))
     stretch = Days(day, day) if whole else Hours(begins, begins + timedelta(hours=1), "Europe/Prague", day)
     one = CalendarEvent(uid, 3, MADE, status, stretch, summary, location)
+    assert event_lines(one) == by_the_library(one)
+
+
+@pytest.mark.parametrize("length", range(60, 75))
+def test_lines_are_folded_where_the_library_folds_them(length):
+    """A line of 74 octets is one, and one of 75 is two."""
+    one = event("1", Days(MADE.date(), MADE.date()), "x" * length)
+    assert event_lines(one) == by_the_library(one)
+
+
+def by_the_library(one):
+    days = isinstance(one.stretch, Days)
+    zone = ZoneInfo("Europe/Prague")
     other = Event()
-    other.add("summary", plain(summary))
-    other.add("dtstart", day if whole else begins)
-    other.add("dtend", day + timedelta(days=1) if whole else begins + timedelta(hours=1))
+    other.add("summary", plain(one.summary))
+    other.add("dtstart", one.stretch.first_day if days else one.stretch.start_at.astimezone(zone))
+    after = one.stretch.last_day + timedelta(days=1) if days else one.stretch.end_at.astimezone(zone)
+    other.add("dtend", after)
     other.add("dtstamp", MADE)
-    other.add("uid", uid)
-    other.add("sequence", 3)
+    other.add("uid", one.uid)
+    other.add("sequence", one.sequence)
     other.add("last-modified", MADE)
-    if location:
-        other.add("location", plain(location))
-    other.add("status", status.value)
+    if one.location:
+        other.add("location", plain(one.location))
+    other.add("status", one.status.value)
     other.add("transp", "TRANSPARENT")
     other.add("x-microsoft-cdo-busystatus", "FREE")
-    assert event_lines(one) == other.to_ical()
+    return other.to_ical()

@@ -48,6 +48,7 @@ class _Rules(FlaskForm):
     yearly_days = CommaDecimalField(_l("Granted for a year"), places=None, validators=[Optional()])
     overdraft = CommaDecimalField(_l("Below zero by at most"), places=None, validators=[Optional()])
     needs_approval = BooleanField(_l("Somebody has to approve it"), default=True)
+    cancel_needs_approval = BooleanField(_l("Somebody has to agree to cancelling it"))
     unit = SelectField(
         _l("Smallest part"),
         choices=[
@@ -103,6 +104,7 @@ class _Rules(FlaskForm):
         return TypeRules(
             yearly_entitlement=None if self.yearly_days.data is None else int(self.yearly_days.data * scale),
             needs_approval=bool(self.needs_approval.data),
+            cancel_needs_approval=bool(self.cancel_needs_approval.data),
             unit=Unit(self.unit.data),
             colleagues_see=bool(self.colleagues_see.data),
             notice_days=self.notice_days.data,
@@ -171,6 +173,7 @@ def rules_form(shown: TypeRecord, today: date) -> RulesForm:
             "yearly_days": _in_form(rules.yearly_entitlement, scale),
             "overdraft": _in_form(rules.overdraft, scale),
             "needs_approval": rules.needs_approval,
+            "cancel_needs_approval": rules.cancel_needs_approval,
             "unit": rules.unit,
             "colleagues_see": rules.colleagues_see,
             "notice_days": rules.notice_days,

@@ -24,6 +24,7 @@ def _words() -> dict[str, Any]:
 from portal.blueprints.absences import (  # noqa: E402
     agreed,  # noqa: F401
     approvals,  # noqa: F401
+    cancellations,  # noqa: F401
     changes,  # noqa: F401
     covering,  # noqa: F401
     days,  # noqa: F401

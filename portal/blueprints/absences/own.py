@@ -16,7 +16,15 @@ from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import absence_lists, absence_proofs, absence_requests, absences, balances, wish_outlook
+from portal.services import (
+    absence_lists,
+    absence_postings,
+    absence_proofs,
+    absence_requests,
+    absences,
+    balances,
+    wish_outlook,
+)
 from portal.services.absence_wishes import Preview
 from portal.services.approvals import delegations
 from portal.services.sickness import lists as sick_lists
@@ -84,8 +92,15 @@ def show(uow: UnitOfWork, absence_id: UUID) -> str:
     absence = absence_lists.get_absence(uow, absence_id)
     report = sick_lists.shown(uow, absence_id) if absence.line.sick else None
     proofs = absence_proofs.of_absence(uow, absence_id)
+    may_end = absence.line.can_cancel or absence.returnable
+    lapsing = absence_postings.lapsing(uow, absence_id) if may_end else []
     return render_template(
-        "absences/show.html", absence=absence, report=report, proofs=proofs, proof_key=uuid4()
+        "absences/show.html",
+        absence=absence,
+        report=report,
+        proofs=proofs,
+        proof_key=uuid4(),
+        lapsing=lapsing,
     )
 
 

@@ -47,6 +47,8 @@ class PersonForm(FlaskForm):
     """A record as HR fills it in; `seen` notices that somebody else was faster."""
 
     seen = HiddenField()
+    #: The yes to what other working time changes, of exactly these terms.
+    terms_seen = HiddenField()
     first_name = StringField(
         _l("First name"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=100)]
     )

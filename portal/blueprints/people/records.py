@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,8 +13,10 @@ from portal.blueprints.people.forms import WEEKDAYS, PersonForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import directory, invitations, line_managers, people, person_record
+from portal.services import directory, invitations, line_managers, people, person_record, terms_preview
 from portal.services.employments import FULL_TIME
+from portal.services.terms_preview import TermsPreview
+from portal.web import absence_words
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -66,6 +68,13 @@ def update(uow: UnitOfWork, employee_id: UUID) -> Response:
     form.is_change()
     if not form.validate():
         return form_answer("people/edit.html", form=form, employee_id=employee_id, **_beside(uow))
+    changes = _unseen(uow, employee_id, form)
+    if changes is not None:
+        form.terms_seen.data = changes.seen
+        page = render_template(
+            "people/edit.html", form=form, employee_id=employee_id, terms_preview=changes, **_beside(uow)
+        )
+        return make_response(page)
     try:
         people.edit(uow, employee_id, form.facts(), seen=form.seen.data or "")
     except Refusal as refusal:
@@ -92,6 +101,13 @@ def reactivate(uow: UnitOfWork, employee_id: UUID) -> Response:
     return redirect(url_for("people.show", employee_id=employee_id), 303)
 
 
+def _unseen(uow: UnitOfWork, employee_id: UUID, form: PersonForm) -> TermsPreview | None:
+    """What other working time would change, unless whoever saves has been shown exactly that."""
+    facts = form.facts()
+    changes = terms_preview.preview(uow, employee_id, facts.terms, facts.terms_from)
+    return changes if changes and changes.seen != form.terms_seen.data else None
+
+
 def _offered(uow: UnitOfWork, form: PersonForm) -> PersonForm:
     form.offer(directory.choices(uow))
     return form
@@ -99,4 +115,8 @@ def _offered(uow: UnitOfWork, form: PersonForm) -> PersonForm:
 
 def _beside(uow: UnitOfWork) -> dict[str, object]:
     """What stands beside the form: the weekdays, and people who lead somebody already."""
-    return {"weekdays": WEEKDAYS, "managers": line_managers.suggestions(uow)}
+    return {
+        "weekdays": WEEKDAYS,
+        "managers": line_managers.suggestions(uow),
+        "absence_words": absence_words,
+    }

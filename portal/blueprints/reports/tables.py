@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from portal.db import UnitOfWork
 from portal.services import reports
+from portal.services.balances import TypeFacts
 from portal.services.reports import MonthLine, Report
 from portal.web import absence_words, report_words
 
@@ -36,6 +37,8 @@ class Table:
     heading: list[str]
     rows: list[Sequence[str | float]]
     bars: list[Bar]
+    #: What the colours of the bars mean.
+    legend: Sequence[TypeFacts] = ()
 
 
 def table_of(uow: UnitOfWork, report: Report, day: date) -> Table:
@@ -85,7 +88,9 @@ def _months(uow: UnitOfWork, year: int) -> Table:
         )
         for line in lines
     ]
-    return Table([_("Type"), *report_words.months(), _("Total")], rows, _bars(lines))
+    return Table(
+        [_("Type"), *report_words.months(), _("Total")], rows, _bars(lines), [line.kind for line in lines]
+    )
 
 
 def _away(uow: UnitOfWork, day: date) -> Table:

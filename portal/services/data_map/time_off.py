@@ -39,9 +39,14 @@ CARDS = [
         people="requested_by_id decided_by_id decided_for_id accepted_by_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
         " decided_at decision_note cover_note sick accepted_through accepted_at alarmed_at proof_asked_on"
-        " changed_from replaces_id",
-        technical="version group_entry_id",
-        erased={"note": Erase.NULL, "decision_note": Erase.NULL, "cover_note": Erase.NULL},
+        " changed_from replaces_id cancel_asked_at cancel_note",
+        technical="version group_entry_id cancel_by_approval",
+        erased={
+            "note": Erase.NULL,
+            "decision_note": Erase.NULL,
+            "cover_note": Erase.NULL,
+            "cancel_note": Erase.NULL,
+        },
     ),
     card(
         AbsencePart,
@@ -108,7 +113,7 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
         " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
-        " at_work substitutes overtime_months overtime_cap uses_future_accrual",
+        " at_work substitutes overtime_months overtime_cap uses_future_accrual cancel_needs_approval",
     ),
     card(
         AbsenceTypeVersion,
@@ -119,7 +124,7 @@ CARDS = [
         people="author_id",
         technical="absence_type_id valid_from yearly_entitlement needs_approval unit half_days"
         " colleagues_see notice_days longest_days overdraft proof_from_days counts_as_worked"
-        " sickness alarm_days substitutes",
+        " sickness alarm_days substitutes cancel_needs_approval",
     ),
     card(
         EntitlementPlan,

@@ -1,5 +1,6 @@
-/* Keyboard in a month grid (table[data-grid]): one tab stop for the whole table, arrows move between cells, Home and End
-   to the ends of the row, Ctrl+Home and Ctrl+End to the corners, Page Up and Down by ten people; Enter opens what is in the cell. */
+/* A grid of people and days (table[data-grid]). Today comes into view. Keyboard: one tab stop for the whole table, arrows
+   move between cells, Home and End to the ends of the row, Ctrl+Home and Ctrl+End to the corners, Page Up and Down by
+   ten people; Enter opens what is in the cell. */
 (() => {
   "use strict";
   const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], PageUp: [-10, 0], PageDown: [10, 0] };
@@ -16,7 +17,17 @@
       for (const element of grid.querySelectorAll(`tbody :is(${PRESSABLE})`)) element.tabIndex = -1;
       const first = bodyRows(grid)[0]?.cells[1];
       if (first) stopOf(first).tabIndex = 0;
+      showToday(grid);
     }
+  }
+
+  /* A quarter or a year is wider than the window: today is brought into it, a week of the past beside it. */
+  function showToday(grid) {
+    const frame = grid.parentElement;
+    const [name, ...days] = grid.tHead?.rows[1]?.cells ?? [];
+    const today = days.findIndex((cell) => cell.classList.contains("t"));
+    if (today < 0 || days[today].offsetLeft + days[today].offsetWidth <= frame.clientWidth) return;
+    frame.scrollLeft = days[Math.max(0, today - 7)].offsetLeft - name.offsetWidth;
   }
 
   function go(grid, from, to) {

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from babel.numbers import get_currency_precision
 from flask import abort, current_app, make_response, render_template, url_for
+from flask_babel import format_currency
 from werkzeug.wrappers import Response
 
 from portal.blueprints.billing import blueprint
@@ -20,6 +24,13 @@ from portal.web.step_up import freshly_proven
 def billing_is_on() -> bool:
     """Template global: whether companies pay here."""
     return bool(current_app.extensions["staffroom"].outside.payments.on)
+
+
+@blueprint.app_template_global()
+def money(amount: int, currency: str) -> str:
+    """Template global: an amount in the currency's smallest unit, as the reader writes it."""
+    written: str = format_currency(Decimal(amount).scaleb(-get_currency_precision(currency)), currency)
+    return written
 
 
 @blueprint.get("/c/<company>/billing")

@@ -14,6 +14,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.services import company_incidents
+from portal.web.audit_words import action_label
 from portal.web.form_refusals import refused_form
 from portal.web.guards import also_when_over, requires
 from portal.web.htmx import form_answer
@@ -31,7 +32,8 @@ def index(uow: UnitOfWork) -> str:
 def show(uow: UnitOfWork, company_incident_id: UUID) -> str:
     """The report; whom it touched is read from the log anew, and that is on record."""
     incident, people = company_incidents.show(uow, company_incident_id)
-    return render_template("incidents/show.html", incident=incident, people=people)
+    actions = [action_label(one) for one in incident.actions]
+    return render_template("incidents/show.html", incident=incident, people=people, actions=actions)
 
 
 @blueprint.post("/c/<company>/incidents/<uuid:company_incident_id>/acknowledgement")

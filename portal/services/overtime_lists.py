@@ -87,6 +87,15 @@ def own_and_waiting(uow: UnitOfWork) -> tuple[Lines, Lines]:
     return _lines(uow, me, and_(proposed, overtime.decides(uow, deputising.principals(uow))))
 
 
+def count_waiting(uow: UnitOfWork) -> int:
+    """How many proposals wait for the actor."""
+    if uow.actor.support is not None:
+        return 0
+    proposed = OvertimeCredit.status == OvertimeStatus.PROPOSED
+    mine = overtime.decides(uow, deputising.principals(uow))
+    return uow.session.scalars(select(func.count()).select_from(OvertimeCredit).where(proposed, mine)).one()
+
+
 def on_account(
     uow: UnitOfWork, employee_id: UUID, taking_in: Sequence[OvertimeKind]
 ) -> list[balances.Balance]:

@@ -14,7 +14,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import absence_sight, away, balances
+from portal.services import absence_sight, away, balances, overtime_lists
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
 from portal.services.approvals import deputising, shown_routes, turns
 from portal.services.approvals.deputising import Principal
@@ -59,6 +59,8 @@ class Waiting:
 
     requests: list[WaitingRequest]
     total: int
+    #: Proposals of overtime that wait for the actor too.
+    overtime: int = 0
 
 
 def list_waiting(uow: UnitOfWork) -> Waiting:
@@ -74,6 +76,7 @@ def find_waiting(uow: UnitOfWork, absence_id: UUID) -> WaitingRequest | None:
 def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     acting_for = deputising.principals(uow)
     oldest = _oldest(uow, acting_for, absence_id)
+    overtime_waiting = overtime_lists.waiting_count(uow, acting_for)
     reads = or_(
         deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON), turns.asked(uow, acting_for)
     )
@@ -88,6 +91,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
                 staffing.any_rule(),
                 _REPLACED.charge,
                 balances.earns_ahead(),
+                overtime_waiting,
                 shown_routes.column(),
             ),
         )
@@ -98,7 +102,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     )
     rows = uow.session.execute(query).all()
     if not rows:
-        return Waiting([], 0)
+        return Waiting([], 0, uow.session.scalars(select(overtime_waiting)).one())
     left = _left_by_absence(uow, [row[0] for row in rows])
     beside = away.away_beside(uow, [row[0] for row in rows])
     breaches = staffing.of_waiting(uow, [row[0] for row in rows]) if rows[0].any_staffing_rule else {}
@@ -119,7 +123,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
         )
         for absence, kind, first, last, first_name, last_name, readable, decides, known, *more in rows
     ]
-    return Waiting(requests, rows[0].total)
+    return Waiting(requests, rows[0].total, rows[0].overtime_waiting)
 
 
 def _oldest(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID | None) -> CTE:

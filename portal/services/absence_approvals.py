@@ -14,7 +14,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import absence_sight, away, balances
+from portal.services import absence_sight, away, balances, overtime_lists
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
 from portal.services.approvals import deputising, shown_routes, turns
 from portal.services.approvals.deputising import Principal
@@ -66,6 +66,8 @@ class Waiting:
 
     requests: list[WaitingRequest]
     total: int
+    #: Proposals of overtime that wait for the actor too.
+    overtime: int = 0
 
 
 def list_waiting(uow: UnitOfWork) -> Waiting:
@@ -81,6 +83,7 @@ def find_waiting(uow: UnitOfWork, absence_id: UUID) -> WaitingRequest | None:
 def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     acting_for = deputising.principals(uow)
     oldest = _oldest(uow, acting_for, absence_id)
+    overtime_waiting = overtime_lists.waiting_count(uow, acting_for)
     reads = or_(
         deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON), turns.asked(uow, acting_for)
     )
@@ -92,7 +95,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
             *(Employee.first_name, Employee.last_name, may_read, its_turn, sees_kind),
             *(oldest.c.total, staffing.any_rule(), shown_routes.column(), reading.column(uow)),
             *(_REPLACED.charge.label("replaced"), balances.earns_ahead().label("earns_ahead")),
-            holes.column(uow),
+            *(holes.column(uow), overtime_waiting),
         )
         .join(oldest, oldest.c.id == Absence.id)
         .join(Employee, Employee.id == Absence.employee_id)
@@ -101,7 +104,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     )
     rows = uow.session.execute(query).all()
     if not rows:
-        return Waiting([], 0)
+        return Waiting([], 0, uow.session.scalars(select(overtime_waiting)).one())
     left = _left_by_absence(uow, [row[0] for row in rows])
     beside = away.away_beside(uow, [row[0] for row in rows])
     breaches = staffing.of_waiting(uow, [row[0] for row in rows]) if rows[0].any_staffing_rule else {}
@@ -124,7 +127,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
         )
         for row in rows
     ]
-    return Waiting(requests, rows[0].total)
+    return Waiting(requests, rows[0].total, rows[0].overtime_waiting)
 
 
 def _oldest(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID | None) -> CTE:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, extract, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, extract, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -21,6 +21,7 @@ from portal.models.employee import Employee
 from portal.models.overtime_credit import OvertimeCredit
 from portal.services import access, balances, overtime
 from portal.services.approvals import deputising
+from portal.services.approvals.deputising import Principal
 from portal.services.balances import TypeFacts, type_facts
 
 PAGE_SIZE = 100
@@ -85,6 +86,17 @@ def own_and_waiting(uow: UnitOfWork) -> tuple[Lines, Lines]:
         raise Refusal(Reason.NOT_FOUND)
     proposed = OvertimeCredit.status == OvertimeStatus.PROPOSED
     return _lines(uow, me, and_(proposed, overtime.decides(uow, deputising.principals(uow))))
+
+
+def waiting_count(uow: UnitOfWork, acting_for: Sequence[Principal]) -> ColumnElement[int]:
+    """A column: how many proposals wait for the actor, as themselves or for somebody."""
+    proposed = OvertimeCredit.status == OvertimeStatus.PROPOSED
+    if uow.actor.support is not None:  # their database role may not read hours
+        return literal(0).label("overtime_waiting")
+    query = (
+        select(func.count()).select_from(OvertimeCredit).where(proposed, overtime.decides(uow, acting_for))
+    )
+    return query.scalar_subquery().label("overtime_waiting")
 
 
 def on_account(

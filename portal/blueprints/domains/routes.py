@@ -22,6 +22,7 @@ from portal.web.errands import Errand
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
+from portal.web.step_up import freshly_proven
 
 
 @blueprint.get("/c/<company>/settings/domains")
@@ -32,6 +33,7 @@ def index(uow: UnitOfWork) -> str:
 
 @blueprint.post("/c/<company>/settings/domains", endpoint="create")
 @requires(Permission.COMPANY_EDIT)
+@freshly_proven(back="domains.index")
 def create(uow: UnitOfWork) -> Response:
     """303 to the domain with what to do next; 422 with what is wrong."""
     form = DomainForm()
@@ -65,6 +67,7 @@ def _checked(claim_id: UUID, uow: UnitOfWork, values: list[str] | None) -> Respo
 
 @blueprint.post("/c/<company>/settings/domains/<uuid:domain_claim_id>/removal")
 @requires(Permission.COMPANY_EDIT)
+@freshly_proven(back="domains.index")
 def remove(uow: UnitOfWork, domain_claim_id: UUID) -> Response:
     domain = domains.remove(uow, domain_claim_id)
     flash(_("%(domain)s is removed.", domain=readable_name(domain)), "success")

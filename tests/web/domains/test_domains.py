@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -69,6 +70,17 @@ def actions(as_, member):
     with as_(member) as uow:
         query = text("SELECT action FROM audit.event WHERE action LIKE 'domain.%' ORDER BY seq")
         return list(uow.session.scalars(query))
+
+
+def test_an_open_browser_adds_and_removes_no_domain(ana, claim_of, cast, clock):
+    """P4: who may join and where addresses lead is decided by whoever has just proven themselves."""
+    add(ana)
+    claim = claim_of(cast.ana)
+    clock.advance(timedelta(minutes=5, seconds=1))
+    for answer in (add(ana, "other.example"), ana.send(f"settings/domains/{claim.id}/removal")):
+        assert answer.headers["Location"].startswith("/c/acme/sign-in/password-again")
+    assert claim_of(cast.ana) is not None
+    assert claim_of(cast.ana, "other.example") is None
 
 
 def test_an_empty_page_says_what_it_is_for(ana):

@@ -21,6 +21,8 @@ SENSITIVE = {
     "archives.fetch",
     "billing.checkout",
     "billing.portal",
+    "domains.create",
+    "domains.remove",
     "audit.export",
     "audit.export_form",
     "audit.issue_token",

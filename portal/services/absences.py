@@ -26,6 +26,7 @@ from portal.services import (
     absence_postings,
     access,
     audit,
+    closures,
     entitlements,
     type_rules,
 )
@@ -200,6 +201,8 @@ def take(
         raise Refusal(Reason.NOT_PERMITTED)
     if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
         refuse_own(uow.actor.employee_id, turn.absence.employee_id)
+    if step in (AbsenceStep.CANCEL, AbsenceStep.GIVE_BACK):
+        closures.refuse_giving_up(uow, turn.absence)
     entitlements.lock(uow, [turn.absence.employee_id])
     current = _as_seen(uow, turn.absence, step, version)
     allowed = may_take(

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     CHANGED_MEANWHILE = "changed-meanwhile"  # The row changed since the form was opened.
     # The operator confirms a closing only where there is no second admin.
     CLOSING_NEEDS_ADMIN = "closing-needs-admin"
+    CLOSURE_STANDS = "closure-stands"  # An absence that a closure made is not the person's to give up. name
     CODE_EXPIRED = "code-expired"  # The one-time code is older than its lifetime.
     CODE_SENT_TOO_OFTEN = "code-sent-too-often"  # Too many codes were sent lately. again_at
     CODE_TRIES_USED_UP = "code-tries-used-up"  # All tries of this one-time code are used up.

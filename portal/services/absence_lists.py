@@ -21,7 +21,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.models.role import RoleGrant, RolePermission
-from portal.services import absence_sight, access, line_managers
+from portal.services import absence_sight, access, closures, line_managers
 from portal.services.approvals import deputising, shown_routes, turns
 from portal.services.approvals.shown_routes import ShownStep
 from portal.services.balances import TypeFacts, type_facts
@@ -65,6 +65,8 @@ class AbsenceLine:
     replaces_id: UUID | None = None
     #: What a waiting request said before its owner changed it; empty: it was not changed.
     changed_from: tuple[DayPart, ...] = ()
+    #: The closure that made it, which only HR can take back.
+    closure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,11 @@ class Approver:
 
 def list_own(uow: UnitOfWork, year: int | None = None) -> list[AbsenceLine]:
     """The actor's absences, latest first; all of them, or those that touch a year."""
-    query = LINES.where(Absence.employee_id == uow.actor.employee_id)
+    query = LINES.add_columns(closures.name_of()).where(Absence.employee_id == uow.actor.employee_id)
     if year is not None:
         query = query.where(Absence.start_date <= date(year, 12, 31), Absence.end_date >= date(year, 1, 1))
     rows = uow.session.execute(query.order_by(Absence.start_date.desc(), Absence.requested_at.desc()))
-    return [line_of(uow, *row, may_approve=False) for row in rows]
+    return [line_of(uow, *row[:4], may_approve=False, closure=row[4]) for row in rows]
 
 
 def line_manager(uow: UnitOfWork) -> Approver | None:
@@ -163,13 +165,16 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
     found = _find(uow, absence_id)
     absence, kind, first, last, employee, decided_by, decided_for, route, any_rule, covers, *rest = found
-    planned, fallen_open, replaced_by, *rights = rest
+    planned, fallen_open, replaced_by, closure, *rights = rest
     may_read, may_cancel, its_turn, may_decide, overrules, sees_kind, may_hand_over, may_enter = (
         bool(right) for right in rights
     )
     own = absence.employee_id == uow.actor.employee_id
     readable = own or ((may_read or its_turn) and sees_kind)
-    line = line_of(uow, absence, kind, first, last, may_approve=may_cancel, sees_kind=sees_kind)
+    may_cancel = may_cancel and (closure is None or may_enter)
+    line = line_of(
+        uow, absence, kind, first, last, may_approve=may_cancel, sees_kind=sees_kind, closure=closure
+    )
     days = _days(uow, absence.id)
     can_decide = line.status is AbsenceStatus.REQUESTED and bool(may_decide or overrules) and not own
     breaches = staffing.of_waiting(uow, [absence]) if can_decide and any_rule else {}
@@ -186,7 +191,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         decision_note=absence.decision_note if readable else None,
         cancel_note=absence.cancel_note if readable else None,
         days=days,
-        returnable=_returnable(uow, absence, days, may_approve=may_cancel),
+        returnable=[] if own and closure else _returnable(uow, absence, days, may_approve=may_cancel),
         can_decide=can_decide,
         can_hand_over=line.status is AbsenceStatus.REQUESTED and may_hand_over and not own,
         out_of_turn=overrules and not may_decide,
@@ -226,8 +231,10 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
     query = (
         LINES.add_columns(Employee, decider, principal, shown_routes.column(), staffing.any_rule())
         .add_columns(
-            reading.column(uow), holes.column(uow), holes.fallen_open(uow), _replaced_by(), *labelled
+            *(reading.column(uow), holes.column(uow), holes.fallen_open(uow)),
+            *(_replaced_by(), closures.name_of()),
         )
+        .add_columns(*labelled)
         .join(Employee, Employee.id == Absence.employee_id)
         .outerjoin(decider, decider.id == Absence.decided_by_id)
         .outerjoin(principal, principal.id == Absence.decided_for_id)
@@ -292,6 +299,7 @@ def line_of(
     *,
     may_approve: bool,
     sees_kind: bool = True,
+    closure: str | None = None,
 ) -> AbsenceLine:
     """A row of LINES as lists show it, with what the actor may do about it."""
 
@@ -310,7 +318,7 @@ def line_of(
             )
         )
 
-    facts = type_facts(kind)
+    facts, own = type_facts(kind), absence.employee_id == uow.actor.employee_id
     return AbsenceLine(
         id=absence.id,
         kind=facts if sees_kind else hidden(facts),
@@ -324,15 +332,17 @@ def line_of(
         requested_at=absence.requested_at,
         version=absence.version,
         can_withdraw=open_to_actor(AbsenceStep.WITHDRAW, AbsenceStatus.REQUESTED),
-        can_cancel=open_to_actor(AbsenceStep.CANCEL, AbsenceStatus.APPROVED),
-        can_ask_to_cancel=open_to_actor(AbsenceStep.ASK_TO_CANCEL, AbsenceStatus.APPROVED),
+        can_cancel=open_to_actor(AbsenceStep.CANCEL, AbsenceStatus.APPROVED) and not (own and closure),
+        can_ask_to_cancel=open_to_actor(AbsenceStep.ASK_TO_CANCEL, AbsenceStatus.APPROVED) and not closure,
         cancel_asked_at=absence.cancel_asked_at if absence.status is AbsenceStatus.APPROVED else None,
         sick=absence.sick and sees_kind,
         can_change=open_to_actor(AbsenceStep.CHANGE, AbsenceStatus.REQUESTED) and absence.replaces_id is None,
         can_replace=open_to_actor(AbsenceStep.REPLACE, AbsenceStatus.APPROVED)
-        and absence.end_date > uow.today(),
+        and absence.end_date > uow.today()
+        and not closure,
         replaces_id=absence.replaces_id,
         changed_from=changed_from(absence.changed_from) if absence.status in ACTIVE else (),
+        closure=closure,
     )
 
 

@@ -29,6 +29,7 @@ from portal.services import (
     absences,
     access,
     audit,
+    closures,
 )
 from portal.services.absence_wishes import Plan, Preview, Wish
 from portal.services.staffing import checks as staffing
@@ -52,6 +53,7 @@ def wish_of(uow: UnitOfWork, absence_id: UUID) -> tuple[Absence, Wish]:
     mine = Absence.employee_id == uow.actor.employee_id
     absence = access.one_or_refuse(uow, select(Absence).where(Absence.id == absence_id, mine, ~Absence.sick))
     absences.refuse_decided(uow, absence, AbsenceStep.REPLACE)
+    closures.refuse_giving_up(uow, absence)
     return absence, replace(absence_changes.as_wish(uow, absence), note="")
 
 

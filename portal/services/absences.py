@@ -27,6 +27,7 @@ from portal.services import (
     absence_swaps,
     access,
     audit,
+    closures,
     entitlements,
     type_rules,
 )
@@ -36,6 +37,9 @@ from portal.services.staffing import checks as staffing
 from portal.services.substitutes import letters as cover_letters
 
 LONGEST_DECISION_NOTE = 1000
+
+
+_GIVES_UP = {AbsenceStep.CANCEL, AbsenceStep.GIVE_BACK, AbsenceStep.REPLACE, AbsenceStep.ASK_TO_CANCEL}
 
 
 def approve(
@@ -211,6 +215,8 @@ def take(
         raise Refusal(Reason.NOT_PERMITTED)
     if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
         refuse_own(uow.actor.employee_id, turn.absence.employee_id)
+    if step in _GIVES_UP:
+        closures.refuse_giving_up(uow, turn.absence)
     entitlements.lock(uow, [turn.absence.employee_id])
     current = _as_seen(uow, turn.absence, step, version)
     allowed = may_take(

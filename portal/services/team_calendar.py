@@ -43,7 +43,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
-from portal.services import absence_sight, access
+from portal.services import absence_sight, access, closures
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.holiday_book import Region, region_of
 from portal.services.name_order import alphabetical, by_name
@@ -69,6 +69,8 @@ class AwayPart:
     part: Part
     #: Who covers meanwhile, by name.
     cover: str = ""
+    #: The closure that made it, by name.
+    closure: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,7 @@ def _add_absences(
             AbsenceType,
             absence_sight.sees_kind(uow, AbsencePart.employee_id, AbsencePart.date),
             covers.c.names,
+            closures.name_of(),
         )
         .select_from(AbsencePart)
         .join(Absence, Absence.id == AbsencePart.absence_id)
@@ -251,7 +254,7 @@ def _add_absences(
         .order_by(AbsencePart.during)
     )
     kinds: dict[UUID, TypeFacts] = {}
-    for employee_id, day, part, status, row, known, cover in uow.session.execute(query):
+    for employee_id, day, part, status, row, known, cover, closure in uow.session.execute(query):
         person = people.get(employee_id)
         if person is None:
             continue
@@ -260,7 +263,7 @@ def _add_absences(
             kind = kinds.get(row.id) or kinds.setdefault(row.id, type_facts(row))
         if type_id is not None and (kind is None or kind.id != type_id):
             continue
-        away = AwayPart(kind, status is AbsenceStatus.APPROVED, part, cover or "")
+        away = AwayPart(kind, status is AbsenceStatus.APPROVED, part, cover or "", closure or "")
         person.away.setdefault(span.number_of(day), []).append(away)
     return sorted(kinds.values(), key=lambda kind: kind.key)
 

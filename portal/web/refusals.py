@@ -35,6 +35,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.CHANGE_PAST_UNDO: _l("This can no longer be undone: it is too old, or was undone before."),
     R.CHANGED_MEANWHILE: _l("Somebody changed this while you had it open. Reload the page and try again; nothing was overwritten."),
     R.CLOSING_NEEDS_ADMIN: _l("Another admin of the company has to confirm this. The operator does it only where there is no second admin."),
+    R.CLOSURE_STANDS: _l("This day belongs to a closure (%(name)s), so only HR can take it back. Please talk to them."),
     R.CODE_EXPIRED: _l("The code is too old. Ask for a new one."),
     R.CODE_SENT_TOO_OFTEN: _l("A code was sent a moment ago, or too many in the last hours. You can ask again at %(again_at)s."),
     R.CODE_TRIES_USED_UP: _l("Too many wrong tries with this code. Ask for a new one."),

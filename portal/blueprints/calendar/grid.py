@@ -60,6 +60,8 @@ def _chip(look: Look, person: PersonMonth, number: int, part: AwayPart) -> Marku
     said = [] if part.part is Part.FULL else [str(look.halves[part.part])]
     if not part.approved:
         said.append(look.requested)
+    if part.closure:
+        said.append(part.closure)
     if part.cover:
         said.append(_("covered by %(names)s", names=part.cover))
     title = ", ".join([type_label(kind) if kind else look.away, *said])

@@ -81,6 +81,8 @@ class CalendarPage:
     rows: list[Row]
     counts: list[int]
     holidays: list[Holiday]
+    #: Closures of somebody on the page, with the first and the last of their days.
+    closures: list[tuple[str, date, date]]
     kinds: list[TypeFacts]
     shifts: dict[str, str]
     #: Whether somebody is shown as away without a type, and whether anything is only requested.
@@ -116,6 +118,7 @@ def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
         ],
         counts=_counts(found.people, len(days)),
         holidays=_holidays(found.holidays, shared),
+        closures=_closures(found.people, days),
         kinds=found.kinds,
         shifts=found.shifts,
         anonymous=any(part.kind is None for part in parts),
@@ -156,3 +159,15 @@ def _shared(holidays: Mapping[Region, Mapping[date, str]]) -> dict[date, str]:
 def _holidays(holidays: Mapping[Region, Mapping[date, str]], shared: Mapping[date, str]) -> list[Holiday]:
     listed = {(day, name) for region in holidays.values() for day, name in region.items()}
     return [Holiday(day, name, partly=day not in shared) for day, name in sorted(listed)]
+
+
+def _closures(people: list[PersonMonth], days: list[date]) -> list[tuple[str, date, date]]:
+    """By name, from the first to the last day on which anybody here is off for it."""
+    found: dict[str, set[int]] = {}
+    for person in people:
+        for number, parts in person.away.items():
+            for part in parts:
+                if part.closure:
+                    found.setdefault(part.closure, set()).add(number)
+    dated = [(name, days[min(one) - 1], days[max(one) - 1]) for name, one in found.items()]
+    return sorted(dated, key=lambda one: one[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import CTE, and_, func, or_, select, true
@@ -14,7 +14,8 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.models.absence import Absence
 from portal.models.employee import Employee
-from portal.services import absence_sight, away, balances, overtime_lists
+from portal.services import absence_cancellations, absence_sight, away, balances, overtime_lists
+from portal.services.absence_cancellations import AskedCancellation
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
 from portal.services.approvals import deputising, shown_routes, turns
 from portal.services.approvals.deputising import Principal
@@ -68,20 +69,23 @@ class Waiting:
     total: int
     #: Proposals of overtime that wait for the actor too.
     overtime: int = 0
+    #: Approved time off that its owners ask to give up.
+    cancellations: Sequence[AskedCancellation] = ()
 
 
 def list_waiting(uow: UnitOfWork) -> Waiting:
     """What waits within the actor's reach, oldest first; the same few queries for one request and for many."""
-    return _waiting(uow, None)
+    acting_for = deputising.principals(uow)
+    cancellations = absence_cancellations.waiting(uow, acting_for)
+    return replace(_waiting(uow, acting_for, None), cancellations=cancellations)
 
 
 def find_waiting(uow: UnitOfWork, absence_id: UUID) -> WaitingRequest | None:
     """One of them; None: it does not wait, or not for the actor."""
-    return next(iter(_waiting(uow, absence_id).requests), None)
+    return next(iter(_waiting(uow, deputising.principals(uow), absence_id).requests), None)
 
 
-def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
-    acting_for = deputising.principals(uow)
+def _waiting(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID | None) -> Waiting:
     oldest = _oldest(uow, acting_for, absence_id)
     overtime_waiting = overtime_lists.waiting_count(uow, acting_for)
     reads = or_(

@@ -6,6 +6,7 @@ absences.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +23,7 @@ from portal.models.employee import Employee
 from portal.services import absence_letters, absence_sight, absences, access, audit
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
 from portal.services.approvals import deputising, turns
+from portal.services.approvals.deputising import Principal
 
 #: An absence that its owner asks to give up, and nobody has decided on that.
 WAITS: ColumnElement[bool] = and_(
@@ -71,9 +73,8 @@ def keep(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> 
     return absence
 
 
-def waiting(uow: UnitOfWork) -> list[AskedCancellation]:
+def waiting(uow: UnitOfWork, acting_for: Sequence[Principal]) -> list[AskedCancellation]:
     """Those that the actor may decide, for themselves or as a deputy, oldest first. One statement, however many."""
-    acting_for = deputising.principals(uow)
     reads = and_(
         deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON),
         absence_sight.sees_opened(uow, Absence.employee_id),

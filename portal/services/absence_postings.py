@@ -16,6 +16,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import balance_ahead, balances
+from portal.services.ledger_rows import row_from
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
 
 
@@ -70,20 +71,7 @@ def lapsing(uow: UnitOfWork, absence_id: UUID) -> list[tuple[date, int]]:
 def post(uow: UnitOfWork, absence: Absence, entries: Iterable[Entry], *, rule: str) -> list[LedgerEntry]:
     """Writes them as rows of the absence, and answers with these."""
     rows = [
-        LedgerEntry(
-            employee_id=absence.employee_id,
-            absence_type_id=absence.absence_type_id,
-            kind=entry.kind,
-            amount=entry.amount,
-            effective_date=entry.effective_date,
-            origin_year=entry.bucket.origin_year,
-            usable_from=entry.bucket.usable_from,
-            usable_through=entry.bucket.usable_through,
-            absence_id=absence.id,
-            rule=rule,
-            reason="",
-            author_id=uow.actor.employee_id,
-        )
+        row_from(uow, absence.employee_id, absence.absence_type_id, entry, rule=rule, absence_id=absence.id)
         for entry in entries
     ]
     uow.session.add_all(rows)

@@ -35,6 +35,7 @@ from portal.services import access, audit, balances, overtime_letters
 from portal.services.approvals import deputising
 from portal.services.approvals.deputising import Principal
 from portal.services.ledger_locks import lock
+from portal.services.ledger_rows import row_from
 from portal.services.ledger_rules import OVERTIME, OVERTIME_REVERSED, other_rule
 from portal.services.working_time import terms_of
 
@@ -255,19 +256,14 @@ def _post(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
 
 def _add(uow: UnitOfWork, row: OvertimeCredit, entry: Entry, rule: str, reason: str) -> None:
     uow.session.add(
-        LedgerEntry(
-            employee_id=row.employee_id,
-            absence_type_id=row.absence_type_id,
-            kind=entry.kind,
-            amount=entry.amount,
-            effective_date=entry.effective_date,
-            origin_year=entry.bucket.origin_year,
-            usable_from=entry.bucket.usable_from,
-            usable_through=entry.bucket.usable_through,
-            overtime_credit_id=row.id,
+        row_from(
+            uow,
+            row.employee_id,
+            row.absence_type_id,
+            entry,
             rule=rule,
             reason=reason,
-            author_id=uow.actor.employee_id,
+            overtime_credit_id=row.id,
         )
     )
 

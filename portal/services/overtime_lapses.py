@@ -11,6 +11,7 @@ from portal.domain.ledger import Bucket, Entry, EntryKind, expiry
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import audit
 from portal.services.ledger_locks import lock
+from portal.services.ledger_rows import row_from
 from portal.services.ledger_rules import LAPSE, other_rule
 
 
@@ -24,22 +25,8 @@ def post_lapses(uow: UnitOfWork) -> int:
     # Asked again now that nobody else can move it.
     for (employee_id, type_id), entries in _over(uow).items():
         for lapse in expiry(entries, uow.today()):
-            through = lapse.bucket.usable_through
-            rows.append(
-                LedgerEntry(
-                    employee_id=employee_id,
-                    absence_type_id=type_id,
-                    kind=lapse.kind,
-                    amount=lapse.amount,
-                    effective_date=lapse.effective_date,
-                    origin_year=lapse.bucket.origin_year,
-                    usable_from=lapse.bucket.usable_from,
-                    usable_through=through,
-                    rule=other_rule(LAPSE, through=through.isoformat()),
-                    reason="",
-                    author_id=uow.actor.employee_id,
-                )
-            )
+            rule = other_rule(LAPSE, through=lapse.bucket.usable_through.isoformat())
+            rows.append(row_from(uow, employee_id, type_id, lapse, rule=rule))
     uow.session.add_all(rows)
     if rows:
         audit.record(

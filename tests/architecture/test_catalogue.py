@@ -43,6 +43,7 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "released_shift",
                 "absence_type",
                 "absence_type_version",
+                "group_entry",
                 "agreed_entitlement",
                 "approval_step",
                 "step_approver",

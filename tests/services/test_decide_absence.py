@@ -11,7 +11,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.refusals import Reason, Refusal
 from portal.models import AbsencePart, AuditEvent, LedgerEntry, OutboxMessage
-from portal.services import absence_approvals, absence_lists, absences, away, balances, entitlements
+from portal.services import absence_approvals, absences, away, balances, entitlements, opened_absences
 from tests.factories.absences import AFTERNOON, ask, grant, vacation
 
 
@@ -214,7 +214,7 @@ def test_a_reason_is_read_by_its_owner_and_by_who_decides(as_, cast, week):
     """T87: the planner sees somebody away and never why; another team sees nothing at all."""
     for member in (cast.eve, cast.mats, cast.ana):
         with as_(member) as uow:
-            assert absence_lists.get_absence(uow, week).note == "Sea"
+            assert opened_absences.get_absence(uow, week).note == "Sea"
     for member in (cast.pia, cast.otto, cast.zoe):
         with as_(member) as uow:
-            assert refusal_of(absence_lists.get_absence, uow, week) is Reason.NOT_FOUND
+            assert refusal_of(opened_absences.get_absence, uow, week) is Reason.NOT_FOUND

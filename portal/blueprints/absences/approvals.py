@@ -15,7 +15,7 @@ from portal.blueprints.absences.forms import StepForm
 from portal.blueprints.absences.own import seen_version
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
-from portal.services import absence_approvals, absence_cancellations, absences
+from portal.services import absence_approvals, absences
 from portal.web.guards import signed_in
 from portal.web.htmx import wants_fragment
 from portal.web.refusals import sentence
@@ -35,11 +35,7 @@ _SHOWN = {
 @blueprint.get("/c/<company>/absences/approvals")
 @signed_in
 def approvals(uow: UnitOfWork) -> str:
-    return render_template(
-        "absences/approvals.html",
-        waiting=absence_approvals.list_waiting(uow),
-        cancellations=absence_cancellations.waiting(uow),
-    )
+    return render_template("absences/approvals.html", waiting=absence_approvals.list_waiting(uow))
 
 
 @blueprint.post("/c/<company>/absences/<uuid:absence_id>/approval")

@@ -62,20 +62,22 @@ def change(uow: UnitOfWork, absence_id: UUID) -> Response:
 
 
 def _page(uow: UnitOfWork, absence_id: UUID, *, fresh: bool = False) -> dict[str, Any]:
-    """A range, or single days with a week on either side: as the request was made."""
     absence, wish = absence_changes.wish_of(uow, absence_id)
+    return {"absence": absence, **other_days(uow, wish, absence.version, fresh=fresh)}
+
+
+def other_days(uow: UnitOfWork, wish: Wish, version: int, *, fresh: bool) -> dict[str, Any]:
+    """A range, or single days with a week on either side: as the request was made."""
     dates: list[OpenDate] = []
     form: RangeChangeForm | DaysForm
     if wish.days and wish.days[0].part is not Part.FROM_TO:
         dates = absence_requests.dates_between(uow, wish.start_date - _WEEK, wish.end_date + _WEEK)
-        form = day_changes(
-            [one.date for one in dates if one.worked], wish if fresh else None, absence.version
-        )
+        form = day_changes([one.date for one in dates if one.worked], wish if fresh else None, version)
     else:
-        form = range_change(wish if fresh else None, absence.version)
+        form = range_change(wish if fresh else None, version)
         if not absence_requests.takes_hours(uow):
             del form.starts_at, form.ends_at
-    return {"absence": absence, "form": form, "dates": dates}
+    return {"form": form, "dates": dates}
 
 
 def _price(uow: UnitOfWork, absence_id: UUID, form: RangeChangeForm | DaysForm) -> Preview | None:

@@ -23,6 +23,7 @@ from portal.services import (
     absence_requests,
     absences,
     balances,
+    opened_absences,
     wish_outlook,
 )
 from portal.services.absence_wishes import Preview
@@ -89,7 +90,7 @@ def create(uow: UnitOfWork) -> Response:
 @blueprint.get("/c/<company>/absences/<uuid:absence_id>")
 @signed_in
 def show(uow: UnitOfWork, absence_id: UUID) -> str:
-    absence = absence_lists.get_absence(uow, absence_id)
+    absence = opened_absences.get_absence(uow, absence_id)
     report = sick_lists.shown(uow, absence_id) if absence.line.sick else None
     proofs = absence_proofs.of_absence(uow, absence_id)
     may_end = absence.line.can_cancel or absence.returnable

@@ -11,18 +11,16 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
-from portal.blueprints.absences.change_forms import RangeChangeForm, day_changes, range_change
-from portal.blueprints.absences.changes import chosen_wish
+from portal.blueprints.absences.change_forms import RangeChangeForm
+from portal.blueprints.absences.changes import chosen_wish, other_days
 from portal.blueprints.absences.forms import DaysForm
 from portal.blueprints.absences.own import outlook_of, show_refusal
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
-from portal.domain.periods import Part
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
-from portal.services import absence_replacements, absence_requests
+from portal.services import absence_replacements
 from portal.services.absence_replacements import Comparison
-from portal.services.absence_wishes import OpenDate
 from portal.web.guards import requires
 from portal.web.htmx import form_answer, wants_fragment
 from portal.web.once_form import OnceForm
@@ -75,22 +73,11 @@ def _sent(absence_id: UUID, status: AbsenceStatus) -> Response:
 
 
 def _page(uow: UnitOfWork, absence_id: UUID, *, fresh: bool = False) -> dict[str, Any]:
-    """A range, or single days with a week on either side: as the absence is."""
-    absence, wish = absence_replacements.wish_of(uow, absence_id)
-    dates: list[OpenDate] = []
-    form: RangeChangeForm | DaysForm
-    if wish.days and wish.days[0].part is not Part.FROM_TO:
-        dates = absence_requests.dates_between(uow, wish.start_date - _WEEK, wish.end_date + _WEEK)
-        form = day_changes(
-            [one.date for one in dates if one.worked], wish if fresh else None, absence.version
-        )
-    else:
-        form = range_change(wish if fresh else None, absence.version)
-        if not absence_requests.takes_hours(uow):
-            del form.starts_at, form.ends_at
     once = OnceForm()
     once.give_key()
-    return {"absence": absence, "form": form, "dates": dates, "once": once}
+    absence, wish = absence_replacements.wish_of(uow, absence_id)
+    days = other_days(uow, wish, absence.version, fresh=fresh)
+    return {"absence": absence, "once": once, **days}
 
 
 def _price(uow: UnitOfWork, absence_id: UUID, form: RangeChangeForm | DaysForm) -> Comparison | None:

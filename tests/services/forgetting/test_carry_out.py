@@ -127,6 +127,7 @@ def test_every_table_of_people_has_its_step_or_stays_named(eve_left, cast, as_):
         "employment",
         "team_membership",
         "absence_part",
+        "absence_substitute",
         "distribution_recipient",
         "step_approver",
     }

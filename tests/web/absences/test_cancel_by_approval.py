@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +12,15 @@ from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence
-from portal.services import absence_cancellations, absence_types, absences, balances, home
-from tests.factories.absences import ask, grant, vacation
+from portal.services import (
+    absence_cancellations,
+    absence_replacements,
+    absence_types,
+    absences,
+    balances,
+    home,
+)
+from tests.factories.absences import ask, grant, vacation, wish
 from tests.fixtures.letters import latest
 
 MONDAY, FRIDAY = date(2026, 8, 3), date(2026, 8, 7)
@@ -106,3 +114,14 @@ def test_a_rule_that_changes_later_does_not_bind_what_was_asked_for_before(as_, 
         absence_types.change_rules(uow, vacation(uow).id, rules, valid_from=date(2026, 7, 1))
     with pytest.raises(Refusal), as_(cast.eve) as uow:
         absences.cancel(uow, approved, version=2)
+
+
+def test_asking_for_fewer_days_instead_is_no_way_around_it(as_, cast, approved):
+    with as_(cast.eve) as uow:
+        shorter = wish(uow, MONDAY, date(2026, 8, 6))
+        new = absence_replacements.ask(uow, uuid4(), approved, shorter, version=2)
+        assert new.status is AbsenceStatus.REQUESTED
+    assert left(as_, cast) == [20_000]
+    with as_(cast.mats) as uow:
+        absences.approve(uow, new.id, version=1)
+    assert left(as_, cast) == [21_000]

@@ -11,7 +11,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import ApproverKind, StepMode, StepRule, StepStatus
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, AuditEvent, LedgerEntry, OutboxMessage
-from portal.services import absence_approvals, absence_lists, absences
+from portal.services import absence_approvals, absences, opened_absences
 from portal.services.approvals import delegations, rules
 from portal.services.approvals.delegations import NewDelegation
 from tests.factories.absences import ask, grant, route_of, vacation
@@ -89,7 +89,7 @@ def test_whoever_has_had_their_turn_has_no_say_any_more(cast, as_, two_steps):
     decide(as_, cast.mats, two_steps, 1)
     with as_(cast.mats) as uow:
         assert refused(absences.reject, uow, two_steps, version=2) is Reason.NOT_FOUND
-        assert not absence_lists.get_absence(uow, two_steps).can_decide
+        assert not opened_absences.get_absence(uow, two_steps).can_decide
 
 
 def test_a_decision_for_the_step_before_is_refused(cast, as_, two_steps):
@@ -160,7 +160,7 @@ def test_a_named_person_needs_no_role(cast, as_, lay_down):
     with as_(cast.eve) as uow:
         absence_id = ask(uow, date(2026, 8, 3), note="Sea").id
     with as_(cast.otto) as uow:
-        shown = absence_lists.get_absence(uow, absence_id)
+        shown = opened_absences.get_absence(uow, absence_id)
         assert (shown.can_decide, shown.note) == (True, "Sea")
     with as_(cast.mats) as uow:
         assert refused(absences.approve, uow, absence_id, version=1) is Reason.NOT_FOUND

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.domain.absences import AbsenceStatus
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, AuditEvent, Delegation, OutboxMessage
-from portal.services import absence_approvals, absence_lists, absences, home
+from portal.services import absence_approvals, absences, home, opened_absences
 from portal.services.approvals import delegations
 from portal.services.approvals.delegations import NewDelegation
 from tests.factories.absences import ask, grant, vacation
@@ -124,7 +124,7 @@ def test_one_type_alone(cast, as_, waiting):
         kind = vacation(uow).id
     hand_over(as_, cast.mats, cast.otto, absence_type_id=kind)
     with as_(cast.otto) as uow:
-        assert absence_lists.get_absence(uow, waiting).can_decide
+        assert opened_absences.get_absence(uow, waiting).can_decide
         row = uow.session.scalars(select(Delegation)).one()
         row.absence_type_id = None
     assert refused(hand_over, as_, cast.mats, cast.otto, absence_type_id=waiting) is Reason.NOT_FOUND

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +12,8 @@ from portal.domain.group_entries import GroupKind
 from portal.domain.periods import Part
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, GroupEntry
-from portal.services import absences
-from tests.factories.absences import ask, grant
+from portal.services import absence_replacements, absences
+from tests.factories.absences import ask, grant, wish
 
 MONDAY, TUESDAY = date(2026, 8, 3), date(2026, 8, 4)
 
@@ -46,7 +47,11 @@ def closed(as_, cast):
 def test_its_owner_reads_why_not_and_hr_takes_it_back(client, as_, cast, closed):
     page = client.sign_in(cast.eve).page(f"absences/{closed}")
     assert "Summer closure. Only HR can take it back." in page
-    assert "Cancel time off" not in page and "Give days back" not in page
+    assert "Cancel time off" not in page and "Give days back" not in page and "Move or change" not in page
+    assert client.get(f"c/acme/absences/{closed}/replacement").status_code == 422
+    with as_(cast.eve) as uow, pytest.raises(Refusal) as refused:
+        absence_replacements.ask(uow, uuid4(), closed, wish(uow, TUESDAY), version=2)
+    assert refused.value.reason is Reason.CLOSURE_STANDS
     for call in (
         lambda uow: absences.cancel(uow, closed, version=2),
         lambda uow: absences.give_back(uow, closed, {TUESDAY}, version=2),

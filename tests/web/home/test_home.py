@@ -36,11 +36,12 @@ def test_a_manager_sees_what_waits_for_a_decision(client, cast, everything):
 
 @pytest.mark.parametrize("who", ["otto", "pia"])
 def test_nobody_sees_what_is_for_others(client, cast, everything, who):
-    """T87: nothing of Eve's, and no request to decide."""
+    """T87: nothing of Eve's, and no request to decide; Pia is only asked to cover for her."""
     page = client.sign_in(getattr(cast, who)).page("/c/acme/")
     assert "Nothing planned" in page
     assert "No shift planned" in page
-    assert "Waiting for you" not in page
+    assert "to approve or reject" not in page
+    assert ("Waiting for you" in page) == (who == "pia")
 
 
 def test_ones_own_request_is_not_for_oneself_to_decide(client, cast, as_, everything):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, and_, func, or_, select, true
+from sqlalchemy import CTE, and_, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -75,17 +77,16 @@ class Waiting:
 
 def list_waiting(uow: UnitOfWork) -> Waiting:
     """What waits within the actor's reach, oldest first; the same few queries for one request and for many."""
-    acting_for = deputising.principals(uow)
-    cancellations = absence_cancellations.waiting(uow, acting_for)
-    return replace(_waiting(uow, acting_for, None), cancellations=cancellations)
+    return _waiting(uow, None)
 
 
 def find_waiting(uow: UnitOfWork, absence_id: UUID) -> WaitingRequest | None:
     """One of them; None: it does not wait, or not for the actor."""
-    return next(iter(_waiting(uow, deputising.principals(uow), absence_id).requests), None)
+    return next(iter(_waiting(uow, absence_id).requests), None)
 
 
-def _waiting(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID | None) -> Waiting:
+def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
+    acting_for = deputising.principals(uow)
     oldest = _oldest(uow, acting_for, absence_id)
     overtime_waiting = overtime_lists.waiting_count(uow, acting_for)
     reads = or_(
@@ -109,10 +110,22 @@ def _waiting(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID 
     rows = uow.session.execute(query).all()
     if not rows:
         return Waiting([], 0, uow.session.scalars(select(overtime_waiting)).one())
-    left = _left_by_absence(uow, [row[0] for row in rows])
-    beside = away.away_beside(uow, [row[0] for row in rows])
-    breaches = staffing.of_waiting(uow, [row[0] for row in rows]) if rows[0].any_staffing_rule else {}
-    requests = [
+    asked = [row for row in rows if row[0].status is AbsenceStatus.REQUESTED]
+    cancellations = [_cancellation(uow, row) for row in rows if row not in asked]
+    requests = _requests(uow, asked) if asked else []
+    total = asked[0].total if asked else 0
+    return Waiting(
+        requests, total, rows[0].overtime_waiting, sorted(cancellations, key=attrgetter("asked_at"))
+    )
+
+
+def _requests(uow: UnitOfWork, rows: Sequence[Any]) -> list[WaitingRequest]:
+    """With what it takes to decide them."""
+    absences = [row[0] for row in rows]
+    left = _left_by_absence(uow, absences)
+    beside = away.away_beside(uow, absences)
+    breaches = staffing.of_waiting(uow, absences) if rows[0].any_staffing_rule else {}
+    return [
         WaitingRequest(
             line=line_of(uow, *row[:4], may_approve=True, sees_kind=bool(row.sees_kind)),
             employee_id=row[0].employee_id,
@@ -131,12 +144,21 @@ def _waiting(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID 
         )
         for row in rows
     ]
-    return Waiting(requests, rows[0].total, rows[0].overtime_waiting)
+
+
+def _cancellation(uow: UnitOfWork, row: Any) -> AskedCancellation:
+    absence = row[0]
+    return AskedCancellation(
+        line=line_of(uow, *row[:4], may_approve=True),
+        name=f"{row.first_name} {row.last_name}",
+        asked_at=absence.cancel_asked_at,
+        note=absence.cancel_note if row.may_read else None,
+    )
 
 
 def _oldest(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID | None) -> CTE:
-    """The requests of the page, found before anything is joined to them: of thousands, few are shown."""
-    return (
+    """What the page shows, found before anything is joined to it: of thousands, few are shown."""
+    requests = (
         select(Absence.id, func.count().over().label("total"))
         .where(
             Absence.status == AbsenceStatus.REQUESTED,
@@ -145,10 +167,14 @@ def _oldest(uow: UnitOfWork, acting_for: Sequence[Principal], absence_id: UUID |
         )
         .order_by(Absence.requested_at, Absence.start_date, Absence.id)
         .limit(PAGE_SIZE)
-        # Once, whatever the database believes of its tables: asked anew for each row it would take minutes.
-        .cte("oldest")
-        .prefix_with("MATERIALIZED")
     )
+    found = (
+        requests
+        if absence_id is not None
+        else union_all(requests, absence_cancellations.waiting_ids(uow, acting_for))
+    )
+    # Once, whatever the database believes of its tables: asked anew for each row it would take minutes.
+    return found.cte("oldest").prefix_with("MATERIALIZED")
 
 
 def _left_by_absence(uow: UnitOfWork, absences: Iterable[Absence]) -> dict[UUID, dict[int, int]]:

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, select
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus, AbsenceStep
-from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
-from portal.models.employee import Employee
-from portal.services import absence_letters, absence_sight, absences, access, audit
-from portal.services.absence_lists import LINES, AbsenceLine, line_of
-from portal.services.approvals import deputising, turns
+from portal.services import absence_letters, absences, access, audit
+from portal.services.absence_lists import AbsenceLine
+from portal.services.approvals import turns
 from portal.services.approvals.deputising import Principal
 
 #: An absence that its owner asks to give up, and nobody has decided on that.
@@ -73,28 +71,14 @@ def keep(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> 
     return absence
 
 
-def waiting(uow: UnitOfWork, acting_for: Sequence[Principal]) -> list[AskedCancellation]:
-    """Those that the actor may decide, for themselves or as a deputy, oldest first. One statement, however many."""
-    reads = and_(
-        deputising.within(uow, acting_for, Permission.ABSENCE_VIEW_REASON),
-        absence_sight.sees_opened(uow, Absence.employee_id),
-    )
-    query = (
-        LINES.add_columns(Employee.first_name, Employee.last_name, reads.label("reads"))
-        .join(Employee, Employee.id == Absence.employee_id)
+def waiting_ids(uow: UnitOfWork, acting_for: Sequence[Principal]) -> Select[UUID, int]:
+    """Those that the actor may decide, for themselves or as a deputy, oldest first, and 0: they are no requests."""
+    return (
+        select(Absence.id, literal(0).label("total"))
         .where(WAITS, turns.decides(uow, acting_for), Absence.employee_id != uow.actor.employee_id)
         .order_by(Absence.cancel_asked_at, Absence.id)
         .limit(PAGE_SIZE)
     )
-    return [
-        AskedCancellation(
-            line=line_of(uow, absence, kind, first, last, may_approve=True),
-            name=f"{first_name} {last_name}",
-            asked_at=absence.cancel_asked_at,
-            note=absence.cancel_note if readable else None,
-        )
-        for absence, kind, first, last, first_name, last_name, readable in uow.session.execute(query)
-    ]
 
 
 def _asked(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) -> Absence:

@@ -111,7 +111,7 @@ def _waiting(uow: UnitOfWork, absence_id: UUID | None) -> Waiting:
     if not rows:
         return Waiting([], 0, uow.session.scalars(select(overtime_waiting)).one())
     asked = [row for row in rows if row[0].status is AbsenceStatus.REQUESTED]
-    cancellations = [_cancellation(uow, row) for row in rows if row not in asked]
+    cancellations = [_cancellation(uow, row) for row in rows if row[0].status is AbsenceStatus.APPROVED]
     requests = _requests(uow, asked) if asked else []
     total = asked[0].total if asked else 0
     return Waiting(

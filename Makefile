@@ -22,7 +22,7 @@ setup: $(VENV)/.system $(VENV)/.requirements postgres $(VENV)/.front-end $(VENV)
 ##@ Develop
 
 test: setup-dev  ## Run all tests, browser tests included (ARGS="tests/domain -k name")
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint check-translations check-migrations test  ## All that a change must pass; .ci/run calls this
 

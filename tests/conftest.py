@@ -1,4 +1,4 @@
-"""Where pytest finds the fixtures, a module for each topic in tests/fixtures/, and in which order it takes the files."""
+"""Where pytest finds the fixtures (a module a topic in tests/fixtures/), and in which order it takes the files."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import traceback
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.refusals import Reason, Refusal
@@ -85,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(ScimError, scim_errors.misunderstood)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnectionFree, _too_busy)
     app.register_error_handler(StorageFull, lambda _error: error_page(507))
     app.register_error_handler(StorageUnavailable, _storage)
     app.register_error_handler(Exception, _unexpected)
@@ -142,10 +144,20 @@ def _database(error: DBAPIError) -> Response:
         return _damaged(broken)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         _LOG.error("database out of reach: %s", type(error.orig).__name__)
-        answer = error_page(503)
-        answer.headers["Retry-After"] = "10"
-        return answer
+        return _try_again()
     return _unexpected(error)
+
+
+def _too_busy(error: NoConnectionFree) -> Response:
+    """More requests at once than there are connections, for as long as one waits for them."""
+    _LOG.error("no connection to the database was free: %s", error)
+    return _try_again()
+
+
+def _try_again() -> Response:
+    answer = error_page(503)
+    answer.headers["Retry-After"] = "10"
+    return answer
 
 
 def _damaged(why: str) -> Response:

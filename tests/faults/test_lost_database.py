@@ -46,3 +46,16 @@ def test_without_a_database_pages_answer_503_and_recover(standing):
     admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     assert client.get("/c/acme/sign-in").status_code == 200
     assert client.get("/readyz").status_code == 200
+
+
+def test_more_requests_than_connections_answer_503(standing, monkeypatch):
+    client, _, _ = standing
+    with client.application.app_context():
+        pool = db.engine.pool
+        monkeypatch.setattr(pool, "_timeout", 0.1)
+        held = [db.engine.connect() for _ in range(pool.size() + pool._max_overflow)]
+    answer = client.get("/c/acme/sign-in")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    for one in held:
+        one.close()
+    assert client.get("/c/acme/sign-in").status_code == 200

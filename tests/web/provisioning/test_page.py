@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -56,8 +57,10 @@ def test_a_token_needs_a_name(ana, as_, cast, name):
         assert uow.session.scalars(select(ScimToken)).all() == []
 
 
-def test_two_tokens_work_so_that_one_can_be_exchanged(ana, app):
-    first, second = token_on(make(ana).text), token_on(make(ana, name="Entra 2").text)
+def test_two_tokens_work_so_that_one_can_be_exchanged(ana, app, clock):
+    first = token_on(make(ana).text)
+    clock.advance(timedelta(minutes=1))  # the older one stands first
+    second = token_on(make(ana, name="Entra 2").text)
     refused = make(ana, name="Entra 3")
     assert refused.status_code == 422
     assert "At most 2 tokens" in refused.text

@@ -60,7 +60,8 @@ def app(
     app = create_app(make_settings(database, tmp_path_factory.mktemp("demo")))
     with app.app_context():
         yield app
-        db.engine.dispose()
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 def tell(app: Flask, demo: DemoCompany, **changes: Any) -> None:

@@ -108,8 +108,33 @@ def line_of(
     closure: str | None = None,
 ) -> AbsenceLine:
     """A row of LINES as lists show it, with what the actor may do about it."""
+    facts = type_facts(kind)
+    return AbsenceLine(
+        id=absence.id,
+        kind=facts if sees_kind else hidden(facts),
+        status=absence.status,
+        start_date=absence.start_date,
+        end_date=absence.end_date,
+        charge=absence.charge,
+        first_part=first,
+        last_part=last,
+        single_days=absence.single_days,
+        requested_at=absence.requested_at,
+        version=absence.version,
+        cancel_asked_at=absence.cancel_asked_at if absence.status is AbsenceStatus.APPROVED else None,
+        sick=absence.sick and sees_kind,
+        replaces_id=absence.replaces_id,
+        changed_from=changed_from(absence.changed_from) if absence.status in ACTIVE else (),
+        closure=closure,
+        **_steps(uow, absence, may_approve=may_approve, closed=closure is not None),
+    )
 
-    def open_to_actor(step: AbsenceStep, status: AbsenceStatus) -> bool:
+
+def _steps(uow: UnitOfWork, absence: Absence, *, may_approve: bool, closed: bool) -> dict[str, bool]:
+    """What the actor may do about it. What a closure made is given up by others alone, and not moved."""
+    own = absence.employee_id == uow.actor.employee_id
+
+    def may(step: AbsenceStep, status: AbsenceStatus) -> bool:
         return (
             not absence.sick
             and absence.status is status
@@ -124,32 +149,15 @@ def line_of(
             )
         )
 
-    facts, own = type_facts(kind), absence.employee_id == uow.actor.employee_id
-    return AbsenceLine(
-        id=absence.id,
-        kind=facts if sees_kind else hidden(facts),
-        status=absence.status,
-        start_date=absence.start_date,
-        end_date=absence.end_date,
-        charge=absence.charge,
-        first_part=first,
-        last_part=last,
-        single_days=absence.single_days,
-        requested_at=absence.requested_at,
-        version=absence.version,
-        can_withdraw=open_to_actor(AbsenceStep.WITHDRAW, AbsenceStatus.REQUESTED),
-        can_cancel=open_to_actor(AbsenceStep.CANCEL, AbsenceStatus.APPROVED) and not (own and closure),
-        can_ask_to_cancel=open_to_actor(AbsenceStep.ASK_TO_CANCEL, AbsenceStatus.APPROVED) and not closure,
-        cancel_asked_at=absence.cancel_asked_at if absence.status is AbsenceStatus.APPROVED else None,
-        sick=absence.sick and sees_kind,
-        can_change=open_to_actor(AbsenceStep.CHANGE, AbsenceStatus.REQUESTED) and absence.replaces_id is None,
-        can_replace=open_to_actor(AbsenceStep.REPLACE, AbsenceStatus.APPROVED)
-        and absence.end_date > uow.today()
-        and not closure,
-        replaces_id=absence.replaces_id,
-        changed_from=changed_from(absence.changed_from) if absence.status in ACTIVE else (),
-        closure=closure,
-    )
+    requested, approved = AbsenceStatus.REQUESTED, AbsenceStatus.APPROVED
+    moves = may(AbsenceStep.REPLACE, approved) and absence.end_date > uow.today()
+    return {
+        "can_withdraw": may(AbsenceStep.WITHDRAW, requested),
+        "can_change": may(AbsenceStep.CHANGE, requested) and absence.replaces_id is None,
+        "can_cancel": may(AbsenceStep.CANCEL, approved) and not (own and closed),
+        "can_ask_to_cancel": may(AbsenceStep.ASK_TO_CANCEL, approved) and not closed,
+        "can_replace": moves and not closed,
+    }
 
 
 def changed_from(text: str | None) -> tuple[DayPart, ...]:

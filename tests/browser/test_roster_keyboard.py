@@ -127,6 +127,27 @@ def test_a_click_opens_the_day_and_a_button_plans_in_it(desk):
     expect(desk.cell("Eve", 4)).to_be_focused()
 
 
+#: Where the keys go at the moment the row was replaced, before any later event.
+WATCH = """() => new MutationObserver((_, observer) => {
+  window.focusedAtOnce = document.activeElement.cellIndex;
+  observer.disconnect();
+}).observe(document.querySelector("[data-roster]"), {childList: true, subtree: true})"""
+
+
+@pytest.mark.parametrize("by", ["dialog", "letter"])
+def test_the_keys_go_to_the_cell_the_moment_its_row_changes(desk, by):
+    """Who presses an arrow as soon as the code stands there moves from that cell, not from nowhere."""
+    focus(desk, "Eve", 4)
+    desk.page.evaluate(WATCH)
+    if by == "dialog":
+        desk.cell("Eve", 4).click()
+        desk.page.get_by_role("dialog").get_by_role("button", name="Early").click()
+    else:
+        desk.page.keyboard.press("e")
+    expect(desk.cell("Eve", 4)).to_have_text("E")
+    assert desk.page.evaluate("window.focusedAtOnce") == 4
+
+
 def test_enter_opens_and_a_shift_is_moved_to_somebody_else(desk):
     with desk.at_work() as uow:
         plan(uow, desk.roster_id, desk.cast.eve.employee_id, desk.day(2), "E")

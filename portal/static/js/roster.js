@@ -84,17 +84,23 @@
     cell.focus({ preventScroll: true });
   }
 
-  /* Rows are replaced under the fingers of who types: the cell that had the focus has it again. */
-  function before() {
+  const resume = () => { if (place) focus(find(place)); };
+
+  /* Rows are replaced under the fingers of who types: the cell that had the focus has it again before the next key is
+     looked at. So the dialog closes before the rows change, and an observer (not an event after the swap) gives it back. */
+  function before(event) {
+    const { response, sourceElement } = event.detail?.ctx ?? {};
+    if (dialog.open && sourceElement?.closest?.("#cell-dialog form") && response?.status === 200) {
+      dialog.close();
+      resume();
+    }
     const cell = document.activeElement && cellOf(document.activeElement);
     if (cell) place = keep(cell);
   }
 
-  function after(event) {
-    for (const link of table()?.querySelectorAll("tbody th a") ?? []) link.tabIndex = -1;
-    const { response, sourceElement } = event.detail?.ctx ?? {};
-    if (dialog.open && sourceElement?.closest?.("#cell-dialog form") && response?.status === 200) dialog.close();
-    if (!dialog.open && place && document.activeElement === document.body) focus(find(place));
+  function changed() {
+    for (const link of table().querySelectorAll("tbody th a")) link.tabIndex = -1;
+    if (!dialog.open && document.activeElement === document.body) resume();
   }
 
   function settled(event) {
@@ -106,8 +112,8 @@
   if (!form || !dialog) return;
   document.addEventListener("keydown", press);
   document.addEventListener("click", (event) => { const cell = cellOf(event.target); if (cell) open(cell); });
-  dialog.addEventListener("close", () => { if (place) focus(find(place)); });
+  dialog.addEventListener("close", () => { if (!cellOf(document.activeElement)) resume(); });
   document.addEventListener("htmx:before:swap", before);
-  document.addEventListener("htmx:after:swap", after);
+  new MutationObserver(changed).observe(table(), { childList: true, subtree: true });
   document.addEventListener("htmx:finally:request", settled);
 })();

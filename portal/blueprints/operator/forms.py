@@ -4,51 +4,33 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from portal.domain import support
 from portal.domain.support import Area
 from portal.web.checks_field import ChecksField
 from portal.web.factor_forms import AppCodeForm
+from portal.web.password_forms import EmailForm, NewPasswordForm, PasswordForm
 from portal.web.support_words import AREAS
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
-_LONGEST = 400
 
 
-class StaffSignInForm(AppCodeForm):
+class StaffSignInForm(EmailForm, PasswordForm, AppCodeForm):
     """All three at once: which of them is wrong is nobody's business."""
 
-    email = StringField(
-        _l("Work e-mail"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=254)]
-    )
-    password = PasswordField(_l("Password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
 
-
-class StaffPasskeySignInForm(FlaskForm):
+class StaffPasskeySignInForm(EmailForm, PasswordForm):
     """E-mail and password, and what the browser's passkey answered."""
 
-    email = StringField(
-        _l("Work e-mail"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=254)]
-    )
-    password = PasswordField(_l("Password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
     answer = HiddenField()
 
 
-class StaffSetUpForm(AppCodeForm):
+class StaffSetUpForm(NewPasswordForm, AppCodeForm):
     """A password of one's own, and the first code of the app."""
-
-    password = PasswordField(_l("New password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
-    repeated = PasswordField(
-        _l("New password again"),
-        validators=[
-            InputRequired(_MISSING),
-            EqualTo("password", _l("The two are not the same. Type both again.")),
-        ],
-    )
 
 
 class EmergencyForm(FlaskForm):

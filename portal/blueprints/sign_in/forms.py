@@ -1,62 +1,19 @@
-"""The forms of signing in. What makes a password acceptable is decided by the domain; codes: web/factor_forms.py."""
+"""The forms of signing in."""
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import HiddenField
 
-from portal.web.text_filters import one_line
-
-_MISSING = _l("Please fill this in.")
-#: Above the longest acceptable password, so that the refusal of a longer one is the policy's.
-_LONGEST = 400
+from portal.web.password_forms import EmailForm, PasswordForm
 
 
-def _email() -> StringField:
-    return StringField(
-        _l("Work e-mail"), filters=[one_line], validators=[InputRequired(_MISSING), Length(max=254)]
-    )
-
-
-class SignInForm(FlaskForm):
+class SignInForm(EmailForm, PasswordForm):
     """`after` is where the person wanted to go; it is checked where it is used."""
 
-    email = _email()
-    password = PasswordField(_l("Password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
     after = HiddenField()
 
 
-class ForgottenForm(FlaskForm):
-    """Whose password is forgotten."""
-
-    email = _email()
-
-
-class NewPasswordForm(FlaskForm):
-    """A first or another password, typed twice because nobody sees what they type."""
-
-    password = PasswordField(_l("New password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
-    repeated = PasswordField(
-        _l("New password again"),
-        validators=[
-            InputRequired(_MISSING),
-            EqualTo("password", _l("The two are not the same. Type both again.")),
-        ],
-    )
-
-
-class ChangePasswordForm(NewPasswordForm):
-    """The same, for someone who is signed in and proves it again."""
-
-    current = PasswordField(
-        _l("Current password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)]
-    )
-
-
-class PasswordAgainForm(FlaskForm):
+class PasswordAgainForm(PasswordForm):
     """The password of somebody who is signed in, before a sensitive step."""
 
-    password = PasswordField(_l("Password"), validators=[InputRequired(_MISSING), Length(max=_LONGEST)])
     after = HiddenField()

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.sign_in import blueprint
 from portal.blueprints.sign_in.arrivals import arrive, browser
-from portal.blueprints.sign_in.forms import ForgottenForm, NewPasswordForm
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.services import password_resets, passwords, sign_in, sign_in_links, sign_in_policy
@@ -17,13 +16,14 @@ from portal.web import typed_email
 from portal.web.form_refusals import refused_form
 from portal.web.guards import public
 from portal.web.htmx import form_answer
+from portal.web.password_forms import EmailForm, NewPasswordForm
 
 
 @blueprint.get("/c/<company>/forgotten-password")
 @public
 def forgotten(uow: UnitOfWork) -> str:
     """Asks whose password is forgotten."""
-    form = ForgottenForm(email=typed_email.recall(uow.company.slug))
+    form = EmailForm(email=typed_email.recall(uow.company.slug))
     return render_template("sign_in/forgotten.html", form=form)
 
 
@@ -31,7 +31,7 @@ def forgotten(uow: UnitOfWork) -> str:
 @public
 def ask_reset(uow: UnitOfWork) -> Response:
     """303 to the same sentence for everybody, whether or not a mail goes out."""
-    form = ForgottenForm()
+    form = EmailForm()
     if not form.validate():
         return form_answer("sign_in/forgotten.html", form=form)
     try:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.sign_in import blueprint
 from portal.blueprints.sign_in.arrivals import go_in, go_on
-from portal.blueprints.sign_in.forms import ChangePasswordForm, PasswordAgainForm
+from portal.blueprints.sign_in.forms import PasswordAgainForm
 from portal.blueprints.sign_in.steps import wanted
 from portal.db import UnitOfWork
 from portal.domain.refusals import Refusal
@@ -18,6 +18,7 @@ from portal.web import second_steps, session_cookies
 from portal.web.form_refusals import refused_form
 from portal.web.guards import signed_in
 from portal.web.htmx import form_answer
+from portal.web.password_forms import ChangePasswordForm
 from portal.web.step_up import proof_is_fresh
 
 

@@ -28,13 +28,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.blueprints.audit import blueprint
 from portal.blueprints.audit.asked import FIELDS, read
 from portal.blueprints.audit.forms import ExportForm, TokenForm
-from portal.blueprints.audit.table import HEADING, row_of
 from portal.db import UnitOfWork, open_session
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.integrations.workbooks import CONTENT_TYPE, workbook_of
 from portal.services import audit_anchors, audit_export, audit_feed
 from portal.services.audit_export import Extract
+from portal.web.audit_table import HEADING, row_of
 from portal.web.downloads import as_text, file_answer
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires

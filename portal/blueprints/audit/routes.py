@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug import Response
 
-from portal.blueprints.audit import blueprint, lines
+from portal.blueprints.audit import blueprint
 from portal.blueprints.audit.asked import read
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.services import audit_anchors, audit_log
+from portal.web import audit_lines
 from portal.web.guards import requires
 
 
@@ -29,7 +30,7 @@ def _gap(kept: int, goes_on: int) -> str:
 def index(uow: UnitOfWork) -> str:
     asked = read(uow, request.args)
     page = audit_log.list_events(uow, asked.found, asked.cursor) if asked.found is not None else None
-    days = lines.by_day(uow, page) if page is not None else []
+    days = audit_lines.by_day(uow, page) if page is not None else []
     return render_template("audit/index.html", asked=asked, form=asked.form, page=page, days=days)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.blueprints.audit.lines import Line, line_of
 from portal.db import UnitOfWork
 from portal.services.audit_export import moment
 from portal.services.audit_log import LoggedEvent
 from portal.services.audit_names import Names
+from portal.web.audit_lines import Line, line_of
 
 HEADING = (
     _l("Number"),
@@ -27,7 +27,7 @@ HEADING = (
 
 def row_of(uow: UnitOfWork, event: LoggedEvent, digest: str, names: Names) -> list[str]:
     """One event; `digest` is its hash in the chain."""
-    line = line_of(uow, event, names)
+    line = line_of(uow, event, names, linked=False)
     return [
         str(line.seq),
         moment(line.at),

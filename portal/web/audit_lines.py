@@ -1,4 +1,6 @@
-"""The events of a page as its template draws them: in words, by day, with links to what the reader may open."""
+"""Events of the log in words: for the page that draws them, by day, with links to what the reader may open, and for
+files, which have no links.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +104,8 @@ def by_day(uow: UnitOfWork, page: LogPage) -> list[tuple[str, list[EventLine]]]:
     ]
 
 
-def line_of(uow: UnitOfWork, event: LoggedEvent, names: Names) -> EventLine:
+def line_of(uow: UnitOfWork, event: LoggedEvent, names: Names, *, linked: bool = True) -> EventLine:
+    """One event; without `linked` no address is asked for, so that a job can write it."""
     subject = subject_of(uow, event, names)
     removed = all(change.after is None for change in event.changes)
     changes = [
@@ -123,8 +126,8 @@ def line_of(uow: UnitOfWork, event: LoggedEvent, names: Names) -> EventLine:
         email=visible(event.email) if event.email else "",
         ip=visible(event.ip) if event.ip else "",
         erased=event.erased,
-        person=_person(subject),
-        thing=_thing(event, subject),
+        person=_person(subject, linked=linked),
+        thing=_thing(event, subject, linked=linked),
         open_lines=[*open_changes, *_facts(event, subject, names, folded=False)],
         folded_lines=[*([] if open_changes else changes), *_facts(event, subject, names, folded=True)],
     )
@@ -137,20 +140,21 @@ def _actor(event: LoggedEvent) -> str:
     return visible(event.name) if event.name else _("Not signed in")
 
 
-def _person(subject: Named | None) -> Linked | None:
+def _person(subject: Named | None, *, linked: bool) -> Linked | None:
     if subject is None or subject.person_id is None:
         return None
-    url = url_for("people.show", employee_id=subject.person_id) if subject.opens_person else ""
+    opens = linked and subject.opens_person
+    url = url_for("people.show", employee_id=subject.person_id) if opens else ""
     return Linked(visible(subject.person), url)
 
 
-def _thing(event: LoggedEvent, subject: Named | None) -> Linked | None:
+def _thing(event: LoggedEvent, subject: Named | None, *, linked: bool) -> Linked | None:
     if subject is None:
         return Linked(gone(event.subject_type)) if event.subject_type and not event.erased else None
     if subject.table == "employee":
         return None
     text = _title(subject)
-    return Linked(text, _url(subject)) if text else None
+    return Linked(text, _url(subject) if linked else "") if text else None
 
 
 def _title(subject: Named) -> str:

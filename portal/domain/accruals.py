@@ -44,7 +44,7 @@ class Stretch:
     yearly_amount: int
     #: The part of a year that the whole period is.
     period_factor: Fraction
-    #: Weekdays worked of the weekdays of a full week; 1 where the plan gives the same to part-time work.
+    #: Weekdays (or minutes) worked of those of a full week; 1 where the plan gives the same to part-time work.
     schedule_factor: Fraction
     #: The part of the scheduled days that was worked; 1 where the plan goes by the calendar.
     worked_factor: Fraction = Fraction(1)
@@ -135,10 +135,9 @@ def _stretches(person: PersonFacts, reign: Reign, period: Period) -> Iterator[St
         if terms is None:
             continue
         end = following - timedelta(days=1)
-        schedule = (
-            Fraction(terms.pattern.working_days, plan.full_week_days) if plan.full_week_days else Fraction(1)
-        )
-        worked = _worked(terms, person.not_worked, start, end) if plan.basis is Basis.WORKED else Fraction(1)
+        schedule = plan.schedule_factor(terms.pattern)
+        by_work = plan.basis is Basis.WORKED
+        worked = _worked(plan, terms, person.not_worked, start, end) if by_work else Fraction(1)
         part = Fraction(plan.frequency.months, 12)
         yield Stretch(start, end, period.days, amount, part, schedule, worked)
 
@@ -159,13 +158,16 @@ def _agreed_on(person: PersonFacts, day: date) -> int | None:
     return max(begun, key=lambda one: one[0])[1] if begun else None
 
 
-def _worked(terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date) -> Fraction:
+def _worked(
+    plan: Plan, terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date
+) -> Fraction:
     days = (start + timedelta(days=offset) for offset in range((end - start).days + 1))
-    scheduled = [day for day in days if terms.pattern.on(day)]
-    if not scheduled:
+    scheduled = {day: plan.weight(terms.pattern, day) for day in days}
+    total = sum(scheduled.values())
+    if not total:
         return Fraction(1)
-    missed = sum(min(not_worked.get(day, 0), _WHOLE_DAY) for day in scheduled)
-    return 1 - Fraction(missed, len(scheduled) * _WHOLE_DAY)
+    missed = sum(min(not_worked.get(day, 0), _WHOLE_DAY) * weight for day, weight in scheduled.items())
+    return 1 - Fraction(missed, total * _WHOLE_DAY)
 
 
 def _capped(

@@ -9,16 +9,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from itertools import pairwise, zip_longest
 
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.entitlements import RoundingPolicy
 from portal.domain.ledger import Bucket
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.working_patterns import WorkingPattern
 
+#: A plan gives for a week of five days: whoever works three of them earns and spends three fifths.
+FULL_WEEK_DAYS = 5
+#: One of a type that counts hours, for a week of forty: twenty hours a week earn half, on however many days.
+FULL_WEEK_MINUTES = 40 * 60
 MOST_A_YEAR = 366_000
 MOST_MILESTONES = 12
 MOST_SENIORITY = {"days": 36_500, "months": 1_200, "years": 100}
-GRAINS = (1, 250, 500, 1000)
+#: To what may be rounded: parts of a day in thousandths, or minutes.
+GRAINS = {CountingMethod.DAYS: (1, 250, 500, 1000), CountingMethod.HOURS: (1, 15, 30, 60)}
 
 #: Half days, in the person's favour.
 _HALVES_UP = RoundingPolicy()
@@ -102,7 +110,7 @@ class CarryOver:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rules of one version; amounts in thousandths of a day (or minutes)."""
+    """The rules of one version; amounts in the unit of the type: thousandths of a day, or minutes."""
 
     valid_from: date
     milestones: tuple[Milestone, ...]
@@ -111,8 +119,11 @@ class Plan:
     #: The day on which the year of the entitlement begins.
     year_starts: tuple[int, int] = (1, 1)
     basis: Basis = Basis.CALENDAR
+    counting: CountingMethod = CountingMethod.DAYS
     #: Whoever works three of so many weekdays earns three fifths; None: part-time earns the same.
-    full_week_days: int | None = 5
+    full_week_days: int | None = FULL_WEEK_DAYS
+    #: Of a type that counts hours: whoever works half as long in a week earns half, on however many days.
+    full_week_minutes: int | None = None
     rounding: RoundingPolicy = _HALVES_UP
     yearly_cap: int | None = None
     balance_cap: int | None = None
@@ -128,6 +139,22 @@ class Plan:
         month, day = self.year_starts
         if not (1 <= month <= 12 and 1 <= day <= 31):
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="year_starts")
+
+    @property
+    def by_schedule(self) -> bool:
+        """Whether part-time earns less."""
+        return bool(self.full_week_minutes or self.full_week_days)
+
+    def schedule_factor(self, pattern: WorkingPattern) -> Fraction:
+        """The part of a full week that a pattern is; 1 where part-time earns the same."""
+        if self.full_week_minutes:
+            return Fraction(pattern.weekly_minutes, self.full_week_minutes)
+        return Fraction(pattern.working_days, self.full_week_days) if self.full_week_days else Fraction(1)
+
+    def weight(self, pattern: WorkingPattern, day: date) -> int:
+        """How much a scheduled day counts where worked time earns: each the same, or each its minutes."""
+        minutes = pattern.on(day)
+        return minutes if self.counting is CountingMethod.HOURS else int(minutes > 0)
 
     def yearly_amount(self, since: date, day: date) -> int:
         """What a full year is worth on a day to somebody who is here since another."""

@@ -199,7 +199,9 @@ class Reason(StrEnum):
     PHONE_KIND_NOT_ALLOWED = "phone-kind-not-allowed"
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"  # A number of a country that codes are not sent to.
     PHOTO_TYPE_NOT_ALLOWED = "photo-type-not-allowed"  # A person's photo is a PNG or a JPEG.
-    PLAN_NOT_FOR_TYPE = "plan-not-for-type"  # A type that counts hours or keeps no balance gives by no plan.
+    PLAN_NOT_FOR_TYPE = (
+        "plan-not-for-type"  # A type that keeps no balance, or takes overtime, gives by no plan.
+    )
     PROCESSOR_TOO_SOON = "processor-too-soon"  # customers hear of it days before. earliest
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROOF_LIMIT = "proof-limit"  # An absence has as many proofs as there may be. limit

@@ -129,7 +129,7 @@ def tell_of_entry(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
                 decided_by=uow.actor.name,
                 absence_type=type_name(kind, person.language),
                 period=period(absence.start_date, absence.end_date, person.language),
-                amount=_amount(absence.charge, kind, person.language),
+                amount=amount_text(absence.charge, kind, person.language),
                 link=_link(uow, absence),
             )
 
@@ -152,7 +152,7 @@ def tell_of_group_entry(
         decided_by=uow.actor.name,
         absence_type=type_name(kind, person.language),
         period=period(*dates, person.language),
-        amount=_amount(charge, kind, person.language),
+        amount=amount_text(charge, kind, person.language),
         note="",
         link=f"{uow.outside.url}/c/{uow.company.slug}/absences",
     )
@@ -182,7 +182,7 @@ def tell_owner_of_holiday(
 ) -> None:
     """A holiday has made the absence cheaper, after it was asked for."""
     owner, _ = _owner_and_manager(uow, absence)
-    before_after = (_amount(amount, kind, owner.language) for amount in (before, absence.charge))
+    before_after = (amount_text(amount, kind, owner.language) for amount in (before, absence.charge))
     _tell_owner(
         uow,
         absence,
@@ -272,7 +272,7 @@ def _tell_approver(
         employee_name=owner.name,
         absence_type=type_name(kind, reader.language),
         period=period(absence.start_date, absence.end_date, reader.language),
-        amount=_amount(absence.charge, kind, reader.language),
+        amount=amount_text(absence.charge, kind, reader.language),
         **more,
     )
 
@@ -321,7 +321,7 @@ def type_name(kind: AbsenceType, language: str) -> str:
     return in_language(language, "Vacation") if kind.key == VACATION else kind.name
 
 
-def _amount(charge: int, kind: AbsenceType, language: str) -> str:
+def amount_text(charge: int, kind: AbsenceType, language: str) -> str:
     if kind.counting is CountingMethod.HOURS:
         return f"{charge // 60}:{charge % 60:02d} h"
     return str(format_unit(charge / 1000, "duration-day", locale=language))

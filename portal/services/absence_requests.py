@@ -19,6 +19,7 @@ from portal.domain.absence_costs import DAY, Charge, CountingMethod
 from portal.domain.absence_types import Unit
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import RequestFacts
+from portal.domain.entitlement_plans import FULL_WEEK_DAYS, FULL_WEEK_MINUTES
 from portal.domain.periods import DayPart, has_gaps
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -147,7 +148,7 @@ def _in_days(amount: int, counting: CountingMethod) -> int:
     """Thousandths of a day; hours by the full week that grants of hours go by."""
     if counting is CountingMethod.DAYS:
         return amount
-    return amount * DAY * entitlements.FULL_WEEK_DAYS // entitlements.FULL_WEEK_MINUTES
+    return amount * DAY * FULL_WEEK_DAYS // FULL_WEEK_MINUTES
 
 
 def _who_asks(uow: UnitOfWork) -> UUID:

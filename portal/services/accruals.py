@@ -13,6 +13,7 @@ from uuid import UUID, uuid4, uuid5
 from sqlalchemy import func, insert, select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.accruals import Accrual, PersonFacts, accrue
 from portal.domain.entitlement_plans import Plan
 from portal.domain.ledger import Bucket, Entry, EntryKind
@@ -56,11 +57,13 @@ def post(uow: UnitOfWork, employee_ids: Collection[UUID] | None = None) -> int:
     ]
     _insert(uow, rows)
     if rows:
+        days, minutes = _totals(planned, rows)
         audit.record(
             uow,
             audit.Action.ENTITLEMENT_ACCRUED,
             people=len({row["employee_id"] for row in rows}),
-            thousandths_of_days=sum(int(row["amount"]) for row in rows),  # type: ignore[call-overload]
+            thousandths_of_days=days,
+            granted_minutes=minutes,
         )
     return len(rows)
 
@@ -81,13 +84,26 @@ def post_lapses(uow: UnitOfWork) -> int:
             rows.append(_row(uow, employee_id, type_id, Due(lapse, rule)))
     _insert(uow, rows)
     if rows:
+        days, minutes = _totals(planned, rows)
         audit.record(
             uow,
             audit.Action.ENTITLEMENT_LAPSED,
             people=len({row["employee_id"] for row in rows}),
-            thousandths_of_days=sum(int(row["amount"]) for row in rows),  # type: ignore[call-overload]
+            thousandths_of_days=days,
+            lapsed_minutes=None if minutes is None else -minutes,
         )
     return len(rows)
+
+
+def _totals(
+    planned: Mapping[UUID, Versions], rows: Sequence[Mapping[str, object]]
+) -> tuple[int | None, int | None]:
+    """Of days in thousandths and of hours in minutes: two units are never added up."""
+    sums: dict[CountingMethod, int] = {}
+    for row in rows:
+        _plan_id, plan = next(iter(planned[row["absence_type_id"]].values()))  # type: ignore[index]
+        sums[plan.counting] = sums.get(plan.counting, 0) + int(row["amount"])  # type: ignore[call-overload]
+    return sums.get(CountingMethod.DAYS), sums.get(CountingMethod.HOURS)
 
 
 def due_by(

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import charge_of
+from portal.domain.absence_costs import CountingMethod, charge_of
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import DayPart
@@ -76,10 +76,11 @@ class Finding:
     name: str
     absence_id: UUID | None = None
     day: date | None = None
-    #: Thousandths of a day.
+    #: In the unit that is counted.
     amount: int = 0
     type_name: str = ""
     type_key: str = ""
+    counting: CountingMethod = CountingMethod.DAYS
     below: BelowLaw | None = None
 
 
@@ -140,6 +141,7 @@ def _line(problem: Problem, **more: Any) -> list[Any]:
         more.get("amount", literal(0)).label("amount"),
         more.get("type_name", cast(literal(""), Text)).label("type_name"),
         more.get("type_key", cast(literal(""), Text)).label("type_key"),
+        more.get("counting", cast(literal(str(CountingMethod.DAYS)), Text)).label("counting"),
     ]
 
 
@@ -158,6 +160,7 @@ def _below_zero(uow: UnitOfWork) -> Select[Any]:
                 amount=held,
                 type_name=AbsenceType.name,
                 type_key=AbsenceType.key,
+                counting=cast(AbsenceType.counting, Text),
             )
         )
         .join(LedgerEntry, LedgerEntry.employee_id == Employee.id)
@@ -165,7 +168,9 @@ def _below_zero(uow: UnitOfWork) -> Select[Any]:
         # What is planned from what a plan will have given by then is no debt.
         .where(_mine(uow), or_(LedgerEntry.effective_date <= uow.today(), ~balances.earns_ahead()))
         .group_by(Employee.id, Employee.first_name, Employee.last_name)
-        .group_by(AbsenceType.id, AbsenceType.name, AbsenceType.key, AbsenceType.overdraft)
+        .group_by(
+            AbsenceType.id, AbsenceType.name, AbsenceType.key, AbsenceType.overdraft, AbsenceType.counting
+        )
         .group_by(LedgerEntry.origin_year)
         .having(held < -AbsenceType.overdraft)
         .order_by(held)

@@ -15,7 +15,15 @@ from sqlalchemy import func, select
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import refuse_own
-from portal.domain.entitlement_plans import MOST_A_YEAR, CarryOver, Milestone, Plan, SeniorityUnit
+from portal.domain.entitlement_plans import (
+    FULL_WEEK_DAYS,
+    FULL_WEEK_MINUTES,
+    MOST_A_YEAR,
+    CarryOver,
+    Milestone,
+    Plan,
+    SeniorityUnit,
+)
 from portal.domain.entitlements import RoundingPolicy
 from portal.domain.ledger import EntryKind
 from portal.domain.permissions import Permission
@@ -27,7 +35,6 @@ from portal.models.ledger_entry import LedgerEntry
 from portal.services import access, audit, type_rules
 
 LONGEST_REASON = 500
-_FULL_WEEK_DAYS = 5
 
 Agreed = tuple[tuple[date, int | None], ...]
 
@@ -45,12 +52,16 @@ class PlanVersion:
 
 def plans(uow: UnitOfWork, type_id: UUID | None = None) -> dict[UUID, dict[date, tuple[UUID, Plan]]]:
     """The plans of one type or of all that have one, by the day from which they hold. One query."""
-    query = select(EntitlementPlan).order_by(EntitlementPlan.absence_type_id, EntitlementPlan.valid_from)
+    query = (
+        select(EntitlementPlan, AbsenceType.counting)
+        .join(AbsenceType, AbsenceType.id == EntitlementPlan.absence_type_id)
+        .order_by(EntitlementPlan.absence_type_id, EntitlementPlan.valid_from)
+    )
     if type_id is not None:
         query = query.where(EntitlementPlan.absence_type_id == type_id)
     found: dict[UUID, dict[date, tuple[UUID, Plan]]] = {}
-    for row in uow.session.scalars(query):
-        found.setdefault(row.absence_type_id, {})[row.valid_from] = (row.id, plan_in(row))
+    for row, counting in uow.session.execute(query):
+        found.setdefault(row.absence_type_id, {})[row.valid_from] = (row.id, plan_in(row, counting))
     return found
 
 
@@ -64,7 +75,8 @@ def first_days(uow: UnitOfWork) -> Mapping[UUID, date]:
 def history(uow: UnitOfWork, type_id: UUID) -> list[PlanVersion]:
     """All versions of a type's plan, the latest first."""
     query = (
-        select(EntitlementPlan, Employee.first_name, Employee.last_name)
+        select(EntitlementPlan, AbsenceType.counting, Employee.first_name, Employee.last_name)
+        .join(AbsenceType, AbsenceType.id == EntitlementPlan.absence_type_id)
         .outerjoin(Employee, Employee.id == EntitlementPlan.author_id)
         .where(EntitlementPlan.absence_type_id == type_id)
         .order_by(EntitlementPlan.valid_from.desc())
@@ -75,20 +87,20 @@ def history(uow: UnitOfWork, type_id: UUID) -> list[PlanVersion]:
     return [
         PlanVersion(
             id=row.id,
-            plan=plan_in(row),
+            plan=plan_in(row, counting),
             author=f"{first} {last}" if last else "",
             planned=row.valid_from > today,
             current=row.valid_from == current,
         )
-        for row, first, last in rows
+        for row, counting, first, last in rows
     ]
 
 
 def change(uow: UnitOfWork, type_id: UUID, plan: Plan) -> EntitlementPlan:
     """A plan from a day on. One that was planned for the same day is replaced."""
     kind = _locked(uow, type_id)
-    granted = type_rules.rules_of(uow, kind, plan.valid_from).yearly_entitlement
-    if kind.counting is CountingMethod.HOURS or granted is None:
+    rules = type_rules.rules_of(uow, kind, plan.valid_from)
+    if rules.yearly_entitlement is None or rules.takes_overtime or plan.counting is not kind.counting:
         raise Refusal(Reason.PLAN_NOT_FOR_TYPE, field="valid_from")
     query = select(EntitlementPlan).where(EntitlementPlan.absence_type_id == kind.id)
     versions = uow.session.scalars(query.order_by(EntitlementPlan.valid_from)).all()
@@ -169,8 +181,10 @@ def agreed(uow: UnitOfWork, employee_ids: Collection[UUID] | None) -> dict[tuple
     return found
 
 
-def plan_in(row: EntitlementPlan) -> Plan:
+def plan_in(row: EntitlementPlan, counting: CountingMethod) -> Plan:
+    """The version as the domain reckons with it, in the unit of its type."""
     through = (row.carry_month, row.carry_day) if row.carry_month and row.carry_day else None
+    in_hours = counting is CountingMethod.HOURS
     return Plan(
         valid_from=row.valid_from,
         milestones=tuple(_milestone(line) for line in row.milestones.splitlines()),
@@ -178,7 +192,9 @@ def plan_in(row: EntitlementPlan) -> Plan:
         given_at=row.given_at,
         year_starts=(row.year_month, row.year_day),
         basis=row.basis,
-        full_week_days=_FULL_WEEK_DAYS if row.by_schedule else None,
+        counting=counting,
+        full_week_days=FULL_WEEK_DAYS if row.by_schedule and not in_hours else None,
+        full_week_minutes=FULL_WEEK_MINUTES if row.by_schedule and in_hours else None,
         rounding=RoundingPolicy(row.rounding, row.grain),
         yearly_cap=row.yearly_cap,
         balance_cap=row.balance_cap,
@@ -203,7 +219,7 @@ def _columns(plan: Plan) -> dict[str, object]:
         "year_month": plan.year_starts[0],
         "year_day": plan.year_starts[1],
         "basis": plan.basis,
-        "by_schedule": plan.full_week_days is not None,
+        "by_schedule": plan.by_schedule,
         "rounding": plan.rounding.rounding,
         "grain": plan.rounding.grain,
         "yearly_cap": plan.yearly_cap,

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import refuse_own
+from portal.domain.entitlement_plans import FULL_WEEK_DAYS, FULL_WEEK_MINUTES
 from portal.domain.entitlements import RoundingPolicy, YearlyGrant, yearly_grant
 from portal.domain.ledger import Bucket, EntryKind
 from portal.domain.permissions import Permission
@@ -27,10 +28,6 @@ from portal.services.ledger_locks import lock as lock
 from portal.services.ledger_rules import ADJUSTMENT, grant_rule
 from portal.services.working_time import terms_of
 
-#: A type grants for a week of five days: whoever works three of them earns and spends three fifths.
-FULL_WEEK_DAYS = 5
-#: One that counts hours grants for a week of forty: twenty hours a week earn half, on however many days.
-FULL_WEEK_MINUTES = 40 * 60
 HOUR_ROUNDING = RoundingPolicy(grain=30)
 MOST_ADJUSTED = 366_000
 LONGEST_REASON = 500

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from babel.numbers import format_decimal
 from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
@@ -22,7 +21,7 @@ from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.year_end import LapseNotice
 from portal.services import access, audit, entitlement_plans, outbox
-from portal.services.absence_letters import VACATION, period
+from portal.services.absence_letters import VACATION, amount_text, period
 from portal.services.balances import TypeFacts, type_facts
 
 LETTER = "lapse_notice"
@@ -187,7 +186,7 @@ def _write(uow: UnitOfWork, notice: LapseNotice, employee: Employee, kind: Absen
         employee,
         LETTER,
         absence_type=in_language(language, "Vacation") if kind.key == VACATION else kind.name,
-        amount=format_decimal(notice.amount / 1000, locale=language),
+        amount=amount_text(notice.amount, kind, language),
         last_day=period(notice.usable_through, notice.usable_through, language),
         link=f"{uow.outside.url}/c/{uow.company.slug}/lapse-notices/{notice.id}",
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod
-from portal.domain.entitlement_plans import months_later
+from portal.domain.entitlement_plans import FULL_WEEK_DAYS, FULL_WEEK_MINUTES, months_later
 from portal.domain.law_packs.rules import LawPack, LawRule, RuleKey
 from portal.domain.law_packs.shelf import PACKS, RuleChange, changes_after, pack_of, rules_on
 from portal.domain.law_packs.worked import days_of, leasts, minutes_of
@@ -29,7 +29,6 @@ from portal.models.team import Site
 from portal.services.absence_letters import VACATION
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.entitlement_plans import plan_in
-from portal.services.entitlements import FULL_WEEK_DAYS, FULL_WEEK_MINUTES
 from portal.services.holiday_book import HolidayBook, Region, book_of, region_of
 from portal.services.type_rules import rules_in
 
@@ -225,13 +224,13 @@ def _yearly(
     """
     if plan is None:
         return rules_in(version or kind).yearly_entitlement
-    milestones = plan_in(plan).milestones
+    milestones = plan_in(plan, kind.counting).milestones
     if rule.key is not RuleKey.LEAST_LEAVE_AFTER_SERVICE or rule.years is None:
         return min(one.yearly_amount for one in milestones)
     since = date(2000, 1, 1)
     served = months_later(since, 12 * rule.years)
     return min(
-        plan_in(plan).yearly_amount(since, day)
+        plan_in(plan, kind.counting).yearly_amount(since, day)
         for day in (served, *(one.reached_on(since) for one in milestones))
         if day >= served
     )

@@ -12,6 +12,7 @@ from portal.domain.absence_types import rules_on
 from portal.domain.overtime import OvertimeRules
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence_type import AbsenceType
+from portal.models.entitlement_plan import EntitlementPlan
 from portal.models.overtime_credit import OvertimeCredit
 from portal.services import access, audit
 from portal.services.type_rules import dated_rules, rules_in, versions_of
@@ -40,7 +41,10 @@ def _is_used(uow: UnitOfWork, type_id: UUID) -> bool:
 
 
 def _grants(uow: UnitOfWork, row: AbsenceType) -> bool:
-    """Today or by rules that are planned."""
+    """Today or by rules that are planned; by a plan, which settles and lapses what is on the account by its own."""
+    planned = select(EntitlementPlan.id).where(EntitlementPlan.absence_type_id == row.id).exists()
+    if uow.session.scalar(select(planned)):
+        return True
     later = dated_rules(versions_of(uow, [row.id]).get(row.id, []))
     days = [uow.today(), *(day for day, _ in later if day > uow.today())]
     return any(rules_on(rules_in(row), later, day).yearly_entitlement is not None for day in days)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from babel.dates import format_skeleton
-from flask_babel import format_date, format_decimal, get_locale
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -26,6 +26,7 @@ from portal.services.hidden_kinds import HIDDEN
 from portal.services.ledger_rules import DISPLACED, HOLIDAY_ADDED, OVERTIMES, GrantShare, Rule
 from portal.services.substitutes.reading import ShownSubstitute
 from portal.services.team_calendar import AwayPart
+from portal.web.amounts import amount_in, exact_in
 from portal.web.filters import day, days, hours
 from portal.web.ledger_words import formula
 
@@ -85,7 +86,7 @@ COVER_ANSWERS = {
 
 def amount(value: int, kind: TypeFacts) -> str:
     """What a type counts: 2.5 days, or 7:30 h."""
-    return f"{hours(value)} h" if kind.counting is CountingMethod.HOURS else days(value)
+    return amount_in(value, kind.counting)
 
 
 def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
@@ -241,7 +242,7 @@ def rule_sentences(row: LedgerRow) -> list[str]:
         case EntryKind.RELEASE:
             return [_("Exactly what had been taken for that day.")]
         case _:
-            return formula(row.rule)
+            return formula(row.rule, row.type.counting)
 
 
 def _grant(rule: Rule, kind: TypeFacts) -> list[str]:
@@ -250,8 +251,7 @@ def _grant(rule: Rule, kind: TypeFacts) -> list[str]:
     said = [_("%(amount)s for a full year.", amount=amount(rule.yearly_amount, kind))]
     said += [_share(share) for share in rule.shares]
     if rule.exact.denominator != 1 or rule.exact % rule.grain:
-        in_hours = kind.counting is CountingMethod.HOURS
-        exact = format_decimal(round(float(rule.exact) / (60 if in_hours else 1000), 3))
+        exact = exact_in(rule.exact, kind.counting)
         grain = amount(rule.grain, kind)
         match rule.rounding:
             case "up":

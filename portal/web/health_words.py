@@ -6,8 +6,10 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.absence_costs import CountingMethod
 from portal.services.absence_letters import VACATION
 from portal.services.data_health import Finding, Problem
+from portal.web.amounts import amount_in
 
 PROBLEMS: dict[Problem, LazyString] = {
     Problem.BELOW_ZERO: _l("Balance below zero"),
@@ -38,6 +40,10 @@ MEANINGS: dict[Problem, LazyString] = {
         "Nobody in it has a line manager who is here, so requests reach nobody."
     ),
 }
+
+
+def amount(finding: Finding) -> str:
+    return amount_in(finding.amount, CountingMethod(finding.counting))
 
 
 def type_name(finding: Finding) -> str:

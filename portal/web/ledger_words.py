@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from portal.domain.absence_costs import CountingMethod
 from portal.services.ledger_rules import (
     ACCRUAL,
     CORRECTED,
@@ -21,17 +22,18 @@ from portal.services.ledger_rules import (
     YEAR_END_REVERSED,
     Rule,
 )
-from portal.web.filters import day, days, hours
+from portal.web.amounts import amount_in, exact_in
+from portal.web.filters import day, hours
 
 
-def formula(rule: Rule) -> list[str]:
+def formula(rule: Rule, counting: CountingMethod) -> list[str]:
     """The sentences of a rule with facts; none of one without."""
     facts = rule.facts
     match rule.name:
         case name if name in (ACCRUAL, CORRECTED) and facts:
-            return list(_accrual(facts))
+            return list(_accrual(facts, counting))
         case name if name == YEAR_END:
-            return list(_year_end(facts))
+            return list(_year_end(facts, counting))
         case _:
             return list(_other(rule.name, facts))
 
@@ -63,7 +65,7 @@ def _other(name: str, facts: dict[str, Any]) -> Iterator[str]:
         yield _("The year end of %(year)s was reversed.", year=facts["year"])
 
 
-def _accrual(facts: dict[str, Any]) -> Iterator[str]:
+def _accrual(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]:
     start, end = (date.fromisoformat(one) for one in facts["period"])
     yield _(
         "For %(start)s to %(end)s, by the plan from %(plan)s:",
@@ -73,31 +75,39 @@ def _accrual(facts: dict[str, Any]) -> Iterator[str]:
     )
     exact = Fraction(facts["exact"])
     for one in facts["stretches"]:
-        yield _stretch(*one)
+        yield _stretch(counting, *one)
     if len(facts["stretches"]) > 1:
-        yield _("Together %(exact)s.", exact=_exact(exact))
+        yield _("Together %(exact)s.", exact=exact_in(exact, counting))
     before, given = Fraction(facts["before"][0]), facts["before"][1]
     together = before + exact
     if together % facts["grain"] or before:
         yield _(
             "Earned in this year so far %(exact)s, rounded %(rounded)s; given before %(given)s.",
-            exact=_exact(together),
-            rounded=days(given + facts["earned"]),
-            given=days(given),
+            exact=exact_in(together, counting),
+            rounded=amount_in(given + facts["earned"], counting),
+            given=amount_in(given, counting),
         )
     if facts["amount"] != facts["earned"]:
-        yield _("A cap leaves %(amount)s of it.", amount=days(facts["amount"]))
+        yield _("A cap leaves %(amount)s of it.", amount=amount_in(facts["amount"], counting))
     if facts["given"] is not None:
         yield _(
             "%(given)s had been given before the terms changed: this is the difference.",
-            given=days(facts["given"]),
+            given=amount_in(facts["given"], counting),
         )
 
 
 def _stretch(
-    start: str, end: str, count: int, of: int, yearly: int, part: str, schedule: str, worked: str
+    counting: CountingMethod,
+    start: str,
+    end: str,
+    count: int,
+    of: int,
+    yearly: int,
+    part: str,
+    schedule: str,
+    worked: str,
 ) -> str:
-    factors = [_("%(amount)s a year", amount=days(yearly))]
+    factors = [_("%(amount)s a year", amount=amount_in(yearly, counting))]
     if part != "1":
         factors.append(_("%(part)s of the year", part=part))
     if count != of:
@@ -116,18 +126,18 @@ def _stretch(
     if worked != "1":
         factors.append(_("%(worked)s of the time worked", worked=worked))
     product = yearly * Fraction(part) * Fraction(count, of) * Fraction(schedule) * Fraction(worked)
-    return f"{' × '.join(factors)} = {_exact(product)}."
+    return f"{' × '.join(factors)} = {exact_in(product, counting)}."
 
 
-def _year_end(facts: dict[str, Any]) -> Iterator[str]:
+def _year_end(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]:
     rest = facts["rest"]
-    yield _("At the end of %(year)s %(rest)s were left.", year=facts["year"], rest=days(rest))
+    yield _("At the end of %(year)s %(rest)s were left.", year=facts["year"], rest=amount_in(rest, counting))
     if rest < 0:
         owed = _("That is taken from the next year.")
         yield owed if facts["owed"] else _("That is written off.")
         return
     if facts["held_back"]:
-        yield _("%(amount)s stay for requests that wait.", amount=days(facts["held_back"]))
+        yield _("%(amount)s stay for requests that wait.", amount=amount_in(facts["held_back"], counting))
     cap = facts["cap"]
     carried = facts["carried"] + facts["protected"]
     if cap is None:
@@ -135,12 +145,7 @@ def _year_end(facts: dict[str, Any]) -> Iterator[str]:
     else:
         yield _(
             "At most %(cap)s is carried over: %(carried)s; %(lapsed)s lapse.",
-            cap=days(cap),
-            carried=days(carried),
-            lapsed=days(facts["lapsed"]),
+            cap=amount_in(cap, counting),
+            carried=amount_in(carried, counting),
+            lapsed=amount_in(facts["lapsed"], counting),
         )
-
-
-def _exact(amount: Fraction) -> str:
-    """In days, as exactly as anybody reads."""
-    return str(format_decimal(round(float(amount) / 1000, 3)))

@@ -9,10 +9,11 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.entitlement_plans import Basis, Frequency, GivenAt, Milestone, Plan, SeniorityUnit
 from portal.domain.entitlements import Rounding
 from portal.domain.year_ends import LineOutcome, RunStatus
-from portal.web.filters import days
+from portal.web.amounts import amount_in
 
 FREQUENCIES = {
     Frequency.YEARLY: _l("At once for the year"),
@@ -48,18 +49,27 @@ OUTCOMES = {
 
 def plan_sentences(plan: Plan) -> list[str]:
     """What a plan says, one rule a sentence."""
-    said = [*(_milestone(one) for one in plan.milestones)]
+    said = [*(_milestone(one, plan.counting) for one in plan.milestones)]
     said.append(f"{FREQUENCIES[plan.frequency]}. {GIVEN_AT[plan.given_at]}.")
     if plan.year_starts != (1, 1):
         said.append(_("The year begins on %(day)s.", day=day_of_year(*plan.year_starts)))
-    if plan.full_week_days is None:
+    if plan.basis is Basis.WORKED:
+        said.append(_("By worked time: what does not count as worked earns nothing."))
+    if not plan.by_schedule:
         said.append(_("Part-time gets the same."))
+    elif plan.counting is CountingMethod.HOURS:
+        said.append(_("Whoever works fewer hours a week gets as much less."))
     else:
         said.append(_("Whoever works fewer days a week gets as much less."))
     if plan.yearly_cap is not None:
-        said.append(_("At most %(amount)s a year.", amount=days(plan.yearly_cap)))
+        said.append(_("At most %(amount)s a year.", amount=amount_in(plan.yearly_cap, plan.counting)))
     if plan.balance_cap is not None:
-        said.append(_("Nothing more while the balance is %(amount)s.", amount=days(plan.balance_cap)))
+        said.append(
+            _(
+                "Nothing more while the balance is %(amount)s.",
+                amount=amount_in(plan.balance_cap, plan.counting),
+            )
+        )
     return [*said, *carry_sentences(plan)]
 
 
@@ -70,7 +80,7 @@ def carry_sentences(plan: Plan) -> list[str]:
         said = [_("Nothing is carried over.")]
     else:
         whole = _("All that is left is carried over")
-        most = _("At most %(amount)s is carried over", amount=days(rule.cap or 0))
+        most = _("At most %(amount)s is carried over", amount=amount_in(rule.cap or 0, plan.counting))
         what = whole if rule.cap is None else most
         until = (
             _("usable through %(day)s", day=day_of_year(*rule.through))
@@ -80,7 +90,10 @@ def carry_sentences(plan: Plan) -> list[str]:
         said = [f"{what}, {until}."]
         if rule.through and rule.protected:
             said.append(
-                _("%(amount)s of it is usable through the whole next year.", amount=days(rule.protected))
+                _(
+                    "%(amount)s of it is usable through the whole next year.",
+                    amount=amount_in(rule.protected, plan.counting),
+                )
             )
     debt = _("A balance below zero is taken from the next year.")
     return [*said, debt if rule.carries_debt else _("A balance below zero is written off.")]
@@ -92,8 +105,8 @@ def day_of_year(month: int, day: int) -> str:
     return str(format_skeleton("MMMMd", named, locale=get_locale()))
 
 
-def _milestone(one: Milestone) -> str:
-    amount = days(one.yearly_amount)
+def _milestone(one: Milestone, counting: CountingMethod) -> str:
+    amount = amount_in(one.yearly_amount, counting)
     if not one.after:
         return _("%(amount)s a year.", amount=amount)
     match one.unit:

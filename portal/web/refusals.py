@@ -64,7 +64,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.INCIDENT_NO_REPORT: _l("Write and save the report first: companies are told what stands in it."),
     R.INCIDENT_SEARCH_TOO_WIDE: _l("Search over at most %(days)s days, and for at most %(limit)s sessions or addresses at once."),
     R.INCIDENT_UNTOLD: _l("A touched company has not been told. Tell the companies, or search again, before you close it."),
-    R.PLAN_NOT_FOR_TYPE: _l("A plan gives days to a type that keeps a balance. This one counts hours or keeps none: say in its rules what a year grants."),
+    R.PLAN_NOT_FOR_TYPE: _l("A plan gives to a type that keeps a balance. This one keeps none, or takes overtime: say in its rules what a year grants."),
     R.PROCESSOR_TOO_SOON: _l("Companies are told 30 days before. The first possible day is %(earliest)s."),
     R.EMAIL_INVALID: _l("This is not a complete e-mail address, such as eve@example.com."),
     R.EMAIL_TAKEN: _l("Somebody in the company has this e-mail address already."),

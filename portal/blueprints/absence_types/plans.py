@@ -28,16 +28,16 @@ def plan(uow: UnitOfWork, absence_type_id: UUID) -> str:
     current = next((one.plan for one in shown["versions"] if one.current), None)  # type: ignore[attr-defined]
     yearly = shown["shown"].rules.yearly_entitlement  # type: ignore[attr-defined]
     first = uow.today() if current else date(uow.today().year + 1, 1, 1)
-    return render_template(
-        "absence_types/plan.html", form=plan_form(current, first, yearly, uow.actor.email), **shown
-    )
+    counting = shown["shown"].facts.counting  # type: ignore[attr-defined]
+    form = plan_form(current, first, yearly, uow.actor.email, counting)
+    return render_template("absence_types/plan.html", form=form, **shown)
 
 
 @blueprint.post("/c/<company>/absence-types/<uuid:absence_type_id>/plan")
 @requires(Permission.ABSENCE_TYPE_MANAGE)
 def change_plan(uow: UnitOfWork, absence_type_id: UUID) -> Response:
-    form = PlanForm()
     shown = _page(uow, absence_type_id)
+    form = PlanForm(shown["shown"].facts.counting)  # type: ignore[attr-defined]
     if form.validate():
         try:
             entitlement_plans.change(uow, absence_type_id, form.plan())
@@ -53,8 +53,8 @@ def change_plan(uow: UnitOfWork, absence_type_id: UUID) -> Response:
 @requires(Permission.ABSENCE_TYPE_MANAGE)
 def preview_plan(uow: UnitOfWork, absence_type_id: UUID) -> Response:
     """What the form would give; nothing is written."""
-    form = PlanForm()
     shown = _page(uow, absence_type_id)
+    form = PlanForm(shown["shown"].facts.counting)  # type: ignore[attr-defined]
     if form.validate():
         try:
             email = form.person.data or uow.actor.email

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -34,6 +32,7 @@ from wtforms.validators import (
 )
 
 from portal.blueprints.absences.cover_forms import COVER_FIELDS, CoverFields
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.better_dates import FURTHEST_DAYS
 from portal.domain.periods import DAY_MINUTES, DayPart, Part
 from portal.services.absence_wishes import LONGEST_NOTE, Wish
@@ -41,8 +40,7 @@ from portal.services.approvals import handover
 from portal.services.balances import TypeFacts
 from portal.services.entitlements import LONGEST_REASON
 from portal.web.absence_words import label_of_day, type_label
-from portal.web.comma_decimals import CommaDecimalField
-from portal.web.filters import days
+from portal.web.amount_fields import AmountField
 from portal.web.once_form import OnceForm
 from portal.web.text_filters import one_line
 
@@ -178,28 +176,16 @@ class AdjustmentForm(OnceForm):
 
     absence_type_id = SelectField(_l("Type"))
     year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
-    amount = CommaDecimalField(
+    amount = AmountField(
         _l("Days or hours"),
-        places=None,
+        signed=True,
         validators=[InputRequired(_l("Please enter a number, such as -1.5."))],
     )
     reason = StringField(_l("Reason"), validators=[InputRequired(_MISSING), Length(max=LONGEST_REASON)])
 
-    def validate_amount(self, field: DecimalField) -> None:
-        # The largest is checked first: a number of a million digits is never multiplied.
-        if field.data is None:
-            return
-        if self._in_hours:
-            most = Decimal(6000)
-            if not field.data.is_finite() or not -most <= field.data <= most or field.data == 0:
-                raise ValidationError(_l("Please enter a number of hours between -6000 and 6000, not 0."))
-            if field.data % Decimal("0.25"):
-                raise ValidationError(_l("Hours are counted in quarters: 0.25 is a quarter of an hour."))
-            return
-        if not field.data.is_finite() or not Decimal(-366) <= field.data <= 366 or field.data == 0:
-            raise ValidationError(_l("Please enter a number of days between -366 and 366, not 0."))
-        if field.data % Decimal("0.001"):
-            raise ValidationError(_l("At most three digits after the point: %(grain)s.", grain=days(1)))
+    def validate_amount(self, field: AmountField) -> None:
+        if field.amount == 0:
+            raise ValidationError(_l("Please enter a number, such as -1.5."))
 
     #: The types to choose from, and whether each is sickness.
     offered: Sequence[tuple[TypeFacts, bool]] = ()
@@ -207,13 +193,14 @@ class AdjustmentForm(OnceForm):
     hour_types: frozenset[str] = frozenset()
 
     @property
-    def _in_hours(self) -> bool:
-        return self.absence_type_id.data in self.hour_types
+    def counting(self) -> CountingMethod:
+        in_hours = self.absence_type_id.data in self.hour_types
+        return CountingMethod.HOURS if in_hours else CountingMethod.DAYS
 
     @property
     def in_ledger(self) -> int:
         """The amount in the unit of the type's ledger."""
-        return int(self.amount.data * (60 if self._in_hours else 1000))
+        return self.amount.amount or 0
 
 
 class GrantForm(FlaskForm):

@@ -97,8 +97,9 @@ def test_a_correction_is_in_hours(client, as_, cast, lieu):
     }
     client.sign_in(cast.ana)
     path = f"people/{cast.eve.employee_id}/ledger/adjustments"
-    assert client.send(path, {**form, "amount": "0.1"}).status_code == 422
-    assert client.send(path, form).status_code == 303
+    for wrong in ("0.01", "-1:60", "0"):
+        assert client.send(path, {**form, "amount": wrong}).status_code == 422
+    assert client.send(path, {**form, "amount": "-1:30"}).status_code == 303
     with as_(cast.ana) as uow:
         corrected = select(LedgerEntry.amount).where(LedgerEntry.reason == "Overtime was paid")
         assert uow.session.scalars(corrected).one() == -90

@@ -97,11 +97,13 @@ def test_a_version_to_come_can_be_dropped_and_only_hr_may(client, as_, cast, add
     assert "There is no plan yet" in client.page(address)
 
 
-@pytest.mark.parametrize(("counting", "yearly"), [("hours", 9600), ("days", None)])
-def test_a_type_of_hours_or_without_a_balance_gives_by_no_plan(client, as_, cast, address, counting, yearly):
+@pytest.mark.parametrize(("counting", "months"), [("hours", 6), ("hours", None), ("days", None)])
+def test_a_type_without_a_balance_or_of_overtime_gives_by_no_plan(
+    client, as_, cast, address, counting, months
+):
     with as_(cast.ana) as uow:
         kind = AbsenceType(
-            key="own-1", name="Care", code="C", colour="blue", counting=counting, yearly_entitlement=yearly
+            key="own-1", name="Care", code="C", colour="blue", counting=counting, overtime_months=months
         )
         uow.session.add(kind)
         uow.session.flush()
@@ -109,6 +111,6 @@ def test_a_type_of_hours_or_without_a_balance_gives_by_no_plan(client, as_, cast
     client.sign_in(cast.ana)
     answer = client.send(other, FORM)
     assert answer.status_code == 422
-    assert "counts hours or keeps none" in answer.get_data(as_text=True)
+    assert "keeps none, or takes overtime" in answer.get_data(as_text=True)
     with as_(cast.ana) as uow:
         assert uow.session.scalars(select(EntitlementPlan)).all() == []

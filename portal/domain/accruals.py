@@ -135,9 +135,7 @@ def _stretches(person: PersonFacts, reign: Reign, period: Period) -> Iterator[St
         if terms is None:
             continue
         end = following - timedelta(days=1)
-        schedule = (
-            Fraction(terms.pattern.working_days, plan.full_week_days) if plan.full_week_days else Fraction(1)
-        )
+        schedule = terms.pattern.working_days / plan.full_week_days if plan.full_week_days else Fraction(1)
         worked = _worked(terms, person.not_worked, start, end) if plan.basis is Basis.WORKED else Fraction(1)
         part = Fraction(plan.frequency.months, 12)
         yield Stretch(start, end, period.days, amount, part, schedule, worked)

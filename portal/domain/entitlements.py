@@ -48,7 +48,7 @@ class Share:
     start_date: date
     end_date: date
     days_in_year: int
-    # Weekdays worked of the weekdays of a full week; 1 where the type grants the same to part-time work.
+    # Weekdays worked of the weekdays of a full week, on average; 1 where the type grants the same to part-time work.
     schedule_factor: Fraction
 
     @property
@@ -95,8 +95,8 @@ def yearly_grant(
 
     def schedule(terms: EmploymentTerms) -> Fraction:
         if full_week_minutes:
-            return Fraction(terms.pattern.weekly_minutes, full_week_minutes)
-        return Fraction(terms.pattern.working_days, full_week_days) if full_week_days else Fraction(1)
+            return terms.pattern.average_minutes / full_week_minutes
+        return terms.pattern.working_days / full_week_days if full_week_days else Fraction(1)
 
     shares = tuple(_shares(year, sorted(employments, key=lambda terms: terms.start_date), schedule))
     return YearlyGrant(year, yearly_amount, shares, policy or RoundingPolicy())

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     COMPANY_SLUG_INVALID = "company-slug-invalid"  # a short name that no address can carry.
     COMPANY_SLUG_TAKEN = "company-slug-taken"  # another company uses this short name.
     CONFIRMED_ALREADY = "confirmed-already"  # already confirmed by this person.
+    CYCLE_BEGINS_ON_MONDAY = "cycle-begins-on-monday"  # Another day was given. date: the Monday before it
     # A date so far away that it can only be a slip of the pen. earliest, latest
     DATE_OUT_OF_RANGE = "date-out-of-range"
     DAY_NOT_POSSIBLE = "day-not-possible"  # A day before today, or too far ahead.

@@ -1,26 +1,44 @@
-"""What contracts say about working time: the minutes of each weekday, and which terms hold on a date."""
+"""What contracts say about working time: the minutes of each day of one or several weeks, and which terms hold when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Self
 from uuid import UUID
 
 from portal.domain.periods import DAY_MINUTES
 from portal.domain.refusals import Reason, Refusal
 
+#: So many weeks may take turns.
+MOST_WEEKS = 8
 _WORKING_DAYS = 5
+_WEEK_DAYS = 7
+
+Week = tuple[int, int, int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingPattern:
-    """Scheduled minutes for Monday to Sunday, without breaks."""
+    """Scheduled minutes for Monday to Sunday, without breaks: every week the same, or several weeks that take turns.
 
-    minutes: tuple[int, int, int, int, int, int, int]
+    `begins` is a Monday on which the first week begins; the turns reach back before it as well as forward.
+    """
+
+    minutes: Week
+    #: The second week and those after it.
+    further: tuple[Week, ...] = ()
+    begins: date | None = None
 
     def __post_init__(self) -> None:
-        if not all(0 <= one <= DAY_MINUTES for one in self.minutes):
+        if not all(0 <= one <= DAY_MINUTES for week in self.weeks for one in week):
             raise Refusal(Reason.WORKING_PATTERN_IMPOSSIBLE, field="minutes")
+        if len(self.weeks) > MOST_WEEKS:
+            raise Refusal(Reason.WORKING_PATTERN_IMPOSSIBLE, field="minutes")
+        if bool(self.further) is not (self.begins is not None):
+            raise Refusal(Reason.MISSING, field="cycle_begins")
+        if self.begins is not None and self.begins.isoweekday() != 1:
+            raise Refusal(Reason.CYCLE_BEGINS_ON_MONDAY, field="cycle_begins", date=monday_of(self.begins))
 
     @classmethod
     def spread(cls, weekly_minutes: int) -> Self:
@@ -31,17 +49,53 @@ class WorkingPattern:
         mon, tue, wed, thu, fri = (each + (day < left) for day in range(_WORKING_DAYS))
         return cls((mon, tue, wed, thu, fri, 0, 0))
 
+    @classmethod
+    def taking_turns(cls, days: Sequence[int], begins: date | None) -> Self:
+        """Of the days of all weeks in a row. Weeks that are all alike are one week, whenever the first one begins."""
+        if not days or len(days) % _WEEK_DAYS:
+            raise Refusal(Reason.WORKING_PATTERN_IMPOSSIBLE, field="minutes")
+        first, *further = (_week(days[at : at + _WEEK_DAYS]) for at in range(0, len(days), _WEEK_DAYS))
+        if all(week == first for week in further):
+            return cls(first)
+        return cls(first, tuple(further), begins)
+
+    @property
+    def weeks(self) -> tuple[Week, ...]:
+        return self.minutes, *self.further
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The days of all weeks in a row."""
+        return tuple(one for week in self.weeks for one in week)
+
+    @property
+    def average_minutes(self) -> Fraction:
+        """Of a week, over all weeks."""
+        return Fraction(sum(self.days), len(self.weeks))
+
     @property
     def weekly_minutes(self) -> int:
-        return sum(self.minutes)
+        """The average to the nearest minute, for people to read."""
+        return int(self.average_minutes + Fraction(1, 2))
 
     @property
-    def working_days(self) -> int:
-        """Weekdays with any work at all."""
-        return sum(one > 0 for one in self.minutes)
+    def working_days(self) -> Fraction:
+        """Days of a week with any work at all, on average over all weeks."""
+        return Fraction(sum(one > 0 for one in self.days), len(self.weeks))
+
+    @property
+    def usual_day(self) -> int:
+        """Minutes of a day on which work is scheduled, on average."""
+        return int(self.average_minutes / self.working_days) if self.working_days else 0
+
+    def week_on(self, day: date) -> int:
+        """Which week a date lies in; 0 is the first one."""
+        if self.begins is None:
+            return 0
+        return (day - self.begins).days // _WEEK_DAYS % len(self.weeks)
 
     def on(self, day: date) -> int:
-        return self.minutes[day.isoweekday() - 1]
+        return self.weeks[self.week_on(day)][day.isoweekday() - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +125,12 @@ def scheduled_minutes(employments: Iterable[EmploymentTerms], day: date) -> int:
     """Minutes of work the contract schedules on a date; none outside employment."""
     terms = terms_on(employments, day)
     return terms.pattern.on(day) if terms else 0
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.isoweekday() - 1)
+
+
+def _week(days: Sequence[int]) -> Week:
+    mon, tue, wed, thu, fri, sat, sun = days
+    return mon, tue, wed, thu, fri, sat, sun

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Integer, LargeBinary, UniqueConstraint, 
 from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.working_patterns import WorkingPattern
 from portal.models.base import SEALED, Base, CompanyScoped, Timestamped, company_index, refers_to
 
 
@@ -57,6 +58,15 @@ class Employment(Base, CompanyScoped, Timestamped):
         CheckConstraint("end_date IS NULL OR end_date >= start_date", name="dates_in_order"),
         CheckConstraint("weekly_minutes BETWEEN 0 AND 10080", name="weekly_minutes_possible"),
         CheckConstraint("cardinality(pattern) = 7", name="pattern_of_seven_days"),
+        CheckConstraint(
+            "cardinality(further_weeks) % 7 = 0 AND cardinality(further_weeks) <= 49",
+            name="further_weeks_whole",
+        ),
+        CheckConstraint(
+            "(cardinality(further_weeks) > 0) = (cycle_begins IS NOT NULL)",
+            name="cycle_begins_with_further_weeks",
+        ),
+        CheckConstraint("extract(isodow FROM cycle_begins) = 1", name="cycle_begins_on_monday"),
         ExcludeConstraint(
             ("company_id", "="),
             ("employee_id", "="),
@@ -73,8 +83,24 @@ class Employment(Base, CompanyScoped, Timestamped):
     start_date: Mapped[date]
     #: Inclusive; None while it lasts.
     end_date: Mapped[date | None] = mapped_column(default=None)
+    #: On average over all weeks, to the nearest minute.
     weekly_minutes: Mapped[int]
-    #: Scheduled minutes from Monday to Sunday.
+    #: Scheduled minutes from Monday to Sunday, of the first week where several take turns.
     pattern: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    #: The days of the second week and those after it, in a row; empty where every week is alike.
+    further_weeks: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default="{}")
+    #: A Monday on which the first week begins.
+    cycle_begins: Mapped[date | None] = mapped_column(default=None)
     #: The person was rehired: a new period, also where the terms before end the day before.
     opens_period: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+    @property
+    def working_pattern(self) -> WorkingPattern:
+        return WorkingPattern.taking_turns((*self.pattern, *(self.further_weeks or ())), self.cycle_begins)
+
+    @working_pattern.setter
+    def working_pattern(self, agreed: WorkingPattern) -> None:
+        self.weekly_minutes = agreed.weekly_minutes
+        self.pattern = list(agreed.minutes)
+        self.further_weeks = [one for week in agreed.further for one in week]
+        self.cycle_begins = agreed.begins

@@ -23,13 +23,13 @@ FULL_TIME = WorkingPattern.spread(40 * 60)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is agreed: scheduled minutes of each weekday, and where."""
+    """What is agreed: when work is scheduled, and where."""
 
     pattern: WorkingPattern
     site_id: UUID | None
 
     def agrees_with(self, row: Employment) -> bool:
-        return tuple(row.pattern) == self.pattern.minutes and row.site_id == self.site_id
+        return row.working_pattern == self.pattern and row.site_id == self.site_id
 
 
 def list_of(uow: UnitOfWork, employee_id: UUID) -> list[Employment]:
@@ -76,8 +76,7 @@ def change_segments(
     day = max(day, segments[0].start_date)
     if current.start_date == day:
         current.site_id = terms.site_id
-        current.weekly_minutes = terms.pattern.weekly_minutes
-        current.pattern = list(terms.pattern.minutes)
+        current.working_pattern = terms.pattern
         return True, None
     until = current.end_date
     current.end_date = day - _ONE_DAY
@@ -104,7 +103,7 @@ def resume(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
         last.end_date = None
         _record(uow, last)
         return
-    begin(uow, employee_id, Terms(_pattern(last), last.site_id), day)
+    begin(uow, employee_id, Terms(last.working_pattern, last.site_id), day)
 
 
 def first_day(segments: list[Employment]) -> date | None:
@@ -115,20 +114,23 @@ def first_day(segments: list[Employment]) -> date | None:
 def terms_at(segments: list[Employment], day: date) -> Terms:
     """What holds on `day`, or last held; a full week for somebody without any employment."""
     current = _segment_on(segments, day) or (segments[-1] if segments else None)
-    return Terms(_pattern(current), current.site_id) if current else Terms(FULL_TIME, None)
+    return Terms(current.working_pattern, current.site_id) if current else Terms(FULL_TIME, None)
 
 
 def rescaled(pattern: WorkingPattern, weekly_minutes: int) -> WorkingPattern:
-    """The same days with more or fewer hours; evenly over Monday to Friday where that cannot be."""
+    """The same days with more or fewer hours on average; evenly over Monday to Friday where that cannot be."""
+    if pattern.weekly_minutes == weekly_minutes:
+        return pattern
     if not pattern.weekly_minutes:
         return WorkingPattern.spread(weekly_minutes)
-    minutes = [one * weekly_minutes // pattern.weekly_minutes for one in pattern.minutes]
-    left = weekly_minutes - sum(minutes)
-    for day in [place for place, one in enumerate(pattern.minutes) if one][:left]:
+    now, wanted = sum(pattern.days), weekly_minutes * len(pattern.weeks)
+    minutes = [one * wanted // now for one in pattern.days]
+    left = wanted - sum(minutes)
+    for day in [place for place, one in enumerate(pattern.days) if one][:left]:
         minutes[day] += 1
     if max(minutes) > DAY_MINUTES:
         return WorkingPattern.spread(weekly_minutes)
-    return _week(minutes)
+    return WorkingPattern.taking_turns(minutes, pattern.begins)
 
 
 def check_day(segments: list[Employment], day: date) -> None:
@@ -160,20 +162,6 @@ def _segment_on(segments: list[Employment], day: date) -> Employment | None:
 
 def segment(employee_id: UUID, terms: Terms, start_date: date, end_date: date | None = None) -> Employment:
     """The row that holds these terms."""
-    return Employment(
-        employee_id=employee_id,
-        site_id=terms.site_id,
-        start_date=start_date,
-        end_date=end_date,
-        weekly_minutes=terms.pattern.weekly_minutes,
-        pattern=list(terms.pattern.minutes),
-    )
-
-
-def _pattern(row: Employment) -> WorkingPattern:
-    return _week(row.pattern)
-
-
-def _week(minutes: list[int]) -> WorkingPattern:
-    monday, tuesday, wednesday, thursday, friday, saturday, sunday = minutes
-    return WorkingPattern((monday, tuesday, wednesday, thursday, friday, saturday, sunday))
+    row = Employment(employee_id=employee_id, site_id=terms.site_id, start_date=start_date, end_date=end_date)
+    row.working_pattern = terms.pattern
+    return row

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, extract, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.db import UnitOfWork
@@ -34,6 +34,7 @@ from portal.domain.feeds import (
 from portal.domain.holidays import HolidayPart
 from portal.domain.periods import DayPart, Part
 from portal.domain.permissions import Permission
+from portal.domain.working_patterns import WorkingPattern
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
@@ -130,7 +131,6 @@ def _absence_parts(uow: UnitOfWork, content: FeedContent, dates: Window) -> Any:
     """What is asked for or approved, and for a while what was given up: of others only what had been agreed."""
     gone = CLOSED if content.scope is FeedScope.OWN else {AbsenceStatus.CANCELLED}
     lately = and_(Absence.status.in_(gone), Absence.decided_at > uow.clock.now() - KEPT)
-    weekday = cast(extract("isodow", AbsencePart.date), Integer)
     terms = and_(
         Employment.employee_id == AbsencePart.employee_id,
         AbsencePart.part != Part.FULL,  # whole days need no clock
@@ -144,7 +144,7 @@ def _absence_parts(uow: UnitOfWork, content: FeedContent, dates: Window) -> Any:
             *(AbsencePart.date, AbsencePart.part, AbsencePart.starts_minute, AbsencePart.ends_minute),
             *(AbsenceType.id.label("type_id"), AbsenceType.key, AbsenceType.name.label("type_name")),
             *(AbsenceType.code, AbsenceType.colour, Employee.first_name, Employee.last_name),
-            Employment.pattern[weekday].label("scheduled"),
+            *(Employment.pattern, Employment.further_weeks, Employment.cycle_begins),
             Site.time_zone,
             absence_sight.sees_kind(uow, AbsencePart.employee_id, AbsencePart.date).label("readable"),
         )
@@ -166,7 +166,11 @@ def _absence_parts(uow: UnitOfWork, content: FeedContent, dates: Window) -> Any:
 
 def _local(uow: UnitOfWork, row: Any) -> LocalPart:
     part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
-    return LocalPart(part, row.scheduled or 0, row.time_zone or uow.company.time_zone)
+    scheduled = 0
+    if row.pattern is not None:  # whole days need no clock
+        turns = WorkingPattern.taking_turns((*row.pattern, *row.further_weeks), row.cycle_begins)
+        scheduled = turns.on(row.date)
+    return LocalPart(part, scheduled, row.time_zone or uow.company.time_zone)
 
 
 def _shown(

@@ -18,6 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.employment_periods import Stretch, opening
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.working_patterns import WorkingPattern
 from portal.models.employee import Employee, Employment
 from portal.models.line_management import LineManagement
 from portal.models.team import Site, Team, TeamMembership
@@ -52,7 +53,12 @@ class Segment:
     start_date: date
     end_date: date | None
     weekly_minutes: int
-    pattern: tuple[int, ...]
+    #: The days of each week: of one, or of several that take turns.
+    weeks: tuple[tuple[int, ...], ...]
+    #: A Monday on which the first of several weeks begins.
+    cycle_begins: date | None
+    #: Which of several weeks is this one, counted from 1.
+    week_now: int
     site: str | None
     current: bool
     #: Begins a period of employment after an earlier one.
@@ -231,6 +237,8 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
             Employment.end_date,
             Employment.weekly_minutes,
             Employment.pattern,
+            Employment.further_weeks,
+            Employment.cycle_begins,
             Site.name,
             Employment.opens_period,
         )
@@ -245,13 +253,18 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
             row.start_date,
             row.end_date,
             row.weekly_minutes,
-            tuple(row.pattern),
+            *_weeks(row, today),
             row.name,
             current=row.start_date <= today and (row.end_date is None or today <= row.end_date),
             rehired=opened and row is not rows[0],
         )
         for row, opened in reversed(list(zip(rows, opens, strict=True)))
     ]
+
+
+def _weeks(row: Any, today: date) -> tuple[tuple[tuple[int, ...], ...], date | None, int]:
+    turns = WorkingPattern.taking_turns((*row.pattern, *row.further_weeks), row.cycle_begins)
+    return turns.weeks, turns.begins, turns.week_on(today) + 1
 
 
 def _manager_rows() -> ColumnElement[list[list[str]] | None]:

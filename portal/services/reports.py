@@ -218,7 +218,6 @@ def record_export(uow: UnitOfWork, report: Report, *, kind: str, rows: int, day:
 def _balance(
     person: Employee, site: str | None, terms: Employment | None, kind: Any, held: int, requested: int | None
 ) -> BalanceLine:
-    days = sum(1 for minutes in terms.pattern if minutes) if terms else 0
     return BalanceLine(
         id=person.id,
         name=f"{person.first_name} {person.last_name}",
@@ -227,7 +226,7 @@ def _balance(
         kind=type_facts(kind),
         held=held,
         requested=requested or 0,
-        day_minutes=terms.weekly_minutes // days if terms and days else 0,
+        day_minutes=terms.working_pattern.usual_day if terms else 0,
     )
 
 

@@ -19,7 +19,7 @@ from portal.domain.holidays import HolidayPart
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import DayPart
 from portal.domain.permissions import Permission
-from portal.domain.working_patterns import EmploymentTerms, WorkingPattern, scheduled_minutes, terms_on
+from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employment
@@ -223,6 +223,4 @@ def _free_after(
 
 
 def _terms(row: Employment) -> EmploymentTerms:
-    monday, tuesday, wednesday, thursday, friday, saturday, sunday = row.pattern
-    week = WorkingPattern((monday, tuesday, wednesday, thursday, friday, saturday, sunday))
-    return EmploymentTerms(row.start_date, row.end_date, week, row.site_id)
+    return EmploymentTerms(row.start_date, row.end_date, row.working_pattern, row.site_id)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from portal.db import UnitOfWork
 from portal.domain.holidays import HolidayPart, PublicHoliday
 from portal.domain.months import days_between
-from portal.domain.working_patterns import EmploymentTerms, WorkingPattern, scheduled_minutes, terms_on
+from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
 from portal.models.employee import Employment
 from portal.models.team import Site
 from portal.services.holiday_book import Region, book_of, region_of
@@ -89,6 +89,6 @@ def holidays_in(
 
 
 def _terms(employment: Employment) -> EmploymentTerms:
-    mon, tue, wed, thu, fri, sat, sun = employment.pattern
-    pattern = WorkingPattern((mon, tue, wed, thu, fri, sat, sun))
-    return EmploymentTerms(employment.start_date, employment.end_date, pattern, employment.site_id)
+    return EmploymentTerms(
+        employment.start_date, employment.end_date, employment.working_pattern, employment.site_id
+    )

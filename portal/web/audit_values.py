@@ -113,8 +113,13 @@ def _span(value: str) -> str:
 
 
 def _week(minutes: list[int]) -> str:
-    """The working days of a week: Mon 8:00, Tue 8:00."""
-    named = ((weekday(_A_MONDAY.replace(day=place + 1)), one) for place, one in enumerate(minutes))
+    """The working days of a week, or of several: Mon 8:00, Tue 8:00 / Mon 8:00."""
+    weeks = [minutes[at : at + 7] for at in range(0, len(minutes), 7)]
+    return " / ".join(_days_of(week) for week in weeks) or NOTHING
+
+
+def _days_of(week: list[int]) -> str:
+    named = ((weekday(_A_MONDAY.replace(day=place + 1)), one) for place, one in enumerate(week))
     return ", ".join(f"{name} {hours(one)}" for name, one in named if one) or NOTHING
 
 

@@ -30,6 +30,7 @@ from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
 from portal.domain.staffing import Effect, Measure, Metric
 from portal.domain.support import GrantKind
+from portal.domain.working_patterns import WorkingPattern
 from portal.domain.year_ends import LineOutcome, RunStatus
 from portal.models import (
     Absence,
@@ -49,6 +50,7 @@ from portal.models import (
     DistributionRecipient,
     Document,
     DocumentVersion,
+    Employment,
     ErasureRequest,
     Feed,
     GroupEntry,
@@ -134,11 +136,19 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _approval(uow, cast)
     _closing(uow, cast)
     _licence_file(uow, cast)
+    _turns(uow, cast)
     _holidays(uow, cast)
     _staffing(uow, cast)
     _group_entry(uow, cast)
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
+
+
+def _turns(uow: UnitOfWork, cast: Cast) -> None:
+    """Pia works five days and three by turns."""
+    long, short = (480, 480, 480, 480, 480, 0, 0), (480, 480, 480, 0, 0, 0, 0)
+    for row in uow.session.scalars(select(Employment).where(Employment.employee_id == cast.pia.employee_id)):
+        row.working_pattern = WorkingPattern(long, (short,), date(2026, 1, 5))
 
 
 def _holidays(uow: UnitOfWork, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints.people.fields import HoursField
+from portal.blueprints.people.week_forms import MOST_WEEKLY_MINUTES, WeeksForm
 from portal.domain.working_patterns import WorkingPattern
 from portal.services.directory import Choices, DirectoryFilter
 from portal.services.employments import Terms
@@ -31,9 +33,7 @@ from portal.services.rehiring import NewPeriod
 from portal.web.language import LANGUAGES
 from portal.web.text_filters import one_line
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MISSING = _l("Please fill this in.")
-_MOST_WEEKLY_MINUTES = 80 * 60
 
 
 class CheckboxesField(SelectMultipleField):
@@ -43,7 +43,7 @@ class CheckboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class PersonForm(FlaskForm):
+class PersonForm(WeeksForm):
     """A record as HR fills it in; `seen` notices that somebody else was faster."""
 
     seen = HiddenField()
@@ -70,17 +70,10 @@ class PersonForm(FlaskForm):
     site = SelectField(_l("Site"))
     weekly_hours = HoursField(
         _l("Weekly hours"),
-        most_minutes=_MOST_WEEKLY_MINUTES,
+        most_minutes=MOST_WEEKLY_MINUTES,
         zero=False,
         validators=[InputRequired(_MISSING)],
     )
-    monday = HoursField(_l("Monday"))
-    tuesday = HoursField(_l("Tuesday"))
-    wednesday = HoursField(_l("Wednesday"))
-    thursday = HoursField(_l("Thursday"))
-    friday = HoursField(_l("Friday"))
-    saturday = HoursField(_l("Saturday"))
-    sunday = HoursField(_l("Sunday"))
     terms_from = DateField(_l("First day"), validators=[InputRequired(_l("Please choose a date."))])
     invite = BooleanField(_l("Mail an invitation at once"))
 
@@ -121,15 +114,17 @@ class PersonForm(FlaskForm):
         pattern = terms.pattern
         self.weekly_hours.data = pattern.weekly_minutes
         if pattern != WorkingPattern.spread(pattern.weekly_minutes):
-            for weekday, minutes in zip(WEEKDAYS, pattern.minutes, strict=True):
-                self[weekday].data = minutes
+            self.fill_weeks(pattern)
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Beyond each field: the days must add up to the week."""
+        """Beyond each field: the days must add up to the week. Of several weeks the hours are their average."""
+        if self.count > 1:
+            self.weekly_hours.validators = ()
         if not super().validate(extra_validators):
             return False
-        days = self._days()
-        if days is not None and sum(days) != self.weekly_hours.data:
+        if self.count > 1:
+            return self.weeks_agree()
+        if self._has_days() and sum(self.scheduled_days()) != self.weekly_hours.data:
             self.weekly_hours.errors = [
                 _("The days below add up to other weekly hours. Correct them or leave all days empty.")
             ]
@@ -153,18 +148,16 @@ class PersonForm(FlaskForm):
         )
 
     def agreed_terms(self) -> Terms:
-        days = self._days()
-        pattern = WorkingPattern(days) if days else WorkingPattern.spread(self.weekly_hours.data or 0)
+        spread = self.count == 1 and not self._has_days()
+        pattern = WorkingPattern.spread(self.weekly_hours.data or 0) if spread else self.taking_turns()
         return Terms(pattern, UUID(self.site.data) if self.site.data else None)
 
-    def _days(self) -> tuple[int, int, int, int, int, int, int] | None:
-        """The minutes of each day, or None when no day is filled in."""
-        if all(self[weekday].data is None for weekday in WEEKDAYS):
-            return None
-        monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
-            self[one].data or 0 for one in WEEKDAYS
-        )
-        return monday, tuesday, wednesday, thursday, friday, saturday, sunday
+    def wants_other_weeks(self, today: date) -> bool:
+        """Whether a button for a week more or less was pressed: the form comes back with it, and nothing is saved."""
+        return self.changed_weeks(self.terms_from.data or today, self.weekly_hours.data)
+
+    def _has_days(self) -> bool:
+        return any(field.data is not None for field in self.weeks[0])
 
 
 class RehireForm(PersonForm):

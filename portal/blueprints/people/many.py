@@ -63,6 +63,8 @@ def preview_change(uow: UnitOfWork) -> Response | str:
     """Person by person what would happen; nothing happens yet."""
     kind = _kind()
     form = _form(uow, kind)
+    if form.changed_weeks(form.from_day.data or uow.today()):
+        return render_template("people/many_new.html", form=form, **_about(uow, kind, request.form))
     if not form.reads(kind):
         return form_answer("people/many_new.html", form=form, **_about(uow, kind, request.form))
     try:

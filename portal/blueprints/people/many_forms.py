@@ -7,14 +7,13 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.blueprints.people.fields import HoursField
-from portal.blueprints.people.forms import WEEKDAYS
+from portal.blueprints.people.week_forms import MOST_WEEKLY_MINUTES, WeeksForm
 from portal.domain.people_changes import DATED, ROLE_KINDS, TEAM_KINDS, ChangeKind
 from portal.services.directory import Choices
 from portal.services.people_changes import Asked
@@ -22,11 +21,10 @@ from portal.services.roles import RoleLine
 from portal.web.role_words import role_label
 from portal.web.text_filters import one_line
 
-_MOST_WEEKLY_MINUTES = 80 * 60
 _MISSING = _l("Please fill this in.")
 
 
-class ManyForm(FlaskForm):
+class ManyForm(WeeksForm):
     """Each kind of change shows and reads its own of the fields."""
 
     kind = HiddenField()
@@ -38,17 +36,10 @@ class ManyForm(FlaskForm):
     )
     weekly_hours = HoursField(
         _l("Weekly hours"),
-        most_minutes=_MOST_WEEKLY_MINUTES,
+        most_minutes=MOST_WEEKLY_MINUTES,
         zero=False,
         validators=[InputRequired(_MISSING)],
     )
-    monday = HoursField(_l("Monday"))
-    tuesday = HoursField(_l("Tuesday"))
-    wednesday = HoursField(_l("Wednesday"))
-    thursday = HoursField(_l("Thursday"))
-    friday = HoursField(_l("Friday"))
-    saturday = HoursField(_l("Saturday"))
-    sunday = HoursField(_l("Sunday"))
     from_day = DateField(_l("From"), validators=[InputRequired(_MISSING)])
     last_day = DateField(_l("Last day"), validators=[InputRequired(_MISSING)])
 
@@ -75,20 +66,26 @@ class ManyForm(FlaskForm):
         return [self[name] for name in [*names, *(["from_day"] if kind in DATED else [])]]
 
     def days(self, kind: ChangeKind) -> list[Field]:
-        return [self[weekday] for weekday in WEEKDAYS] if kind is ChangeKind.PATTERN else []
+        """Of all weeks, and on which Monday the first one begins."""
+        if kind is not ChangeKind.PATTERN:
+            return []
+        begins = [self.cycle_begins] if self.count > 1 else []
+        return [*(field for week in self.weeks for field in week), *begins]
 
     def reads(self, kind: ChangeKind) -> bool:
         """Only what this kind shows is looked at; a week without a single hour is none."""
         fields = [*self.shown(kind), *self.days(kind)]
         wrong = [field for field in fields if not field.validate(self)]  # each says what is wrong with it
         good = not wrong
-        if kind is ChangeKind.PATTERN and good and not any(field.data for field in self.days(kind)):
+        if kind is not ChangeKind.PATTERN or not good:
+            return good
+        if not any(self.scheduled_days()):
             self.monday.errors = [_("Fill in at least one day.")]
             return False
-        return good
+        return self.weeks_agree()
 
     def asked(self, kind: ChangeKind) -> Asked:
-        pattern = tuple(field.data or 0 for field in self.days(kind))
+        pattern = self.scheduled_days() if kind is ChangeKind.PATTERN else None
         dated = kind in DATED
         return Asked(
             kind=kind,
@@ -97,7 +94,8 @@ class ManyForm(FlaskForm):
             role_id=_id(self.role_id.data) if kind in ROLE_KINDS else None,
             manager_email=(self.manager_email.data or "") if kind is ChangeKind.MANAGER else "",
             weekly_minutes=self.weekly_hours.data if kind is ChangeKind.HOURS else None,
-            pattern=pattern or None,
+            pattern=pattern,
+            cycle_begins=self.cycle_begins.data if pattern and self.count > 1 else None,
             from_day=self.from_day.data if dated else None,
             last_day=self.last_day.data if kind is ChangeKind.LEAVE else None,
         )
@@ -106,7 +104,7 @@ class ManyForm(FlaskForm):
         """What was typed, for the hidden fields of the preview."""
         return [
             (field.name, field._value()) if hasattr(field, "_value") else (field.name, field.data or "")
-            for field in [*self.shown(kind), *self.days(kind)]
+            for field in [*self.shown(kind), *self.days(kind), self.week_count]
         ]
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.people import blueprint
-from portal.blueprints.people.forms import WEEKDAYS, PersonForm
+from portal.blueprints.people.forms import PersonForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -36,6 +36,8 @@ def new(uow: UnitOfWork) -> str:
 @requires(Permission.EMPLOYEE_EDIT)
 def create(uow: UnitOfWork) -> Response:
     form = _offered(uow, PersonForm())
+    if form.wants_other_weeks(uow.today()):
+        return make_response(render_template("people/new.html", form=form, **_beside(uow)))
     if not form.validate():
         return form_answer("people/new.html", form=form, **_beside(uow))
     try:
@@ -66,6 +68,9 @@ def update(uow: UnitOfWork, employee_id: UUID) -> Response:
     people.check_may_edit(uow, employee_id)
     form = _offered(uow, PersonForm())
     form.is_change()
+    if form.wants_other_weeks(uow.today()):
+        page = render_template("people/edit.html", form=form, employee_id=employee_id, **_beside(uow))
+        return make_response(page)
     if not form.validate():
         return form_answer("people/edit.html", form=form, employee_id=employee_id, **_beside(uow))
     changes = _unseen(uow, employee_id, form)
@@ -114,9 +119,8 @@ def _offered(uow: UnitOfWork, form: PersonForm) -> PersonForm:
 
 
 def _beside(uow: UnitOfWork) -> dict[str, object]:
-    """What stands beside the form: the weekdays, and people who lead somebody already."""
+    """What stands beside the form: people who lead somebody already."""
     return {
-        "weekdays": WEEKDAYS,
         "managers": line_managers.suggestions(uow),
         "absence_words": absence_words,
     }

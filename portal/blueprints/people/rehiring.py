@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.people import blueprint
-from portal.blueprints.people.forms import WEEKDAYS, RehireForm
+from portal.blueprints.people.forms import RehireForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -34,6 +34,10 @@ def rehire(uow: UnitOfWork, employee_id: UUID) -> str:
 def carry_out_rehiring(uow: UnitOfWork, employee_id: UUID) -> Response:
     name = rehiring.check_may_rehire(uow, employee_id)
     form = _offered(uow, RehireForm())
+    if form.wants_other_weeks(uow.today()):
+        return make_response(
+            render_template("people/rehire.html", form=form, **_beside(uow, employee_id, name))
+        )
     if not form.validate():
         return form_answer("people/rehire.html", form=form, **_beside(uow, employee_id, name))
     try:
@@ -60,6 +64,5 @@ def _beside(uow: UnitOfWork, employee_id: UUID, name: str) -> dict[str, object]:
     return {
         "employee_id": employee_id,
         "name": name,
-        "weekdays": WEEKDAYS,
         "managers": line_managers.suggestions(uow),
     }

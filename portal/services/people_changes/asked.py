@@ -29,7 +29,9 @@ class Asked:
     role_id: UUID | None = None
     manager_email: str = ""
     weekly_minutes: int | None = None
+    #: The days of all weeks in a row, and where several take turns, a Monday on which the first one begins.
     pattern: tuple[int, ...] | None = None
+    cycle_begins: date | None = None
     from_day: date | None = None
     last_day: date | None = None
 
@@ -67,6 +69,7 @@ def recalled(given: dict[str, Any]) -> tuple[Chosen, Asked]:
         manager_email=given["manager_email"],
         weekly_minutes=given["weekly_minutes"],
         pattern=None if pattern is None else tuple(pattern),
+        cycle_begins=_day(given.get("cycle_begins")),
         from_day=_day(given["from_day"]),
         last_day=_day(given["last_day"]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -79,7 +79,7 @@ def terms_after(asked: Asked, now: Terms) -> Terms:
         case ChangeKind.SITE:
             return Terms(now.pattern, asked.site_id)
         case ChangeKind.PATTERN:
-            return Terms(WorkingPattern(asked.pattern or ()), now.site_id)  # type: ignore[arg-type]
+            return Terms(WorkingPattern.taking_turns(asked.pattern or (), asked.cycle_begins), now.site_id)
         case _:
             return Terms(employments.rescaled(now.pattern, asked.weekly_minutes or 0), now.site_id)
 
@@ -90,9 +90,13 @@ def terms_text(asked: Asked, terms: Terms, sites: Mapping[UUID, str]) -> str:
         case ChangeKind.SITE:
             return sites.get(terms.site_id, "") if terms.site_id else ""
         case ChangeKind.PATTERN:
-            return " · ".join(_hours(one) if one else "–" for one in terms.pattern.minutes)
+            return " / ".join(_week(week) for week in terms.pattern.weeks)
         case _:
             return _hours(terms.pattern.weekly_minutes)
+
+
+def _week(days: Iterable[int]) -> str:
+    return " · ".join(_hours(one) if one else "–" for one in days)
 
 
 def _hours(minutes: int) -> str:

@@ -215,7 +215,8 @@ def _people(ids: CTE, stretch: Stretch) -> Select[Any]:
         .scalar_subquery()
     )
     columns = (
-        Employee.id, Employment.start_date, Employment.end_date, Employment.pattern, Employment.site_id,
+        Employee.id, Employment.start_date, Employment.end_date,
+        func.array_cat(Employment.pattern, Employment.further_weeks), Employment.cycle_begins, Employment.site_id,
         Site.country, Site.subdivision, teams, values,
     )  # fmt: skip
     return (
@@ -278,10 +279,9 @@ def _add_rule(crowd: Crowd, values: list[Any]) -> None:
 
 
 def _add_person(crowd: Crowd, values: list[Any]) -> None:
-    person_id, begins, ends, minutes, site_id, country, subdivision, teams, own = values
+    person_id, begins, ends, days, cycle_begins, site_id, country, subdivision, teams, own = values
     member = crowd.people.setdefault(UUID(person_id), Member())
-    mon, tue, wed, thu, fri, sat, sun = minutes
-    pattern = WorkingPattern((mon, tue, wed, thu, fri, sat, sun))
+    pattern = WorkingPattern.taking_turns(days, cycle_begins and _day(cycle_begins))
     terms = EmploymentTerms(_day(begins), ends and _day(ends), pattern, _id(site_id))
     member.terms[terms] = region_of(crowd.uow, country, subdivision, _id(site_id))
     member.teams = [(UUID(team), _day(first), last and _day(last)) for team, first, last in teams or []]

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from portal.models import PublishedShift, Shift
+from portal.domain.working_patterns import WorkingPattern
+from portal.models import Employment, PublishedShift, Shift
 from portal.services import absences, people, shifts
 from portal.services.feeds import MOST_FETCHES, WINDOW
 from tests.factories.absences import AFTERNOON, MORNING, ask, grant
@@ -64,6 +65,18 @@ def test_half_days_meet_at_noon_by_the_clock_of_the_site(as_, cast, subscribe, e
         ("2026-07-06T06:00:00.000Z", "2026-07-06T10:00:00.000Z", "Europe/Prague"),
     ]
     assert len({one["uid"] for one in found}) == 3
+
+
+def test_half_of_a_day_is_half_of_what_that_week_schedules(as_, cast, subscribe, events, granted):
+    """Four hours on Fridays of the second week: two of them before noon."""
+    long, short = (480, 480, 480, 480, 480, 0, 0), (480, 480, 480, 480, 240, 0, 0)
+    with as_(cast.ana) as uow:
+        query = select(Employment).where(Employment.employee_id == cast.eve.employee_id)
+        uow.session.scalars(query).one().working_pattern = WorkingPattern(long, (short,), date(2026, 6, 22))
+    with as_(cast.eve) as uow:
+        ask(uow, FRIDAY, first_part=AFTERNOON)
+    (found,) = events(subscribe(cast.eve))
+    assert (found["start"], found["end"]) == ("2026-07-03T10:00:00.000Z", "2026-07-03T12:00:00.000Z")
 
 
 def test_an_absence_keeps_its_name_and_counts_its_changes(as_, cast, clock, subscribe, fetch, granted):

@@ -1,0 +1,153 @@
+"""HR agrees on weeks that take turns: in the record and for many people, and what asks for a day of work follows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from lxml import html
+from sqlalchemy import select
+
+from portal.domain.working_patterns import WorkingPattern
+from portal.models import Absence, Employment
+from portal.services import absences
+from portal.services.working_time import working_time
+from tests.factories.absences import ask, grant
+from tests.web.people.test_edit import filled, find, record_of
+from tests.web.people.test_many import digest_in, preview, ticked
+
+LONG, SHORT = (480, 480, 480, 480, 480, 0, 0), (480, 480, 240, 0, 0, 0, 0)
+MONDAY = date(2026, 8, 31)
+TURNS = WorkingPattern(LONG, (SHORT,), MONDAY)
+#: Five days of eight hours, then two days and a half, from Tuesday 1 September on.
+GIVEN = {
+    "week_count": "2",
+    "cycle_begins": MONDAY.isoformat(),
+    **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), "8"),
+    **dict.fromkeys(("monday_2", "tuesday_2"), "8"),
+    "wednesday_2": "4",
+    "terms_from": "2026-09-01",
+}
+
+
+def text_of(page: str) -> str:
+    return " ".join(html.fromstring(page).text_content().split())
+
+
+def last_pattern(as_, cast, employee_id) -> WorkingPattern:
+    with as_(cast.ana) as uow:
+        query = select(Employment).where(Employment.employee_id == employee_id)
+        return (
+            uow.session.scalars(query.order_by(Employment.start_date.desc()).limit(1)).one().working_pattern
+        )
+
+
+def set_turns(as_, cast, employee_id, pattern=TURNS) -> None:
+    with as_(cast.ana) as uow:
+        for row in uow.session.scalars(select(Employment).where(Employment.employee_id == employee_id)):
+            row.working_pattern = pattern
+
+
+def test_a_week_is_added_and_taken_away_without_a_script_and_saves_nothing(client, cast, as_):
+    client.sign_in(cast.ana)
+    page = client.page("people/new")
+    assert 'name="change_weeks" value="add"' in page and "Week 2" not in page
+    answer = client.send("people", filled(week_count="1", change_weeks="add"))
+    assert answer.status_code == 200
+    (form,) = [one for one in html.fromstring(answer.text).forms if "monday_2" in one.fields]
+    assert form.fields["monday"] == form.fields["friday_2"] == "7:30" and form.fields["week_count"] == "2"
+    assert form.fields["cycle_begins"] == "2026-06-29", "the Monday of the first day"
+    assert form.fields["last_name"] == "Nová", "what was typed stays"
+    fewer = client.send("people", filled(**{**GIVEN, "change_weeks": "remove"}))
+    assert fewer.status_code == 200 and "monday_2" not in fewer.text
+    assert find(as_, cast, "nora@acme.example") is None
+
+
+def test_hr_takes_somebody_in_whose_weeks_take_turns(client, cast, as_):
+    client.sign_in(cast.ana)
+    answer = client.send("people", filled(**GIVEN, weekly_hours=""))
+    assert answer.status_code == 303, answer.text
+    nora = find(as_, cast, "nora@acme.example")
+    assert last_pattern(as_, cast, nora.id) == TURNS
+    shown = text_of(client.page(f"people/{nora.id}"))
+    assert "30:00" in shown, "the average of 40 and 20 hours"
+    assert "Week 1: 8:00 · 8:00 · 8:00 · 8:00 · 8:00 · – · –" in shown
+    assert "Week 2: 8:00 · 8:00 · 4:00 · – · – · – · –" in shown
+    assert "Week 1 begins on 31 Aug 2026." in shown
+    edited = client.page(f"people/{nora.id}/edit")
+    assert 'name="wednesday_2"' in edited and 'value="4"' in edited
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"cycle_begins": ""}, "Choose a Monday on which the first of these weeks begins."),
+        ({"cycle_begins": "2026-09-02"}, "begin on a Monday, such as 31 Aug 2026"),
+        ({"wednesday_2": "many"}, "Not hours"),
+        ({one: "" for one in GIVEN if "day" in one}, "Fill in at least one day."),
+    ],
+)
+def test_what_cannot_take_turns_is_said_beside_the_field(client, cast, as_, changed, said):
+    client.sign_in(cast.ana)
+    answer = client.send("people", filled(**GIVEN | changed))
+    assert answer.status_code == 422 and said in text_of(answer.text)
+    assert find(as_, cast, "nora@acme.example") is None
+
+
+def test_before_turns_are_saved_their_consequences_are_shown(client, cast, as_):
+    """From September five days and two and a half take turns: Eve's week off falls into a short one."""
+    with as_(cast.ana) as uow:
+        grant(uow, cast.eve.employee_id)
+    with as_(cast.eve) as uow:
+        absence_id = ask(uow, date(2026, 9, 7), date(2026, 9, 11)).id
+    with as_(cast.mats) as uow:
+        absences.approve(uow, absence_id, version=1)
+    client.sign_in(cast.ana)
+    record = record_of(as_, cast, cast.eve.employee_id) | GIVEN
+    answer = client.send(f"people/{cast.eve.employee_id}", record)
+    assert answer.status_code == 200 and "7–11 Sep 2026, Vacation: 5 days → 3 days" in text_of(answer.text)
+    (form,) = [one for one in html.fromstring(answer.text).forms if "terms_seen" in one.fields]
+    yes = record | {"terms_seen": form.fields["terms_seen"]}
+    assert client.send(f"people/{cast.eve.employee_id}", yes).status_code == 303
+    assert last_pattern(as_, cast, cast.eve.employee_id) == TURNS
+    with as_(cast.ana) as uow:
+        assert uow.session.get_one(Absence, (uow.company.id, absence_id)).charge == 5_000
+
+
+def test_a_week_off_costs_the_days_of_that_week(cast, as_):
+    set_turns(as_, cast, cast.eve.employee_id)
+    with as_(cast.ana) as uow:
+        grant(uow, cast.eve.employee_id)
+    with as_(cast.eve) as uow:
+        short = ask(uow, date(2026, 9, 7), date(2026, 9, 11))
+        long = ask(uow, date(2026, 9, 14), date(2026, 9, 18))
+        assert (short.charge, long.charge) == (3_000, 5_000)
+        time = working_time(uow, cast.eve.employee_id, date(2026, 9, 7), date(2026, 9, 20))
+        fortnight = [time.scheduled(date(2026, 9, 7) + timedelta(days=day)) for day in range(14)]
+        assert fortnight == [*SHORT, *LONG]
+
+
+def test_many_people_get_weeks_that_take_turns(client, cast, as_):
+    client.sign_in(cast.ana)
+    chosen = ticked(cast.eve, cast.mats)
+    one_week = {"monday": "8", "tuesday": "8", "from_day": "2026-09-01"}
+    added = preview(client, "pattern", {**chosen, **one_week, "change_weeks": "add"})
+    assert 'name="monday_2"' in added and added.count('name="person"') == 2
+    given = {**chosen, **GIVEN, "from_day": "2026-09-01"}
+    shown = preview(client, "pattern", given)
+    after = "8:00 · 8:00 · 8:00 · 8:00 · 8:00 · – · – / 8:00 · 8:00 · 4:00 · – · – · – · –"
+    assert after in text_of(shown)
+    (form,) = [one for one in html.fromstring(shown).forms if "digest" in one.fields]
+    sent = dict(form.form_values()) | chosen | {"digest": digest_in(shown)}
+    assert client.send("people/changes", sent).status_code == 303
+    assert {last_pattern(as_, cast, one.employee_id) for one in (cast.eve, cast.mats)} == {TURNS}
+
+
+def test_other_weekly_hours_for_many_keep_the_turns(client, cast, as_):
+    set_turns(as_, cast, cast.eve.employee_id)
+    client.sign_in(cast.ana)
+    given = {**ticked(cast.eve), "weekly_hours": "15", "from_day": "2026-09-01"}
+    digest = digest_in(preview(client, "hours", given))
+    assert client.send("people/changes", {"kind": "hours", "digest": digest, **given}).status_code == 303
+    half = WorkingPattern((240, 240, 240, 240, 240, 0, 0), ((240, 240, 120, 0, 0, 0, 0),), MONDAY)
+    assert last_pattern(as_, cast, cast.eve.employee_id) == half

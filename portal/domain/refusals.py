@@ -303,10 +303,14 @@ class Reason(StrEnum):
     # The provider or its keys are out of reach; nothing else is tried instead.
     SSO_UNAVAILABLE = "sso-unavailable"
     STAFFING_BLOCKED = "staffing-blocked"  # A rule of staffing would be broken, and it blocks. rule, date
+    STAFFING_COUNTS_NOBODY = "staffing-counts-nobody"  # Everybody whom a rule names is left out of it.
+    STAFFING_NAMES_TOO_FEW = "staffing-names-too-few"  # Not all of them at once: of fewer than two.
+    STAFFING_NAMES_TOO_MANY = "staffing-names-too-many"  # limit
     STAFFING_NAME_TAKEN = "staffing-name-taken"  # Another rule of staffing has this name.
     STAFFING_NEEDS_REASON = (
         "staffing-needs-reason"  # A rule would be broken; somebody has to say why. rule, date
     )
+    STAFFING_NOBODY_CALLED_SO = "staffing-nobody-called-so"  # email
     STAFFING_NOT_SEEN = "staffing-not-seen"  # Who approves has not said that they saw it. rule, date
     STAFFING_RULES_TOO_MANY = "staffing-rules-too-many"  # limit
     SUBSTITUTE_IS_OWNER = "substitute-is-owner"  # Nobody covers for themselves.

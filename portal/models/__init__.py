@@ -57,7 +57,7 @@ from portal.models.role import Role, RoleGrant, RolePermission
 from portal.models.roster import Roster
 from portal.models.saml import CertificateWarning, UsedAssertion
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
-from portal.models.staffing import StaffingBreach, StaffingRule
+from portal.models.staffing import StaffingBreach, StaffingRule, StaffingRulePart
 from portal.models.support import SupportGrant, SupportVisit
 from portal.models.team import Site, Team, TeamMembership
 from portal.models.year_end import LapseNotice, YearEndLine, YearEndRun
@@ -153,6 +153,7 @@ __all__ = [
     "SsoTransaction",
     "StaffingBreach",
     "StaffingRule",
+    "StaffingRulePart",
     "StepApprover",
     "SupportGrant",
     "SupportVisit",

@@ -59,8 +59,9 @@ def enter(
         raise plan.problem
     facts: dict[str, Any] = {}
     if plan.rules.needs_approval and not plan.kind.at_work:
-        seen = breaches_seen
-        facts = staffing.before_counting(uow, person.id, plan.parts, note=wish.note, accepted=seen)
+        facts = staffing.before_counting(
+            uow, person.id, plan.parts, type_id=plan.kind.id, note=wish.note, accepted=breaches_seen
+        )
     by = uow.actor.employee_id
     absence = absence_requests.write_down(uow, person.id, absence_id, wish, plan, by=by)
     absences.count(uow, absence, plan.kind, rules=plan.rules)

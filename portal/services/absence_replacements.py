@@ -85,7 +85,7 @@ def ask(uow: UnitOfWork, new_id: UUID, absence_id: UUID, wish: Wish, *, version:
         raise plan.problem
     agreed = _is_agreed(old, before, plan)
     if not agreed and not plan.kind.at_work:
-        staffing.before_asking(uow, old.employee_id, plan.parts, wish.note)
+        staffing.before_asking(uow, old.employee_id, plan.parts, wish.note, type_id=plan.kind.id)
     absence = _put_down(uow, new_id, old, before, wish, plan)
     audit.record(uow, audit.Action.ABSENCE_CHANGE_ASKED, subject=absence)
     if agreed:

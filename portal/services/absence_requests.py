@@ -115,7 +115,7 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     if plan.problem is not None:
         raise plan.problem
     if plan.rules.needs_approval and not plan.kind.at_work:
-        staffing.before_asking(uow, me, plan.parts, wish.note)
+        staffing.before_asking(uow, me, plan.parts, wish.note, type_id=plan.kind.id)
     covering = naming.find_named(uow, me, plan.rules, wish.substitutes, wish.cover_note)
     absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)

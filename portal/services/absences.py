@@ -191,7 +191,9 @@ def _against_staffing(
     parts = [
         DayPart(row.date, row.part, row.starts_minute, row.ends_minute) for row in uow.session.scalars(query)
     ]
-    return staffing.before_counting(uow, absence.employee_id, parts, note=note, accepted=seen)
+    return staffing.before_counting(
+        uow, absence.employee_id, parts, type_id=absence.absence_type_id, note=note, accepted=seen
+    )
 
 
 def _out_of_turn(turn: Turn) -> dict[str, bool]:

@@ -241,6 +241,8 @@ class Action(StrEnum):
     STAFFING_BREACHES_FOUND = "staffing.breaches-found"
     STAFFING_RULE_CHANGED = "staffing-rule.changed"
     STAFFING_RULE_CREATED = "staffing-rule.created"
+    STAFFING_RULE_NAMES_LESS = "staffing-rule.names-less"
+    STAFFING_RULE_NAMES_MORE = "staffing-rule.names-more"
     STAFFING_RULE_REMOVED = "staffing-rule.removed"
     SUPPORT_ALARM = "support.alarm"
     SUPPORT_ASKED = "support.asked"

@@ -18,6 +18,7 @@ from portal.domain.absence_costs import CountingMethod, charge_of
 from portal.domain.better_dates import FURTHEST_DAYS, Dates, best, free_run
 from portal.domain.periods import EARLIEST_DATE, LATEST_DATE, DayPart, bounds, overlap
 from portal.domain.staffing import Effect, Headcount, Standing, worst
+from portal.domain.staffing_slots import worst_time
 from portal.models.absence import AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.services import access, balances, type_rules
@@ -72,6 +73,7 @@ class _Asked:
     """The person's wish, and their days around it."""
 
     person_id: UUID
+    kind_id: UUID
     parts: Sequence[DayPart]
     counting: CountingMethod
     time: WorkingTime
@@ -96,7 +98,7 @@ class _Asked:
     def dates(self, shift: int) -> Dates:
         parts = self.shifted(shift)
         first, last = bounds(parts)
-        broken = {one.date for one in breaches(self.crowd, self.person_id, parts)}
+        broken = {one.date for one in breaches(self.crowd, self.person_id, parts, self.kind_id)}
         run = free_run(first, last, self.works)
         return Dates(shift, first, last, len(broken), self.cost(parts), run)
 
@@ -116,12 +118,12 @@ def outlook(
     if movable:
         time = working_time(uow, person_id, begin, end)
         held = _held(uow, person_id, begin, end)
-        asked = _Asked(person_id, parts, kind.counting, time, held, crowd)
+        asked = _Asked(person_id, kind_id, parts, kind.counting, time, held, crowd)
         earliest = uow.today() + timedelta(days=rules.notice_days)
         better = tuple(best(asked.dates(0), _others(asked, earliest)))
-    found = breaches(crowd, person_id, parts) if rules.needs_approval else []
+    found = breaches(crowd, person_id, parts, kind_id) if rules.needs_approval else []
     return Outlook(
-        dict(_staffing(crowd, person_id, parts)),
+        dict(_staffing(crowd, person_id, parts, kind_id)),
         tuple(found),
         better,
         tuple(_lapsing(uow, person_id, lines, kind_id)) if rules.keeps_balance else (),
@@ -147,14 +149,15 @@ def _lapsing(uow: UnitOfWork, person_id: UUID, lines: Sequence[DayLine], kind_id
             yield Lapsing(bucket.usable_through, one.available, rest[bucket])
 
 
-def _staffing(crowd: Crowd, person_id: UUID, parts: Sequence[DayPart]) -> Iterator[tuple[date, DayStaffing]]:
+def _staffing(
+    crowd: Crowd, person_id: UUID, parts: Sequence[DayPart], kind_id: UUID
+) -> Iterator[tuple[date, DayStaffing]]:
+    rules = [rule for rule in crowd.rules if rule.about_type(kind_id)]
     for day in sorted({one.date for one in parts}):
         of_day = []
-        for rule in crowd.rules:
+        for rule in rules:
             if rule.rule.holds_on(day) and crowd.counts_person(rule, person_id, day):
-                before = crowd.headcount(rule, day, without_wishes_of=person_id)
-                more = crowd.would_take(person_id, [one for one in parts if one.date == day])
-                after = before.with_away(more)
+                after = worst_time(rule.rule, crowd.times(rule, day, person_id, parts))
                 if after.expected:
                     of_day.append(DayStaffing(rule.rule.standing(after), rule, after))
         if of_day:

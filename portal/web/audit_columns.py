@@ -25,7 +25,7 @@ from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
 from portal.web.staffing_columns import GROUP_KINDS, STAFFING_COLUMNS
-from portal.web.staffing_words import EFFECTS, MEASURES, METRICS
+from portal.web.staffing_words import EFFECTS, MEASURES, METRICS, OVERRIDES
 from portal.web.support_words import KINDS as GRANT_KINDS
 from portal.web.support_words import SEALED as SEALED_VALUES
 from portal.web.support_words import SHORT_AREAS
@@ -357,6 +357,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "first_part": {str(part): words for part, words in (DAY_PARTS | HALVES).items()},
     "last_part": {str(part): words for part, words in (DAY_PARTS | HALVES).items()},
     "source": {str(source): words for source, words in HOLIDAY_SOURCES.items()},
+    "override": {str(one): words for one, words in OVERRIDES.items()},
     "metric": {str(metric): words for metric, words in METRICS.items()},
     "measure": {str(measure): words for measure, words in MEASURES.items()},
     "effect": {str(effect): words for effect, words in EFFECTS.items()},

@@ -15,8 +15,10 @@ from portal.web.permission_words import PERMISSIONS
 from portal.web.report_words import REPORTS
 from portal.web.role_words import ROLES
 from portal.web.sso_words import CHECKS
+from portal.web.staffing_words import NAMED_AS
 
 FACTS: dict[str, LazyString] = {
+    "absence_type": _l("Type"),
     "account": _l("Account at the provider"),
     "added": _l("New shifts"),
     "allowed": _l("Allows"),
@@ -69,6 +71,7 @@ FACTS: dict[str, LazyString] = {
     "lines": _l("Rows"),
     "manager": _l("Line manager"),
     "left_out": _l("Tries not listed before"),
+    "named_as": _l("List"),
     "new": _l("New people"),
     "newcomers": _l("Newcomers"),
     "no_longer": _l("No longer allows"),
@@ -131,6 +134,7 @@ FACTS: dict[str, LazyString] = {
 }
 #: How a fact is written, where it is more than a text or a number.
 KINDS: dict[str, Kind] = {
+    "absence_type": Kind.REFERENCE,
     "added": Kind.NUMBER,
     "allowed": Kind.GRANTS,
     "by_itself": Kind.FLAG,
@@ -189,6 +193,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
     "change": {str(kind): words for kind, words in CHANGES.items()},
     "column": {"phone": _l("Mobile phone")},
     "factors": FACTORS,
+    "named_as": {str(part): words for part, words in NAMED_AS.items()},
     "notice": NOTICES,
     "permission": {str(one): words for one, words in PERMISSIONS.items()},
     "reason": {

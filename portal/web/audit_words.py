@@ -229,6 +229,8 @@ ACTIONS: dict[str, LazyString] = {
     A.STAFFING_BREACHES_FOUND: _l("Days found that break a rule of staffing"),
     A.STAFFING_RULE_CHANGED: _l("Rule of staffing changed"),
     A.STAFFING_RULE_CREATED: _l("Rule of staffing made"),
+    A.STAFFING_RULE_NAMES_LESS: _l("Taken off a list of a rule of staffing"),
+    A.STAFFING_RULE_NAMES_MORE: _l("Put on a list of a rule of staffing"),
     A.STAFFING_RULE_REMOVED: _l("Rule of staffing removed"),
     A.SUPPORT_ALARM: _l("Support tried to come in without permission"),
     A.SUPPORT_ASKED: _l("Help of support asked for"),

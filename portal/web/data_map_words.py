@@ -167,6 +167,7 @@ TABLES: dict[str, LazyString] = {
     "group_entry": _l("Absences entered for many people, and closures"),
     "staffing_breach": _l("Days known to break a rule of staffing"),
     "staffing_rule": _l("Rules of staffing"),
+    "staffing_rule_part": _l("People and types that rules of staffing name"),
     "site_holiday": _l("The company's own holidays"),
     "law_pack_choice": _l("Law packs chosen for sites"),
     "site_region": _l("Regions of public holidays"),

@@ -16,6 +16,9 @@ STAFFING_COLUMNS: dict[str, LazyString] = {
     "last_part": _l("On the last day"),
     "measure": _l("Counted in"),
     "metric": _l("What has to hold"),
+    "override": _l("Who may make an exception"),
+    "season_from": _l("Every year from"),
+    "season_through": _l("Every year through"),
     "valid_through": _l("Valid through"),
     "weekdays": _l("On which weekdays"),
 }

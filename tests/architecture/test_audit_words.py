@@ -69,6 +69,7 @@ NEVER_A_SUBJECT = {
     "operator_session",
     "operator_staff",
     "staffing_breach",
+    "staffing_rule_part",
     "step_approver",
     "support_visit",
     "used_assertion",
@@ -78,6 +79,7 @@ NEVER_A_SUBJECT = {
 }
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
 HANDED_ON = {
+    ("naming.py", "facts"): {"employee", "absence_type"},
     ("absences.py", "facts"): {"step", "in_place_of", "out_of_turn", "broken_rules", "despite_because"},
     ("absences.py", "_out_of_turn(turn)"): {"out_of_turn"},
     ("absence_entries.py", "facts"): {"broken_rules", "despite_because"},

@@ -54,7 +54,15 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
             *("custom_field", "custom_value"),
             *("entitlement_plan", "law_pack_choice"),
             *("document", "document_version", "employee", "employment", "line_management", "published_shift"),
-            *("site", "site_holiday", "site_region", "staffing_rule", "team", "team_membership"),
+            *(
+                "site",
+                "site_holiday",
+                "site_region",
+                "staffing_rule",
+                "staffing_rule_part",
+                "team",
+                "team_membership",
+            ),
         )
     },
     "ledger_entry": {"SELECT", "INSERT"},

@@ -28,7 +28,7 @@ from portal.domain.overtime import OvertimeStatus
 from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
 from portal.domain.sso import ProviderState, Purpose
-from portal.domain.staffing import Effect, Measure, Metric
+from portal.domain.staffing import Effect, Measure, Metric, RulePart
 from portal.domain.support import GrantKind
 from portal.domain.working_patterns import WorkingPattern
 from portal.domain.year_ends import LineOutcome, RunStatus
@@ -77,6 +77,7 @@ from portal.models import (
     SiteRegion,
     StaffingBreach,
     StaffingRule,
+    StaffingRulePart,
     StepApprover,
     SupportGrant,
     SupportVisit,
@@ -177,6 +178,9 @@ def _staffing(uow: UnitOfWork, cast: Cast) -> None:
     uow.session.flush()
     uow.session.add(
         StaffingBreach(rule_id=rule.id, date=DAY, expected=2000, away=1000, noticed_at=uow.clock.now())
+    )
+    uow.session.add(
+        StaffingRulePart(rule_id=rule.id, part=RulePart.EXCEPTED, employee_id=cast.people["pia"].employee_id)
     )
 
 

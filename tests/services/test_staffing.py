@@ -214,7 +214,7 @@ def test_asking_costs_the_same_few_statements_however_many_are_there(as_, cast, 
     with as_(cast.eve) as uow:
         statements.clear()
         found = checks.caused(
-            uow, cast.eve.employee_id, absence_requests.Wish(uuid4(), MONDAY, WEDNESDAY).parts()
+            uow, cast.eve.employee_id, absence_requests.Wish(uuid4(), MONDAY, WEDNESDAY).parts(), uuid4()
         )
         assert found == []
         assert len(statements) == 1

@@ -14,7 +14,8 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.services import access
-from portal.services.staffing import rules
+from portal.services.staffing import naming, rules
+from portal.services.staffing.crowd import RuleFacts
 from portal.services.staffing.rules import AHEAD_DAYS, BrokenDay
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
@@ -46,7 +47,7 @@ def choose_work_types(uow: UnitOfWork) -> Response:
 @requires(Permission.STAFFING_MANAGE)
 def new(uow: UnitOfWork) -> str:
     form = RuleForm(formdata=None, data={"weekdays": [1, 2, 3, 4, 5], "valid_from": uow.today()})
-    form.offer(rules.scope(uow))
+    _offer(uow, form)
     return _page(form, None, None)
 
 
@@ -61,10 +62,10 @@ def preview(uow: UnitOfWork) -> str:
 @requires(Permission.STAFFING_MANAGE)
 def create(uow: UnitOfWork) -> Response:
     form = RuleForm()
-    form.offer(rules.scope(uow))
+    _offer(uow, form)
     if form.validate():
         try:
-            rules.create(uow, form.facts())
+            rules.create(uow, _facts(uow, form))
         except Refusal as refusal:
             _show(form, refusal)
         else:
@@ -78,7 +79,7 @@ def create(uow: UnitOfWork) -> Response:
 def edit(uow: UnitOfWork, staffing_rule_id: UUID) -> str:
     facts = rules.get(uow, staffing_rule_id)
     form = RuleForm(formdata=None, data=values_of(facts))
-    form.offer(rules.scope(uow))
+    _offer(uow, form)
     return _page(form, staffing_rule_id, rules.ahead(uow, facts))
 
 
@@ -93,10 +94,10 @@ def preview_change(uow: UnitOfWork, staffing_rule_id: UUID) -> str:
 @requires(Permission.STAFFING_MANAGE)
 def change(uow: UnitOfWork, staffing_rule_id: UUID) -> Response:
     form = RuleForm()
-    form.offer(rules.scope(uow))
+    _offer(uow, form)
     if form.validate():
         try:
-            rules.change(uow, staffing_rule_id, form.facts())
+            rules.change(uow, staffing_rule_id, _facts(uow, form))
         except Refusal as refusal:
             _show(form, refusal)
         else:
@@ -113,13 +114,21 @@ def remove(uow: UnitOfWork, staffing_rule_id: UUID) -> Response:
     return redirect(url_for("staffing_rules.index"), 303)
 
 
+def _offer(uow: UnitOfWork, form: RuleForm) -> None:
+    form.offer(rules.scope(uow), rules.work_types(uow))
+
+
+def _facts(uow: UnitOfWork, form: RuleForm) -> RuleFacts:
+    return form.facts(naming.find(uow, form.emails, form.type_ids))
+
+
 def _previewed(uow: UnitOfWork, rule_id: UUID | None) -> str:
     form = RuleForm()
-    form.offer(rules.scope(uow))
+    _offer(uow, form)
     found = None
     if form.validate():
         try:
-            found = rules.preview(uow, form.facts())
+            found = rules.preview(uow, _facts(uow, form))
         except Refusal as refusal:
             _show(form, refusal)
     return _page(form, rule_id, found)

@@ -22,6 +22,7 @@ from portal.models import (
     SiteRegion,
     StaffingBreach,
     StaffingRule,
+    StaffingRulePart,
     StepApprover,
     YearEndLine,
     YearEndRun,
@@ -219,7 +220,16 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="author_id",
         technical="name team_id site_id field_id field_value metric measure amount effect weekdays valid_from"
-        " valid_through",
+        " valid_through season_from season_through starts_minute ends_minute override",
+    ),
+    card(
+        StaffingRulePart,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.INTEREST,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        technical="rule_id part absence_type_id",
     ),
     card(
         StaffingBreach,

@@ -6,7 +6,7 @@ What nobody has to approve, such as a sick day, is never held up by a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -19,12 +19,16 @@ from portal.db import UnitOfWork
 from portal.domain.periods import DayPart, bounds
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.domain.staffing import Effect, Headcount
+from portal.domain.staffing import Effect, Headcount, Override, RulePart
+from portal.domain.staffing_slots import broken_by
 from portal.models.absence import Absence
 from portal.models.staffing import StaffingRule
 from portal.services import access
 from portal.services.staffing.crowd import Crowd, RuleFacts
 from portal.services.staffing.reading import crowd_of, hold
+
+#: So many days of rules the log names.
+_NOTED = 100
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Breach:
 
 
 def caused(
-    uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], *, lock: bool = False
+    uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], type_id: UUID, *, lock: bool = False
 ) -> list[Breach]:
     """What the absence would break, by date. With a lock nobody else is let past the same rules meanwhile (T151)."""
     if not parts:
@@ -45,21 +49,22 @@ def caused(
     first, last = bounds(parts)
     if lock:
         hold(uow, employee_id, first, last)
-    return breaches(crowd_of(uow, first, last, about=employee_id), employee_id, parts)
+    return breaches(crowd_of(uow, first, last, about=employee_id), employee_id, parts, type_id)
 
 
-def breaches(crowd: Crowd, employee_id: UUID, parts: Sequence[DayPart]) -> list[Breach]:
+def breaches(crowd: Crowd, employee_id: UUID, parts: Sequence[DayPart], type_id: UUID) -> list[Breach]:
+    """The one evaluation of all moments: of each date and rule the worst time at which it would be broken."""
     found = []
+    rules = [rule for rule in crowd.rules if rule.about_type(type_id)]
     ordered = sorted(parts, key=lambda part: part.date)
     for day, several in groupby(ordered, key=lambda part: part.date):
         of_day = list(several)
-        for rule in crowd.rules:
+        for rule in rules:
             if not rule.rule.holds_on(day) or not crowd.counts_person(rule, employee_id, day):
                 continue
-            before = crowd.headcount(rule, day, without_wishes_of=employee_id)
-            more = crowd.would_take(employee_id, of_day)
-            if rule.rule.is_broken_by(before, more):
-                found.append(Breach(rule, day, before.with_away(more)))
+            count = broken_by(rule.rule, crowd.times(rule, day, employee_id, of_day))
+            if count is not None:
+                found.append(Breach(rule, day, count))
     return found
 
 
@@ -78,17 +83,19 @@ def of_waiting(uow: UnitOfWork, waiting: Iterable[Absence]) -> dict[UUID, list[B
     crowd = crowd_of(uow, first, last)
     parts: dict[UUID, list[DayPart]] = {}
     for several in crowd.away.values():
-        for part, _approved, absence_id in several:
+        for part, _approved, absence_id, _type_id in several:
             parts.setdefault(absence_id, []).append(part)
     return {
-        absence_id: breaches(crowd, absence.employee_id, parts.get(absence_id, ()))
+        absence_id: breaches(crowd, absence.employee_id, parts.get(absence_id, ()), absence.absence_type_id)
         for absence_id, absence in asked.items()
     }
 
 
-def before_asking(uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], note: str) -> None:
+def before_asking(
+    uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], note: str, *, type_id: UUID
+) -> None:
     """Nobody sends what a rule blocks; where one asks for a reason, the note says it."""
-    found = caused(uow, employee_id, parts)
+    found = caused(uow, employee_id, parts, type_id)
     blocked = _first(found, Effect.BLOCK)
     if blocked is not None:
         raise _refusal(Reason.STAFFING_BLOCKED, blocked, field="start_date")
@@ -98,27 +105,47 @@ def before_asking(uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], 
 
 
 def before_counting(
-    uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], *, note: str, accepted: bool
+    uow: UnitOfWork, employee_id: UUID, parts: Sequence[DayPart], *, type_id: UUID, note: str, accepted: bool
 ) -> dict[str, Any]:
     """Whoever approves or enters has seen the broken days and says why; past a block only with the right to (T151).
 
     Answers what the log keeps of it. The rules are held until the transaction ends, so that of two approvals that
     break one together, the second finds the first.
     """
-    found = [
-        one for one in caused(uow, employee_id, parts, lock=True) if one.rule.rule.effect is not Effect.INFO
-    ]
-    if not found:
+    found = caused(uow, employee_id, parts, type_id, lock=True)
+    return accept(uow, {employee_id: found}, note=note, accepted=accepted)
+
+
+def accept(
+    uow: UnitOfWork, found: Mapping[UUID, Sequence[Breach]], *, note: str, accepted: bool
+) -> dict[str, Any]:
+    """The same for several people at once, for each with what would be broken."""
+    asked = {person: _asking(several) for person, several in found.items()}
+    every = [one for several in asked.values() for one in several]
+    if not every:
         return {}
-    blocked = _first(found, Effect.BLOCK)
-    if blocked is not None and not access.may_reach(uow, Permission.STAFFING_OVERRIDE, employee_id):
-        raise _refusal(Reason.STAFFING_BLOCKED, blocked)
+    for person, several in asked.items():
+        for one in several:
+            if one.rule.rule.effect is Effect.BLOCK and not _may_pass(uow, one.rule, person):
+                raise _refusal(Reason.STAFFING_BLOCKED, one)
     if not accepted:
-        raise _refusal(Reason.STAFFING_NOT_SEEN, found[0])
+        raise _refusal(Reason.STAFFING_NOT_SEEN, every[0])
     if not note.strip():
-        raise _refusal(Reason.STAFFING_NEEDS_REASON, found[0], field="note")
-    broken = [f"{one.rule.name} {one.date.isoformat()}" for one in found]
-    return {"broken_rules": broken, "despite_because": note.strip()}
+        raise _refusal(Reason.STAFFING_NEEDS_REASON, every[0], field="note")
+    broken = dict.fromkeys(f"{one.rule.name} {one.date.isoformat()}" for one in every)
+    return {"broken_rules": list(broken)[:_NOTED], "despite_because": note.strip()}
+
+
+def _asking(found: Sequence[Breach]) -> list[Breach]:
+    return [one for one in found if one.rule.rule.effect is not Effect.INFO]
+
+
+def _may_pass(uow: UnitOfWork, rule: RuleFacts, employee_id: UUID) -> bool:
+    """Whoever the rule lets past it: never for oneself."""
+    me = uow.actor.employee_id
+    if rule.rule.override is Override.RIGHT:
+        return access.may_reach(uow, Permission.STAFFING_OVERRIDE, employee_id)
+    return rule.rule.override is Override.NAMED and me in rule.ids(RulePart.OVERRIDES) and me != employee_id
 
 
 def _first(found: Sequence[Breach], effect: Effect) -> Breach | None:

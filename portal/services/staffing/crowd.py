@@ -1,30 +1,39 @@
-"""Counts for each rule and date who would work and who is away. Reading it all is in reading.py.
+"""Counts for each rule and time of a date who would work and who is away. Reading it all is in reading.py.
 
 Somebody works on a date when a published shift says so; where no published roster of their teams covers the date,
-when their contract does and no holiday frees them. Types that count as work, such as working from home, are no
-absence here.
+when their contract does and no holiday frees them. A rule for some hours of the day counts shifts at their times; a
+contract says how much and not when, so it counts at any hour. Types that count as work, such as working from home, are
+no absence here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import charge_of
 from portal.domain.holidays import HolidayPart
 from portal.domain.periods import DayPart
-from portal.domain.staffing import Headcount, StaffingRule
+from portal.domain.staffing import WHOLE_DAY, Headcount, RulePart, Span, StaffingRule
+from portal.domain.staffing_slots import PersonDay, Slot, Spans, slots, working_spans, worst_time
 from portal.domain.working_patterns import EmploymentTerms, terms_on
 from portal.services.holiday_book import Region
 from portal.services.working_time import holidays_in
 
-#: What half of a shift is, for somebody whose contract says nothing of that weekday.
-_USUAL_MINUTES = 480
 _NOTHING_FREE: frozenset[HolidayPart] = frozenset()
+
+
+class Named(NamedTuple):
+    """A person or a type of absence that a rule names. `email` is None for a type, `key` for a person."""
+
+    part: RulePart
+    id: UUID
+    name: str
+    email: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,18 @@ class RuleFacts:
     field_id: UUID | None = None
     field: str | None = None
     field_value: str | None = None
+    named: tuple[Named, ...] = ()
+
+    def ids(self, part: RulePart) -> frozenset[UUID]:
+        return frozenset(one.id for one in self.named if one.part is part)
+
+    def of(self, part: RulePart) -> list[Named]:
+        return [one for one in self.named if one.part is part]
+
+    def about_type(self, type_id: UUID) -> bool:
+        """Whether absences of that type count for it; what counts as work is left out before."""
+        types = self.ids(RulePart.TYPE)
+        return not types or type_id in types
 
 
 class AwayPart(NamedTuple):
@@ -49,6 +70,7 @@ class AwayPart(NamedTuple):
     part: DayPart
     approved: bool
     absence_id: UUID
+    type_id: UUID
 
 
 @dataclass
@@ -73,58 +95,84 @@ class Crowd:
     rules: list[RuleFacts]
     people: dict[UUID, Member] = field(default_factory=dict)
     away: dict[tuple[UUID, date], list[AwayPart]] = field(default_factory=dict)
-    shifts: set[tuple[UUID, date]] = field(default_factory=set)
+    #: The hours of published shifts on the date on which they start, and on the one on which they end.
+    shifts: dict[tuple[UUID, date], list[Span]] = field(default_factory=dict)
+    shifts_from_before: dict[tuple[UUID, date], list[Span]] = field(default_factory=dict)
     rosters: list[tuple[UUID, date, date]] = field(default_factory=list)
     _free: dict[tuple[Region, int], dict[date, frozenset[HolidayPart]]] = field(default_factory=dict)
-    _counts: dict[tuple[UUID, date], Headcount] = field(default_factory=dict)
+    _work: dict[tuple[UUID, date, bool], Spans] = field(default_factory=dict)
+    _whom: dict[UUID, _Whom] = field(default_factory=dict)
 
-    def headcount(self, rule: RuleFacts, day: date, *, without_wishes_of: UUID | None = None) -> Headcount:
-        """Of everybody whom the rule counts on that day; what one person only asks for can be left out."""
-        total = Headcount()
-        for person_id, member in self.people.items():
-            if counts(rule, member, day):
-                one = self._count(person_id, member, day)
-                if person_id == without_wishes_of and one.waiting:
-                    one = Headcount(one.expected, one.away)
-                total = total.plus(one)
-        return total
+    def headcount(self, rule: RuleFacts, day: date) -> Headcount:
+        """How the day stands: at its worst time, as things are."""
+        return worst_time(rule.rule, self._times(rule, day))
+
+    def times(self, rule: RuleFacts, day: date, person_id: UUID, parts: Sequence[DayPart]) -> list[Slot]:
+        """The times of the day if somebody whom the rule counts were away for these parts of it too.
+
+        What this one only asks for is left out: it is what is asked about.
+        """
+        wanted = tuple(part.minutes for part in parts if part.date == day)
+        return self._times(rule, day, asks=person_id, wanted=wanted)
 
     def counts_person(self, rule: RuleFacts, person_id: UUID, day: date) -> bool:
         member = self.people.get(person_id)
-        return member is not None and counts(rule, member, day)
+        return member is not None and counts(rule, self._who(rule), person_id, member, day)
 
-    def would_take(self, person_id: UUID, parts: Iterable[DayPart]) -> int:
-        """How much of a person's day these parts of one date would take away beside what is agreed already."""
-        parts = list(parts)
-        member = self.people[person_id]
-        minutes, free = self._work(person_id, member, parts[0].date)
-        count = self._count(person_id, member, parts[0].date)
-        asked = sum(charge_of(part, minutes, free) for part in parts)
-        return min(asked, count.expected - count.away)
+    def _times(
+        self, rule: RuleFacts, day: date, *, asks: UUID | None = None, wanted: Spans = ()
+    ) -> list[Slot]:
+        people, about = [], None
+        who = self._who(rule)
+        for person_id, member in self.people.items():
+            if not counts(rule, who, person_id, member, day):
+                continue
+            one = self._person_day(rule, who, person_id, member, day)
+            if person_id == asks:
+                one = PersonDay(one.work, one.away)
+                about = one, wanted
+            people.append(one)
+        return slots(people, rule.rule.window, asks=about)
 
-    def _count(self, person_id: UUID, member: Member, day: date) -> Headcount:
-        key = person_id, day
-        if key not in self._counts:
-            minutes, free = self._work(person_id, member, day)
-            expected = charge_of(DayPart(day), minutes, free) if minutes else 0
-            away = waiting = 0
-            for part, approved, _absence_id in self.away.get(key, ()) if expected else ():
-                amount = charge_of(part, minutes, free)
-                away, waiting = (away + amount, waiting) if approved else (away, waiting + amount)
-            away = min(expected, away)
-            self._counts[key] = Headcount(expected, away, min(expected - away, waiting))
-        return self._counts[key]
+    def _person_day(
+        self, rule: RuleFacts, who: _Whom, person_id: UUID, member: Member, day: date
+    ) -> PersonDay:
+        work = self._working(person_id, member, day, by_hour=rule.rule.hours is not None)
+        parts = self.away.get((person_id, day)) if work else None
+        if not parts:
+            return PersonDay(work)
+        counted = [one for one in parts if not who.types or one.type_id in who.types]
+        return PersonDay(
+            work,
+            tuple(one.part.minutes for one in counted if one.approved),
+            tuple(one.part.minutes for one in counted if not one.approved),
+        )
 
-    def _work(self, person_id: UUID, member: Member, day: date) -> tuple[int, frozenset[HolidayPart]]:
+    def _who(self, rule: RuleFacts) -> _Whom:
+        if rule.id not in self._whom:
+            self._whom[rule.id] = _Whom(*(rule.ids(part) for part in _WHOM_PARTS))
+        return self._whom[rule.id]
+
+    def _working(self, person_id: UUID, member: Member, day: date, *, by_hour: bool) -> Spans:
+        key = person_id, day, by_hour
+        if key not in self._work:
+            self._work[key] = self._spans(person_id, member, day, by_hour=by_hour)
+        return self._work[key]
+
+    def _spans(self, person_id: UUID, member: Member, day: date, *, by_hour: bool) -> Spans:
         terms = terms_on(member.terms, day)
         if terms is None:
-            return 0, _NOTHING_FREE
-        minutes = terms.pattern.on(day)
-        if (person_id, day) in self.shifts:
-            return minutes or _USUAL_MINUTES, _NOTHING_FREE
-        if self._rostered(member, day) and (person_id, day) not in self.away:
-            return 0, _NOTHING_FREE
-        return minutes, self._free_in(member.terms[terms], day)
+            return ()
+        at = person_id, day
+        if by_hour and (at in self.shifts or at in self.shifts_from_before):
+            return (*self.shifts_from_before.get(at, ()), *self.shifts.get(at, ()))
+        if at in self.shifts:
+            return (WHOLE_DAY,)
+        if self._rostered(member, day) and at not in self.away:
+            return ()
+        if not terms.pattern.on(day):
+            return ()
+        return working_spans(self._free_in(member.terms[terms], day))
 
     def _rostered(self, member: Member, day: date) -> bool:
         return any(first <= day <= last and member.in_team(team, day) for team, first, last in self.rosters)
@@ -137,8 +185,21 @@ class Crowd:
         return self._free[key].get(day, _NOTHING_FREE)
 
 
-def counts(rule: RuleFacts, member: Member, day: date) -> bool:
+class _Whom(NamedTuple):
+    """What a rule names, ready to be asked for every person and day."""
+
+    counted: frozenset[UUID]
+    excepted: frozenset[UUID]
+    types: frozenset[UUID]
+
+
+_WHOM_PARTS = (RulePart.COUNTED, RulePart.EXCEPTED, RulePart.TYPE)
+
+
+def counts(rule: RuleFacts, who: _Whom, person_id: UUID, member: Member, day: date) -> bool:
     """Whether the rule counts this person on that day, should they work then."""
+    if person_id in who.excepted or (who.counted and person_id not in who.counted):
+        return False
     if rule.team_id is not None and not member.in_team(rule.team_id, day):
         return False
     if rule.site_id is not None:

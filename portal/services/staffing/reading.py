@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
     ColumnElement,
+    DateTime,
+    Integer,
+    ScalarSelect,
     Select,
     Text,
     Uuid,
@@ -33,8 +37,17 @@ from sqlalchemy.dialects.postgresql import JSON
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
-from portal.domain.periods import DayPart, Part
-from portal.domain.staffing import Effect, Measure, Metric, StaffingRule
+from portal.domain.periods import DAY_MINUTES, DayPart, Part
+from portal.domain.staffing import (
+    Effect,
+    Measure,
+    Metric,
+    Override,
+    RulePart,
+    Season,
+    StaffingRule,
+    YearDay,
+)
 from portal.domain.working_patterns import EmploymentTerms, WorkingPattern
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
@@ -43,9 +56,10 @@ from portal.models.employee import Employee, Employment
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift
 from portal.models.staffing import StaffingRule as Row
+from portal.models.staffing import StaffingRulePart
 from portal.models.team import Site, Team, TeamMembership
 from portal.services.holiday_book import DECIDED, keep_book, region_of
-from portal.services.staffing.crowd import AwayPart, Crowd, Member, RuleFacts
+from portal.services.staffing.crowd import AwayPart, Crowd, Member, Named, RuleFacts
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,7 @@ def crowd_of(uow: UnitOfWork, first: date, last: date, *, about: UUID | None = N
     """All rules within the stretch, or those that may count one person, with whom they count."""
     stretch = Stretch(first, last)
     wanted = (
-        select(Row.id, Row.team_id, Row.site_id, Row.field_id, Row.field_value)
+        select(Row.id, Row.team_id, Row.site_id, Row.field_id, Row.field_value, _counted_ids().label("named"))
         .where(_valid(stretch), true() if about is None else concerns(about, stretch))
         .cte("wanted")
     )
@@ -80,7 +94,9 @@ def crowd_for(uow: UnitOfWork, rule: RuleFacts, first: date, last: date) -> Crow
     whom = {"team_id": rule.team_id, "site_id": rule.site_id, "field_id": rule.field_id}
     columns = [cast(literal(value) if value else null(), Uuid).label(name) for name, value in whom.items()]
     value = cast(literal(rule.field_value) if rule.field_value else null(), Text).label("field_value")
-    wanted = select(literal(rule.id, Uuid).label("id"), *columns, value).cte("wanted")
+    counted = list(rule.ids(RulePart.COUNTED)) or None
+    named = cast(literal(counted) if counted else null(), ARRAY(Uuid)).label("named")
+    wanted = select(literal(rule.id, Uuid).label("id"), *columns, value, named).cte("wanted")
     return _read(uow, Stretch(first, last), wanted, [rule])
 
 
@@ -101,7 +117,14 @@ def concerns(employee_id: UUID, stretch: Stretch) -> ColumnElement[bool]:
         )
         .exists()
     )
+    part = StaffingRulePart
+    here = and_(part.rule_id == Row.id, part.employee_id == employee_id)
+    excepted = select(part.id).where(here, part.part == RulePart.EXCEPTED).exists()
+    counted = select(part.id).where(here, part.part == RulePart.COUNTED).exists()
+    names = select(part.id).where(part.rule_id == Row.id, part.part == RulePart.COUNTED).exists()
     return and_(
+        ~excepted,
+        or_(~names, counted),
         or_(Row.team_id.is_(None), Row.team_id.in_(in_team)),
         or_(Row.site_id.is_(None), Row.site_id.in_(at_site)),
         or_(Row.field_id.is_(None), has_value),
@@ -115,17 +138,17 @@ def hold(uow: UnitOfWork, employee_id: UUID, first: date, last: date) -> None:
     uow.session.execute(query.with_for_update(key_share=True))
 
 
-def rule_rows() -> Select[Row, Any, Any, Any]:
+def rule_rows() -> Select[Row, Any, Any, Any, Any]:
     """Rules with the names of whom they count."""
     return (
-        select(Row, Team.name, Site.name, CustomField.name)
+        select(Row, Team.name, Site.name, CustomField.name, _named())
         .outerjoin(Team, Team.id == Row.team_id)
         .outerjoin(Site, Site.id == Row.site_id)
         .outerjoin(CustomField, CustomField.id == Row.field_id)
     )
 
 
-def facts_of(row: Row, team: str | None, site: str | None, field: str | None) -> RuleFacts:
+def facts_of(row: Row, team: str | None, site: str | None, field: str | None, named: Any) -> RuleFacts:
     rule = StaffingRule(
         row.metric,
         row.measure,
@@ -134,9 +157,59 @@ def facts_of(row: Row, team: str | None, site: str | None, field: str | None) ->
         row.valid_from,
         row.valid_through,
         frozenset(row.weekdays),
+        _season(row.season_from, row.season_through),
+        _hours(row.starts_minute, row.ends_minute),
+        row.override,
     )
-    return RuleFacts(
-        row.id, row.name, rule, row.team_id, team, row.site_id, site, row.field_id, field, row.field_value
+    whom = (row.team_id, team, row.site_id, site, row.field_id, field, row.field_value)
+    return RuleFacts(row.id, row.name, rule, *whom, _named_from(named))
+
+
+def _season(first: int | None, last: int | None) -> Season | None:
+    if first is None or last is None:
+        return None
+    return Season(YearDay(*divmod(first, 100)), YearDay(*divmod(last, 100)))
+
+
+def _hours(starts: int | None, ends: int | None) -> tuple[int, int] | None:
+    return None if starts is None or ends is None else (starts, ends)
+
+
+def _named_from(values: list[list[Any]] | None) -> tuple[Named, ...]:
+    found = [
+        Named(RulePart(part), UUID(one), name, email, key) for part, one, name, email, key in values or []
+    ]
+    return tuple(sorted(found, key=lambda one: (one.part, one.name)))
+
+
+def _named() -> ScalarSelect[Any]:
+    """What a rule names, with names to show: a column beside the rule."""
+    part = StaffingRulePart
+    values = func.json_build_array(
+        part.part,
+        func.coalesce(part.employee_id, part.absence_type_id),
+        func.coalesce(Employee.first_name + " " + Employee.last_name, AbsenceType.name),
+        Employee.email,
+        AbsenceType.key,
+    )
+    return (
+        select(func.json_agg(values))
+        .select_from(part)
+        .outerjoin(Employee, Employee.id == part.employee_id)
+        .outerjoin(AbsenceType, AbsenceType.id == part.absence_type_id)
+        .where(part.rule_id == Row.id)
+        .correlate(Row)
+        .scalar_subquery()
+    )
+
+
+def _counted_ids() -> ScalarSelect[Any]:
+    part = StaffingRulePart
+    return (
+        select(func.array_agg(part.employee_id))
+        .where(part.rule_id == Row.id, part.part == RulePart.COUNTED)
+        .correlate(Row)
+        .scalar_subquery()
     )
 
 
@@ -151,7 +224,7 @@ def _read(uow: UnitOfWork, stretch: Stretch, wanted: CTE, rules: Sequence[RuleFa
     query = union_all(
         _rules(wanted),
         _people(ids, stretch),
-        _days(ids, stretch),
+        _days(ids, stretch, uow.company.time_zone),
         select(literal("book"), cast(DECIDED, JSON)),
     )
     crowd = Crowd(uow, list(rules))
@@ -163,27 +236,32 @@ def _read(uow: UnitOfWork, stretch: Stretch, wanted: CTE, rules: Sequence[RuleFa
 
 def _ids(wanted: CTE, stretch: Stretch) -> CTE:
     """Everybody whom a rule may count, by the narrowest thing it says; who exactly is counted, the crowd knows."""
+    by_name = select(func.unnest(wanted.c.named).label("employee_id"))
+    unnamed = wanted.c.named.is_(None)
     by_team = select(TeamMembership.employee_id).where(
-        TeamMembership.team_id == wanted.c.team_id, stretch.overlaps(TeamMembership)
+        TeamMembership.team_id == wanted.c.team_id, unnamed, stretch.overlaps(TeamMembership)
     )
     by_site = select(Employment.employee_id).where(
-        Employment.site_id == wanted.c.site_id, wanted.c.team_id.is_(None), stretch.overlaps(Employment)
+        Employment.site_id == wanted.c.site_id,
+        wanted.c.team_id.is_(None),
+        unnamed,
+        stretch.overlaps(Employment),
     )
-    unbound = and_(wanted.c.team_id.is_(None), wanted.c.site_id.is_(None))
+    unbound = and_(wanted.c.team_id.is_(None), wanted.c.site_id.is_(None), unnamed)
     by_value = select(CustomValue.employee_id).where(
         CustomValue.field_id == wanted.c.field_id, CustomValue.value == wanted.c.field_value, unbound
     )
     everybody = select(Employee.id).where(
         select(wanted.c.id).where(unbound, wanted.c.field_id.is_(None)).exists()
     )
-    return union(by_team, by_site, by_value, everybody).cte("ids").prefix_with("MATERIALIZED")
+    return union(by_name, by_team, by_site, by_value, everybody).cte("ids").prefix_with("MATERIALIZED")
 
 
 def _rules(wanted: CTE) -> Select[Any]:
     columns = (
         Row.id, Row.name, Row.metric, Row.measure, Row.amount, Row.effect, Row.valid_from, Row.valid_through,
-        Row.weekdays, Row.team_id, Team.name, Row.site_id, Site.name, Row.field_id, CustomField.name,
-        Row.field_value,
+        Row.weekdays, Row.season_from, Row.season_through, Row.starts_minute, Row.ends_minute, Row.override,
+        Row.team_id, Team.name, Row.site_id, Site.name, Row.field_id, CustomField.name, Row.field_value, _named(),
     )  # fmt: skip
     return (
         select(literal("rule").label("what"), func.json_build_array(*columns).label("values"))
@@ -229,12 +307,12 @@ def _people(ids: CTE, stretch: Stretch) -> Select[Any]:
     )
 
 
-def _days(ids: CTE, stretch: Stretch) -> Select[Any]:
+def _days(ids: CTE, stretch: Stretch, zone: str) -> Select[Any]:
     """Absences, published shifts, and which days rosters of which teams cover."""
     counted = select(ids.c.employee_id)
     part = (
         AbsencePart.employee_id, AbsencePart.date, AbsencePart.part, AbsencePart.starts_minute,
-        AbsencePart.ends_minute, Absence.status == AbsenceStatus.APPROVED, Absence.id,
+        AbsencePart.ends_minute, Absence.status == AbsenceStatus.APPROVED, Absence.id, Absence.absence_type_id,
     )  # fmt: skip
     away = (
         select(literal("away"), func.json_build_array(*part))
@@ -248,10 +326,7 @@ def _days(ids: CTE, stretch: Stretch) -> Select[Any]:
             AbsenceType.at_work.is_(False),
         )
     )
-    shift = func.json_build_array(PublishedShift.employee_id, PublishedShift.date)
-    shifts = select(literal("shift"), shift).where(
-        stretch.covers(PublishedShift.date), PublishedShift.employee_id.in_(counted)
-    )
+    shifts = _shifts(counted, stretch, zone)
     roster = func.json_build_array(Roster.team_id, Roster.start_date, Roster.end_date)
     rosters = select(literal("roster"), roster).where(
         Roster.version > 0, Roster.start_date <= stretch.last, Roster.end_date >= stretch.first
@@ -259,8 +334,31 @@ def _days(ids: CTE, stretch: Stretch) -> Select[Any]:
     return union_all(away, shifts, rosters)  # type: ignore[return-value]
 
 
+def _shifts(counted: Select[Any], stretch: Stretch, company_zone: str) -> Select[Any]:
+    """At the clock of the site of the roster's team; those of the day before reach into the first one."""
+    zone = func.coalesce(Site.time_zone, company_zone)
+    minutes = []
+    for moment in (func.lower(PublishedShift.during), func.upper(PublishedShift.during)):
+        since = func.timezone(zone, moment) - cast(PublishedShift.date, DateTime)
+        minutes.append(cast(func.extract("epoch", since) / 60, Integer))
+    return (
+        select(
+            literal("shift"), func.json_build_array(PublishedShift.employee_id, PublishedShift.date, *minutes)
+        )
+        .select_from(PublishedShift)
+        .join(Roster, Roster.id == PublishedShift.roster_id)
+        .join(Team, Team.id == Roster.team_id)
+        .outerjoin(Site, Site.id == Team.site_id)
+        .where(
+            PublishedShift.date.between(stretch.first - timedelta(days=1), stretch.last),
+            PublishedShift.employee_id.in_(counted),
+        )
+    )
+
+
 def _add_rule(crowd: Crowd, values: list[Any]) -> None:
-    row_id, name, metric, measure, amount, effect, begins, ends, weekdays, *whom = values
+    row_id, name, metric, measure, amount, effect, begins, ends, weekdays, *more = values
+    season_from, season_through, starts, ends_minute, override, *whom, named = more
     team_id, team, site_id, site, field_id, field, field_value = whom
     rule = StaffingRule(
         Metric(metric),
@@ -270,10 +368,14 @@ def _add_rule(crowd: Crowd, values: list[Any]) -> None:
         _day(begins),
         ends and _day(ends),
         frozenset(weekdays),
+        _season(season_from, season_through),
+        _hours(starts, ends_minute),
+        Override(override),
     )
     facts = RuleFacts(
-        UUID(row_id), name, rule, _id(team_id), team, _id(site_id), site, _id(field_id), field, field_value
-    )
+        UUID(row_id), name, rule, _id(team_id), team, _id(site_id), site, _id(field_id), field, field_value,
+        _named_from(named),
+    )  # fmt: skip
     if facts.id not in {one.id for one in crowd.rules}:
         crowd.rules.append(facts)
 
@@ -289,13 +391,18 @@ def _add_person(crowd: Crowd, values: list[Any]) -> None:
 
 
 def _add_away(crowd: Crowd, values: list[Any]) -> None:
-    person_id, day, part, starts, ends, approved, absence_id = values
-    away = AwayPart(DayPart(_day(day), Part(part), starts, ends), approved, UUID(absence_id))
+    person_id, day, part, starts, ends, approved, absence_id, type_id = values
+    asked = DayPart(_day(day), Part(part), starts, ends)
+    away = AwayPart(asked, approved, UUID(absence_id), UUID(type_id))
     crowd.away.setdefault((UUID(person_id), away.part.date), []).append(away)
 
 
 def _add_shift(crowd: Crowd, values: list[Any]) -> None:
-    crowd.shifts.add((UUID(values[0]), _day(values[1])))
+    person_id, day, starts, ends = UUID(values[0]), _day(values[1]), values[2], values[3]
+    crowd.shifts.setdefault((person_id, day), []).append((max(0, starts), min(ends, DAY_MINUTES)))
+    if ends > DAY_MINUTES:
+        after = person_id, day + timedelta(days=1)
+        crowd.shifts_from_before.setdefault(after, []).append((0, ends - DAY_MINUTES))
 
 
 def _add_roster(crowd: Crowd, values: list[Any]) -> None:

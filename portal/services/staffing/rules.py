@@ -19,16 +19,16 @@ from portal.domain.custom_fields import FieldGroup, FieldKind
 from portal.domain.months import days_between
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
-from portal.domain.staffing import LONGEST_NAME, Headcount, StaffingRule
+from portal.domain.staffing import LONGEST_NAME, Headcount, StaffingRule, YearDay
 from portal.models.absence_type import AbsenceType
 from portal.models.custom_field import CustomField
-from portal.models.staffing import StaffingBreach
+from portal.models.staffing import StaffingBreach, StaffingRulePart
 from portal.models.staffing import StaffingRule as Row
 from portal.models.team import Site, Team
 from portal.services import access, audit
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.name_order import alphabetical
-from portal.services.staffing import notice
+from portal.services.staffing import naming, notice
 from portal.services.staffing.crowd import Crowd, RuleFacts
 from portal.services.staffing.reading import crowd_for, facts_of, rule_rows
 
@@ -167,7 +167,9 @@ def create(uow: UnitOfWork, facts: RuleFacts) -> UUID:
     row = Row(id=facts.id)
     _write(uow, row, facts)
     uow.session.add(row)
+    uow.session.flush()
     audit.record(uow, audit.Action.STAFFING_RULE_CREATED, subject=row)
+    naming.keep(uow, row, facts)
     notice.ask(uow)
     return row.id
 
@@ -180,12 +182,14 @@ def change(uow: UnitOfWork, rule_id: UUID, facts: RuleFacts) -> None:
     _write(uow, row, facts)
     _forget_breaches(uow, rule_id)
     audit.record(uow, audit.Action.STAFFING_RULE_CHANGED, subject=row)
+    naming.keep(uow, row, facts)
     notice.ask(uow)
 
 
 def remove(uow: UnitOfWork, rule_id: UUID) -> None:
     row = _found(uow, rule_id)
     _forget_breaches(uow, rule_id)
+    uow.session.execute(delete(StaffingRulePart).where(StaffingRulePart.rule_id == rule_id))
     uow.session.delete(row)
     audit.record(uow, audit.Action.STAFFING_RULE_REMOVED, subject=row)
 
@@ -240,6 +244,7 @@ def _check(uow: UnitOfWork, facts: RuleFacts) -> None:
         raise Refusal(Reason.NOT_FOUND)
     if facts.team_id is None and facts.site_id is None and not possible.everybody:
         raise Refusal(Reason.MISSING, field="team")
+    naming.check(facts)
 
 
 def _free_name(uow: UnitOfWork, facts: RuleFacts) -> None:
@@ -262,10 +267,19 @@ def _write(uow: UnitOfWork, row: Row, facts: RuleFacts) -> None:
         "weekdays": sorted(rule.weekdays),
         "valid_from": rule.valid_from,
         "valid_through": rule.valid_through,
+        "season_from": rule.season and _year_day(rule.season.first),
+        "season_through": rule.season and _year_day(rule.season.last),
+        "starts_minute": rule.hours and rule.hours[0],
+        "ends_minute": rule.hours and rule.hours[1],
+        "override": rule.override,
         "author_id": uow.actor.employee_id,
     }
     for name, value in values.items():
         setattr(row, name, value)
+
+
+def _year_day(day: YearDay) -> int:
+    return day.month * 100 + day.day
 
 
 def _forget_breaches(uow: UnitOfWork, rule_id: UUID) -> None:

@@ -27,6 +27,7 @@ FORM = {
     "valid_from": "2026-07-01",
     "valid_through": "",
     "effect": "block",
+    "override": "right",
 }
 
 
@@ -111,3 +112,63 @@ def test_types_that_count_as_work_are_chosen_by_hr_alone(client, as_, cast):
     assert client.send("staffing-rules/work-types", {"types": [str(kind)]}).status_code == 303
     with as_(cast.ana) as uow:
         assert uow.session.scalars(select(AbsenceType.at_work)).one()
+
+
+MORE = {
+    "metric": "not-all-away",
+    "counted": "EVE@acme.example, mats@acme.example",
+    "excepted": "pia@acme.example",
+    "season_from": "1.12.",
+    "season_through": "12-24",
+    "starts_at": "08:00",
+    "ends_at": "00:00",
+    "override": "named",
+    "overrides": "mats@acme.example",
+}
+
+
+def test_a_rule_by_name_with_hours_and_a_part_of_the_year(client, as_, cast):
+    """As it was typed it is kept, and the form shows it again; the list says it in words."""
+    with as_(cast.ana) as uow:
+        kind = uow.session.scalars(select(AbsenceType.id)).one()
+    client.sign_in(cast.ana)
+    assert client.send("staffing-rules", FORM | MORE | {"team": "", "types": [str(kind)]}).status_code == 303
+    with as_(cast.ana) as uow:
+        row = uow.session.scalars(select(StaffingRule)).one()
+        assert (row.season_from, row.season_through, row.starts_minute, row.ends_minute) == (
+            *(1201, 1224),
+            *(480, 1440),
+        )
+        path = f"staffing-rules/{row.id}"
+    listed = " ".join(client.get(client.url("staffing-rules")).text.split())
+    for said in ("not all away at once", "8:00–24:00", "every year Dec 1 to Dec 24", "only Vacation"):
+        assert said in listed
+    page = html.fromstring(client.get(client.url(path)).text)
+    assert page.xpath("//textarea[@name='counted']")[0].text.split() == [cast.eve.email, cast.mats.email]
+    assert page.xpath("//input[@name='season_through']/@value") == ["24.12."]
+    assert len(page.xpath("//details[@open]//textarea")) == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "at"),
+    [
+        ("counted", "eve@acme.example", "counted"),
+        ("counted", "eve@acme.example nobody@acme.example", "counted"),
+        ("season_from", "", "season_through"),
+        ("season_from", "30.2.", "season_from"),
+        ("season_from", "soon", "season_from"),
+        ("ends_at", "", "starts_at"),
+        ("starts_at", "", "ends_at"),
+        ("ends_at", "07:00", "ends_at"),
+        ("overrides", "", "overrides"),
+    ],
+)
+def test_what_is_wrong_in_a_folded_part_is_said_and_the_part_stands_open(client, as_, cast, field, value, at):
+    client.sign_in(cast.ana)
+    answer = client.send("staffing-rules", FORM | MORE | {"team": "", field: value})
+    assert answer.status_code == 422
+    page = html.fromstring(answer.text)
+    assert page.xpath("//*[contains(@class, 'error-summary')]//a/@href")[0] == f"#{at}"
+    assert page.xpath(f"//details[@open]//*[@id='{at}']")
+    with as_(cast.ana) as uow:
+        assert uow.session.scalars(select(StaffingRule)).all() == []

@@ -79,7 +79,9 @@ def test_it_is_moved_as_one_change(client, as_, cast, approved):
     assert "Instead" not in client.page("absences")
     client.sign_in(cast.mats)
     waiting = client.page("absences/approvals")
-    assert "Instead of approved time off: 3–7 Aug 2026" in waiting and "+1 day to what it cost" in waiting
+    assert (
+        "Instead of approved time off: 3–7 Aug 2026" in waiting and "+1 day compared with before" in waiting
+    )
     assert client.send(f"absences/{new.id}/approval", {"version": 1}).status_code == 303
     with as_(cast.eve) as uow:
         assert balance_of(uow, cast) == (6000, 0, 19_000)

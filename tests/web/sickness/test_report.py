@@ -55,7 +55,7 @@ def test_i_am_ill_from_home_in_two_dates(client, as_, cast, kind, week):
     assert 'value="2026-06-15"' in page  # today, both of them
     sent = form(kind)
     priced = client.send("sickness/preview", sent)
-    assert "5 days go back to the balance" in priced.text
+    assert "Back on the balance: 5 days" in priced.text
     answer = client.send("sickness", sent)
     assert answer.status_code == 303
     shown = client.page(f"absences/{sent['key']}")

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     APPROVER_ASKED_ALREADY = "approver-asked-already"
     APPROVER_IS_OWNER = "approver-is-owner"  # Nobody decides over their own request, handed over or not.
     AUDIENCE_EMPTY = "audience-empty"  # Nobody would receive it.
+    AUDIT_EXPORT_IN_WORK = "audit-export-in-work"  # One file of the audit log at a time.
     AUDIT_EXPORT_TOO_LONG = "audit-export-too-long"  # More events than a workbook takes. limit
     # No more tokens for the feed of the audit log. limit
     AUDIT_FEED_TOKEN_LIMIT = "audit-feed-token-limit"  # noqa: S105

@@ -10,6 +10,7 @@ from procrastinate import App
 from portal.jobs.unit_of_work import company_job
 from portal.services import archive_requests
 from portal.services.archives import writing
+from portal.services.file_parts import Parts
 
 
 def register(jobs: App, app: Flask) -> None:
@@ -34,7 +35,7 @@ def make(company_id: str, archive_id: UUID) -> None:
         with company_job(company_id, job=task) as uow:
             archive_requests.note_progress(uow, archive_id, done, total)
 
-    parts = archive_requests.Parts(staffroom.outside, company.id, archive_id)
+    parts = Parts(staffroom.outside.files, company.id, archive_id)
     parts.forget()
     try:
         writing.write(

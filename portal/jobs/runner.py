@@ -9,6 +9,7 @@ from portal.database_url import libpq
 from portal.jobs import (
     approval_reminders,
     audit_anchors,
+    audit_exports,
     backups,
     closures,
     company_archives,
@@ -58,6 +59,7 @@ def job_app(app: Flask) -> App:
 _PARTS = (
     approval_reminders,
     audit_anchors,
+    audit_exports,
     backups,
     closures,
     company_archives,

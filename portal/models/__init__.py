@@ -6,6 +6,7 @@ from portal.models.absence_substitute import AbsenceSubstitute
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.approval import ApprovalRule, ApprovalStep, StepApprover
 from portal.models.audit_event import AuditEvent
+from portal.models.audit_export import AuditExport
 from portal.models.audit_feed_token import AuditFeedToken
 from portal.models.backup import BackupRun, Drill, OperatorAlarm
 from portal.models.billing import BillingEvent
@@ -73,6 +74,7 @@ __all__ = [
     "ApprovalRule",
     "ApprovalStep",
     "AuditEvent",
+    "AuditExport",
     "AuditFeedToken",
     "Authenticator",
     "BackupRun",

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -19,14 +18,12 @@ from portal.domain.archives import LIES_READY, ArchiveStatus, is_fetchable, is_o
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.archive_container import new_passphrase
-from portal.integrations.storage import FileMissing
 from portal.models.company_archive import CompanyArchive
 from portal.models.employee import Employee
 from portal.services import access, audit, licences, outbox, queue, sealing
-from portal.services.outside import Outside
+from portal.services.file_parts import part_key
 
 MAKE_TASK = "make_company_archive"
-PART_BYTES = 8 * 1024 * 1024
 _ALL = (Permission.COMPANY_EDIT, Permission.ABSENCE_VIEW_REASON, Permission.EMPLOYEE_VIEW)
 _SHOWN = 10
 
@@ -154,47 +151,6 @@ def own_files(uow: UnitOfWork) -> frozenset[UUID]:
     archives = uow.session.execute(select(CompanyArchive.id, CompanyArchive.parts)).all()
     keys = {part_key(one.id, number) for one in archives for number in range(one.parts)}
     return frozenset(keys)
-
-
-def part_key(archive_id: UUID, number: int) -> UUID:
-    return uuid5(archive_id, str(number))
-
-
-class Parts:
-    """Where the making writes to: the file store, in parts, so that any machine may hand them out."""
-
-    def __init__(self, outside: Outside, company_id: UUID, archive_id: UUID) -> None:
-        self._files, self._company_id, self._archive_id = outside.files, company_id, archive_id
-        self._held = bytearray()
-        self.count, self.size = 0, 0
-        self.written: set[UUID] = set()
-
-    def forget(self) -> None:
-        """Removes what an earlier try has left, or this one."""
-        for number in count():
-            key = part_key(self._archive_id, number)
-            try:
-                self._files.get(self._company_id, key)
-            except FileMissing:
-                return
-            self._files.delete(self._company_id, key)
-
-    def write(self, data: bytes) -> int:
-        self._held += data
-        while len(self._held) >= PART_BYTES:
-            self._put(bytes(self._held[:PART_BYTES]))
-            del self._held[:PART_BYTES]
-        return len(data)
-
-    def end(self) -> None:
-        self._put(bytes(self._held))
-        self._held.clear()
-
-    def _put(self, content: bytes) -> None:
-        key = part_key(self._archive_id, self.count)
-        self.written.add(key)
-        self._files.put(self._company_id, key, content)
-        self.count, self.size = self.count + 1, self.size + len(content)
 
 
 def _row(uow: UnitOfWork, archive_id: UUID) -> CompanyArchive | None:

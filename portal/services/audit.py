@@ -63,6 +63,9 @@ class Action(StrEnum):
     ARCHIVE_ASKED = "archive.asked"
     ARCHIVE_FETCHED = "archive.fetched"
     ARCHIVE_MADE = "archive.made"
+    AUDIT_EXPORT_FAILED = "audit.export-failed"
+    AUDIT_EXPORT_FETCHED = "audit.export-fetched"
+    AUDIT_EXPORT_READY = "audit.export-ready"
     AUDIT_EXPORTED = "audit.exported"
     AUDIT_FEED_TOKEN_ISSUED = "audit-feed.token-issued"  # noqa: S105
     AUDIT_FEED_TOKEN_REVOKED = "audit-feed.token-revoked"  # noqa: S105

@@ -7,8 +7,8 @@ else of the portal. Whoever changes a record raises VERSION.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,8 +25,8 @@ from portal.services.audit_names import Names
 
 FORMAT, VERSION = "staffroom-audit-log", 1
 KINDS = ("csv", "xlsx", "jsonl")
-#: A workbook is put together before it leaves; the other kinds are written while they are sent, however long.
-MOST_IN_WORKBOOK = 10_000
+#: What Excel opens has 1,048,576 rows.
+MOST_IN_WORKBOOK = 1_000_000
 #: Events held in memory at once.
 PAGE = 500
 
@@ -37,6 +37,8 @@ class Extract:
 
     asked: LogFilter
     through: int
+    #: Hears after each page how many events have been handed out.
+    heard: Callable[[int], None] = field(default=lambda _count: None, compare=False)
 
     @property
     def whole(self) -> bool:
@@ -56,8 +58,12 @@ def begin(uow: UnitOfWork, asked: LogFilter, *, kind: str, searched: str) -> Ext
     return Extract(asked, through)
 
 
+def may_export(uow: UnitOfWork) -> bool:
+    return access.can(uow, Permission.AUDIT_EXPORT, Reach.COMPANY)
+
+
 def check_may_export(uow: UnitOfWork) -> None:
-    if not access.can(uow, Permission.AUDIT_EXPORT, Reach.COMPANY):
+    if not may_export(uow):
         raise Refusal(Reason.NOT_PERMITTED)
 
 
@@ -96,14 +102,15 @@ def records_of(uow: UnitOfWork, rows: Sequence[AuditEvent]) -> Iterator[str]:
 
 def _pages(uow: UnitOfWork, extract: Extract) -> Iterator[Sequence[AuditEvent]]:
     """From the oldest on; what was handed out is forgotten, so that memory stays as it is however long the log."""
-    last = 0
+    last, count = 0, 0
     while True:
         found = events_found(uow, extract.asked, Cursor(after=last), PAGE)
         rows = [row for row in reversed(found) if row.seq <= extract.through]
         if not rows:
             return
         yield rows
-        last = rows[-1].seq
+        last, count = rows[-1].seq, count + len(rows)
+        extract.heard(count)
         uow.session.expunge_all()
 
 

@@ -1,6 +1,6 @@
 """What one can search the audit log by, and the statement that finds it along an index.
 
-Nothing is counted and no page is skipped: pages begin after a number, so new events move nothing.
+Nothing is counted for a page and none is skipped: pages begin after a number, so new events move nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
 from portal.db import UnitOfWork
 from portal.domain.folded_text import ACCENTED, PLAIN, search_words
@@ -87,6 +87,15 @@ def longer_than(uow: UnitOfWork, asked: LogFilter, number: int) -> bool:
     if asked.people:
         query = select(AuditEvent.seq).where(AuditEvent.seq.in_(_of_people(uow, asked, Cursor(), number + 1)))
     return uow.session.scalar(query.order_by(AuditEvent.seq).offset(number).limit(1)) is not None
+
+
+def number_of(uow: UnitOfWork, asked: LogFilter, through: int) -> int:
+    """How many events there are up to this one. Counts them all: for who has time."""
+    conditions = [*_conditions(uow, asked, Cursor()), AuditEvent.seq <= through]
+    if asked.people:
+        columns = (AuditEvent.actor_id, AuditEvent.subject_id, AuditEvent.about_id)
+        conditions.append(or_(*(column.in_(asked.people) for column in columns)))
+    return uow.session.scalar(select(func.count()).select_from(AuditEvent).where(*conditions)) or 0
 
 
 def _of_people(uow: UnitOfWork, asked: LogFilter, cursor: Cursor, length: int) -> Select[int]:

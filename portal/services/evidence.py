@@ -34,6 +34,8 @@ AT_MOST = {
 class EvidenceState(StrEnum):
     GOOD = "good"
     FAILED = "failed"
+    #: Nothing failed, but not everything was looked at.
+    INCOMPLETE = "incomplete"
     OLD = "old"
     MISSING = "missing"
 
@@ -119,6 +121,8 @@ def _made(
     }
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     state = EvidenceState.GOOD if passed else EvidenceState.FAILED
+    if not passed and figures.get("not_run") and figures.get("failed") == 0:
+        state = EvidenceState.INCOMPLETE
     if now - at > limit:
         state = EvidenceState.OLD
     return Evidence(promise, state, at, version, tuple(sorted(figures.items())), digest)

@@ -32,7 +32,7 @@ from portal.models import (
 )
 from portal.models.base import Base
 from portal.models.erasure import ErasureRequest, ErasureStep
-from portal.services import audit, data_exports, value_retention
+from portal.services import audit, audit_exports, data_exports, value_retention
 from portal.services.forgetting import requests
 from portal.services.forgetting.holds import in_force
 from portal.services.value_retention import FieldForecast
@@ -126,6 +126,7 @@ def apply(uow: UnitOfWork) -> dict[str, int]:
     now = uow.clock.now()
     gone = {one.table: _delete(uow, one, gone_before(one.retention, now)) for one in CLASSES}
     gone["data_export"] = data_exports.expire(uow)
+    gone["audit_export"] = audit_exports.expire(uow)
     gone["custom_value"] = value_retention.apply(uow)
     opened = sum(requests.open_for_retention(uow, one) for one in uow.session.scalars(_leavers(uow)))
     total = sum(gone.values())
@@ -135,7 +136,7 @@ def apply(uow: UnitOfWork) -> dict[str, int]:
 
 
 def outlook(uow: UnitOfWork) -> Outlook:
-    """What goes, for the page that HR looks at; five statements."""
+    """What goes, for the page that HR looks at; six statements."""
     now = uow.clock.now()
     until = now + NEXT_MONTH
     holds = select(func.count(LegalHold.employee_id.distinct())).where(in_force(uow))
@@ -144,7 +145,7 @@ def outlook(uow: UnitOfWork) -> Outlook:
         select(leavers.scalar_subquery().label("leavers"), holds.scalar_subquery().label("held"))
     ).one()
     return Outlook(
-        classes=[*_forecasts(uow, now, until), _exports(uow, now, until)],
+        classes=[*_forecasts(uow, now, until), *_exports(uow, now, until)],
         leavers=people.leavers or 0,
         steps=_later_steps(uow, until.date()),
         until=until.date(),
@@ -184,8 +185,11 @@ def _forecasts(uow: UnitOfWork, now: datetime, until: datetime) -> list[Forecast
     return [Forecast(one.table, one.retention, *found[place]) for place, one in enumerate(CLASSES)]
 
 
-def _exports(uow: UnitOfWork, now: datetime, until: datetime) -> Forecast:
-    return Forecast("data_export", Retention.EXPORTS, *data_exports.expiring(uow, now, until))
+def _exports(uow: UnitOfWork, now: datetime, until: datetime) -> list[Forecast]:
+    return [
+        Forecast("data_export", Retention.EXPORTS, *data_exports.expiring(uow, now, until)),
+        Forecast("audit_export", Retention.EXPORTS, *audit_exports.expiring(uow, now, until)),
+    ]
 
 
 def _leavers(uow: UnitOfWork) -> Any:

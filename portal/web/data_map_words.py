@@ -108,6 +108,7 @@ TABLES: dict[str, LazyString] = {
     "confirmation": _l("Confirmations of documents"),
     "custom_field": _l("Fields of people"),
     "custom_value": _l("Values of the company's own fields"),
+    "audit_export": _l("Files of the audit log"),
     "data_export": _l("Copies of people's data"),
     "delegation": _l("Delegated decisions"),
     "distribution": _l("Handing out of documents"),

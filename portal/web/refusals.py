@@ -24,6 +24,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.APP_CODE_WRONG: _l("That is not the code your app shows now, or it was used already. Wait for the next one and type that; if it never fits, set the clock of your phone to automatic."),
     R.APPROVER_ASKED_ALREADY: _l("This person has had a say in this request, or is asked already. Choose somebody else."),
     R.APPROVER_IS_OWNER: _l("This is whose request it is. Choose somebody else."),
+    R.AUDIT_EXPORT_IN_WORK: _l("Your last file is still being made. Wait until it is ready, then ask for the next one."),
     R.AUDIT_EXPORT_TOO_LONG: _l("An Excel workbook takes %(limit)s events, and these are more. Filter the log to fewer, or choose CSV, which takes any number."),
     R.AUDIT_FEED_TOKEN_LIMIT: _l("There are %(limit)s tokens already. Revoke one that is no longer used."),
     R.APP_DISABLED: _l("Too many wrong codes. The authenticator app opens nothing any more; use another way, or ask HR to reset your second factors."),

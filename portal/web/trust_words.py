@@ -33,7 +33,7 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
         _l("Attacked every month"),
         _l(
             "A program attacks a copy of the portal with invented companies, checks headers and cookies, and searches "
-            "the code for secrets. Parts that could not run are counted as not run."
+            "the code for secrets. Parts that could not run are counted, and then it is not passed."
         ),
         "make pentest",
     ),
@@ -90,12 +90,14 @@ VALUES: dict[str, LazyString] = {
 STATES: dict[EvidenceState, LazyString] = {
     EvidenceState.GOOD: _l("Kept"),
     EvidenceState.FAILED: _l("Not kept"),
+    EvidenceState.INCOMPLETE: _l("Not everything was looked at"),
     EvidenceState.OLD: _l("Evidence too old"),
     EvidenceState.MISSING: _l("No evidence yet"),
 }
 _TONES = {
     EvidenceState.GOOD: "approved",
     EvidenceState.FAILED: "rejected",
+    EvidenceState.INCOMPLETE: "pending",
     EvidenceState.OLD: "pending",
     EvidenceState.MISSING: "ended",
 }

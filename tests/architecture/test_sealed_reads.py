@@ -12,6 +12,7 @@ OPENERS = {"sealing.open_text", "sealing.open_bytes"}
 KNOWN = {
     "absence_proofs.py:open_file": "each opening is an event: absence.proof-opened",
     "archive_requests.py:begin": "the passphrase, for the job that closes the archive with it",
+    "audit_exports.py:_first": "the export that its reader asked for; asking and fetching are events",
     "authenticators.py:_secret": "compared with a code; shown to its owner once, when it is set up",
     "checks.py:_files": "a restored portal that nobody uses yet: compared with its checksum, shown to nobody",
     "custom_values.py:open_value": "every caller is listed below",

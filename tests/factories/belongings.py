@@ -40,6 +40,7 @@ from portal.models import (
     AbsenceType,
     ApprovalRule,
     ApprovalStep,
+    AuditExport,
     AuditFeedToken,
     Closing,
     CompanyArchive,
@@ -141,6 +142,11 @@ def give_acme_everything(uow: UnitOfWork, cast: Cast) -> None:
     _holidays(uow, cast)
     _staffing(uow, cast)
     _group_entry(uow, cast)
+    uow.session.add(
+        AuditExport(
+            asked_by_id=cast.ana.employee_id, kind="csv", chosen={}, through=1, status=ExportStatus.EXPIRED
+        )
+    )
     uow.session.add(CompanyArchive(asked_by_id=cast.ana.employee_id, status=ArchiveStatus.GONE))
     audit.record(uow, audit.Action.EMPLOYEE_CHANGED, note=SENTINEL)
 

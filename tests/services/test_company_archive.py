@@ -17,7 +17,7 @@ from portal.domain.clock import FrozenClock
 from portal.domain.refusals import Reason, Refusal
 from portal.jobs import company_archives as job
 from portal.models import CompanyArchive, DocumentVersion, Employee
-from portal.services import archive_requests, audit_log, companies, documents
+from portal.services import archive_requests, audit_log, companies, documents, file_parts
 from portal.services.archives import NOT_TAKEN
 from tests.factories.belongings import give_acme_everything
 from tests.factories.companies import work
@@ -220,7 +220,7 @@ def test_an_archive_asked_for_in_the_portal_is_made_by_a_job_and_fetched_once(he
     with work(staffroom, cast.acme, cast.ana.actor) as uow:
         archive_requests.clear(uow)
     left = set(files(here, cast.acme.id))
-    assert archive_requests.part_key(waiting.id, 0) not in left
+    assert file_parts.part_key(waiting.id, 0) not in left
     assert left == set(files(there, cast.acme.id))
 
 
@@ -254,7 +254,7 @@ def test_an_archive_that_cannot_be_made_leaves_the_way_free(here, monkeypatch):
     def broken(*_args):
         raise OSError("disk")
 
-    monkeypatch.setattr(archive_requests.Parts, "end", broken)
+    monkeypatch.setattr(file_parts.Parts, "end", broken)
     with pytest.raises(OSError, match="disk"):
         job.make(str(cast.acme.id), row.id)
     assert set(files(here, cast.acme.id)) == before

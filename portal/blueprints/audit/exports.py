@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from flask import (
     stream_with_context,
     url_for,
 )
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
@@ -31,19 +30,16 @@ from portal.blueprints.audit.forms import ExportForm, TokenForm
 from portal.db import UnitOfWork, open_session
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
-from portal.integrations.workbooks import CONTENT_TYPE, workbook_of
-from portal.services import audit_anchors, audit_export, audit_feed
+from portal.services import audit_anchors, audit_export, audit_exports, audit_feed
 from portal.services.audit_export import Extract
-from portal.web.audit_table import HEADING, row_of
-from portal.web.downloads import as_text, file_answer
+from portal.web import audit_files, privacy_words
+from portal.web.downloads import file_answer
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
 from portal.web.step_up import freshly_proven
 
-Writer = Callable[[UnitOfWork, Extract], Iterator[str | bytes]]
 VERIFIER = "verify_audit_log.py"
-_MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": CONTENT_TYPE, "jsonl": "application/x-ndjson"}
 
 
 @blueprint.get("/c/<company>/audit/export")
@@ -60,20 +56,40 @@ def export_form(uow: UnitOfWork) -> str | BaseResponse:
 @requires(Permission.AUDIT_EXPORT)
 @freshly_proven(back="audit.export_form")
 def export(uow: UnitOfWork) -> BaseResponse:
-    """The file, written while it is sent: however long the log, no more than a page of it is in memory."""
+    """The file, written while it is sent: no more than a page of the log is in memory. A long one is made by a job."""
     asked, kind = read(uow, request.form), request.form.get("kind", "")
     if asked.found is None:
         return _correct(request.form)
     searched = "; ".join(f"{name}={value}" for name, value in _filter(request.form).items())
     try:
+        if audit_exports.takes_long(uow, asked.found):
+            audit_exports.ask(uow, asked.found, kind=kind, searched=searched)
+            return _later()
         extract = audit_export.begin(uow, asked.found, kind=kind, searched=searched)
     except Refusal as refusal:
         if refusal.field is None:
             raise
         return _refused(uow, refusal)
-    name = f"{_('audit-log')}-{uow.company.slug}-{uow.today().isoformat()}.{kind}"
-    answer = file_answer(b"", content_type=_MEDIA_TYPES[kind], file_name=name)
-    answer.response = stream_with_context(_streamed(uow, extract, _WRITERS[kind]))
+    return _file(_streamed(uow, extract, kind), kind, audit_files.file_name(uow, kind, uow.today()))
+
+
+@blueprint.post("/c/<company>/audit/exports/<uuid:audit_export_id>/download")
+@requires(Permission.AUDIT_EXPORT)
+@freshly_proven(back="audit.export_form")
+def fetch_file(uow: UnitOfWork, audit_export_id: UUID) -> BaseResponse:
+    """A long file, to whoever asked for it, once."""
+    file = audit_exports.fetch(uow, audit_export_id)
+    return _file(file.parts, file.kind, audit_files.file_name(uow, file.kind, file.asked_on))
+
+
+def _later() -> BaseResponse:
+    flash(_("The file is being made. We will write to you when it is ready."), "success")
+    return redirect(url_for("audit.export_form", _anchor="files"), 303)
+
+
+def _file(parts: Iterator[bytes], kind: str, name: str) -> BaseResponse:
+    answer = file_answer(b"", content_type=audit_files.MEDIA_TYPES[kind], file_name=name)
+    answer.response = stream_with_context(parts)
     del answer.headers["Content-Length"]
     return answer
 
@@ -118,39 +134,12 @@ def _refused(uow: UnitOfWork, refusal: Refusal) -> BaseResponse:
     return form_answer("audit/export.html", **shown)
 
 
-def _streamed(uow: UnitOfWork, extract: Extract, write: Writer) -> Iterator[bytes]:
+def _streamed(uow: UnitOfWork, extract: Extract, kind: str) -> Iterator[bytes]:
     """Reads in a transaction of its own: the one of the request is over before the first line leaves."""
     with open_session(company_id=uow.company.id) as session:
-        for part in write(replace(uow, session=session, events=[], before_commit=[], undo=[]), extract):
-            yield part.encode() if isinstance(part, str) else part
-
-
-def _csv(uow: UnitOfWork, extract: Extract) -> Iterator[str]:
-    """For spreadsheets, in the reader's words; every cell is text (T168)."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    text.write("\ufeff")  # by this mark spreadsheets recognise UTF-8
-    writer.writerow([as_text(str(cell)) for cell in HEADING])
-    for events, names in audit_export.as_told(uow, extract):
-        for event, digest in events:
-            writer.writerow([as_text(cell) for cell in row_of(uow, event, digest, names)])
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
-    yield text.getvalue()
-
-
-def _workbook(uow: UnitOfWork, extract: Extract) -> Iterator[bytes]:
-    """The same table; every text is a text (T168)."""
-    rows = (
-        [event.seq, *row_of(uow, event, digest, names)[1:]]
-        for events, names in audit_export.as_told(uow, extract)
-        for event, digest in events
-    )
-    yield workbook_of([str(cell) for cell in HEADING], rows, title=_("Audit log"))
-
-
-_WRITERS: dict[str, Writer] = {"csv": _csv, "xlsx": _workbook, "jsonl": audit_export.as_lines}
+        yield from audit_files.written(
+            replace(uow, session=session, events=[], before_commit=[], undo=[]), extract, kind
+        )
 
 
 def _shown(uow: UnitOfWork, form: TokenForm, given: MultiDict[str, str] | None = None) -> dict[str, Any]:
@@ -165,6 +154,9 @@ def _shown(uow: UnitOfWork, form: TokenForm, given: MultiDict[str, str] | None =
         "most_tokens": audit_feed.MOST_TOKENS,
         "url": _feed_url(uow),
         "anchors": audit_anchors.latest(uow),
+        "files": audit_exports.list_own(uow),
+        "most_at_once": format_decimal(audit_exports.MOST_AT_ONCE),
+        "privacy_words": privacy_words,
     }
 
 

@@ -3,6 +3,7 @@
 from portal.domain.data_map import Basis, Erase, Purpose, Retention, Rows
 from portal.models import (
     AuditEvent,
+    AuditExport,
     AuditFeedToken,
     BackupRun,
     CertificateWarning,
@@ -81,6 +82,16 @@ CARDS = [
         "kind name state settings asks_second_factor joining role_mapping tested_at secret_expires_on",
         people="tested_by_id",
         secret="secret_sealed keys_sealed",  # noqa: S106
+    ),
+    card(
+        AuditExport,
+        purpose=Purpose.ACCOUNTABILITY,
+        basis=Basis.NONE,
+        retention=Retention.EXPORTS,
+        rows=Rows.UNTOUCHED,
+        people="asked_by_id",
+        technical="status kind chosen through events_done events_total parts size_bytes sha256 ready_at expires_at"
+        " fetched_at",
     ),
     set_up(
         AuditFeedToken,

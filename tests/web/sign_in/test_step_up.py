@@ -25,6 +25,7 @@ SENSITIVE = {
     "domains.remove",
     "audit.export",
     "audit.export_form",
+    "audit.fetch_file",
     "audit.issue_token",
     "audit.revoke_token",
     "feeds.make",

@@ -42,6 +42,8 @@ def test_evidence_of_a_file_is_good_then_old_and_a_failure_stays_one(folder, sta
         assert states(folder, now + timedelta(days=36))["pentest"] is EvidenceState.OLD
         folder.write("pentest", at=now, version="1", passed=False, checks=40, failed=1)
         assert states(folder, now)["pentest"] is EvidenceState.FAILED
+        folder.write("pentest", at=now, version="1", passed=False, checks=40, failed=0, not_run=2)
+        assert states(folder, now)["pentest"] is EvidenceState.INCOMPLETE, "silence is not health"
         (folder.folder / "pentest.json").write_text('{"at": "yesterday"}')
         assert states(folder, now)["pentest"] is EvidenceState.MISSING
 

@@ -73,6 +73,21 @@ def available(entries: Iterable[Entry], reserved: Iterable[DatedAmount], as_of: 
     return held - sum(amount for day, amount in reserved if day <= as_of)
 
 
+def rests(entries: Iterable[Entry], reserved: Iterable[DatedAmount]) -> dict[Bucket, int]:
+    """What is left of each bucket once all that waits has taken its share: what expires first is used first."""
+    left: dict[Bucket, int] = {}
+    for entry in entries:
+        left[entry.bucket] = left.get(entry.bucket, 0) + entry.amount
+    for day, amount in sorted(reserved):
+        usable = sorted((one for one in left if one.usable_on(day)), key=lambda one: one.use_order)
+        missing = amount
+        for bucket in usable:
+            share = missing if bucket is usable[-1] else min(missing, max(0, left[bucket]))
+            left[bucket] -= share
+            missing -= share
+    return left
+
+
 def consumption(
     entries: Iterable[Entry],
     charges: Iterable[DatedAmount],

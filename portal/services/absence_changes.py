@@ -58,7 +58,7 @@ def preview(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Preview:
         plan = _work_out(uow, absence, wish)
     finally:
         tried.rollback()
-    return absence_pricing.shown(uow, absence.employee_id, wish, plan)
+    return absence_pricing.shown(plan)
 
 
 def change(uow: UnitOfWork, absence_id: UUID, wish: Wish, *, version: int) -> Absence:

@@ -40,7 +40,7 @@ def preview(uow: UnitOfWork, employee_id: UUID, wish: Wish) -> Preview:
     """What it would cost the person; writes nothing."""
     person = person_for(uow, employee_id)
     plan = absence_pricing.work_out(uow, person.id, wish, in_time=False)
-    return absence_pricing.shown(uow, person.id, wish, plan)
+    return absence_pricing.shown(plan)
 
 
 def enter(

@@ -5,22 +5,20 @@ Sending it is in absence_requests.py.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, charge_of, cost_of
 from portal.domain.absence_types import TypeRules, check_wish
-from portal.domain.ledger import DatedAmount, Entry, consumption, release
+from portal.domain.ledger import DatedAmount, Entry, consumption
 from portal.domain.months import days_between
-from portal.domain.periods import DayPart, bounds, overlap
+from portal.domain.periods import DayPart, overlap
 from portal.domain.refusals import Reason, Refusal
-from portal.models.absence import AbsencePart
 from portal.models.absence_type import AbsenceType
-from portal.services import access, balance_ahead, balances, type_rules
+from portal.services import balance_ahead, wish_facts
 from portal.services.absence_wishes import (
     LONGEST_NOTE,
     DayCause,
@@ -31,8 +29,9 @@ from portal.services.absence_wishes import (
     Wish,
     YearBalance,
 )
-from portal.services.away import AwayColleague, colleagues_away
+from portal.services.away import AwayColleague
 from portal.services.balances import type_facts
+from portal.services.wish_facts import WishFacts
 from portal.services.working_time import working_time
 
 
@@ -54,24 +53,31 @@ def work_out(
     if len(wish.note) > LONGEST_NOTE:
         raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_NOTE)
     parts = wish.parts()
-    kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
-    time = working_time(uow, me, wish.start_date, wish.end_date)
+    facts = wish_facts.read(
+        uow,
+        me,
+        wish.absence_type_id,
+        wish.start_date,
+        wish.end_date,
+        instead_of=instead_of,
+        named=wish.substitutes,
+    )
+    kind, rules, time = facts.kind, facts.rules, facts.time
     for field, day in (("start_date", wish.start_date), ("end_date", wish.end_date)):
         if not time.employed(day):
             raise Refusal(Reason.NO_EMPLOYMENT, field=field, date=day)
-    rules = type_rules.rules_of(uow, kind, wish.start_date)
     problem = _against_rules(uow, kind, rules, wish, parts, in_time=in_time and not reported)
     if rules.sickness is not reported:
         reason = Reason.SICKNESS_IS_REPORTED if rules.sickness else Reason.NOT_FOUND
         raise Refusal(reason, field="absence_type_id")
     if not reported:
-        problem = problem or _overlap(uow, me, parts, but=instead_of)
+        problem = problem or _overlap(facts.held, parts)
     try:
         cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting)
     except Refusal as costs_nothing:
-        return Plan(kind, rules, parts, time, Cost(()), (), problem or costs_nothing)
-    years, too_much = _against_balance(uow, me, kind, rules, cost, instead_of)
-    return Plan(kind, rules, parts, time, cost, years, problem or too_much)
+        return Plan(facts, parts, Cost(()), (), problem or costs_nothing)
+    years, too_much = _against_balance(facts, cost, uow.today())
+    return Plan(facts, parts, cost, years, problem or too_much)
 
 
 def _against_rules(
@@ -85,17 +91,8 @@ def _against_rules(
     return check_wish(rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=uow.today())
 
 
-def _overlap(uow: UnitOfWork, me: UUID, parts: list[DayPart], *, but: UUID | None) -> Refusal | None:
+def _overlap(held: Mapping[date, Sequence[DayPart]], parts: list[DayPart]) -> Refusal | None:
     """The database has the last word (an exclusion constraint); this one can say it kindly."""
-    start_date, end_date = bounds(parts)
-    query = select(AbsencePart).where(
-        AbsencePart.employee_id == me, AbsencePart.live, AbsencePart.date.between(start_date, end_date)
-    )
-    if but is not None:
-        query = query.where(AbsencePart.absence_id != but)
-    held: dict[date, list[DayPart]] = {}
-    for row in uow.session.scalars(query):
-        held.setdefault(row.date, []).append(DayPart(row.date, row.part, row.starts_minute, row.ends_minute))
     for part in parts:
         if any(overlap(part, other) for other in held.get(part.date, ())):
             return Refusal(Reason.ABSENCE_OVERLAPS, field="start_date", date=part.date)
@@ -117,19 +114,14 @@ def _year(
 
 
 def _against_balance(
-    uow: UnitOfWork, me: UUID, kind: AbsenceType, rules: TypeRules, cost: Cost, instead_of: UUID | None
+    facts: WishFacts, cost: Cost, today: date
 ) -> tuple[tuple[YearBalance, ...], Refusal | None]:
     """What each year has left, and the refusal if waiting requests and this one exceed it on any date."""
+    rules, entries, waiting = facts.rules, facts.entries, facts.waiting
     if not rules.keeps_balance:
         return (), None
-    entries = balances.entries_of(uow, me, kind.id)
-    if instead_of is not None:
-        entries += release(balances.entries_of(uow, me, kind.id, absence_id=instead_of))
-    waiting = balances.reserved(uow, me, kind.id)
     charges = cost.by_date()
-    ahead = balance_ahead.expected(uow, [me], kind, balance_ahead.last_day(charges, waiting, entries)).get(
-        me, []
-    )
+    ahead = facts.ahead(balance_ahead.last_day(charges, waiting, entries), today)
     days: dict[int, list[date]] = {}
     for day, _ in charges:
         days.setdefault(day.year, []).append(day)
@@ -141,16 +133,18 @@ def _against_balance(
     except Refusal as refusal:
         # The domain stops at the first date that is short; the person wants to know how much is missing in all.
         short = sum(max(0, -one.after - rules.overdraft) for one in years)
-        facts = {"date": refusal.details["date"], "missing": short or refusal.details["missing"]}
-        return years, Refusal(refusal.reason, field="end_date", **facts, counting=kind.counting)
+        said = {"date": refusal.details["date"], "missing": short or refusal.details["missing"]}
+        return years, Refusal(refusal.reason, field="end_date", **said, counting=facts.kind.counting)
     return years, None
 
 
-def shown(uow: UnitOfWork, me: UUID, wish: Wish, plan: Plan) -> Preview:
+def shown(plan: Plan) -> Preview:
     """A plan as a page shows it, with who of the person's teams is away then."""
-    mates = colleagues_away(uow, me, wish.start_date, wish.end_date)
+    mates = plan.facts.mates
     lines = tuple(_line(plan, part, mates.on(part.date)) for part in plan.parts)
-    return Preview(type_facts(plan.kind), lines, plan.years, plan.cost.total, mates.team_size, plan.problem)
+    return Preview(
+        type_facts(plan.kind), lines, plan.years, plan.cost.total, mates.team_size, plan.problem, plan.facts
+    )
 
 
 def dates_between(uow: UnitOfWork, me: UUID, first: date, last: date) -> list[OpenDate]:

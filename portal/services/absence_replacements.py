@@ -62,7 +62,7 @@ def preview(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Comparison:
     old, _ = wish_of(uow, absence_id)
     wish = replace(wish, absence_type_id=old.absence_type_id)
     plan = _work_out(uow, old, absence_changes.parts_of(uow, old.id), wish)
-    return Comparison(absence_pricing.shown(uow, old.employee_id, wish, plan), old.charge)
+    return Comparison(absence_pricing.shown(plan), old.charge)
 
 
 def ask(uow: UnitOfWork, new_id: UUID, absence_id: UUID, wish: Wish, *, version: int) -> Absence:

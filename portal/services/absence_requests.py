@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
@@ -55,36 +55,43 @@ class FormNeeds:
 
 def list_offered(uow: UnitOfWork) -> list[tuple[TypeFacts, bool]]:
     """The types that are offered today, and whether each is sickness, which is reported and not asked for."""
+    return [(type_facts(row), sick) for row, sick in uow.session.execute(_offered(uow))]
+
+
+def _offered(uow: UnitOfWork) -> Select[AbsenceType, bool]:
     offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
     query = select(AbsenceType, type_rules.is_sickness(uow.today())).where(offered)
-    rows = uow.session.execute(query.order_by(AbsenceType.key != VACATION, AbsenceType.name))
-    return [(type_facts(row), sick) for row, sick in rows]
+    return query.order_by(AbsenceType.key != VACATION, AbsenceType.name)
 
 
 def list_types(uow: UnitOfWork) -> list[TypeFacts]:
     return [one for one, _ in list_offered(uow)]
 
 
-def list_requestable(uow: UnitOfWork) -> list[TypeFacts]:
-    return [one for one, sick in list_offered(uow) if not sick]
-
-
-def asks_for(uow: UnitOfWork) -> FormNeeds:
-    """What a form has to ask for, by all types of the company, now and later."""
-    first, later = AbsenceType, AbsenceTypeVersion
-    hours = or_(_any(first.unit == Unit.HOUR), _any(later.unit == Unit.HOUR))
-    off = SubstituteRule.OFF
-    covers = or_(_any(first.substitutes != off), _any(later.substitutes != off))
-    return FormNeeds(*uow.session.execute(select(hours, covers)).one())
+def form_offer(uow: UnitOfWork) -> tuple[list[TypeFacts], FormNeeds]:
+    """The types to ask for, and what a form has to ask by all types of the company, now and later; one statement."""
+    rows = uow.session.execute(_offered(uow).add_columns(*_needs())).all()
+    needs = FormNeeds(*rows[0][2:]) if rows else FormNeeds(hours=False, substitutes=False)
+    return [type_facts(row[0]) for row in rows if not row[1]], needs
 
 
 def takes_hours(uow: UnitOfWork) -> bool:
     """Whether the company has a type of which hours can be asked for."""
-    return asks_for(uow).hours
+    hours, _covers = _needs()
+    return bool(uow.session.scalar(select(hours)))
+
+
+def _needs() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    first, later = AbsenceType, AbsenceTypeVersion
+    hours = or_(_any(first.unit == Unit.HOUR), _any(later.unit == Unit.HOUR))
+    off = SubstituteRule.OFF
+    covers = or_(_any(first.substitutes != off), _any(later.substitutes != off))
+    return hours, covers
 
 
 def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(literal(1)).where(condition).exists()
+    # Of a table of its own: beside a list of types it would ask each of them about itself.
+    return select(literal(1)).where(condition).correlate(None).exists()
 
 
 def dates_between(uow: UnitOfWork, first: date, last: date) -> list[OpenDate]:
@@ -96,8 +103,8 @@ def preview(uow: UnitOfWork, wish: Wish) -> Preview:
     """What the wish would cost the actor, without writing anything. A wish that makes no sense is refused."""
     me = _who_asks(uow)
     plan = absence_pricing.work_out(uow, me, wish)
-    away = reading.away_of_named(uow, wish.substitutes, plan.parts)
-    return replace(absence_pricing.shown(uow, me, wish, plan), cover_away=away)
+    away = reading.read_named_away(plan.facts.named_away, plan.parts)
+    return replace(absence_pricing.shown(plan), cover_away=away)
 
 
 def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:

@@ -16,6 +16,7 @@ from portal.domain.refusals import Refusal
 from portal.models.absence_type import AbsenceType
 from portal.services.away import AwayColleague
 from portal.services.balances import TypeFacts
+from portal.services.wish_facts import WishFacts
 from portal.services.working_time import WorkingTime
 
 LONGEST_NOTE = 1000
@@ -109,6 +110,8 @@ class Preview:
     total: int
     team_size: int
     problem: Refusal | None
+    #: What it was worked out from.
+    facts: WishFacts
     #: Of those who are to cover: on which of the days they are away themselves, by name.
     cover_away: Mapping[str, Sequence[date]] = field(default_factory=dict)
 
@@ -117,10 +120,20 @@ class Preview:
 class Plan:
     """A wish worked out for one person."""
 
-    kind: AbsenceType
-    rules: TypeRules
+    facts: WishFacts
     parts: list[DayPart]
-    time: WorkingTime
     cost: Cost
     years: tuple[YearBalance, ...]
     problem: Refusal | None
+
+    @property
+    def kind(self) -> AbsenceType:
+        return self.facts.kind
+
+    @property
+    def rules(self) -> TypeRules:
+        return self.facts.rules
+
+    @property
+    def time(self) -> WorkingTime:
+        return self.facts.time

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import func, insert, select
@@ -43,6 +44,17 @@ class Due:
     rule: str
     plan_id: UUID | None = None
     period_start: date | None = None
+
+
+class Known(NamedTuple):
+    """All that decides what plans give to some people, and what they have given."""
+
+    terms: Mapping[UUID, Sequence[EmploymentTerms]] = {}
+    agreements: Mapping[tuple[UUID, UUID], Agreed] = {}
+    given: Mapping[UUID, Given] = {}
+    #: What else moved the balances that have a cap.
+    moved: Mapping[tuple[UUID, UUID], Sequence[Entry]] = {}
+    missed: Mapping[UUID, worked_time.NotWorked] = {}
 
 
 def post(uow: UnitOfWork, employee_ids: Collection[UUID] | None = None) -> int:
@@ -112,7 +124,15 @@ def due_by(
     """Person, type and row, for all that is due by a day and not in the ledger; the same few queries for any number."""
     terms, agreements = terms_of(uow, ids), entitlement_plans.agreed(uow, ids)
     given, moved = _given(uow, ids), _moved(uow, ids, planned)
-    missed = _missed(uow, ids, planned, terms)
+    known = Known(terms, agreements, given, moved, _missed(uow, ids, planned, terms))
+    return due_from(known, ids, planned, through, uow.today())
+
+
+def due_from(
+    facts: Known, ids: Sequence[UUID], planned: Mapping[UUID, Versions], through: date, today: date
+) -> Iterator[tuple[UUID, UUID, Due]]:
+    """The same from what was read already."""
+    terms, agreements, given, moved, missed = facts
     # Most people of a company share their terms: each distinct case is worked out once.
     known: dict[tuple[UUID, tuple[EmploymentTerms, ...], Agreed], list[Accrual]] = {}
     nothing: worked_time.NotWorked = {}
@@ -126,12 +146,12 @@ def due_by(
             found = None if alone else known.get(case)
             if found is None:
                 movements = tuple(moved.get((employee_id, type_id), ()))
-                facts = PersonFacts(case[1], case[2], not_worked=days, movements=movements)
-                found = accrue(facts, [plan for _, plan in versions.values()], through)
+                person = PersonFacts(case[1], case[2], not_worked=days, movements=movements)
+                found = accrue(person, [plan for _, plan in versions.values()], through)
                 if not alone:
                     known[case] = found
             mine = {key: one for key, one in given.get(employee_id, {}).items() if key[0] in _ids(versions)}
-            for due in _differences(found, versions, mine, uow.today(), texts):
+            for due in _differences(found, versions, mine, today, texts):
                 yield employee_id, type_id, due
 
 

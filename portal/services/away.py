@@ -110,10 +110,13 @@ def read_mates(found: Sequence[Sequence[str]] | None) -> list[MateAway]:
     ]
 
 
-def colleagues_away(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date) -> TeamAway:
-    """The person's team mates, as far as the actor's calendar reaches, and their absences in the stretch."""
+def mates_beside(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date) -> ColumnElement[Any]:
+    """A column: the person's team mates, as far as the actor's calendar reaches, and their absences in the stretch.
+
+    `read_mates_beside` makes people of it.
+    """
     mates = _mates(uow, employee_id)
-    query = (
+    found = (
         select(Employee.id, Employee.first_name, Employee.last_name, AbsencePart.date, Absence.status)
         .select_from(Employee)
         .outerjoin(
@@ -132,14 +135,21 @@ def colleagues_away(uow: UnitOfWork, employee_id: UUID, start_date: date, end_da
             access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
         )
         .order_by(*by_name(uow))
+        .subquery()
     )
+    return select(func.json_agg(func.json_build_array(*found.c))).scalar_subquery()
+
+
+def read_mates_beside(rows: Sequence[Sequence[str]] | None) -> TeamAway:
+    """What `mates_beside` has found."""
     found = TeamAway()
-    people: set[UUID] = set()
-    for mate_id, first_name, last_name, day, status in uow.session.execute(query):
+    people: set[str] = set()
+    for mate_id, first_name, last_name, day, status in rows or ():
         people.add(mate_id)
         if day is not None:
-            colleague = AwayColleague(f"{first_name} {last_name}", status is AbsenceStatus.APPROVED)
-            names = found.by_date.setdefault(day, [])
+            certain = AbsenceStatus(status) is AbsenceStatus.APPROVED
+            colleague = AwayColleague(f"{first_name} {last_name}", certain)
+            names = found.by_date.setdefault(date.fromisoformat(day), [])
             if colleague not in names:
                 names.append(colleague)
     found.team_size = len(people)

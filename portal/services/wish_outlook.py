@@ -6,30 +6,24 @@ large the team is and however many rules there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod, charge_of
 from portal.domain.better_dates import FURTHEST_DAYS, Dates, best, free_run
-from portal.domain.periods import EARLIEST_DATE, LATEST_DATE, DayPart, bounds, overlap
+from portal.domain.ledger import DatedAmount, rests
+from portal.domain.periods import DayPart, bounds, overlap
 from portal.domain.staffing import Effect, Headcount, Standing, worst
 from portal.domain.staffing_slots import worst_time
-from portal.models.absence import AbsencePart
-from portal.models.absence_type import AbsenceType
-from portal.services import access, balances, type_rules
-from portal.services.absence_wishes import DayLine
+from portal.services.absence_wishes import Preview
 from portal.services.staffing.checks import Breach, breaches
 from portal.services.staffing.crowd import Crowd, RuleFacts
 from portal.services.staffing.reading import crowd_of
-from portal.services.working_time import WorkingTime, working_time
-
-#: A stretch beside weekends: so many days further are asked for, to see how long the time off becomes.
-_BESIDE = FURTHEST_DAYS + 15
+from portal.services.wish_facts import WishFacts
+from portal.services.working_time import WorkingTime
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ class _Asked:
     parts: Sequence[DayPart]
     counting: CountingMethod
     time: WorkingTime
-    held: dict[date, list[DayPart]]
+    held: Mapping[date, Sequence[DayPart]]
     crowd: Crowd
 
     def shifted(self, days: int) -> list[DayPart]:
@@ -103,50 +97,36 @@ class _Asked:
         return Dates(shift, first, last, len(broken), self.cost(parts), run)
 
 
-def outlook(
-    uow: UnitOfWork, person_id: UUID, lines: Sequence[DayLine], kind_id: UUID, *, movable: bool
-) -> Outlook:
+def outlook(uow: UnitOfWork, found: Preview, *, movable: bool) -> Outlook:
     """With nearby dates only where the whole stretch can be moved: single days were chosen one by one."""
-    kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == kind_id))
+    facts, lines = found.facts, found.lines
     parts = [line.part for line in lines]
-    first, last = bounds(parts)
-    rules = type_rules.rules_of(uow, kind, first)
-    around = timedelta(days=_BESIDE)
-    begin, end = max(EARLIEST_DATE, first - around), min(LATEST_DATE, last + around)
-    crowd = Crowd(uow, []) if kind.at_work else crowd_of(uow, begin, end, about=person_id)
+    person_id, rules = facts.person_id, facts.rules
+    at_work = facts.kind.at_work
+    crowd = Crowd(uow, []) if at_work else crowd_of(uow, facts.begin, facts.end, about=person_id)
     better: tuple[Dates, ...] = ()
     if movable:
-        time = working_time(uow, person_id, begin, end)
-        held = _held(uow, person_id, begin, end)
-        asked = _Asked(person_id, kind_id, parts, kind.counting, time, held, crowd)
+        asked = _Asked(person_id, facts.kind.id, parts, facts.kind.counting, facts.time, facts.held, crowd)
         earliest = uow.today() + timedelta(days=rules.notice_days)
         better = tuple(best(asked.dates(0), _others(asked, earliest)))
-    found = breaches(crowd, person_id, parts, kind_id) if rules.needs_approval else []
+    breached = breaches(crowd, person_id, parts, facts.kind.id) if rules.needs_approval else []
+    charges = [(line.part.date, line.amount) for line in lines]
     return Outlook(
-        dict(_staffing(crowd, person_id, parts, kind_id)),
-        tuple(found),
+        dict(_staffing(crowd, person_id, parts, facts.kind.id)),
+        tuple(breached),
         better,
-        tuple(_lapsing(uow, person_id, lines, kind_id)) if rules.keeps_balance else (),
+        tuple(_lapsing(facts, charges, uow.today())) if rules.keeps_balance else (),
     )
 
 
-def _lapsing(uow: UnitOfWork, person_id: UUID, lines: Sequence[DayLine], kind_id: UUID) -> Iterator[Lapsing]:
+def _lapsing(facts: WishFacts, charges: Sequence[DatedAmount], today: date) -> Iterator[Lapsing]:
     """What is left of each bucket that ends within the next year once the wish has taken its share."""
-    buckets = [one for one in balances.balances_of(uow, person_id) if one.kind.id == kind_id]
-    rest = {one.bucket: one.available for one in buckets}
-    for line in lines:
-        left = line.amount
-        for bucket in sorted(
-            (one for one in rest if one.usable_on(line.part.date)), key=lambda one: one.use_order
-        ):
-            taken = min(left, max(0, rest[bucket]))
-            rest[bucket] -= taken
-            left -= taken
-    horizon = uow.today() + timedelta(days=366)
-    for one in sorted(buckets, key=lambda one: one.bucket.use_order):
-        bucket = one.bucket
-        if one.available > 0 and uow.today() <= bucket.usable_through <= horizon:
-            yield Lapsing(bucket.usable_through, one.available, rest[bucket])
+    before = rests(facts.entries, facts.waiting)
+    after = rests(facts.entries, [*facts.waiting, *charges])
+    horizon = today + timedelta(days=366)
+    for bucket in sorted(before, key=lambda one: one.use_order):
+        if before[bucket] > 0 and today <= bucket.usable_through <= horizon:
+            yield Lapsing(bucket.usable_through, before[bucket], max(0, after[bucket]))
 
 
 def _staffing(
@@ -178,13 +158,3 @@ def _others(asked: _Asked, earliest: date) -> Iterator[Dates]:
         if not all(asked.time.employed(one.date) for one in parts) or not asked.cost(parts):
             continue
         yield asked.dates(shift)
-
-
-def _held(uow: UnitOfWork, person_id: UUID, first: date, last: date) -> dict[date, list[DayPart]]:
-    query = select(AbsencePart).where(
-        AbsencePart.employee_id == person_id, AbsencePart.live, AbsencePart.date.between(first, last)
-    )
-    held: dict[date, list[DayPart]] = {}
-    for row in uow.session.scalars(query):
-        held.setdefault(row.date, []).append(DayPart(row.date, row.part, row.starts_minute, row.ends_minute))
-    return held

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
 from portal.db import UnitOfWork
 from portal.domain.holidays import HolidayPart, PublicHoliday
@@ -18,7 +19,7 @@ from portal.domain.months import days_between
 from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
 from portal.models.employee import Employment
 from portal.models.team import Site
-from portal.services.holiday_book import Region, book_of, region_of
+from portal.services.holiday_book import DECIDED, Region, book_of, keep_book, region_of
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,39 @@ class WorkingTime:
 
 def working_time(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date) -> WorkingTime:
     """The person's contracts, and the holidays of their site on each date of the stretch."""
-    query = (
+    regions: dict[EmploymentTerms, Region] = {}
+    for employment, country, subdivision in uow.session.execute(_contracts(employee_id)):
+        regions[_terms(employment)] = region_of(uow, country, subdivision, employment.site_id)
+    return _within(uow, regions, start_date, end_date)
+
+
+def working_time_beside(
+    uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date, beside: ColumnElement[Any]
+) -> tuple[WorkingTime, Any]:
+    """The same with the company's holidays and another value in one statement; the value is None without a contract."""
+    regions: dict[EmploymentTerms, Region] = {}
+    value = None
+    query = _contracts(employee_id).add_columns(DECIDED, beside)
+    for employment, country, subdivision, decided, found in uow.session.execute(query):
+        if not regions:
+            keep_book(uow, decided)
+            value = found
+        regions[_terms(employment)] = region_of(uow, country, subdivision, employment.site_id)
+    return _within(uow, regions, start_date, end_date), value
+
+
+def _contracts(employee_id: UUID) -> Select[Employment, str | None, str | None]:
+    return (
         select(Employment, Site.country, Site.subdivision)
         .outerjoin(Site, Site.id == Employment.site_id)
         .where(Employment.employee_id == employee_id)
         .order_by(Employment.start_date)
     )
-    regions: dict[EmploymentTerms, Region] = {}
-    for employment, country, subdivision in uow.session.execute(query):
-        regions[_terms(employment)] = region_of(uow, country, subdivision, employment.site_id)
+
+
+def _within(
+    uow: UnitOfWork, regions: Mapping[EmploymentTerms, Region], start_date: date, end_date: date
+) -> WorkingTime:
     found: dict[date, tuple[PublicHoliday, ...]] = {}
     years: dict[tuple[Region, int], dict[date, tuple[PublicHoliday, ...]]] = {}
     for day in days_between(start_date, end_date):

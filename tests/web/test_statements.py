@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -10,8 +12,12 @@ from sqlalchemy import text
 
 from benchmarks.large_company import make
 from portal.database_url import libpq
+from portal.domain.entitlement_plans import Frequency, Milestone, Plan, SeniorityUnit
 from portal.models import Absence, AbsencePart, Employee, Employment, LedgerEntry, Team, TeamMembership
+from portal.services import accruals, entitlement_plans
 from portal.web.session_cookies import SESSION_COOKIE
+from tests.factories.absences import vacation
+from tests.factories.staffing import make_rule
 from tests.web.test_companies_apart import acme_ids, addresses  # noqa: F401
 
 MOST = 8
@@ -35,6 +41,36 @@ def test_no_page_needs_more_than_eight_statements(app, client, cast, statements,
             counted[rule.endpoint] = max(end - begin for begin, end in pairwise(parts))
     assert len(counted) > 30
     assert {page: count for page, count in counted.items() if count > MOST} == {}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"substitute_1": "pia@acme.example"}, {"start_date": "2026-11-30", "end_date": "2027-01-08"}],
+    ids=["plain", "with who covers", "across a year"],
+)
+def test_the_bar_beside_a_wish_needs_no_more_than_eight(client, as_, cast, statements, more):
+    """Its price by a plan that still earns, what lapses, who is away, how each day is staffed, and better dates."""
+    with as_(cast.ana) as uow:
+        kind = vacation(uow)
+        monthly = Plan(
+            date(2026, 1, 1),
+            (Milestone(0, SeniorityUnit.DAYS, 24_000),),
+            Frequency.MONTHLY,
+            balance_cap=90_000,
+        )
+        entitlement_plans.change(uow, kind.id, monthly)
+        entitlement_plans.allow_ahead(uow, kind.id, allowed=True)
+        uow.session.flush()
+        accruals.post(uow)
+        make_rule(uow, amount=1, team_id=cast.teams["care"])
+        asked = {"absence_type_id": str(kind.id), "start_date": "2026-08-03", "end_date": "2026-08-14"}
+    form = {**asked, "key": str(uuid4()), "first_part": "full", "last_part": "full"} | more
+    client.sign_in(cast.eve)
+    client.send("absences/preview", form, htmx=True)
+    statements.clear()
+    page = client.send("absences/preview", form, htmx=True).text
+    assert len(statements) <= MOST
+    assert "still to be earned" in page and ("there, " in page or "of 3" in page)
 
 
 def test_the_count_does_not_grow_with_the_company(app, client, staffroom, statements, connection, database):

@@ -40,7 +40,7 @@ def preview_change(uow: UnitOfWork, absence_id: UUID) -> str:
     page = _page(uow, absence_id)
     found = _price(uow, absence_id, page["form"]) if page["form"].validate() else None
     template = "absences/_preview.html" if wants_fragment() else "absences/change.html"
-    seen = outlook_of(uow, uow.actor.employee_id, found, movable=False)
+    seen = outlook_of(uow, found, movable=False)
     return render_template(template, **page, preview=found, outlook=seen)
 
 

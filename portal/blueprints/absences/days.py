@@ -32,7 +32,7 @@ def choose_days(uow: UnitOfWork) -> str:
 def preview_days(uow: UnitOfWork) -> str:
     span, form, dates = _forms(uow)
     found = _price(uow, form) if form is not None and form.validate() else None
-    seen = outlook_of(uow, uow.actor.employee_id, found, movable=False)
+    seen = outlook_of(uow, found, movable=False)
     return render_template(
         "absences/days.html", span=span, form=form, dates=dates, preview=found, outlook=seen
     )
@@ -50,7 +50,7 @@ def create_days(uow: UnitOfWork) -> Response:
             shown = _price(uow, form)
             if not form.form_errors:
                 _show(form, refusal)
-    seen = outlook_of(uow, uow.actor.employee_id, shown, movable=False)
+    seen = outlook_of(uow, shown, movable=False)
     return form_answer("absences/days.html", span=span, form=form, dates=dates, preview=shown, outlook=seen)
 
 
@@ -61,8 +61,9 @@ def _forms(uow: UnitOfWork) -> tuple[SpanForm, DaysForm | None, list[OpenDate]]:
         return span, None, []
     dates = absence_requests.dates_between(uow, span.first.data, span.last.data)
     form = days_form(one.date for one in dates if one.worked)
-    form.absence_type_id.choices = type_choices(absence_requests.list_requestable(uow))
-    give_cover(uow, form, asked=absence_requests.asks_for(uow).substitutes)
+    kinds, needs = absence_requests.form_offer(uow)
+    form.absence_type_id.choices = type_choices(kinds)
+    give_cover(uow, form, asked=needs.substitutes)
     form.give_key()
     return span, form, dates
 

@@ -34,7 +34,7 @@ def preview_entry(uow: UnitOfWork, employee_id: UUID) -> str:
     form = _form(uow)
     found = _price(uow, employee_id, form) if form.validate() else None
     template = "absences/_preview.html" if wants_fragment() else "absences/enter.html"
-    seen = outlook_of(uow, employee_id, found, movable=False)
+    seen = outlook_of(uow, found, movable=False)
     return render_template(template, person=person, form=form, preview=found, outlook=seen)
 
 
@@ -56,7 +56,7 @@ def enter(uow: UnitOfWork, employee_id: UUID) -> Response:
         else:
             flash(_("The absence is entered, and %(name)s is told.", name=person.name), "success")
             return redirect(url_for("absences.show", absence_id=absence.id), 303)
-    seen = outlook_of(uow, employee_id, priced, movable=False)
+    seen = outlook_of(uow, priced, movable=False)
     return form_answer("absences/enter.html", person=person, form=form, preview=priced, outlook=seen)
 
 

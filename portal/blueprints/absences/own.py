@@ -169,17 +169,13 @@ def _price(uow: UnitOfWork, form: WishForm) -> Preview | None:
         return None
 
 
-def outlook_of(
-    uow: UnitOfWork, person_id: UUID | None, found: Preview | None, *, movable: bool
-) -> Outlook | None:
+def outlook_of(uow: UnitOfWork, found: Preview | None, *, movable: bool) -> Outlook | None:
     """What else a priced wish means: staffing, what would lapse, nearby better dates."""
-    if found is None or person_id is None:
-        return None
-    return wish_outlook.outlook(uow, person_id, found.lines, found.kind.id, movable=movable)
+    return None if found is None else wish_outlook.outlook(uow, found, movable=movable)
 
 
 def _outlook(uow: UnitOfWork, form: WishForm, found: Preview | None) -> Outlook | None:
-    return outlook_of(uow, uow.actor.employee_id, found, movable=not (form.starts_at and form.starts_at.data))
+    return outlook_of(uow, found, movable=not (form.starts_at and form.starts_at.data))
 
 
 def _mine(uow: UnitOfWork) -> dict[str, object]:
@@ -190,8 +186,8 @@ def _mine(uow: UnitOfWork) -> dict[str, object]:
 
 def wish_form(uow: UnitOfWork) -> WishForm:
     form = WishForm()
-    form.absence_type_id.choices = type_choices(absence_requests.list_requestable(uow))
-    needs = absence_requests.asks_for(uow)
+    kinds, needs = absence_requests.form_offer(uow)
+    form.absence_type_id.choices = type_choices(kinds)
     if not needs.hours:
         del form.starts_at, form.ends_at
     give_cover(uow, form, asked=needs.substitutes)

@@ -96,5 +96,5 @@ def _nothing() -> dict[str, Any]:
 def _seen(uow: UnitOfWork, found: Comparison | None) -> dict[str, Any]:
     if found is None:
         return _nothing()
-    outlook = outlook_of(uow, uow.actor.employee_id, found.preview, movable=False)
+    outlook = outlook_of(uow, found.preview, movable=False)
     return {"compared": found, "preview": found.preview, "outlook": outlook}

@@ -138,9 +138,11 @@ def _free_in(uow: UnitOfWork, roster: Roster, absence: Absence) -> None:
     )
     uow.session.add_all(rows)
     uow.session.flush()
+    planned = select(ReleasedShift.id, same_planned(ReleasedShift))
+    counted = uow.session.execute(planned.where(ReleasedShift.id.in_([row.id for row in rows])))
+    beside = {row_id: count for row_id, count in counted}  # noqa: C416 - rows are no pairs to the type checker
     for row in rows:
-        count = select(same_planned(ReleasedShift)).where(ReleasedShift.id == row.id)
-        row.beside = uow.session.scalar(count) or 0
+        row.beside = beside[row.id]
     person = str(absence.employee_id)
     audit.record(uow, audit.Action.ROSTER_SHIFTS_FREED, subject=roster, employee=person, count=len(rows))
     letters.tell_planners(uow, roster, absence.employee_id, rows, letters.FREED)

@@ -8,12 +8,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Subquery, Uuid, and_, any_, exists, func, literal, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Subquery,
+    Uuid,
+    and_,
+    any_,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
-from portal.domain.periods import DayPart, bounds, overlap
+from portal.domain.periods import DayPart, Part, overlap
 from portal.domain.permissions import Permission
 from portal.domain.substitutes import SubstituteAnswer
 from portal.models.absence import Absence, AbsencePart
@@ -94,29 +107,45 @@ def names_by_absence(employee_ids: Sequence[UUID], first: date, last: date) -> S
     )
 
 
-def away_of_named(uow: UnitOfWork, emails: Sequence[str], parts: Sequence[DayPart]) -> dict[str, list[date]]:
-    """Of those whom a wish names: on which of its days they are away, by name, where their calendar is open."""
+def named_away(uow: UnitOfWork, emails: Sequence[str], first: date, last: date) -> ColumnElement[Any]:
+    """A column: when those whom a wish names are away within it, where their calendar is open to the actor.
+
+    `read_named_away` makes days of it.
+    """
     wanted = [one.strip().lower() for one in emails]
-    if not wanted or not parts:
-        return {}
-    first, last = bounds(list(parts))
-    query = (
-        select(Employee.first_name, Employee.last_name, AbsencePart)
-        .join(AbsencePart, AbsencePart.employee_id == Employee.id)
+    if not wanted:
+        return null()
+    part = AbsencePart
+    found = (
+        select(
+            Employee.first_name,
+            Employee.last_name,
+            part.date,
+            part.part,
+            part.starts_minute,
+            part.ends_minute,
+        )
+        .join(part, part.employee_id == Employee.id)
         .where(
             Employee.email.in_(wanted),
             Employee.active,
             access.employees_within(uow, Permission.CALENDAR_VIEW, Employee.id),
-            AbsencePart.live,
-            AbsencePart.date.between(first, last),
+            part.live,
+            part.date.between(first, last),
         )
-        .order_by(Employee.last_name, AbsencePart.date)
+        .order_by(Employee.last_name, part.date)
+        .subquery()
     )
-    found: dict[str, list[date]] = {}
-    for first_name, last_name, row in uow.session.execute(query):
-        held = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
+    return select(func.json_agg(func.json_build_array(*found.c))).scalar_subquery()
+
+
+def read_named_away(found: Iterable[Sequence[Any]] | None, parts: Sequence[DayPart]) -> dict[str, list[date]]:
+    """Of those whom a wish names: on which of its days they are away, by name."""
+    away: dict[str, list[date]] = {}
+    for first_name, last_name, day, part, starts, ends in found or ():
+        held = DayPart(date.fromisoformat(day), Part(part), starts, ends)
         if any(overlap(one, held) for one in parts):
-            days = found.setdefault(f"{first_name} {last_name}", [])
-            if row.date not in days:
-                days.append(row.date)
-    return found
+            days = away.setdefault(f"{first_name} {last_name}", [])
+            if held.date not in days:
+                days.append(held.date)
+    return away

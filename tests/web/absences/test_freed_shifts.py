@@ -67,6 +67,32 @@ def test_approval_shows_the_hole_and_makes_it(client, as_, cast, care, asked):
     assert "Published shifts fell open" in client.sign_in(cast.ana).page("audit")
 
 
+def test_approving_needs_as_many_statements_for_many_shifts_as_for_one(as_, cast, statements):
+    """Also where nobody else works the same shift, and where somebody does."""
+    week = [date(2026, 6, day) for day in range(22, 27)]
+    with as_(cast.ana) as uow:
+        grant(uow, cast.eve.employee_id)
+    with as_(cast.pia) as uow:
+        eve, mats = cast.eve.employee_id, cast.mats.employee_id
+        shifts = [(eve, day, "E") for day in week] + [(mats, day, "E") for day in week if day != week[1]]
+        publish(uow, draft(uow, cast.teams["care"], *shifts))
+    with as_(cast.eve) as uow:
+        one, four = ask(uow, week[0]).id, ask(uow, week[1], week[4]).id
+    counted = []
+    for absence_id in (one, four):
+        with as_(cast.mats) as uow:
+            statements.clear()
+            absences.approve(uow, absence_id, version=1)
+            uow.session.flush()
+            counted.append(len(statements))
+    assert counted[0] == counted[1]
+    with as_(cast.pia) as uow:
+        freed = uow.session.execute(
+            select(ReleasedShift.date, ReleasedShift.beside).order_by(ReleasedShift.date)
+        )
+        assert [beside for _day, beside in freed] == [1, 0, 1, 1, 1]
+
+
 def test_a_rejected_request_frees_nothing(as_, cast, care, asked):
     with as_(cast.mats) as uow:
         absences.reject(uow, asked, version=1)

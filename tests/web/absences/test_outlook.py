@@ -71,17 +71,9 @@ def test_what_is_offered_can_be_sent_and_costs_what_it_says(as_, cast, away):
     with as_(cast.eve) as uow:
         ask(uow, date(2026, 8, 17))
         priced = absence_requests.preview(uow, wish(uow, MONDAY, FRIDAY))
-        found = wish_outlook.outlook(uow, cast.eve.employee_id, priced.lines, priced.kind.id, movable=True)
+        found = wish_outlook.outlook(uow, priced, movable=True)
         assert found.standing is Standing.BROKEN and found.blocked
         assert found.better
         for one in found.better:
             again = absence_requests.preview(uow, wish(uow, one.start_date, one.end_date))
             assert (again.problem, again.total) == (None, one.cost)
-
-
-def test_statements_do_not_grow_with_the_team(client, cast, away, statements):
-    client.sign_in(cast.eve)
-    client.send("absences/preview", form(away), htmx=True)
-    statements.clear()
-    client.send("absences/preview", form(away), htmx=True)
-    assert len(statements) <= 20

@@ -80,6 +80,8 @@ NEVER_A_SUBJECT = {
 HANDED_ON = {
     ("absences.py", "facts"): {"step", "in_place_of", "out_of_turn", "broken_rules", "despite_because"},
     ("absences.py", "_out_of_turn(turn)"): {"out_of_turn"},
+    ("overtime.py", "_by(turn)"): {"in_place_of", "out_of_turn"},
+    ("escalation.py", "step"): {"step"},
     ("absence_entries.py", "facts"): {"broken_rules", "despite_because"},
     ("confirmations.py", "facts"): {"statement", "sha256", "session"},
     ("changed_people.py", "told"): {"team", "site", "weekly_hours", "role"},

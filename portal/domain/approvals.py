@@ -16,6 +16,13 @@ MOST_STEPS = 4
 MOST_DAYS = 366
 
 
+class SubjectKind(StrEnum):
+    """What a route can be about."""
+
+    ABSENCE = "absence"
+    OVERTIME = "overtime"
+
+
 class ApproverKind(StrEnum):
     """By what a step finds its people, on the day the request is sent."""
 

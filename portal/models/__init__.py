@@ -4,7 +4,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_proof import AbsenceProof
 from portal.models.absence_substitute import AbsenceSubstitute
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
-from portal.models.approval import ApprovalRule, ApprovalStep, StepApprover
+from portal.models.approval import ApprovalRule, ApprovalStep, RequestApprovalRule, StepApprover
 from portal.models.audit_event import AuditEvent
 from portal.models.audit_export import AuditExport
 from portal.models.audit_feed_token import AuditFeedToken
@@ -134,6 +134,7 @@ __all__ = [
     "PublishedShift",
     "RecoveryCode",
     "ReleasedShift",
+    "RequestApprovalRule",
     "Role",
     "RoleGrant",
     "RolePermission",

@@ -84,6 +84,8 @@ class Absence(Base, CompanyScoped, Timestamped):
     #: Since when its owner asks to give it up, and why; nobody has decided that yet.
     cancel_asked_at: Mapped[datetime | None] = mapped_column(default=None)
     cancel_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
+    #: When others were asked about that too, because nobody had decided.
+    cancel_escalated_at: Mapped[datetime | None] = mapped_column(default=None)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

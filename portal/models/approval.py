@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.domain.approvals import ApproverKind, StepMode, StepStatus
+from portal.domain.approvals import ApproverKind, StepMode, StepStatus, SubjectKind
 from portal.models.base import PRIVATE, Base, CompanyScoped, Timestamped, company_index, refers_to
 
 
@@ -32,16 +32,40 @@ class ApprovalRule(Base, CompanyScoped, Timestamped):
     author_id: Mapped[UUID | None] = mapped_column(default=None)
 
 
+class RequestApprovalRule(Base, CompanyScoped, Timestamped):
+    """The same for requests of another kind that go with a type of absence, such as overtime that it takes in."""
+
+    __tablename__ = "request_approval_rule"
+    __table_args__ = (
+        UniqueConstraint("company_id", "subject", "absence_type_id", "valid_from"),
+        refers_to("absence_type_id", "absence_type"),
+        refers_to("author_id", "employee"),
+    )
+
+    subject: Mapped[SubjectKind]
+    absence_type_id: Mapped[UUID]
+    valid_from: Mapped[date]
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, info=PRIVATE)
+    author_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
 class ApprovalStep(Base, CompanyScoped, Timestamped):
-    """A step of one request's route, as it was found when the request was sent: later changes move nothing."""
+    """A step of one request's route, as it was found when the request was sent: later changes move nothing.
+
+    It is about one request: each kind of request has its column, so that the database knows what a step belongs to.
+    """
 
     __tablename__ = "approval_step"
     __table_args__ = (
         UniqueConstraint("company_id", "absence_id", "position"),
+        UniqueConstraint("company_id", "overtime_credit_id", "position"),
         refers_to("absence_id", "absence"),
+        refers_to("overtime_credit_id", "overtime_credit"),
+        CheckConstraint("num_nonnulls(absence_id, overtime_credit_id) = 1", name="of_one_request"),
     )
 
-    absence_id: Mapped[UUID]
+    absence_id: Mapped[UUID | None] = mapped_column(default=None)
+    overtime_credit_id: Mapped[UUID | None] = mapped_column(default=None)
     position: Mapped[int]
     approver: Mapped[ApproverKind]
     mode: Mapped[StepMode]

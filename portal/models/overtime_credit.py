@@ -19,6 +19,7 @@ class OvertimeCredit(Base, CompanyScoped, Timestamped):
         refers_to("absence_type_id", "absence_type"),
         refers_to("proposed_by_id", "employee"),
         refers_to("decided_by_id", "employee"),
+        refers_to("decided_for_id", "employee"),
         CheckConstraint("worked_minutes BETWEEN 1 AND 1440", name="within_a_day"),
         company_index("employee_id", "worked_on"),
         company_index("proposed_at", postgresql_where=text("status = 'proposed'")),
@@ -36,7 +37,11 @@ class OvertimeCredit(Base, CompanyScoped, Timestamped):
     proposed_by_id: Mapped[UUID]
     proposed_at: Mapped[datetime]
     decided_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    #: In whose place, when a deputy decided.
+    decided_for_id: Mapped[UUID | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    #: When others were asked too, because nobody had decided; of hours with steps, each step knows it.
+    escalated_at: Mapped[datetime | None] = mapped_column(default=None)
     decision_note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     #: Grows with every change; a decision names the version it saw.
     version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -43,7 +43,7 @@ class AskedCancellation:
 
 def ask(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
     """The owner asks to give it up; asked twice is asked once."""
-    absence = absences.take(uow, absence_id, AbsenceStep.ASK_TO_CANCEL, version).absence
+    absence = absences.take(uow, absence_id, AbsenceStep.ASK_TO_CANCEL, version).request
     if absence.cancel_asked_at is not None:
         return absence
     _check(note)
@@ -82,7 +82,7 @@ def waiting_ids(uow: UnitOfWork, acting_for: Sequence[Principal]) -> Select[UUID
 
 
 def _asked(uow: UnitOfWork, absence_id: UUID, step: AbsenceStep, version: int) -> Absence:
-    absence = absences.take(uow, absence_id, step, version).absence
+    absence = absences.take(uow, absence_id, step, version).request
     if absence.cancel_asked_at is None:
         raise Refusal(Reason.CHANGED_MEANWHILE)
     absence.cancel_asked_at = absence.cancel_note = None

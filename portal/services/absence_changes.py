@@ -29,7 +29,7 @@ def wish_of(uow: UnitOfWork, absence_id: UUID, *, version: int | None = None) ->
     if version is None:
         absence = _own_waiting(uow, absence_id)
     else:
-        absence = absences.take(uow, absence_id, AbsenceStep.CHANGE, version).absence
+        absence = absences.take(uow, absence_id, AbsenceStep.CHANGE, version).request
     if absence.replaces_id is not None:  # it is withdrawn, and another one asked for
         raise Refusal(Reason.NOT_PERMITTED)
     return absence, as_wish(uow, absence)
@@ -91,7 +91,7 @@ def _ask_again(uow: UnitOfWork, absence: Absence, plan: Plan, *, only_shorter: b
     if only_shorter:
         absence_letters.tell_manager_of_change(uow, absence, plan.kind)
         return
-    routes.forget(uow, absence.id)
+    routes.forget(uow, absence)
     absence.escalated_at = None
     absence_requests.ask_for_approval(uow, absence, plan, template=absence_letters.CHANGED)
 

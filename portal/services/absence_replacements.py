@@ -76,7 +76,7 @@ def ask(uow: UnitOfWork, new_id: UUID, absence_id: UUID, wish: Wish, *, version:
     sent = absence_requests.sent_before(uow, old.employee_id, new_id, wish)
     if sent is not None:
         return sent
-    old = absences.take(uow, absence_id, AbsenceStep.REPLACE, version).absence
+    old = absences.take(uow, absence_id, AbsenceStep.REPLACE, version).request
     if absence_swaps.find_waiting(uow, old.id) is not None:
         raise Refusal(Reason.CHANGE_WAITS)
     before = absence_changes.parts_of(uow, old.id)

@@ -53,7 +53,7 @@ def drop_waiting(uow: UnitOfWork, old: Absence) -> None:
     waiting = find_waiting(uow, old.id)
     if waiting is None:
         return
-    routes.close(uow, waiting.id)
+    routes.close(uow, waiting)
     waiting.status = next_status(waiting.status, AbsenceStep.WITHDRAW)
     waiting.version += 1
     waiting.decided_by_id, waiting.decided_at = uow.actor.employee_id, uow.clock.now()

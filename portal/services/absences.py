@@ -32,6 +32,7 @@ from portal.services import (
     type_rules,
 )
 from portal.services.approvals import routes, turns
+from portal.services.approvals.subjects import ABSENCES
 from portal.services.approvals.turns import Turn
 from portal.services.staffing import checks as staffing
 from portal.services.substitutes import letters as cover_letters
@@ -50,7 +51,7 @@ def approve(
     `breaches_seen` says that the actor has looked at the days that would break a rule of staffing.
     """
     turn = take(uow, absence_id, AbsenceStep.APPROVE, version)
-    absence = turn.absence
+    absence = turn.request
     kind = _kind_of(uow, absence)
     if _others_must_agree(uow, turn, kind):
         return absence
@@ -92,7 +93,7 @@ def count(uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, rules: TypeRu
 def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
     """Declines the request; its time and its reservation are free again."""
     turn = take(uow, absence_id, AbsenceStep.REJECT, version)
-    absence = turn.absence
+    absence = turn.request
     routes.decline(uow, turn)
     _decide(uow, absence, AbsenceStep.REJECT, note)
     absence.decided_for_id = turn.in_place_of
@@ -105,8 +106,8 @@ def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
 
 def withdraw(uow: UnitOfWork, absence_id: UUID, *, version: int) -> Absence:
     """The owner takes back what nobody has decided yet."""
-    absence = take(uow, absence_id, AbsenceStep.WITHDRAW, version).absence
-    routes.close(uow, absence.id)
+    absence = take(uow, absence_id, AbsenceStep.WITHDRAW, version).request
+    routes.close(uow, absence)
     _decide(uow, absence, AbsenceStep.WITHDRAW)
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_WITHDRAWN, subject=absence)
@@ -121,7 +122,7 @@ def cancel(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     Its owner may do that before it begins, an approver at any time.
     """
     turn = take(uow, absence_id, AbsenceStep.CANCEL, version)
-    absence = turn.absence
+    absence = turn.request
     absence_swaps.drop_waiting(uow, absence)
     absence_postings.give_back(uow, absence)
     _decide(uow, absence, AbsenceStep.CANCEL, note)
@@ -144,7 +145,7 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
     """
     if not days:
         raise Refusal(Reason.MISSING, field="days")
-    absence = take(uow, absence_id, AbsenceStep.GIVE_BACK, version, first_day=min(days)).absence
+    absence = take(uow, absence_id, AbsenceStep.GIVE_BACK, version, first_day=min(days)).request
     query = select(AbsencePart).where(AbsencePart.absence_id == absence.id, AbsencePart.live)
     parts = uow.session.scalars(query.order_by(AbsencePart.date)).all()
     given_back = [part for part in parts if part.date in days]
@@ -168,16 +169,16 @@ def give_back(uow: UnitOfWork, absence_id: UUID, days: Collection[date], *, vers
     return absence
 
 
-def _others_must_agree(uow: UnitOfWork, turn: Turn, kind: AbsenceType) -> bool:
+def _others_must_agree(uow: UnitOfWork, turn: Turn[Absence], kind: AbsenceType) -> bool:
     """Notes the actor's word in the route of the request, and asks those whose turn it is now."""
     passed = routes.agree(uow, turn)
     if passed is None:
         return False
     step, next_people = passed
-    turn.absence.version += 1
+    turn.request.version += 1
     facts = {"step": step, "in_place_of": turn.in_place_of and str(turn.in_place_of), **_out_of_turn(turn)}
-    audit.record(uow, audit.Action.ABSENCE_STEP_APPROVED, subject=turn.absence, **facts)
-    absence_letters.ask_to_decide(uow, turn.absence, kind, next_people)
+    audit.record(uow, audit.Action.ABSENCE_STEP_APPROVED, subject=turn.request, **facts)
+    absence_letters.ask_to_decide(uow, turn.request, kind, next_people)
     return True
 
 
@@ -196,7 +197,7 @@ def _against_staffing(
     )
 
 
-def _out_of_turn(turn: Turn) -> dict[str, bool]:
+def _out_of_turn(turn: Turn[Absence]) -> dict[str, bool]:
     return {"out_of_turn": True} if turn.out_of_turn else {}
 
 
@@ -207,20 +208,20 @@ def take(
     version: int | None,
     *,
     first_day: date | None = None,
-) -> Turn:
+) -> Turn[Absence]:
     """The absence, locked, if the actor may take the step and nobody was faster (T151, T152, T158).
 
     A step that is about a part of it names the first day of that part. Without a version it is only looked at.
     """
-    turn = turns.find(uow, absence_id)
-    if turn.absence.sick:  # it has steps of its own, in services/sickness
+    turn = turns.find(uow, ABSENCES, absence_id)
+    if turn.request.sick:  # it has steps of its own, in services/sickness
         raise Refusal(Reason.NOT_PERMITTED)
     if step in (AbsenceStep.APPROVE, AbsenceStep.REJECT):
-        refuse_own(uow.actor.employee_id, turn.absence.employee_id)
+        refuse_own(uow.actor.employee_id, turn.request.employee_id)
     if step in _GIVES_UP:
-        closures.refuse_giving_up(uow, turn.absence)
-    entitlements.lock(uow, [turn.absence.employee_id])
-    current = _as_seen(uow, turn.absence, step, version)
+        closures.refuse_giving_up(uow, turn.request)
+    entitlements.lock(uow, [turn.request.employee_id])
+    current = _as_seen(uow, turn.request, step, version)
     allowed = may_take(
         step,
         actor_id=uow.actor.employee_id,

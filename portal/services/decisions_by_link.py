@@ -7,8 +7,9 @@ from uuid import UUID
 
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
-from portal.services import absence_approvals, absences, audit
+from portal.services import absence_approvals, absences, audit, overtime, overtime_lists
 from portal.services.absence_approvals import WaitingRequest
+from portal.services.overtime_lists import OvertimeLine
 
 
 class Decision(StrEnum):
@@ -31,3 +32,20 @@ def decide(uow: UnitOfWork, absence_id: UUID, decision: Decision, *, version: in
     act = absences.approve if decision is Decision.APPROVE else absences.reject
     absence = act(uow, absence_id, version=version, note=note)
     audit.record(uow, audit.Action.ABSENCE_DECIDED_BY_LINK, subject=absence)
+
+
+def show_overtime(uow: UnitOfWork, credit_id: UUID) -> OvertimeLine:
+    """The hours that the holder of the link is to decide about; refused when it is not their turn any more."""
+    found = overtime_lists.find_waiting(uow, credit_id)
+    if found is None:
+        raise Refusal(Reason.LINK_NO_LONGER_VALID)
+    return found
+
+
+def decide_overtime(
+    uow: UnitOfWork, credit_id: UUID, decision: Decision, *, version: int, note: str = ""
+) -> None:
+    """The same rules as in the portal, noted as decided by a link."""
+    act = overtime.approve if decision is Decision.APPROVE else overtime.decline
+    row = act(uow, credit_id, version=version, note=note)
+    audit.record(uow, audit.Action.OVERTIME_DECIDED_BY_LINK, subject=row)

@@ -1,6 +1,7 @@
 """Hours worked longer become time off: proposed by the person and decided, or put down for them by who may decide.
 
-Booking adds a row to the ledger, reversing it adds another. Lists are in overtime_lists.py.
+Who has to agree is found as for time off, by services/approvals. Booking adds a row to the ledger, reversing it adds
+another. Lists are in overtime_lists.py.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 
-from portal.actors import Actor
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import DAY
 from portal.domain.absences import refuse_own
+from portal.domain.approvals import MOST_DAYS, RequestFacts
 from portal.domain.ledger import Entry
 from portal.domain.overtime import (
     OvertimeRules,
@@ -31,9 +34,11 @@ from portal.domain.working_patterns import terms_on
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.overtime_credit import OvertimeCredit
-from portal.services import access, audit, balances, overtime_letters
-from portal.services.approvals import deputising
+from portal.services import access, audit, balances, entitlements, overtime_letters
+from portal.services.approvals import routes, turns
 from portal.services.approvals.deputising import Principal
+from portal.services.approvals.subjects import OVERTIME as CLAIMS
+from portal.services.approvals.turns import Turn
 from portal.services.ledger_locks import lock
 from portal.services.ledger_rows import row_from
 from portal.services.ledger_rules import OVERTIME, OVERTIME_REVERSED, other_rule
@@ -63,7 +68,7 @@ def propose(uow: UnitOfWork, credit_id: UUID, worked: Worked) -> OvertimeCredit:
         return before
     row, kind = _put_down(uow, credit_id, me, worked, by=me)
     audit.record(uow, audit.Action.OVERTIME_PROPOSED, subject=row)
-    overtime_letters.ask_to_decide(uow, row, kind)
+    _ask(uow, row, kind)
     return row
 
 
@@ -86,27 +91,35 @@ def book_for(uow: UnitOfWork, credit_id: UUID, employee_id: UUID, worked: Worked
 
 
 def approve(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -> OvertimeCredit:
-    """The hours become time off."""
-    row, in_place_of = _take(uow, credit_id, OvertimeStep.BOOK, version)
-    kind = _kind_of(uow, row.absence_type_id)
+    """The hours become time off, once all have agreed who have to."""
+    turn = _take(uow, credit_id, OvertimeStep.BOOK, version)
+    row, kind = turn.request, _kind_of(uow, turn.request.absence_type_id)
+    if _others_must_agree(uow, turn, kind):
+        return row
     _post(uow, row, kind)
     _decide(uow, row, OvertimeStep.BOOK, note)
-    audit.record(uow, audit.Action.OVERTIME_BOOKED, subject=row, in_place_of=in_place_of)
+    row.decided_for_id = turn.in_place_of
+    audit.record(uow, audit.Action.OVERTIME_BOOKED, subject=row, **_by(turn))
     overtime_letters.tell_owner(uow, row, kind)
     return row
 
 
 def decline(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -> OvertimeCredit:
-    row, in_place_of = _take(uow, credit_id, OvertimeStep.DECLINE, version)
+    """One who says no ends it, whatever others have said before."""
+    turn = _take(uow, credit_id, OvertimeStep.DECLINE, version)
+    row = turn.request
+    routes.decline(uow, turn)
     _decide(uow, row, OvertimeStep.DECLINE, note)
-    audit.record(uow, audit.Action.OVERTIME_DECLINED, subject=row, in_place_of=in_place_of)
+    row.decided_for_id = turn.in_place_of
+    audit.record(uow, audit.Action.OVERTIME_DECLINED, subject=row, **_by(turn))
     overtime_letters.tell_owner(uow, row, _kind_of(uow, row.absence_type_id))
     return row
 
 
 def drop(uow: UnitOfWork, credit_id: UUID, *, version: int) -> OvertimeCredit:
     """The person takes back what nobody has decided yet."""
-    row, _ = _take(uow, credit_id, OvertimeStep.DROP, version)
+    row = _take(uow, credit_id, OvertimeStep.DROP, version).request
+    routes.close(uow, row)
     _decide(uow, row, OvertimeStep.DROP)
     audit.record(uow, audit.Action.OVERTIME_DROPPED, subject=row)
     return row
@@ -114,7 +127,8 @@ def drop(uow: UnitOfWork, credit_id: UUID, *, version: int) -> OvertimeCredit:
 
 def reverse(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -> OvertimeCredit:
     """What was booked by mistake is taken out again, unless it was used meanwhile."""
-    row, in_place_of = _take(uow, credit_id, OvertimeStep.REVERSE, version)
+    turn = _take(uow, credit_id, OvertimeStep.REVERSE, version)
+    row = turn.request
     given = uow.session.scalars(
         select(LedgerEntry).where(LedgerEntry.overtime_credit_id == row.id, LedgerEntry.amount > 0)
     ).one()
@@ -124,59 +138,74 @@ def reverse(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -
     rule = other_rule(OVERTIME_REVERSED, day=row.worked_on.isoformat())
     _add(uow, row, entry, rule, note.strip())
     _decide(uow, row, OvertimeStep.REVERSE, note)
-    audit.record(uow, audit.Action.OVERTIME_REVERSED, subject=row, in_place_of=in_place_of)
+    row.decided_for_id = turn.in_place_of
+    audit.record(uow, audit.Action.OVERTIME_REVERSED, subject=row, **_by(turn))
     overtime_letters.tell_owner(uow, row, _kind_of(uow, row.absence_type_id))
     return row
 
 
 def decides(uow: UnitOfWork, acting_for: Sequence[Principal]) -> ColumnElement[bool]:
-    """The condition that the actor may decide about the hours, as themselves or for somebody; never their own."""
-    owner, me = OvertimeCredit.employee_id, uow.actor.employee_id
-    reaches = [access.employees_within(uow, Permission.ABSENCE_APPROVE, owner)]
-    reaches += [_as_deputy(uow, one) for one in acting_for]
-    return and_(or_(*reaches), owner != me)
+    """The condition that it is the actor's turn, as themselves or for somebody; never about their own hours."""
+    return and_(turns.decides(uow, acting_for, CLAIMS), OvertimeCredit.employee_id != uow.actor.employee_id)
 
 
-def _as_deputy(uow: UnitOfWork, principal: Principal) -> ColumnElement[bool]:
-    their = replace(uow, actor=Actor(principal.employee_id, principal.name, "", grants=principal.grants))
-    reach = access.employees_within(their, Permission.ABSENCE_APPROVE, OvertimeCredit.employee_id)
-    stand_in = principal.stand_in
-    nobodys_own = OvertimeCredit.employee_id.not_in(sorted(stand_in.hands))
-    if stand_in.type_id is None:
-        return and_(reach, nobodys_own)
-    return and_(reach, nobodys_own, OvertimeCredit.absence_type_id == stand_in.type_id)
+def out_of_turn(uow: UnitOfWork) -> ColumnElement[bool]:
+    """The condition that it is somebody else's turn, and the actor may decide all the same."""
+    return and_(turns.out_of_turn(uow, CLAIMS), OvertimeCredit.employee_id != uow.actor.employee_id)
 
 
-def _take(
-    uow: UnitOfWork, credit_id: UUID, step: OvertimeStep, version: int
-) -> tuple[OvertimeCredit, str | None]:
-    """The row, locked, if the actor may take the step and nobody was faster (T152); and in whose place they act."""
+def _ask(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
+    """By the steps that the company lays down for overtime on this type, else the line manager."""
+    uow.session.flush()
+    amount = row.worked_minutes * DAY * entitlements.FULL_WEEK_DAYS // entitlements.FULL_WEEK_MINUTES
+    # They are worked already: how far ahead somebody asks means nothing here.
+    asked = routes.start(uow, row, RequestFacts(amount=amount, notice_days=MOST_DAYS))
+    overtime_letters.ask_to_decide(uow, row, kind, asked)
+
+
+def _others_must_agree(uow: UnitOfWork, turn: Turn[OvertimeCredit], kind: AbsenceType) -> bool:
+    """Notes the actor's word in the route of the hours, and asks those whose turn it is now."""
+    passed = routes.agree(uow, turn)
+    if passed is None:
+        return False
+    step, next_people = passed
+    turn.request.version += 1
+    audit.record(uow, audit.Action.OVERTIME_STEP_APPROVED, subject=turn.request, step=step, **_by(turn))
+    if next_people:
+        overtime_letters.ask_to_decide(uow, turn.request, kind, next_people)
+    return True
+
+
+def _by(turn: Turn[OvertimeCredit]) -> dict[str, Any]:
+    """In whose place it was decided, or that it was out of turn."""
+    facts: dict[str, Any] = {"in_place_of": str(turn.in_place_of) if turn.in_place_of else None}
+    return {**facts, "out_of_turn": True} if turn.out_of_turn else facts
+
+
+def _take(uow: UnitOfWork, credit_id: UUID, step: OvertimeStep, version: int) -> Turn[OvertimeCredit]:
+    """The row, locked, if the actor may take the step and nobody was faster (T151, T152)."""
     me = uow.actor.employee_id
     if me is None or uow.actor.support is not None:  # the operator's staff are not let in to see hours
         raise Refusal(Reason.NOT_FOUND)
-    acting_for = () if step is OvertimeStep.DROP else deputising.principals(uow)
-    own = OvertimeCredit.employee_id == me
-    by_right = and_(
-        access.employees_within(uow, Permission.ABSENCE_APPROVE, OvertimeCredit.employee_id), ~own
-    )
-    allowed = own if step is OvertimeStep.DROP else decides(uow, acting_for)
-    query = select(OvertimeCredit, by_right, *(_as_deputy(uow, one) for one in acting_for))
-    found = uow.session.execute(query.where(OvertimeCredit.id == credit_id, allowed)).one_or_none()
-    if found is None:
+    turn = turns.find(uow, CLAIMS, credit_id)
+    own = turn.request.employee_id == me
+    if not (own if step is OvertimeStep.DROP else turn.may_decide and not own):
         raise Refusal(Reason.NOT_FOUND)
-    row, right, *in_place = found
-    lock(uow, [row.employee_id])
+    lock(uow, [turn.request.employee_id])
     current = uow.session.scalars(
         select(OvertimeCredit)
-        .where(OvertimeCredit.id == row.id)
+        .where(OvertimeCredit.id == turn.request.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
-    next_status(current.status, step)
+    try:
+        next_status(current.status, step)
+    except Refusal as refusal:
+        refusal.details["decided_by"] = routes.last_decider(uow, current)
+        raise
     if current.version != version:
-        raise Refusal(Reason.CHANGED_MEANWHILE)
-    deputy = not right and True in in_place
-    return current, str(acting_for[in_place.index(True)].employee_id) if deputy else None
+        raise Refusal(Reason.CHANGED_MEANWHILE, decided_by=routes.last_decider(uow, current))
+    return turn
 
 
 def _decide(uow: UnitOfWork, row: OvertimeCredit, step: OvertimeStep, note: str = "") -> None:

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.models.overtime_credit import OvertimeCredit
-from portal.services import line_managers, outbox
-from portal.services.absence_letters import type_name, written_date
-from portal.services.approvals import deputising
+from portal.services import line_managers, outbox, written_moments
+from portal.services.absence_letters import in_place_of, type_name, written_date
+from portal.services.approvals import decision_links, deputising
 
 
-def ask_to_decide(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
-    """The line manager and their deputies. Without one nobody is told: those who may decide find it in their list."""
-    manager, link = aliased(Employee), aliased(LineManagement)
-    query = (
-        select(manager)
-        .join(link, manager.id == link.manager_id)
-        .where(manager.active, line_managers.leads(link, row.employee_id, uow.today()))
-    )
-    found = uow.session.scalars(query).one_or_none()
-    if found is None:
+def ask_to_decide(
+    uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType, people: Collection[UUID] = ()
+) -> None:
+    """Those whose turn it is, without steps the line manager, and their deputies; each with a link to decide by.
+
+    Where there is nobody, nobody is told at once: those who may decide find it in their list, and the nightly job
+    asks them.
+    """
+    asked = set(people) or _line_manager(uow, row)
+    for one in sorted(asked):
+        asked |= {deputy.id for deputy in deputising.deputies(uow, one, kind.id)}
+    asked.discard(row.employee_id)
+    if not asked:
         return
-    hands = deputising.deputies(uow, found.id, kind.id)
-    for reader in (found, *(one for one in hands if one.id != row.employee_id)):
+    owner = uow.session.scalars(select(Employee).where(Employee.id == row.employee_id)).one()
+    query = select(Employee).where(Employee.active, Employee.id.in_(asked)).order_by(Employee.email)
+    for reader in uow.session.scalars(query).all():
+        link = decision_links.make(uow, row, reader)
         outbox.queue_mail(
             uow,
             reader,
             "overtime_proposed",
-            employee_name=uow.actor.name,
+            employee_name=owner.name,
             absence_type=type_name(kind, reader.language),
             day=written_date(row.worked_on, reader.language),
-            amount=_amount(row),
-            link=f"{uow.outside.url}/c/{uow.company.slug}/overtime",
+            amount=amount(row),
+            link=link.address,
+            expires=written_moments.for_letter(uow, reader, link.expires_at),
+            page=f"{uow.outside.url}/c/{uow.company.slug}/overtime",
         )
 
 
@@ -48,14 +57,31 @@ def tell_owner(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
         owner,
         "overtime_decided",
         status=row.status.value,
-        decided_by=uow.actor.name,
+        decided_by=_decider(uow, row, owner.language),
         absence_type=type_name(kind, owner.language),
         day=written_date(row.worked_on, owner.language),
-        amount=_amount(row),
+        amount=amount(row),
         note=row.decision_note or "",
         link=f"{uow.outside.url}/c/{uow.company.slug}/overtime",
     )
 
 
-def _amount(row: OvertimeCredit) -> str:
+def _line_manager(uow: UnitOfWork, row: OvertimeCredit) -> set[UUID]:
+    query = (
+        select(Employee.id)
+        .join(LineManagement, Employee.id == LineManagement.manager_id)
+        .where(Employee.active, line_managers.leads(LineManagement, row.employee_id, uow.today()))
+    )
+    return set(uow.session.scalars(query))
+
+
+def _decider(uow: UnitOfWork, row: OvertimeCredit, language: str) -> str:
+    """Who has decided, and for whom."""
+    if row.decided_for_id is None:
+        return uow.actor.name
+    principal = uow.session.scalars(select(Employee).where(Employee.id == row.decided_for_id)).one()
+    return in_place_of(uow.actor.name, principal.name, language)
+
+
+def amount(row: OvertimeCredit) -> str:
     return f"{row.worked_minutes // 60}:{row.worked_minutes % 60:02d} h"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,10 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.overtime_credit import OvertimeCredit
 from portal.services import access, balances, overtime
-from portal.services.approvals import deputising
+from portal.services.approvals import deputising, shown_routes
 from portal.services.approvals.deputising import Principal
+from portal.services.approvals.shown_routes import ShownStep
+from portal.services.approvals.subjects import OVERTIME
 from portal.services.balances import TypeFacts, type_facts
 
 PAGE_SIZE = 100
@@ -45,6 +47,12 @@ class OvertimeLine:
     decided_at: datetime | None
     decision_note: str
     version: int
+    #: In whose place, when a deputy decided; else empty.
+    decided_for: str = ""
+    #: It is the reader's turn; else it is listed for whoever may decide out of turn.
+    its_turn: bool = False
+    #: Empty: whoever's right reaches the person decides.
+    route: list[ShownStep] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def kinds(uow: UnitOfWork) -> list[OvertimeKind]:
 
 def of_person(uow: UnitOfWork, employee_id: UUID) -> Lines:
     """Their hours, the newest first. The caller has looked who may see them."""
-    return _lines(uow, employee_id, false())[0]
+    return _lines(uow, employee_id, false(), false())[0]
 
 
 def own_and_waiting(uow: UnitOfWork) -> tuple[Lines, Lines]:
@@ -85,7 +93,20 @@ def own_and_waiting(uow: UnitOfWork) -> tuple[Lines, Lines]:
     if me is None:
         raise Refusal(Reason.NOT_FOUND)
     proposed = OvertimeCredit.status == OvertimeStatus.PROPOSED
-    return _lines(uow, me, and_(proposed, overtime.decides(uow, deputising.principals(uow))))
+    its_turn = overtime.decides(uow, deputising.principals(uow))
+    return _lines(uow, me, and_(proposed, or_(its_turn, overtime.out_of_turn(uow))), its_turn)
+
+
+def find_waiting(uow: UnitOfWork, credit_id: UUID) -> OvertimeLine | None:
+    """One that waits for the actor; None: it does not, or not for them."""
+    me = uow.actor.employee_id
+    if me is None:
+        return None
+    its_turn = and_(
+        OvertimeCredit.status == OvertimeStatus.PROPOSED, overtime.decides(uow, deputising.principals(uow))
+    )
+    found = _lines(uow, None, and_(OvertimeCredit.id == credit_id, its_turn), its_turn)[1]
+    return found.lines[0] if found.lines else None
 
 
 def waiting_count(uow: UnitOfWork, acting_for: Sequence[Principal]) -> ColumnElement[int]:
@@ -121,12 +142,15 @@ def person_for(uow: UnitOfWork, employee_id: UUID) -> tuple[Employee, bool]:
     return found[0], bool(found[1])
 
 
-def _lines(uow: UnitOfWork, owner_id: UUID, also: ColumnElement[bool]) -> tuple[Lines, Lines]:
+def _lines(
+    uow: UnitOfWork, owner_id: UUID | None, also: ColumnElement[bool], its_turn: ColumnElement[bool]
+) -> tuple[Lines, Lines]:
     """Of one person the newest, and of what else meets a condition the oldest; one statement."""
     if uow.actor.support is not None:
         raise Refusal(Reason.NOT_FOUND)
-    owner, decider, row = aliased(Employee), aliased(Employee), OvertimeCredit
-    own = row.employee_id == owner_id
+    owner, decider, principal = (aliased(Employee) for _ in range(3))
+    row = OvertimeCredit
+    own = row.employee_id == owner_id if owner_id is not None else false()
     order = case(
         (own, -extract("epoch", row.worked_on)),
         else_=extract("epoch", row.proposed_at),
@@ -146,12 +170,14 @@ def _lines(uow: UnitOfWork, owner_id: UUID, also: ColumnElement[bool]) -> tuple[
             row,
             AbsenceType,
             *(owner.first_name, owner.last_name, decider.first_name, decider.last_name),
-            *(placed.c.own, placed.c.total),
+            *(placed.c.own, placed.c.total, its_turn.label("its_turn"), shown_routes.column(OVERTIME)),
+            *(principal.first_name.label("for_first"), principal.last_name.label("for_last")),
         )
         .join(placed, placed.c.id == row.id)
         .join(AbsenceType, AbsenceType.id == row.absence_type_id)
         .join(owner, owner.id == row.employee_id)
         .outerjoin(decider, decider.id == row.decided_by_id)
+        .outerjoin(principal, principal.id == row.decided_for_id)
         .where(placed.c.place <= PAGE_SIZE)
         .order_by(placed.c.place)
     )
@@ -175,7 +201,11 @@ def _listed(rows: Sequence[Any]) -> Lines:
             decided_at=credit.decided_at,
             decision_note=credit.decision_note or "",
             version=credit.version,
+            decided_for=f"{more.for_first} {more.for_last}" if more.for_last else "",
+            its_turn=bool(more.its_turn),
+            route=shown_routes.read(more.route),
         )
-        for credit, kind, first, last, by_first, by_last, *_ in rows
+        for more in rows
+        for credit, kind, first, last, by_first, by_last, *_ in [more]
     ]
     return Lines(lines, rows[0].total if rows else 0)

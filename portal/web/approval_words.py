@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.domain.approvals import ApproverKind, StepMode, StepRule, StepStatus
+from portal.domain.approvals import ApproverKind, StepMode, StepRule, StepStatus, SubjectKind
 from portal.services.approvals.rules import Named
 from portal.services.approvals.shown_routes import ShownStep
 from portal.web.filters import days
 from portal.web.role_words import role_label
 
+SUBJECTS = {SubjectKind.ABSENCE: _l("Time off"), SubjectKind.OVERTIME: _l("Overtime")}
 APPROVERS = {
     ApproverKind.LINE_MANAGER: _l("Line manager"),
     ApproverKind.NEXT_MANAGER: _l("Line manager of the line manager"),

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import COUNTING, COVER_RULES, HALVES, KINDS, STATUSES, UNITS
+from portal.web.approval_words import SUBJECTS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -93,6 +94,7 @@ COLUMNS: dict[str, LazyString] = (
         "confirmed_by_id": _l("Confirmed by"),
         "content_hash": _l("Content"),
         "content_type": _l("File type"),
+        "cancel_escalated_at": _l("More people asked about cancelling"),
         "cancel_asked_at": _l("Asked to cancel at"),
         "cancel_by_approval": _l("Cancelling needs approval"),
         "cancel_needs_approval": _l("Cancelling needs approval"),
@@ -218,6 +220,7 @@ COLUMNS: dict[str, LazyString] = (
         "rule": _l("Computed by"),
         "scope": _l("Whose time"),
         "steps": _l("Steps"),
+        "subject": _l("Kind of request"),
         "sealed": _l("Protected values"),
         "second_factor": _l("Has to use a second factor"),
         "second_factor_policy": _l("Who has to use a second factor"),
@@ -310,6 +313,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
 #: Columns that hold several values: what each is called, or how one is told whose name people chose (with "%s").
 PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
     ("approval_rule", "steps"): _l("Steps"),
+    ("request_approval_rule", "steps"): _l("Steps"),
     ("identity_provider", "role_mapping"): _l("Role of the group “%s”"),
     ("identity_provider", "settings"): {
         "certificates": _l("Certificates"),
@@ -363,6 +367,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "effect": {str(effect): words for effect, words in EFFECTS.items()},
     "scope": {str(scope): words for scope, words in SCOPES.items()},
     "state": {str(state): words for state, words in STATES.items()},
+    "subject": {str(kind): words for kind, words in SUBJECTS.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }
 

@@ -12,6 +12,7 @@ GONE: dict[str, LazyString] = {
     "absence": _l("an absence that no longer exists"),
     "absence_type": _l("a type of absence that no longer exists"),
     "approval_rule": _l("steps of approval"),
+    "request_approval_rule": _l("steps of approval"),
     "audit_feed_token": _l("a token of the feed"),
     "licence_file": _l("a licence file"),
     "closing": _l("a wish to close the company"),

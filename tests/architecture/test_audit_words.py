@@ -83,6 +83,8 @@ HANDED_ON = {
     ("naming.py", "facts"): {"employee", "absence_type"},
     ("absences.py", "facts"): {"step", "in_place_of", "out_of_turn", "broken_rules", "despite_because"},
     ("absences.py", "_out_of_turn(turn)"): {"out_of_turn"},
+    ("overtime.py", "_by(turn)"): {"in_place_of", "out_of_turn"},
+    ("escalation.py", "step"): {"step"},
     ("absence_entries.py", "facts"): {"broken_rules", "despite_because"},
     ("audit_exports.py", "facts_of(row)"): {"file_format", "through", "sha256"},
     ("audit_export_making.py", "facts_of(row)"): {"file_format", "through", "sha256"},

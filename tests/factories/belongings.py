@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
-from portal.domain.approvals import ApproverKind, StepMode, StepStatus
+from portal.domain.approvals import ApproverKind, StepMode, StepStatus, SubjectKind
 from portal.domain.archives import ArchiveStatus
 from portal.domain.custom_fields import FieldGroup, FieldKind, Retention
 from portal.domain.data_exports import ExportStatus
@@ -65,6 +65,7 @@ from portal.models import (
     ProcessorAnswer,
     PublishedShift,
     ReleasedShift,
+    RequestApprovalRule,
     Role,
     RoleGrant,
     RolePermission,
@@ -529,6 +530,8 @@ def _approval(uow: UnitOfWork, cast: Cast) -> None:
     absence = uow.session.scalars(select(Absence)).first()
     kind = uow.session.scalars(select(AbsenceType).where(AbsenceType.key == "vacation")).one()
     uow.session.add(ApprovalRule(absence_type_id=kind.id, valid_from=DAY, steps=[]))
+    overtime = SubjectKind.OVERTIME
+    uow.session.add(RequestApprovalRule(subject=overtime, absence_type_id=kind.id, valid_from=DAY, steps=[]))
     step = ApprovalStep(
         id=uuid4(),
         absence_id=absence.id,

@@ -33,6 +33,8 @@ CONTEXT: dict[str, object] = {
             "employee_name": "Eve",
             "absence_type": "Vacation",
             "day": "4 May 2026",
+            "matter": "overtime",
+            "amount": "2:30 h",
             "status": "booked",
             "period": "4-8 May 2026",
             "since": "1 May 2026",
@@ -40,6 +42,7 @@ CONTEXT: dict[str, object] = {
         }
     ],
     "count": 1,
+    "mixed": True,
     "rules": [{"name": "Ward 1", "days": ["4 May 2026"], "more": 2}],
     "more": 2,
     "report": "What happened: a laptop was stolen.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, url_for
+from flask import make_response, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -16,9 +16,9 @@ from portal.services import decisions_by_link
 from portal.services.absence_approvals import WaitingRequest
 from portal.services.approvals import decision_links
 from portal.services.decisions_by_link import Decision
-from portal.web import session_cookies
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import public
+from portal.web.letter_links import step_in
 
 _LATE = {Reason.ALREADY_DECIDED, Reason.CHANGED_MEANWHILE, Reason.NOT_FOUND, Reason.LINK_NO_LONGER_VALID}
 
@@ -67,18 +67,8 @@ def decide_by_link(uow: UnitOfWork, absence_id: UUID, token: str) -> Response:
 
 
 def _step_in(uow: UnitOfWork, absence_id: UUID, token: str) -> Response | None:
-    """From here on whom the link is for acts. Away to the sign-in where a letter alone is not enough."""
-    holder = decision_links.holder(uow, absence_id, token)
-    person = session_cookies.person_here()
-    here = person.actor.employee_id if person is not None and person.complete else None
-    if here is not None and here != holder.actor.employee_id:
-        raise Refusal(Reason.LINK_NO_LONGER_VALID)
-    if here is None and holder.signs_in:
-        after = url_for("absences.show", absence_id=absence_id)
-        return redirect(url_for("sign_in.show", after=after), 303)
-    if here is None:
-        uow.actor = holder.actor
-    return None
+    after = url_for("absences.show", absence_id=absence_id)
+    return step_in(uow, decision_links.holder(uow, absence_id, token), after=after)
 
 
 def _page(uow: UnitOfWork, asked: WaitingRequest, form: LinkDecisionForm, status: int) -> Response:
@@ -90,6 +80,6 @@ def _page(uow: UnitOfWork, asked: WaitingRequest, form: LinkDecisionForm, status
 def _dead(absence_id: UUID, refusal: Refusal | None = None) -> Response:
     """410 in the same words for a link that is used, old, overtaken, somebody else's, or was never one."""
     status = 410 if refusal is None else 409
-    title = _("This link no longer works")
-    page = render_template("absences/link_dead.html", title=title, refusal=refusal, absence_id=absence_id)
+    title, address = _("This link no longer works"), url_for("absences.show", absence_id=absence_id)
+    page = render_template("absences/link_dead.html", title=title, refusal=refusal, address=address)
     return make_response(page, status)

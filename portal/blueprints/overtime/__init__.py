@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.web import absence_words, overtime_words
+from portal.web import absence_words, approval_words, overtime_words
 
 blueprint = Blueprint("overtime", __name__)
 
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": absence_words, "said": overtime_words}
+    return {"words": absence_words, "said": overtime_words, "steps": approval_words}
 
 
-from portal.blueprints.overtime import decisions, people, routes  # noqa: E402, F401
+from portal.blueprints.overtime import decision_links, decisions, people, routes  # noqa: E402, F401

@@ -12,6 +12,7 @@ from portal.blueprints.overtime import blueprint
 from portal.blueprints.overtime.forms import DecisionForm
 from portal.blueprints.overtime.routes import seen_version
 from portal.db import UnitOfWork
+from portal.domain.overtime import OvertimeStatus
 from portal.services import overtime
 from portal.web.guards import signed_in
 
@@ -20,8 +21,10 @@ from portal.web.guards import signed_in
 @signed_in
 def approve(uow: UnitOfWork, overtime_credit_id: UUID) -> Response:
     form = DecisionForm()
-    overtime.approve(uow, overtime_credit_id, version=seen_version(form), note=form.note.data or "")
-    flash(_("The overtime is booked as time off."), "success")
+    row = overtime.approve(uow, overtime_credit_id, version=seen_version(form), note=form.note.data or "")
+    booked = row.status is OvertimeStatus.BOOKED
+    said = _("The overtime is booked as time off.") if booked else _("You have agreed. Others still have to.")
+    flash(said, "success")
     return redirect(url_for("overtime.index"), 303)
 
 

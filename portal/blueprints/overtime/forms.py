@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 
 from portal.domain.periods import DAY_MINUTES
 from portal.services.overtime import LONGEST_NOTE, Worked
@@ -63,6 +63,12 @@ class DecisionForm(FlaskForm):
 
     version = IntegerField(validators=[InputRequired()])
     note = StringField(_l("Note"), filters=[one_line], validators=[Length(max=LONGEST_NOTE)])
+
+
+class LinkDecisionForm(DecisionForm):
+    """The same by the link of a letter: which of the two, by the button that was pressed."""
+
+    decision = StringField(validators=[AnyOf(["approve", "reject"])])
 
 
 def _minutes(text: str) -> int | None:

@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,17 +22,22 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from portal.actors import Actor
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
-from portal.domain.approvals import StepStatus
+from portal.domain.approvals import StepStatus, SubjectKind
+from portal.domain.overtime import OvertimeStatus
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.approval import ApprovalStep
 from portal.models.employee import Employee
+from portal.models.overtime_credit import OvertimeCredit
 from portal.models.role import RoleGrant, RolePermission
 from portal.services import own_factors, sign_in_policy, stored_grants
+from portal.services.approvals.subjects import Request, kind_of
 
 #: From the day on which it became the reader's turn. Longer than any holiday of a reader without a deputy should be.
 LIFETIME = timedelta(days=14)
 _PURPOSE = "decision-link"
+#: Where the pages of each kind of request lie.
+_PAGES = {SubjectKind.ABSENCE: "absences", SubjectKind.OVERTIME: "overtime"}
 _SIGNATURE = 16  # bytes: 128 bits
 
 
@@ -61,19 +67,22 @@ class _Standing:
     since: datetime
 
 
-def make(uow: UnitOfWork, absence: Absence, reader: Employee) -> Link:
+def make(uow: UnitOfWork, request: Request, reader: Employee) -> Link:
     """A link for this reader. It decides nothing by itself: whether it is their turn is asked when they use it."""
     uow.session.flush()
-    standing = _standing(uow, absence.id)
+    kind = kind_of(request)
+    standing = _STANDING[kind](uow, request.id)
     assert standing is not None  # noqa: S101  # the letter is about a request that waits
     key = uow.outside.master_keys.derive(_PURPOSE)
-    signature = _sign(key, _bound(uow, absence.id, reader, standing))
+    signature = _sign(key, _bound(uow, kind, request.id, reader, standing))
     token = base64.urlsafe_b64encode(reader.id.bytes + signature).decode()
-    address = f"{uow.outside.url}/c/{uow.company.slug}/absences/{absence.id}/decision/{token.rstrip('=')}"
-    return Link(address, standing.since + LIFETIME)
+    page = f"{uow.outside.url}/c/{uow.company.slug}/{_PAGES[kind]}/{request.id}"
+    return Link(f"{page}/decision/{token.rstrip('=')}", standing.since + LIFETIME)
 
 
-def holder(uow: UnitOfWork, absence_id: UUID, token: str) -> Holder:
+def holder(
+    uow: UnitOfWork, request_id: UUID, token: str, *, kind: SubjectKind = SubjectKind.ABSENCE
+) -> Holder:
     """For whom the link is, with everything they may do now. Looking uses nothing up: mail scanners look."""
     reader_id, signature = _read(token)
     found = uow.session.execute(
@@ -83,11 +92,11 @@ def holder(uow: UnitOfWork, absence_id: UUID, token: str) -> Holder:
         .where(Employee.id == reader_id, Employee.active)
         .group_by(Employee.company_id, Employee.id)
     ).one_or_none()
-    standing = _standing(uow, absence_id)
+    standing = _STANDING[kind](uow, request_id)
     if found is None or standing is None or standing.since + LIFETIME <= uow.clock.now():
         raise Refusal(Reason.LINK_NO_LONGER_VALID)
     reader, pairs = found
-    if not _is_signed(uow, _bound(uow, absence_id, reader, standing), signature):
+    if not _is_signed(uow, _bound(uow, kind, request_id, reader, standing), signature):
         raise Refusal(Reason.LINK_NO_LONGER_VALID)
     zone = reader.time_zone or uow.company.time_zone
     actor = Actor(
@@ -101,7 +110,7 @@ def _signs_in(uow: UnitOfWork, reader_id: UUID) -> bool:
     return sign_in_policy.current(uow).sso_required or own_factors.standing(uow, reader_id).needed
 
 
-def _standing(uow: UnitOfWork, absence_id: UUID) -> _Standing | None:
+def _standing_of_absence(uow: UnitOfWork, absence_id: UUID) -> _Standing | None:
     """None: it does not wait."""
     part = func.concat_ws(
         "|",
@@ -133,8 +142,43 @@ def _standing(uow: UnitOfWork, absence_id: UUID) -> _Standing | None:
     return _Standing(hashlib.sha256(said.encode()).hexdigest(), since)
 
 
-def _bound(uow: UnitOfWork, absence_id: UUID, reader: Employee, standing: _Standing) -> bytes:
-    return f"{uow.company.id}|{absence_id}|{reader.id}|{reader.email}|{standing.digest}".encode()
+def _standing_of_overtime(uow: UnitOfWork, credit_id: UUID) -> _Standing | None:
+    """The same of hours that somebody worked longer."""
+    row = OvertimeCredit
+    is_open = (ApprovalStep.overtime_credit_id == row.id) & (ApprovalStep.status == StepStatus.OPEN)
+    query = (
+        select(row, ApprovalStep)
+        .outerjoin(ApprovalStep, is_open)
+        .where(row.id == credit_id, row.status == OvertimeStatus.PROPOSED)
+    )
+    found = uow.session.execute(query).one_or_none()
+    if found is None:
+        return None
+    hours = found[0]
+    step: ApprovalStep | None = found[1]
+    words = (
+        hours.absence_type_id,
+        hours.worked_on,
+        hours.worked_minutes,
+        hours.note,
+        step.id if step is not None else None,
+    )
+    since = step.opened_at if step is not None and step.opened_at is not None else hours.proposed_at
+    return _Standing(hashlib.sha256("\n".join(map(str, words)).encode()).hexdigest(), since)
+
+
+_STANDING: dict[SubjectKind, Callable[[UnitOfWork, UUID], _Standing | None]] = {
+    SubjectKind.ABSENCE: _standing_of_absence,
+    SubjectKind.OVERTIME: _standing_of_overtime,
+}
+
+
+def _bound(
+    uow: UnitOfWork, kind: SubjectKind, request_id: UUID, reader: Employee, standing: _Standing
+) -> bytes:
+    """All that the signature covers. Links to time off are older than other kinds, and name none."""
+    said = f"{uow.company.id}|{request_id}|{reader.id}|{reader.email}|{standing.digest}"
+    return (said if kind is SubjectKind.ABSENCE else f"{kind}|{said}").encode()
 
 
 def _is_signed(uow: UnitOfWork, bound: bytes, signature: bytes) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -15,11 +16,11 @@ from portal.actors import Actor
 from portal.db import UnitOfWork
 from portal.domain.delegations import Handover, StandIn, deputies_of, stands_in_for
 from portal.domain.permissions import Grants, Permission
-from portal.models.absence import Absence
 from portal.models.delegation import Delegation
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
 from portal.services import access, stored_grants
+from portal.services.approvals.subjects import ABSENCES, Subject
 
 
 @dataclass(frozen=True)
@@ -68,28 +69,32 @@ def stand_ins(uow: UnitOfWork) -> dict[UUID, list[StandIn]]:
 
 
 def as_deputy(
-    uow: UnitOfWork, principal: Principal, permission: Permission = Permission.ABSENCE_APPROVE
+    uow: UnitOfWork,
+    principal: Principal,
+    permission: Permission = Permission.ABSENCE_APPROVE,
+    *,
+    about: Subject[Any] = ABSENCES,
 ) -> ColumnElement[bool]:
-    """The condition that the permission of the principal reaches the absence, and the actor may use it for them."""
+    """The condition that the permission of the principal reaches the request, and the actor may use it for them."""
     their = replace(uow, actor=Actor(principal.employee_id, principal.name, "", grants=principal.grants))
-    reach = access.employees_within(their, permission, Absence.employee_id)
-    return and_(reach, open_to(principal))
+    reach = access.employees_within(their, permission, about.owner_id)
+    return and_(reach, open_to(principal, about))
 
 
-def open_to(principal: Principal) -> ColumnElement[bool]:
-    """The condition that the delegation covers the absence: its type, and nobody's own through whose hands it goes."""
+def open_to(principal: Principal, about: Subject[Any] = ABSENCES) -> ColumnElement[bool]:
+    """The condition that the delegation covers the request: its type, and nobody's own through whose hands it goes."""
     stand_in = principal.stand_in
-    nobodys_own = Absence.employee_id.not_in(sorted(stand_in.hands))
+    nobodys_own = about.owner_id.not_in(sorted(stand_in.hands))
     if stand_in.type_id is None:
         return nobodys_own
-    return and_(nobodys_own, Absence.absence_type_id == stand_in.type_id)
+    return and_(nobodys_own, about.type_id == stand_in.type_id)
 
 
 def within(
     uow: UnitOfWork, acting_for: Sequence[Principal], permission: Permission = Permission.ABSENCE_APPROVE
 ) -> ColumnElement[bool]:
     """The condition that the actor's own right reaches the owner of the absence, or that of somebody they act for."""
-    own = access.employees_within(uow, permission, Absence.employee_id)
+    own = access.employees_within(uow, permission, ABSENCES.owner_id)
     return or_(own, *(as_deputy(uow, one, permission) for one in acting_for))
 
 

@@ -12,12 +12,15 @@ from sqlalchemy import func, select
 from portal.db import UnitOfWork
 from portal.domain.delegations import StandIn
 from portal.domain.reminders import AGAIN_AFTER, Wait, is_reminded
+from portal.models.absence import Absence
 from portal.models.employee import Employee
 from portal.models.outbox_message import OutboxMessage
-from portal.services import outbox
+from portal.models.overtime_credit import OvertimeCredit
+from portal.services import outbox, overtime_letters
 from portal.services.absence_letters import period, type_name
 from portal.services.approvals import deputising, waiting
-from portal.services.approvals.waiting import Asked, WaitingAbsence
+from portal.services.approvals.subjects import Request
+from portal.services.approvals.waiting import Asked, Matter, WaitingRequest
 
 LETTER = "decisions_waiting"
 #: Further on the page says it better.
@@ -28,7 +31,7 @@ _LOOKED_BACK = AGAIN_AFTER + timedelta(days=7)
 
 @dataclass(frozen=True)
 class _Item:
-    waiting: WaitingAbsence
+    waiting: WaitingRequest
     asked: Asked
 
 
@@ -68,7 +71,7 @@ def _piles(uow: UnitOfWork) -> dict[UUID, list[_Item]]:
     return piles
 
 
-def _deputies(stand_ins: list[StandIn] | tuple[()], one: WaitingAbsence) -> list[UUID]:
+def _deputies(stand_ins: list[StandIn] | tuple[()], one: WaitingRequest) -> list[UUID]:
     return [
         stand_in.deputy_id
         for stand_in in stand_ins
@@ -91,7 +94,7 @@ def _last_letters(uow: UnitOfWork) -> dict[UUID, date]:
 
 
 def _wait(uow: UnitOfWork, item: _Item) -> Wait:
-    return Wait(_date(uow, item.asked.since), item.waiting.absence.start_date, item.asked.escalated)
+    return Wait(_date(uow, item.asked.since), item.waiting.due_on, item.asked.escalated)
 
 
 def _date(uow: UnitOfWork, moment: datetime) -> date:
@@ -106,18 +109,26 @@ def _write(uow: UnitOfWork, reader: Employee, items: list[_Item]) -> None:
         LETTER,
         requests=[_line(uow, item, language) for item in items[:MOST_LISTED]],
         count=len(items),
+        mixed=any(one.waiting.matter is not Matter.TIME_OFF for one in items),
         more=max(len(items) - MOST_LISTED, 0),
         link=f"{uow.outside.url}/c/{uow.company.slug}/absences/approvals",
     )
 
 
 def _line(uow: UnitOfWork, item: _Item, language: str) -> dict[str, object]:
-    absence = item.waiting.absence
+    row = item.waiting.request
     since = _date(uow, item.waiting.since)
     return {
         "employee_name": item.waiting.owner.name,
         "absence_type": type_name(item.waiting.kind, language),
-        "period": period(absence.start_date, absence.end_date, language),
+        "matter": item.waiting.matter.value,
+        "period": _when(row, language),
+        "amount": overtime_letters.amount(row) if isinstance(row, OvertimeCredit) else "",
         "since": period(since, since, language),
         "escalated": item.asked.escalated,
     }
+
+
+def _when(row: Request, language: str) -> str:
+    first, last = (row.start_date, row.end_date) if isinstance(row, Absence) else (row.worked_on,) * 2
+    return period(first, last, language)

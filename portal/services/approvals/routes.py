@@ -8,35 +8,36 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select
 
 from portal.db import UnitOfWork
-from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import (
     RequestFacts,
     StepStatus,
     is_agreed,
     plan_route,
 )
-from portal.models.absence import Absence
 from portal.models.approval import ApprovalStep, StepApprover
 from portal.models.employee import Employee
-from portal.services.approvals import finding, rules
+from portal.services.approvals import finding, rules, subjects
+from portal.services.approvals.subjects import R, Request
 from portal.services.approvals.turns import Turn
 
 
-def start(uow: UnitOfWork, absence: Absence, facts: RequestFacts) -> set[UUID]:
+def start(uow: UnitOfWork, request: Request, facts: RequestFacts) -> set[UUID]:
     """Finds the steps by the rule and the people of today. Answers whose turn it is; nobody: there is no route."""
     applying = [
-        rule for rule in rules.steps_on(uow, absence.absence_type_id, uow.today()) if rule.applies(facts)
+        rule
+        for rule in rules.steps_on(uow, request.absence_type_id, uow.today(), kind=subjects.kind_of(request))
+        if rule.applies(facts)
     ]
     if not applying:
         return set()
-    owner_id = absence.employee_id
+    owner_id = request.employee_id
     found = [(rule, finding.people_of(uow, rule, owner_id)) for rule in applying]
     steps = plan_route(found, owner_id=owner_id, fallback=finding.who_decide_for_all(uow))
     rows = []
     for position, step in enumerate(steps, start=1):
         row = ApprovalStep(
             id=uuid4(),
-            absence_id=absence.id,
+            **{subjects.link_name(request): request.id},
             position=position,
             approver=step.approver,
             mode=step.mode,
@@ -50,15 +51,15 @@ def start(uow: UnitOfWork, absence: Absence, facts: RequestFacts) -> set[UUID]:
             StepApprover(step_id=row.id, employee_id=employee_id) for employee_id in sorted(step.people)
         )
     uow.session.flush()
-    return _open_next(uow, absence.id)
+    return _open_next(uow, request)
 
 
-def agree(uow: UnitOfWork, turn: Turn) -> tuple[int, set[UUID]] | None:
+def agree(uow: UnitOfWork, turn: Turn[R]) -> tuple[int, set[UUID]] | None:
     """Notes that the step was agreed to: its number, and whose turn it is now (nobody new: others of the step).
 
     None: nobody else has to agree, or there is no route.
     """
-    step = _open_step(uow, turn.absence.id)
+    step = _open_step(uow, turn.request)
     if step is None:
         return None
     people = _people(uow, step.id)
@@ -67,55 +68,55 @@ def agree(uow: UnitOfWork, turn: Turn) -> tuple[int, set[UUID]] | None:
         return step.position, set()
     step.status = StepStatus.APPROVED
     uow.session.flush()
-    now = _open_next(uow, turn.absence.id)
+    now = _open_next(uow, turn.request)
     return (step.position, now) if now else None
 
 
-def decline(uow: UnitOfWork, turn: Turn) -> None:
+def decline(uow: UnitOfWork, turn: Turn[R]) -> None:
     """One who declines ends the route."""
-    step = _open_step(uow, turn.absence.id)
+    step = _open_step(uow, turn.request)
     if step is not None:
         _note(uow, turn, _people(uow, step.id))
         step.status = StepStatus.REJECTED
-        close(uow, turn.absence.id)
+        close(uow, turn.request)
 
 
-def close(uow: UnitOfWork, absence_id: UUID) -> None:
+def close(uow: UnitOfWork, request: Request) -> None:
     """The request is over: it is nobody's turn any more."""
-    for step in _steps(uow, absence_id):
+    for step in _steps(uow, request):
         if step.status in (StepStatus.OPEN, StepStatus.WAITING):
             step.status = StepStatus.CLOSED
 
 
-def forget(uow: UnitOfWork, absence_id: UUID) -> None:
+def forget(uow: UnitOfWork, request: Request) -> None:
     """The request has changed, and is asked for anew; who had agreed to what stands in the log."""
-    steps = select(ApprovalStep.id).where(ApprovalStep.absence_id == absence_id)
+    steps = select(ApprovalStep.id).where(subjects.steps_of(request))
     uow.session.execute(delete(StepApprover).where(StepApprover.step_id.in_(steps)))
-    uow.session.execute(delete(ApprovalStep).where(ApprovalStep.absence_id == absence_id))
+    uow.session.execute(delete(ApprovalStep).where(subjects.steps_of(request)))
 
 
-def last_decider(uow: UnitOfWork, absence: Absence) -> str:
+def last_decider(uow: UnitOfWork, request: Request) -> str:
     """Who was faster: by whom it was approved or declined, else who passed a step last; else an empty text."""
-    if absence.status is AbsenceStatus.REQUESTED:
+    if subjects.waits(request):
         query = (
             select(Employee)
             .join(StepApprover, StepApprover.decided_by_id == Employee.id)
             .join(ApprovalStep, ApprovalStep.id == StepApprover.step_id)
-            .where(ApprovalStep.absence_id == absence.id)
+            .where(subjects.steps_of(request))
             .order_by(StepApprover.decided_at.desc())
             .limit(1)
         )
-    elif absence.status in (AbsenceStatus.APPROVED, AbsenceStatus.REJECTED):
-        query = select(Employee).where(Employee.id == absence.decided_by_id)
+    elif subjects.is_decided(request):
+        query = select(Employee).where(Employee.id == request.decided_by_id)
     else:
         return ""  # its owner took it back
     found = uow.session.scalars(query).one_or_none()
     return found.name if found is not None else ""
 
 
-def _open_next(uow: UnitOfWork, absence_id: UUID) -> set[UUID]:
+def _open_next(uow: UnitOfWork, request: Request) -> set[UUID]:
     """Whose turn it is next. A step whose people have agreed before is skipped: nobody is asked twice."""
-    steps = _steps(uow, absence_id)
+    steps = _steps(uow, request)
     agreed = {
         one.decided_by_id
         for step in steps
@@ -139,7 +140,7 @@ def _open_next(uow: UnitOfWork, absence_id: UUID) -> set[UUID]:
     return set()
 
 
-def _note(uow: UnitOfWork, turn: Turn, people: Sequence[StepApprover]) -> None:
+def _note(uow: UnitOfWork, turn: Turn[R], people: Sequence[StepApprover]) -> None:
     """In whose place it was decided: one's own, that of whom one stands in for, or out of turn that of all."""
     whose = turn.in_place_of or uow.actor.employee_id
     for one in people:
@@ -159,12 +160,12 @@ def _agreed(people: Sequence[StepApprover]) -> list[UUID]:
     return [one.employee_id for one in people if one.decided_at is not None]
 
 
-def _open_step(uow: UnitOfWork, absence_id: UUID) -> ApprovalStep | None:
-    return next((one for one in _steps(uow, absence_id) if one.status is StepStatus.OPEN), None)
+def _open_step(uow: UnitOfWork, request: Request) -> ApprovalStep | None:
+    return next((one for one in _steps(uow, request) if one.status is StepStatus.OPEN), None)
 
 
-def _steps(uow: UnitOfWork, absence_id: UUID) -> Sequence[ApprovalStep]:
-    query = select(ApprovalStep).where(ApprovalStep.absence_id == absence_id)
+def _steps(uow: UnitOfWork, request: Request) -> Sequence[ApprovalStep]:
+    query = select(ApprovalStep).where(subjects.steps_of(request))
     return uow.session.scalars(query.order_by(ApprovalStep.position)).all()
 
 

@@ -1,23 +1,34 @@
-"""The rules of approval by type of absence and day: read when a request is sent, changed from a day on."""
+"""The rules of approval by kind of request, type of absence and day.
+
+They are read when a request is sent, and changed from a day on.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.db import UnitOfWork
-from portal.domain.approvals import MOST_STEPS, ApproverKind, StepMode, StepRule
+from portal.domain.approvals import MOST_STEPS, ApproverKind, StepMode, StepRule, SubjectKind
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence_type import AbsenceType
-from portal.models.approval import ApprovalRule
+from portal.models.approval import ApprovalRule, RequestApprovalRule
 from portal.models.employee import Employee
 from portal.models.role import Role
 from portal.services import access, audit
 from portal.services.name_order import by_name
+
+#: Time off had its table first; all other kinds of requests share one.
+_TABLES: dict[SubjectKind, type[ApprovalRule]] = {
+    SubjectKind.ABSENCE: ApprovalRule,
+    SubjectKind.OVERTIME: cast(
+        "type[ApprovalRule]", RequestApprovalRule
+    ),  # with the same columns and one more
+}
 
 
 @dataclass(frozen=True)
@@ -39,24 +50,30 @@ class Named:
     people: dict[UUID, tuple[str, str]]
 
 
-def steps_on(uow: UnitOfWork, absence_type_id: UUID, day: date) -> list[StepRule]:
+def steps_on(
+    uow: UnitOfWork, absence_type_id: UUID, day: date, *, kind: SubjectKind = SubjectKind.ABSENCE
+) -> list[StepRule]:
     """The steps that hold on that day; none: whoever's right reaches the person decides."""
+    rule = _TABLES[kind]
     query = (
-        select(ApprovalRule.steps)
-        .where(ApprovalRule.absence_type_id == absence_type_id, ApprovalRule.valid_from <= day)
-        .order_by(ApprovalRule.valid_from.desc())
+        select(rule.steps)
+        .where(*_of(kind, absence_type_id), rule.valid_from <= day)
+        .order_by(rule.valid_from.desc())
         .limit(1)
     )
     return [_read(one) for one in uow.session.scalars(query).first() or ()]
 
 
-def history(uow: UnitOfWork, absence_type_id: UUID) -> list[RuleLine]:
-    """All rules of a type, the latest first."""
+def history(
+    uow: UnitOfWork, absence_type_id: UUID, *, kind: SubjectKind = SubjectKind.ABSENCE
+) -> list[RuleLine]:
+    """All rules of a type for one kind of request, the latest first."""
+    rule = _TABLES[kind]
     rows = uow.session.execute(
-        select(ApprovalRule, Employee.first_name, Employee.last_name)
-        .outerjoin(Employee, Employee.id == ApprovalRule.author_id)
-        .where(ApprovalRule.absence_type_id == absence_type_id)
-        .order_by(ApprovalRule.valid_from.desc())
+        select(rule, Employee.first_name, Employee.last_name)
+        .outerjoin(Employee, Employee.id == rule.author_id)
+        .where(*_of(kind, absence_type_id))
+        .order_by(rule.valid_from.desc())
     ).all()
     today = uow.today()
     current = next((row.valid_from for row, *_name in rows if row.valid_from <= today), None)
@@ -100,9 +117,16 @@ def person_called(uow: UnitOfWork, email: str, *, field: str) -> UUID:
     return found
 
 
-def change(uow: UnitOfWork, absence_type_id: UUID, steps: list[StepRule], *, valid_from: date) -> None:
+def change(
+    uow: UnitOfWork,
+    absence_type_id: UUID,
+    steps: list[StepRule],
+    *,
+    valid_from: date,
+    kind: SubjectKind = SubjectKind.ABSENCE,
+) -> None:
     """Lays down who must agree to requests that are sent from a day on. Requests on their way keep their route."""
-    kind = access.one_or_refuse(
+    of_type = access.one_or_refuse(
         uow,
         select(AbsenceType).where(AbsenceType.id == absence_type_id).with_for_update(key_share=True),
     )
@@ -110,16 +134,22 @@ def change(uow: UnitOfWork, absence_type_id: UUID, steps: list[StepRule], *, val
         raise Refusal(Reason.RULES_NOT_BACKDATED, field="valid_from", earliest=uow.today())
     if len(steps) > MOST_STEPS:
         raise Refusal(Reason.NUMBER_OUT_OF_RANGE)
-    same_day = select(ApprovalRule).where(
-        ApprovalRule.absence_type_id == kind.id, ApprovalRule.valid_from == valid_from
-    )
+    rule = _TABLES[kind]
+    same_day = select(rule).where(*_of(kind, of_type.id), rule.valid_from == valid_from)
     row = uow.session.scalars(same_day).one_or_none()
     if row is None:
-        row = ApprovalRule(id=uuid4(), absence_type_id=kind.id, valid_from=valid_from)
+        subject = {} if kind is SubjectKind.ABSENCE else {"subject": kind}
+        row = rule(id=uuid4(), absence_type_id=of_type.id, valid_from=valid_from, **subject)
         uow.session.add(row)
     row.steps = [_written(one) for one in steps]
     row.author_id = uow.actor.employee_id
     audit.record(uow, audit.Action.APPROVAL_RULE_CHANGED, subject=row)
+
+
+def _of(kind: SubjectKind, absence_type_id: UUID) -> list[ColumnElement[bool]]:
+    """The conditions on the rules of a type for one kind of request."""
+    of_type = _TABLES[kind].absence_type_id == absence_type_id
+    return [of_type] if kind is SubjectKind.ABSENCE else [of_type, RequestApprovalRule.subject == kind]
 
 
 def _read(written: dict[str, Any]) -> StepRule:

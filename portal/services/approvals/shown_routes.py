@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from portal.domain.approvals import ApproverKind, StepMode, StepStatus
-from portal.models.absence import Absence
 from portal.models.approval import ApprovalStep, StepApprover
 from portal.models.employee import Employee
+from portal.services.approvals.subjects import ABSENCES, Subject
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class ShownStep:
 _APPROVER, _DECIDER, _BEFORE, _HANDING = (aliased(Employee) for _ in range(4))
 
 
-def column() -> ColumnElement[Any]:
-    """The steps of the absence that the statement is about, with their people; `read` makes a route of it."""
+def column(about: Subject[Any] = ABSENCES) -> ColumnElement[Any]:
+    """The steps of the request that the statement is about, with their people; `read` makes a route of it."""
     step = ApprovalStep.position, ApprovalStep.approver, ApprovalStep.mode, ApprovalStep.status
     names = [one.first_name + " " + one.last_name for one in (_APPROVER, _DECIDER)]
     handed = [one.first_name + " " + one.last_name for one in (_BEFORE, _HANDING)]
@@ -70,8 +70,8 @@ def column() -> ColumnElement[Any]:
         .outerjoin(_DECIDER, somebody_else)
         .outerjoin(_BEFORE, _BEFORE.id == StepApprover.handed_from_id)
         .outerjoin(_HANDING, _HANDING.id == StepApprover.handed_by_id)
-        .where(ApprovalStep.absence_id == Absence.id)
-        .correlate(Absence)
+        .where(about.has_step())
+        .correlate(about.model)
         .scalar_subquery()
         .label("route")
     )

@@ -16,7 +16,7 @@ from portal.domain.absence_costs import CountingMethod
 from portal.domain.permissions import Permission
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
-from portal.models.approval import ApprovalRule
+from portal.models.approval import ApprovalRule, RequestApprovalRule
 from portal.models.delegation import Delegation
 from portal.models.employee import Employee
 from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
@@ -107,6 +107,12 @@ def _approval_rule(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     return query.join(AbsenceType, AbsenceType.id == rule.absence_type_id)
 
 
+def _request_approval_rule(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    rule = RequestApprovalRule
+    query = row(uow, rule.id, ids, text=AbsenceType.name, key=AbsenceType.key, first=rule.valid_from)
+    return query.join(AbsenceType, AbsenceType.id == rule.absence_type_id)
+
+
 def _delegation(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     delegation = Delegation
     query = row(
@@ -133,6 +139,7 @@ TIME_OFF: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "absence_type_version": _absence_type_version,
     "agreed_entitlement": _agreed_entitlement,
     "approval_rule": _approval_rule,
+    "request_approval_rule": _request_approval_rule,
     "delegation": _delegation,
     "entitlement_plan": _entitlement_plan,
     "lapse_notice": _lapse_notice,

@@ -18,6 +18,7 @@ from portal.models import (
     LawPackChoice,
     LedgerEntry,
     OvertimeCredit,
+    RequestApprovalRule,
     SiteHoliday,
     SiteRegion,
     StaffingBreach,
@@ -40,7 +41,8 @@ CARDS = [
         people="requested_by_id decided_by_id decided_for_id accepted_by_id",
         plain="absence_type_id status start_date end_date single_days charge note requested_at escalated_at"
         " decided_at decision_note cover_note sick accepted_through accepted_at alarmed_at proof_asked_on"
-        " changed_from replaces_id cancel_asked_at cancel_note",
+        " changed_from replaces_id cancel_asked_at cancel_note"
+        " cancel_escalated_at",
         technical="version group_entry_id cancel_by_approval",
         erased={
             "note": Erase.NULL,
@@ -78,8 +80,9 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        people="proposed_by_id decided_by_id",
-        plain="absence_type_id worked_on worked_minutes status note proposed_at decided_at decision_note",
+        people="proposed_by_id decided_by_id decided_for_id",
+        plain="absence_type_id worked_on worked_minutes status note proposed_at decided_at decision_note"
+        " escalated_at",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
@@ -260,12 +263,21 @@ CARDS = [
         technical="absence_type_id valid_from steps",
     ),
     card(
+        RequestApprovalRule,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id",
+        technical="subject absence_type_id valid_from steps",
+    ),
+    card(
         ApprovalStep,
         purpose=Purpose.TIME_OFF,
         basis=Basis.NONE,
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
-        technical="absence_id position approver mode status opened_at",
+        technical="absence_id overtime_credit_id position approver mode status opened_at",
     ),
     card(
         StepApprover,

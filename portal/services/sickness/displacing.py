@@ -161,7 +161,7 @@ def _shrink(uow: UnitOfWork, absence: Absence, *, gone: Collection[AbsencePart])
     absence.status = next_status(absence.status, step)
     absence.decided_by_id, absence.decided_at = uow.actor.employee_id, uow.clock.now()
     if waiting:
-        routes.close(uow, absence.id)
+        routes.close(uow, absence)
 
 
 def _set_span(absence: Absence, parts: Sequence[AbsencePart]) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from portal.domain.absence_types import TypeRules
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import ApproverKind, StepMode, StepRule
 from portal.domain.refusals import Reason, Refusal
 from portal.jobs.approval_reminders import run
 from portal.models import Absence, AuditEvent, Employee, OutboxMessage
-from portal.services import absences, outbox
+from portal.services import absence_cancellations, absence_replacements, absence_types, absences, outbox
 from portal.services.approvals import delegations, reminders, rules
 from portal.services.approvals.delegations import NewDelegation
-from tests.factories.absences import ask, grant, route_of, vacation
+from tests.factories.absences import ask, grant, route_of, vacation, wish
 
 MANAGER, HR = StepRule(ApproverKind.LINE_MANAGER), StepRule(ApproverKind.HR)
 FAR, DAY = date(2026, 8, 3), timedelta(days=1)
@@ -194,3 +196,41 @@ def test_the_same_few_statements_for_many(app, as_, cast, granted, clock, statem
     one = night_of((cast.eve, FAR))
     people = (cast.eve, cast.mats, cast.otto)
     assert night_of(*[(member, FAR + week * 7 * DAY) for member in people for week in (1, 2, 3)]) <= one
+
+
+def test_a_wish_to_cancel_does_not_wait_for_ever(as_, cast, granted, night):
+    """Counted from the day of the wish; asked again later, it begins anew. Who may decide it is asked once a wish."""
+    with as_(cast.ana) as uow:
+        bound = TypeRules(yearly_entitlement=25_000, cancel_needs_approval=True)
+        absence_types.change_rules(uow, vacation(uow).id, bound, valid_from=uow.today())
+    (absence_id,) = asks(as_, cast.eve, FAR)
+    with as_(cast.mats) as uow:
+        absences.approve(uow, absence_id, version=1)
+    assert night(9) == []
+    with as_(cast.eve) as uow:
+        absence_cancellations.ask(uow, absence_id, version=2)
+    assert night(2) == []
+    assert night(1) == ["mats"]
+    with as_(cast.mats) as uow:
+        letter = next(one for one in outbox.list_latest(uow) if "waits for you" in one.subject)
+        assert f"{cast.eve.name} wants to cancel: Vacation, 3 Aug 2026" in letter.text
+    assert night(4) == ["ana", "mats"]
+    assert night() == []
+    assert len(events(as_, cast, "absence.cancel-escalated")) == 1
+    with as_(cast.ana) as uow:
+        absence_cancellations.keep(uow, absence_id, version=3)
+    assert night(2) == []
+    with as_(cast.eve) as uow:
+        absence_cancellations.ask(uow, absence_id, version=4)
+    assert night() == []
+    assert night(3) == ["mats"]
+
+
+def test_a_request_that_would_replace_approved_time_off_is_reminded_of(as_, cast, granted, night):
+    (absence_id,) = asks(as_, cast.eve, FAR)
+    with as_(cast.mats) as uow:
+        absences.approve(uow, absence_id, version=1)
+    with as_(cast.eve) as uow:
+        absence_replacements.request(uow, absence_id, uuid4(), wish(uow, FAR + 7 * DAY), version=2)
+    assert night(3) == ["mats"]
+    assert night(4) == ["ana", "mats"]

@@ -25,19 +25,20 @@ class PersonDay:
     waiting: Spans = ()
 
 
+Asked = tuple[PersonDay, Spans]
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time of the day, how many are there, and whether whoever is asked about would be missing then."""
+    """A time of the day, how many are there, and how many of those asked about would be missing then."""
 
     span: Span
     count: Headcount
     more: int = 0
 
 
-def slots(
-    people: Iterable[PersonDay], window: Span, *, asks: tuple[PersonDay, Spans] | None = None
-) -> list[Slot]:
-    """The window cut where anything changes. `asks`: somebody among the people, and when they would be away."""
+def slots(people: Iterable[PersonDay], window: Span, *, asks: Sequence[Asked] = ()) -> list[Slot]:
+    """The window cut where anything changes. `asks`: some of the people, and when they would be away."""
     alike = Headcount()
     others: list[PersonDay] = []
     for one in people:
@@ -92,13 +93,11 @@ def _whole(one: PersonDay, window: Span) -> Headcount | None:
     return None if _meets(one.waiting, window) else Headcount(PERSON)
 
 
-def _of_all(people: Sequence[PersonDay], asks: tuple[PersonDay, Spans] | None) -> Iterable[Spans]:
+def _of_all(people: Sequence[PersonDay], asks: Sequence[Asked]) -> Iterable[Spans]:
     for one in people:
         yield from (one.work, one.away, one.waiting)
-    if asks is not None:
-        yield asks[0].work
-        yield asks[0].away
-        yield asks[1]
+    for person, wanted in asks:
+        yield from (person.work, person.away, wanted)
 
 
 def _at(one: PersonDay, span: Span) -> Headcount:
@@ -110,12 +109,14 @@ def _at(one: PersonDay, span: Span) -> Headcount:
     return Headcount(PERSON, 0, PERSON if _meets(one.waiting, span) else 0)
 
 
-def _more(asks: tuple[PersonDay, Spans] | None, span: Span) -> int:
-    if asks is None:
-        return 0
-    person, wanted = asks
-    goes = _meets(person.work, span) and _meets(wanted, span) and not _meets(person.away, span)
-    return PERSON if goes else 0
+def _more(asks: Sequence[Asked], span: Span) -> int:
+    return PERSON * sum(goes(one, span) for one in asks)
+
+
+def goes(asked: Asked, span: Span) -> bool:
+    """Whether somebody would be missing then who would be there else."""
+    person, wanted = asked
+    return _meets(person.work, span) and _meets(wanted, span) and not _meets(person.away, span)
 
 
 def _covers(spans: Spans, window: Span) -> bool:

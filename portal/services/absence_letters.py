@@ -22,6 +22,7 @@ from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.services import line_managers, outbox, written_moments
 from portal.services.approvals import decision_links, deputising
+from portal.services.staffing import letters as staffing_letters
 
 #: The key of the type every company begins with; its name is translated.
 VACATION = "vacation"
@@ -237,7 +238,8 @@ def _ask(
     handed_by: str = "",
     note: str = "",
 ) -> None:
-    """Each with a link of their own to decide by."""
+    """Each with a link of their own to decide by; where a yes takes more than a press, with the way to the portal."""
+    staffing = staffing_letters.warned(uow, absence, kind)
     for reader in readers:
         link = decision_links.make(uow, absence, reader)
         expires = written_moments.for_letter(uow, reader, link.expires_at)
@@ -253,6 +255,7 @@ def _ask(
             page=_link(uow, absence),
             handed_by=handed_by,
             note=note,
+            **staffing.written(reader.language),
         )
 
 
@@ -263,7 +266,7 @@ def _tell_approver(
     template: str,
     owner: Employee,
     reader: Employee,
-    **more: str,
+    **more: Any,
 ) -> None:
     outbox.queue_mail(
         uow,

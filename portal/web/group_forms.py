@@ -65,5 +65,6 @@ class GroupForm(FlaskForm):
         return {
             name: str(field.data if field.data is not None else "")
             for name, field in self._fields.items()
-            if name not in {"csrf_token", "seen"} and not (field.type == "BooleanField" and not field.data)
+            if name not in {"csrf_token", "seen", "breaches_seen"}
+            and not (field.type == "BooleanField" and not field.data)
         }

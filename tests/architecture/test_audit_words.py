@@ -93,6 +93,7 @@ HANDED_ON = {
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},
     ("entering.py", "facts"): {"account", "email", "seen"},
     ("memberships.py", "facts"): {"employee", "team"},
+    ("doing.py", "facts"): {"broken_rules", "despite_because"},
     ("doing.py", "told"): {"team", "site", "weekly_hours", "first_day"},
     ("memory.py", "facts"): {"unchanged", "teams", "sites"},
     ("people.py", "changed"): {"terms_from"},

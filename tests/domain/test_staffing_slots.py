@@ -42,7 +42,7 @@ def test_two_halves_are_never_away_at_once_and_two_mornings_are():
     together = [away(MORNING), away(MORNING), HERE]
     assert worst_time(rule(), slots(apart, WHOLE_DAY)) == Headcount(3000, 1000)
     assert worst_time(rule(), slots(together, WHOLE_DAY)) == Headcount(3000, 2000)
-    assert broken_by(rule(), slots([*apart], WHOLE_DAY, asks=(HERE, (MORNING,)))) == Headcount(3000, 2000)
+    assert broken_by(rule(), slots([*apart], WHOLE_DAY, asks=[(HERE, (MORNING,))])) == Headcount(3000, 2000)
 
 
 def test_what_waits_is_counted_apart():
@@ -65,7 +65,7 @@ def test_what_waits_is_counted_apart():
 def test_an_absence_counts_only_where_it_meets_the_hours_of_the_rule(absence, broken):
     """Nobody may be away from 8 to 12."""
     nobody = rule(amount=0, hours=(480, 720))
-    found = slots([HERE, HERE], nobody.window, asks=(HERE, (absence,)))
+    found = slots([HERE, HERE], nobody.window, asks=[(HERE, (absence,))])
     assert (broken_by(nobody, found) is not None) is broken
 
 
@@ -74,7 +74,7 @@ def test_shifts_count_at_their_hours():
     early, late = PersonDay(((360, 840),)), PersonDay(((840, 1320),))
     one = rule(Metric.LEAST_PRESENT, 1, hours=(480, 960))
     assert worst_time(one, slots([early, late], one.window)) == Headcount(1000)
-    assert broken_by(one, slots([early, late], one.window, asks=(late, (WHOLE_DAY,)))) == Headcount(
+    assert broken_by(one, slots([early, late], one.window, asks=[(late, (WHOLE_DAY,))])) == Headcount(
         1000, 1000
     )
     # At a time at which nobody would work the rule asks nothing.
@@ -86,16 +86,16 @@ def test_whoever_is_away_already_or_does_not_work_then_takes_nobody_away():
     gone = away(WHOLE_DAY)
     for person in (off, gone):
         assert (
-            broken_by(rule(amount=0), slots([person, HERE], WHOLE_DAY, asks=(person, (WHOLE_DAY,)))) is None
+            broken_by(rule(amount=0), slots([person, HERE], WHOLE_DAY, asks=[(person, (WHOLE_DAY,))])) is None
         )
 
 
 def test_not_both_of_two():
     """One may go; the other may not go then, be it for an hour. Half days apart are well."""
     both = rule(Metric.NOT_ALL_AWAY, 0)
-    assert broken_by(both, slots([HERE, HERE], WHOLE_DAY, asks=(HERE, (WHOLE_DAY,)))) is None
-    assert broken_by(both, slots([HERE, away(MORNING)], WHOLE_DAY, asks=(HERE, (AFTERNOON,)))) is None
-    found = broken_by(both, slots([HERE, away(MORNING)], WHOLE_DAY, asks=(HERE, ((660, 720),))))
+    assert broken_by(both, slots([HERE, HERE], WHOLE_DAY, asks=[(HERE, (WHOLE_DAY,))])) is None
+    assert broken_by(both, slots([HERE, away(MORNING)], WHOLE_DAY, asks=[(HERE, (AFTERNOON,))])) is None
+    found = broken_by(both, slots([HERE, away(MORNING)], WHOLE_DAY, asks=[(HERE, ((660, 720),))]))
     assert found == Headcount(2000, 2000)
     assert both.standing(Headcount(2000, 1000)) is Standing.TIGHT
     assert both.standing(Headcount(3000, 1000)) is Standing.OK

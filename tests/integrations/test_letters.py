@@ -21,6 +21,19 @@ CONTEXT: dict[str, object] = {
     "link": "https://staff.example.com/c/acme/x",
     "expires": "3 May 2026, 10:00",
     "handed_by": "Ana",
+    "broken": [
+        {
+            "day": "Mon 4 May 2026",
+            "rule": "Enough of us",
+            "present": "1",
+            "expected": "3",
+            "away": "2",
+            "waiting": "1",
+            "blocks": "1",
+        }
+    ],
+    "broken_more": 2,
+    "only_in_portal": False,
     "page": "https://staff.example.com/c/acme/y",
     "changed_at": "2 May 2026, 9:00",
     "processor": "Post",

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.web import absence_words
+from portal.web import absence_words, staffing_words
 from portal.web.refusals import sentence
 
 blueprint = Blueprint("group_entries", __name__)
@@ -12,7 +12,7 @@ blueprint = Blueprint("group_entries", __name__)
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": absence_words, "sentence": sentence}
+    return {"words": absence_words, "staffing_words": staffing_words, "sentence": sentence}
 
 
 from portal.blueprints.group_entries import routes  # noqa: E402, F401

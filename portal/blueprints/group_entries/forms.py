@@ -24,6 +24,9 @@ class EntryForm(GroupForm):
         _l("Where people have an absence already, keep it and enter only the rest"), default=False
     )
 
+    #: Whoever enters it has looked at the days that break a rule of staffing.
+    breaches_seen = BooleanField(_l("I have seen the days with too few people; the note says why"))
+
     def offer_people(self, teams: list[tuple[UUID, str]], sites: list[tuple[UUID, str]]) -> None:
         self.team.choices = [SelectChoice("", _("All teams"))]
         self.team.choices += [SelectChoice(str(one), name) for one, name in teams]

@@ -22,6 +22,9 @@ from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
 from portal.web.refusals import sentence
 
+#: The days have to be seen, and said why: the page that shows them comes again.
+_LOOK_AGAIN = {Reason.STAFFING_BLOCKED, Reason.STAFFING_NEEDS_REASON, Reason.STAFFING_NOT_SEEN}
+
 
 @blueprint.get("/c/<company>/group-entries")
 @requires(Permission.ABSENCE_ENTER)
@@ -46,7 +49,15 @@ def create(uow: UnitOfWork) -> Response:
     try:
         chosen = people.people_of(uow, form.chosen())
         if form.seen.data:
-            entry = doing.enter(uow, UUID(form.key.data), GroupKind.BULK, chosen, wish, seen=form.seen.data)
+            entry = doing.enter(
+                uow,
+                UUID(form.key.data),
+                GroupKind.BULK,
+                chosen,
+                wish,
+                seen=form.seen.data,
+                breaches_seen=bool(form.breaches_seen.data),
+            )
             flash(_("Entered. Everybody whom it touches gets a letter."), "success")
             return redirect(url_for("group_entries.show", group_entry_id=entry.id), 303)
         return _page(form, planning.plan(uow, chosen, wish), 200)
@@ -55,6 +66,8 @@ def create(uow: UnitOfWork) -> Response:
             raise
         form.seen.data = ""
         put_refusal(form, refusal)
+        if refusal.reason in _LOOK_AGAIN:
+            return _page(form, planning.plan(uow, people.people_of(uow, form.chosen()), wish), 422)
         return _page(form, None, 409 if refusal.reason is Reason.CHANGED_MEANWHILE else 422)
 
 

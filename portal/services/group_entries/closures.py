@@ -100,7 +100,14 @@ def wish_of(row: GroupEntry) -> GroupWish:
 
 def closure_wish(absence_type_id: UUID, wish: GroupWish, *, site_id: UUID | None) -> GroupWish:
     """As a closure works it out: beside what people have already, and for whoever is there for a part of it."""
-    return replace(wish, absence_type_id=absence_type_id, beside_others=True, site_id=site_id, partly=True)
+    return replace(
+        wish,
+        absence_type_id=absence_type_id,
+        beside_others=True,
+        site_id=site_id,
+        partly=True,
+        asks_rules=False,
+    )
 
 
 def _need_right(uow: UnitOfWork) -> None:

@@ -29,6 +29,7 @@ from portal.services.group_entries.people import within
 from portal.services.group_entries.planning import GroupPlan, GroupWish, PersonPlan, plan
 from portal.services.ledger_locks import lock
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, RELEASE
+from portal.services.staffing import checks as staffing
 from portal.services.staffing import notice
 
 People = Sequence[tuple[UUID, str]]
@@ -36,7 +37,14 @@ _BATCH = 500
 
 
 def enter(
-    uow: UnitOfWork, entry_id: UUID, kind: GroupKind, people: People, wish: GroupWish, *, seen: str
+    uow: UnitOfWork,
+    entry_id: UUID,
+    kind: GroupKind,
+    people: People,
+    wish: GroupWish,
+    *,
+    seen: str,
+    breaches_seen: bool = False,
 ) -> GroupEntry:
     """The same id again changes nothing (T157). Refused when it would do something else than was looked at."""
     before = uow.session.scalars(select(GroupEntry).where(GroupEntry.id == entry_id)).one_or_none()
@@ -48,11 +56,14 @@ def enter(
     before = uow.session.scalars(select(GroupEntry).where(GroupEntry.id == entry_id)).one_or_none()
     if before is not None:  # pressed twice: the other one was faster
         return before
-    found = plan(uow, people, wish)
+    found = plan(uow, people, wish, lock=True)
     if found.seen != seen:
         raise Refusal(Reason.CHANGED_MEANWHILE)
     if not found.entered and kind is GroupKind.BULK:
         raise Refusal(Reason.NOBODY_TO_ENTER)
+    facts = staffing.accept(
+        uow, found.staffing.by_person, note=wish.name, accepted=breaches_seen, note_field="name"
+    )
     row = GroupEntry(
         id=entry_id,
         kind=kind,
@@ -69,7 +80,7 @@ def enter(
     uow.session.add(row)
     uow.session.flush()
     write(uow, row, found)
-    audit.record(uow, _ENTERED[kind], subject=row, people=len(found.entered))
+    audit.record(uow, _ENTERED[kind], subject=row, people=len(found.entered), **facts)
     return row
 
 

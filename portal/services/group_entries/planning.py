@@ -26,6 +26,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import access, balance_ahead, balances, type_rules
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.group_entries.staffing import NOTHING_BROKEN, GroupBreaches, breaches
 from portal.services.holiday_book import HolidayBook, Region, book_of
 from portal.services.holiday_effects import regions_of_sites
 from portal.services.working_time import terms_of
@@ -46,6 +47,8 @@ class GroupWish:
     #: Of whoever is employed for a part of it only, or works elsewhere then, that part. Else they are left out.
     site_id: UUID | None = None
     partly: bool = False
+    #: Rules of staffing are asked; a closure is the company's own decision that nobody is there.
+    asks_rules: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class GroupPlan:
 
     kind: TypeFacts
     lines: tuple[PersonPlan, ...]
+    staffing: GroupBreaches = NOTHING_BROKEN
 
     @property
     def entered(self) -> list[PersonPlan]:
@@ -86,7 +90,8 @@ class GroupPlan:
     def seen(self) -> str:
         """What a page has shown, so that a yes to something else is noticed."""
         entered = self.entered
-        return f"{len(self.lines)}-{len(entered)}-{sum(one.cost.total for one in entered)}"
+        broken = len(self.staffing.days)
+        return f"{len(self.lines)}-{len(entered)}-{sum(one.cost.total for one in entered)}-{broken}"
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,10 @@ class _Ground:
     reserved: Mapping[UUID, list[DatedAmount]]
 
 
-def plan(uow: UnitOfWork, people: Sequence[tuple[UUID, str]], wish: GroupWish) -> GroupPlan:
-    """Refused where it makes no sense for anybody."""
+def plan(
+    uow: UnitOfWork, people: Sequence[tuple[UUID, str]], wish: GroupWish, *, lock: bool = False
+) -> GroupPlan:
+    """Refused where it makes no sense for anybody. With a lock the rules of staffing are held till the end."""
     parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
     ground = _ground(uow, [person_id for person_id, _name in people], wish)
     against = check_wish(
@@ -113,7 +120,13 @@ def plan(uow: UnitOfWork, people: Sequence[tuple[UUID, str]], wish: GroupWish) -
     if against is not None and against.reason is not Reason.NOTICE_TOO_SHORT:
         raise against
     lines = tuple(_person(ground, wish, parts, *person) for person in people)
-    return GroupPlan(type_facts(ground.kind), lines)
+    staffing = NOTHING_BROKEN
+    if wish.asks_rules and ground.rules.needs_approval and not ground.kind.at_work:
+        wanted = {
+            one.employee_id: [charge.part for charge in one.cost.charges] for one in lines if one.entered
+        }
+        staffing = breaches(uow, wanted, ground.kind.id, lock=lock)
+    return GroupPlan(type_facts(ground.kind), lines, staffing)
 
 
 def _ground(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> _Ground:

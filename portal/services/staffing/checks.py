@@ -117,21 +117,25 @@ def before_counting(
 
 
 def accept(
-    uow: UnitOfWork, found: Mapping[UUID, Sequence[Breach]], *, note: str, accepted: bool
+    uow: UnitOfWork,
+    found: Mapping[UUID, Sequence[Breach]],
+    *,
+    note: str,
+    accepted: bool,
+    note_field: str = "note",
 ) -> dict[str, Any]:
     """The same for several people at once, for each with what would be broken."""
     asked = {person: _asking(several) for person, several in found.items()}
     every = [one for several in asked.values() for one in several]
     if not every:
         return {}
-    for person, several in asked.items():
-        for one in several:
-            if one.rule.rule.effect is Effect.BLOCK and not _may_pass(uow, one.rule, person):
-                raise _refusal(Reason.STAFFING_BLOCKED, one)
+    stands = not_passed(uow, asked)
+    if stands is not None:
+        raise _refusal(Reason.STAFFING_BLOCKED, stands)
     if not accepted:
         raise _refusal(Reason.STAFFING_NOT_SEEN, every[0])
     if not note.strip():
-        raise _refusal(Reason.STAFFING_NEEDS_REASON, every[0], field="note")
+        raise _refusal(Reason.STAFFING_NEEDS_REASON, every[0], field=note_field)
     broken = dict.fromkeys(f"{one.rule.name} {one.date.isoformat()}" for one in every)
     return {"broken_rules": list(broken)[:_NOTED], "despite_because": note.strip()}
 
@@ -140,12 +144,26 @@ def _asking(found: Sequence[Breach]) -> list[Breach]:
     return [one for one in found if one.rule.rule.effect is not Effect.INFO]
 
 
-def _may_pass(uow: UnitOfWork, rule: RuleFacts, employee_id: UUID) -> bool:
-    """Whoever the rule lets past it: never for oneself."""
+def not_passed(uow: UnitOfWork, found: Mapping[UUID, Sequence[Breach]]) -> Breach | None:
+    """The first block past which the actor may not go for that person; never for oneself. One query for all."""
+    blocks = [
+        (person, one)
+        for person, several in found.items()
+        for one in several
+        if one.rule.rule.effect is Effect.BLOCK
+    ]
+    by_right = {person for person, one in blocks if one.rule.rule.override is Override.RIGHT}
+    reached = access.reachable(uow, Permission.STAFFING_OVERRIDE, list(by_right)) if by_right else set()
     me = uow.actor.employee_id
-    if rule.rule.override is Override.RIGHT:
-        return access.may_reach(uow, Permission.STAFFING_OVERRIDE, employee_id)
-    return rule.rule.override is Override.NAMED and me in rule.ids(RulePart.OVERRIDES) and me != employee_id
+    for person, one in blocks:
+        passes = {
+            Override.RIGHT: person in reached,
+            Override.NAMED: me in one.rule.ids(RulePart.OVERRIDES) and me != person,
+            Override.NOBODY: False,
+        }
+        if not passes[one.rule.rule.override]:
+            return one
+    return None
 
 
 def _first(found: Sequence[Breach], effect: Effect) -> Breach | None:

@@ -8,7 +8,7 @@ no absence here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.holidays import HolidayPart
 from portal.domain.periods import DayPart
 from portal.domain.staffing import WHOLE_DAY, Headcount, RulePart, Span, StaffingRule
-from portal.domain.staffing_slots import PersonDay, Slot, Spans, slots, working_spans, worst_time
+from portal.domain.staffing_slots import Asked, PersonDay, Slot, Spans, slots, working_spans, worst_time
 from portal.domain.working_patterns import EmploymentTerms, terms_on
 from portal.services.holiday_book import Region
 from portal.services.working_time import holidays_in
@@ -105,7 +105,7 @@ class Crowd:
 
     def headcount(self, rule: RuleFacts, day: date) -> Headcount:
         """How the day stands: at its worst time, as things are."""
-        return worst_time(rule.rule, self._times(rule, day))
+        return worst_time(rule.rule, self._times(rule, day, {})[0])
 
     def times(self, rule: RuleFacts, day: date, person_id: UUID, parts: Sequence[DayPart]) -> list[Slot]:
         """The times of the day if somebody whom the rule counts were away for these parts of it too.
@@ -113,26 +113,33 @@ class Crowd:
         What this one only asks for is left out: it is what is asked about.
         """
         wanted = tuple(part.minutes for part in parts if part.date == day)
-        return self._times(rule, day, asks=person_id, wanted=wanted)
+        return self._times(rule, day, {person_id: wanted})[0]
+
+    def times_of_all(
+        self, rule: RuleFacts, day: date, wanted: Mapping[UUID, Spans]
+    ) -> tuple[list[Slot], dict[UUID, Asked]]:
+        """The same for several who would go at once, with those of them whom the rule counts."""
+        return self._times(rule, day, wanted)
 
     def counts_person(self, rule: RuleFacts, person_id: UUID, day: date) -> bool:
         member = self.people.get(person_id)
         return member is not None and counts(rule, self._who(rule), person_id, member, day)
 
     def _times(
-        self, rule: RuleFacts, day: date, *, asks: UUID | None = None, wanted: Spans = ()
-    ) -> list[Slot]:
-        people, about = [], None
+        self, rule: RuleFacts, day: date, wanted: Mapping[UUID, Spans]
+    ) -> tuple[list[Slot], dict[UUID, Asked]]:
+        people: list[PersonDay] = []
+        asks: dict[UUID, Asked] = {}
         who = self._who(rule)
         for person_id, member in self.people.items():
             if not counts(rule, who, person_id, member, day):
                 continue
             one = self._person_day(rule, who, person_id, member, day)
-            if person_id == asks:
+            if person_id in wanted:
                 one = PersonDay(one.work, one.away)
-                about = one, wanted
+                asks[person_id] = one, wanted[person_id]
             people.append(one)
-        return slots(people, rule.rule.window, asks=about)
+        return slots(people, rule.rule.window, asks=list(asks.values())), asks
 
     def _person_day(
         self, rule: RuleFacts, who: _Whom, person_id: UUID, member: Member, day: date

@@ -138,6 +138,12 @@ def hold(uow: UnitOfWork, employee_id: UUID, first: date, last: date) -> None:
     uow.session.execute(query.with_for_update(key_share=True))
 
 
+def hold_all(uow: UnitOfWork, first: date, last: date) -> None:
+    """The same for all rules of a stretch: for whoever lets many people past them at once."""
+    query = select(Row.id).where(_valid(Stretch(first, last))).order_by(Row.id)
+    uow.session.execute(query.with_for_update(key_share=True))
+
+
 def rule_rows() -> Select[Row, Any, Any, Any, Any]:
     """Rules with the names of whom they count."""
     return (

@@ -11,9 +11,10 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import ApproverKind, StepMode, StepRule
 from portal.domain.refusals import Refusal
 from portal.domain.second_factors import Policy
-from portal.models import Absence, AuditEvent, Company, Employee
+from portal.domain.staffing import Effect
+from portal.models import Absence, AbsenceType, AuditEvent, Company, Employee
 from portal.models.identity_provider import SignInPolicy
-from portal.services import absences, outbox
+from portal.services import absence_letters, absences, outbox
 from portal.services.approvals import decision_links, rules
 from tests.factories.absences import ask, grant, vacation
 from tests.factories.staffing import make_rule
@@ -206,3 +207,30 @@ def test_where_a_rule_of_staffing_is_broken_it_is_approved_in_the_portal_alone(
     assert standing(as_, cast, waiting)[0] is AbsenceStatus.REQUESTED
     assert client.send(link, REJECT).status_code == 200
     assert standing(as_, cast, waiting)[0] is AbsenceStatus.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("effect", "in_mail"), [(Effect.INFO, True), (Effect.REASON, False), (Effect.BLOCK, False)]
+)
+def test_the_letter_warns_of_broken_rules_and_offers_no_link_where_a_yes_needs_a_reason(
+    cast, as_, waiting, effect, in_mail
+):
+    """Each day with its figures, what waits apart; who approves from mail cannot miss it, nor press past it."""
+    with as_(cast.ana) as uow:
+        make_rule(uow, effect=effect, team_id=cast.teams["care"])
+        grant(uow, cast.pia.employee_id)
+    with as_(cast.pia) as uow:
+        absence = ask(uow, date(2026, 8, 3), note="Sea") if effect is not Effect.BLOCK else None
+        handed = absence.id if absence is not None else waiting
+    with as_(cast.ana) as uow:
+        asked = uow.session.scalars(select(Absence).where(Absence.id == handed)).one()
+        kind = uow.session.scalars(select(AbsenceType).where(AbsenceType.id == asked.absence_type_id)).one()
+        absence_letters.ask_to_decide(uow, asked, kind, [cast.otto.employee_id])
+    with as_(cast.otto) as uow:
+        [text] = [one.text for one in outbox.list_latest(uow) if one.to == cast.otto.email]
+    waits = "" if effect is Effect.BLOCK else ", 1 waiting"
+    blocks = " (blocks)" if effect is Effect.BLOCK else ""
+    assert f"Mon 3 Aug 2026: Enough of us; then 2 of 3 there, 1 away{waits}{blocks}" in text
+    assert ("/decision/" in text) is in_mail
+    assert ("cannot be approved from this letter" in text) is not in_mail
+    assert f"/absences/{handed}" in text

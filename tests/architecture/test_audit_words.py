@@ -82,7 +82,7 @@ HANDED_ON = {
     ("absences.py", "_out_of_turn(turn)"): {"out_of_turn"},
     ("absence_entries.py", "facts"): {"broken_rules", "despite_because"},
     ("confirmations.py", "facts"): {"statement", "sha256", "session"},
-    ("changed_people.py", "told"): {"team", "site", "weekly_hours", "role"},
+    ("changed_people.py", "told"): {"team", "site", "weekly_hours", "working_days", "role"},
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},
     ("entering.py", "facts"): {"account", "email", "seen"},
     ("memberships.py", "facts"): {"employee", "team"},

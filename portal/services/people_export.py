@@ -17,9 +17,10 @@ from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.custom_fields import Field, FieldKind, groups_for
-from portal.domain.people_import import Column
+from portal.domain.people_import import Column, cells
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.working_patterns import WorkingPattern
 from portal.models.custom_field import CustomValue
 from portal.models.employee import Employee, Employment
 from portal.models.line_management import LineManagement
@@ -52,6 +53,7 @@ _OF_THE_RECORD = (
     Column.START_DATE,
     Column.EMPLOYEE_NUMBER,
     Column.WEEKLY_HOURS,
+    Column.WORKING_DAYS,
     Column.LANGUAGE,
     Column.PHONE,
 )
@@ -130,6 +132,8 @@ def _query(uow: UnitOfWork, narrowed: Narrowed, ids: Collection[UUID], *, with_r
             _first_day(),
             _of_terms(uow, Site.name).label("site"),
             _of_terms(uow, Employment.weekly_minutes).label("weekly_minutes"),
+            _of_terms(uow, func.array_cat(Employment.pattern, Employment.further_weeks)).label("days"),
+            _of_terms(uow, Employment.cycle_begins).label("cycle_begins"),
             *own,
         )
         .join(link, line_managers.leads(link, Employee.id, uow.today()), isouter=True)
@@ -146,9 +150,17 @@ def _value(uow: UnitOfWork, column: Column, row: Any) -> str | date:
         case Column.WEEKLY_HOURS:
             minutes = row.weekly_minutes
             return "" if minutes is None else f"{minutes // 60}:{minutes % 60:02d}"
+        case Column.WORKING_DAYS:
+            return "" if row.days is None else _working_days(row.days, row.cycle_begins)
         case _:
             found: str | date | None = getattr(row, column.value)
             return "" if found is None else found
+
+
+def _working_days(days: list[int], begins: date | None) -> str:
+    """Empty where no week has work: an import takes no such days."""
+    pattern = WorkingPattern.taking_turns(days, begins)
+    return cells.working_days_text(pattern) if pattern.average_minutes else ""
 
 
 def _own_value(uow: UnitOfWork, field: Field, held: CustomValue | None, row: Any) -> str | date:

@@ -130,6 +130,7 @@ FACTS: dict[str, LazyString] = {
     "way": _l("Way of signing in"),
     "weekly_hours": _l("Weekly hours"),
     "weekly_minutes": _l("Weekly hours"),
+    "working_days": _l("Working days"),
     "years": _l("Years"),
 }
 #: How a fact is written, where it is more than a text or a number.

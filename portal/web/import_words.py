@@ -19,6 +19,7 @@ COLUMNS: dict[Column, LazyString] = {
     C.LINE_MANAGER_EMAIL: _l("Line manager"),
     C.START_DATE: _l("First day"),
     C.WEEKLY_HOURS: _l("Weekly hours"),
+    C.WORKING_DAYS: _l("Working days"),
     C.PHONE: _l("Mobile phone"),
     C.LANGUAGE: _l("Language"),
     C.ROLE: _l("Role"),
@@ -39,6 +40,10 @@ PROBLEMS: dict[ImportProblem, LazyString] = {
     P.INVALID_HOURS: _l("Not weekly hours. Write 37.5, 37,5 or 37:30, at most 80."),
     P.INVALID_NUMBER: _l("Not a number. Write 1200 or 12.5."),
     P.INVALID_PHONE: _l("Not a mobile number that can receive codes. Write it with the country code."),
+    P.INVALID_WORKING_DAYS: _l(
+        "Not the hours of Monday to Sunday. Write 8 8 8 8 4 0 0, or weeks that take turns and a Monday of the first:"
+        " 8 8 8 8 8 0 0 / 8 8 4 0 0 0 0 / 2026-08-31."
+    ),
     P.MANAGER_CYCLE: _l("Following the line managers upwards leads back to this person."),
     P.MANAGER_CYCLE_PLANNED: _l(
         "A change of line manager is planned for a later day; from then on, following them upwards leads back to"
@@ -54,6 +59,9 @@ PROBLEMS: dict[ImportProblem, LazyString] = {
     P.TOO_LONG: _l("The text is too long."),
     P.UNKNOWN_LANGUAGE: _l("Not a language of the portal. Write en, cs or de."),
     P.UNKNOWN_ROLE: _l("Not a role of the company, such as manager, planner or hr."),
+    P.WORKING_DAYS_DIFFER: _l(
+        "The days add up to other weekly hours. Correct them, or leave one of the two empty."
+    ),
 }
 
 

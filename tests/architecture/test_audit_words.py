@@ -89,7 +89,7 @@ HANDED_ON = {
     ("audit_exports.py", "facts_of(row)"): {"file_format", "through", "sha256"},
     ("audit_export_making.py", "facts_of(row)"): {"file_format", "through", "sha256"},
     ("confirmations.py", "facts"): {"statement", "sha256", "session"},
-    ("changed_people.py", "told"): {"team", "site", "weekly_hours", "role"},
+    ("changed_people.py", "told"): {"team", "site", "weekly_hours", "working_days", "role"},
     ("denials.py", "facts"): {"left_out", "path", "permission", "reason"},
     ("entering.py", "facts"): {"account", "email", "seen"},
     ("memberships.py", "facts"): {"employee", "team"},

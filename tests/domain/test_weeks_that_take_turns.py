@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from portal.domain.absence_costs import CountingMethod, cost_of
@@ -12,6 +12,7 @@ from portal.domain.accruals import PersonFacts, accrue
 from portal.domain.entitlement_plans import Milestone, Plan, SeniorityUnit
 from portal.domain.entitlements import yearly_grant
 from portal.domain.months import days_between
+from portal.domain.people_import import cells
 from portal.domain.periods import DayPart
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import MOST_WEEKS, EmploymentTerms, WorkingPattern, monday_of
@@ -119,3 +120,34 @@ def test_the_monday_that_would_do_is_named():
     with pytest.raises(Refusal) as caught:
         WorkingPattern(LONG, (SHORT,), MONDAY + timedelta(days=6))
     assert caught.value.details["date"] == MONDAY
+
+
+@given(patterns())
+def test_a_file_says_a_pattern_as_it_is_read(pattern):
+    """What no week can hold on average is left aside: a file refuses it."""
+    assume(0 < pattern.average_minutes <= 80 * 60)
+    assert cells.working_days(cells.working_days_text(pattern)) == pattern
+
+
+@pytest.mark.parametrize(
+    "text", ["8 8 8 8 4 - -", "8:00  8 8,0 8.0 4:00 0 –", "8 8 8 8 4 0 0 / 8 8 8 8 4 0 0 / 31.8.2026"]
+)
+def test_a_file_may_say_a_plain_week_in_several_ways(text):
+    assert cells.working_days(text) == WorkingPattern((480, 480, 480, 480, 240, 0, 0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8 8 8 8 8",
+        "8 8 8 8 8 0 25",
+        "0 0 0 0 0 0 0",
+        "8 8 8 8 8 0 0 / 8 0 0 0 0 0 0",
+        "8 8 8 8 8 0 0 / 8 0 0 0 0 0 0 / 2026-09-01",
+        "8 8 8 8 8 0 0 / 8 0 0 0 0 0 0 / soon",
+        "2026-08-31",
+    ],
+)
+def test_a_file_that_says_no_days_is_refused(text):
+    with pytest.raises(cells.CellError):
+        cells.working_days(text)

@@ -22,7 +22,7 @@ from portal.web.htmx import form_answer
 from portal.web.import_words import COLUMNS, PROBLEMS, column_label
 
 _EXAMPLE = (
-    "eve@example.com,Eve,Malá,1001,Nurse,Care,Prague,mats@example.com,2026-03-01,37.5,"
+    "eve@example.com,Eve,Malá,1001,Nurse,Care,Prague,mats@example.com,2026-03-01,37.5,8 8 8 8 5:30 0 0,"
     "+420 601 123 456,cs,employee"
 )
 

@@ -7,7 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from portal.domain.people_import.columns import Column
 from portal.domain.people_import.problems import ImportProblem
+from portal.domain.refusals import Refusal
 from portal.domain.spreadsheet_text import unmarked
+from portal.domain.working_patterns import WorkingPattern
 
 LONGEST: dict[Column, int] = {
     Column.EMAIL: 254,
@@ -19,10 +21,13 @@ LONGEST: dict[Column, int] = {
     Column.SITE: 100,
     Column.LINE_MANAGER_EMAIL: 254,
     Column.PHONE: 40,
+    Column.WORKING_DAYS: 500,
 }
 _LONGEST_OTHER = 40
 _LONGEST_TEAM = 100
 _MOST_WEEKLY_MINUTES = 80 * 60
+_FREE = frozenset({"0", "0:00", "-", "–"})
+_WEEK_DAYS = 7
 _EARLIEST_START, _LATEST_START = date(1950, 1, 1), date(2099, 12, 31)
 
 # Control codes, and the marks that make a name read backwards.
@@ -98,6 +103,39 @@ def weekly_minutes(value: str) -> int:
     if not 0 < minutes <= _MOST_WEEKLY_MINUTES:
         raise CellError(ImportProblem.INVALID_HOURS)
     return minutes
+
+
+def working_days(value: str) -> WorkingPattern:
+    """The hours of Monday to Sunday; of weeks that take turns with a slash between, and last a Monday of the first.
+
+    Such as `8 8 8 8 4 0 0`, or `8 8 8 8 8 0 0 / 8 8 4 0 0 0 0 / 2026-08-31`.
+    """
+    *weeks, last = (part.split() for part in value.split("/"))
+    begins = day(last[0]) if weeks and len(last) == 1 else None
+    weeks += [] if begins else [last]
+    if any(len(week) != _WEEK_DAYS for week in weeks):
+        raise CellError(ImportProblem.INVALID_WORKING_DAYS)
+    try:
+        pattern = WorkingPattern.taking_turns([_hours(one) for week in weeks for one in week], begins)
+    except (Refusal, CellError):
+        raise CellError(ImportProblem.INVALID_WORKING_DAYS) from None
+    if not 0 < pattern.average_minutes <= _MOST_WEEKLY_MINUTES:
+        raise CellError(ImportProblem.INVALID_WORKING_DAYS)
+    return pattern
+
+
+def working_days_text(pattern: WorkingPattern) -> str:
+    """As `working_days` reads it."""
+    weeks = [" ".join(_clock(one) for one in week) for week in pattern.weeks]
+    return " / ".join([*weeks, *([pattern.begins.isoformat()] if pattern.begins else [])])
+
+
+def _hours(text: str) -> int:
+    return 0 if text in _FREE else weekly_minutes(text)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}" if minutes else "0"
 
 
 def phone(value: str) -> str:

@@ -19,6 +19,7 @@ class Column(StrEnum):
     LINE_MANAGER_EMAIL = "line_manager_email"
     START_DATE = "start_date"
     WEEKLY_HOURS = "weekly_hours"
+    WORKING_DAYS = "working_days"
     PHONE = "phone"
     LANGUAGE = "language"
     ROLE = "role"
@@ -42,6 +43,7 @@ _HEADINGS: dict[Column, str] = {
     Column.START_DATE: "startdate start hiredate joined nastup datumnastupu eintritt eintrittsdatum",
     Column.WEEKLY_HOURS: "weeklyhours hoursperweek hours uvazek tydenniuvazek hodintydne hodinytydne tydennihodiny "
     "wochenstunden stundenprowoche",
+    Column.WORKING_DAYS: "workingdays hoursofeachday pracovnidny hodinydnu arbeitstage stundenjetag",
     Column.PHONE: "phone phonenumber mobile mobilephone telefon telefonnicislo mobil mobilnitelefon telefonnummer "
     "handy handynummer",
     Column.LANGUAGE: "language jazyk sprache",

@@ -28,6 +28,7 @@ class ImportProblem(StrEnum):
     INVALID_EMAIL = "invalid-email"
     # Not hours such as 37.5, 37,5 or 37:30, or more than a week holds.
     INVALID_HOURS = "invalid-hours"
+    INVALID_WORKING_DAYS = "invalid-working-days"
     INVALID_NUMBER = "invalid-number"
     INVALID_PHONE = "invalid-phone"
     # Following line managers upwards leads back to this person.
@@ -49,6 +50,8 @@ class ImportProblem(StrEnum):
     TOO_LONG = "too-long"
     UNKNOWN_LANGUAGE = "unknown-language"
     UNKNOWN_ROLE = "unknown-role"
+    # The days add up to other weekly hours than the row says.
+    WORKING_DAYS_DIFFER = "working-days-differ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from portal.domain.people_import.managers import ManagerLink
 from portal.domain.people_import.problems import ImportProblem, RowError
 from portal.domain.permissions import BUILT_IN_ROLES
 from portal.domain.spreadsheet_text import unmarked
+from portal.domain.working_patterns import WorkingPattern
 
 LANGUAGES = ("en", "cs", "de")
 _T = TypeVar("_T")
@@ -34,6 +35,7 @@ class ImportRow:
     site: str | None = None
     line_manager_email: str | None = None
     weekly_minutes: int | None = None
+    pattern: WorkingPattern | None = None
     phone: str | None = None
     language: str | None = None
     role: str | None = None
@@ -87,7 +89,7 @@ class RowReader:
         }
         teams = row.value(Column.TEAM, cells.teams)
         values = tuple(row.own_values())
-        weekly_minutes = row.value(Column.WEEKLY_HOURS, cells.weekly_minutes)
+        weekly_minutes, pattern = row.working_time()
         if email:
             self.links.append(ManagerLink(row.number, email, manager))
         if employee_number:
@@ -104,6 +106,7 @@ class RowReader:
             teams=teams or (),
             line_manager_email=manager,
             weekly_minutes=weekly_minutes,
+            pattern=pattern,
             values=values,
             **optional,
         )
@@ -131,6 +134,16 @@ class _Row:
         except cells.CellError as error:
             self.errors.append(RowError(self.number, column, error.problem, raw))
         return None
+
+    def working_time(self) -> tuple[int | None, WorkingPattern | None]:
+        """The weekly hours and the days, which must not say different things."""
+        weekly_minutes = self.value(Column.WEEKLY_HOURS, cells.weekly_minutes)
+        pattern = self.value(Column.WORKING_DAYS, cells.working_days)
+        if weekly_minutes and pattern and weekly_minutes != pattern.weekly_minutes:
+            raw = self._record[self._places[Column.WORKING_DAYS]]
+            problem = ImportProblem.WORKING_DAYS_DIFFER
+            self.errors.append(RowError(self.number, Column.WORKING_DAYS, problem, raw))
+        return weekly_minutes, pattern
 
     def own_values(self) -> Iterator[tuple[UUID, str]]:
         """What the row says in columns of the company's own; an empty cell says nothing."""

@@ -22,7 +22,16 @@ from portal.services.people_import.places import Places
 Row = TypeVar("Row")
 _AT_A_TIME = 1000
 #: Values that lie in other rows than the person's own, so that their changes are told in the event.
-_DATED = (Column.TEAM, Column.LINE_MANAGER_EMAIL, Column.SITE, Column.WEEKLY_HOURS, Column.ROLE)
+_DATED = (
+    Column.TEAM,
+    Column.LINE_MANAGER_EMAIL,
+    Column.SITE,
+    Column.WEEKLY_HOURS,
+    Column.WORKING_DAYS,
+    Column.ROLE,
+)
+
+_OF_TERMS = (Column.SITE, Column.WEEKLY_HOURS, Column.WORKING_DAYS)
 
 
 def change_people(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Places) -> None:
@@ -98,7 +107,7 @@ def _change_columns(uow: UnitOfWork, employee: Employee, one: ChangedPerson) -> 
 
 
 def _change_terms(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Places) -> None:
-    concerned = [one for one in changed if one.changes_any(Column.SITE, Column.WEEKLY_HOURS)]
+    concerned = [one for one in changed if one.changes_any(*_OF_TERMS)]
     ids = [one.employee_id for one in concerned]
     segments: dict[UUID, list[Employment]] = defaultdict(list)
     for row in _rows(uow, select(Employment).order_by(Employment.start_date), Employment.employee_id, ids):
@@ -107,7 +116,9 @@ def _change_terms(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Pla
     for one in concerned:
         own = segments[one.employee_id]
         terms = employments.terms_at(own, uow.today())
-        if one.changes_any(Column.WEEKLY_HOURS) and one.row.weekly_minutes is not None:
+        if one.changes_any(Column.WORKING_DAYS) and one.row.pattern is not None:
+            terms = Terms(one.row.pattern, terms.site_id)
+        elif one.changes_any(Column.WEEKLY_HOURS) and one.row.weekly_minutes is not None:
             terms = Terms(employments.rescaled(terms.pattern, one.row.weekly_minutes), terms.site_id)
         if one.changes_any(Column.SITE):
             terms = Terms(terms.pattern, places.site_id(one.row.site))

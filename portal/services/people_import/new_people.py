@@ -69,9 +69,8 @@ def _employee(uow: UnitOfWork, new: NewPerson, ids: dict[str, UUID]) -> Employee
 def _what_belongs(
     employee_id: UUID, row: ImportRow, places: Places
 ) -> list[Employment | TeamMembership | RoleGrant]:
-    pattern = (
-        WorkingPattern.spread(row.weekly_minutes) if row.weekly_minutes is not None else employments.FULL_TIME
-    )
+    spread = WorkingPattern.spread(row.weekly_minutes) if row.weekly_minutes is not None else None
+    pattern = row.pattern or spread or employments.FULL_TIME
     terms = Terms(pattern, places.site_id(row.site))
     held = {roles.EVERYONE, row.role} if row.role else {roles.EVERYONE}
     return [

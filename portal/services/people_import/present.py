@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.db import UnitOfWork
 from portal.domain.custom_fields import Field
 from portal.domain.permissions import Grants
+from portal.domain.working_patterns import WorkingPattern
 from portal.models.custom_field import CustomValue
 from portal.models.employee import Employee, Employment
 from portal.models.line_management import LineManagement
@@ -35,6 +36,7 @@ class PersonNow:
     manager_email: str | None
     site: str | None = None
     weekly_minutes: int | None = None
+    pattern: WorkingPattern | None = None
     teams: set[str] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
 
@@ -100,15 +102,24 @@ def _people(uow: UnitOfWork) -> dict[UUID, PersonNow]:
 def _add_terms(uow: UnitOfWork, people: dict[UUID, PersonNow]) -> None:
     """The terms of today, else the next ones, else the last: rows come in order, and the first open one wins."""
     rows = uow.session.execute(
-        select(Employment.employee_id, Employment.end_date, Employment.weekly_minutes, Site.name)
+        select(
+            Employment.employee_id,
+            Employment.end_date,
+            Employment.weekly_minutes,
+            Site.name,
+            Employment.pattern,
+            Employment.further_weeks,
+            Employment.cycle_begins,
+        )
         .join(Site, Site.id == Employment.site_id, isouter=True)
         .order_by(Employment.start_date)
     )
     settled: set[UUID] = set()
-    for employee_id, end_date, weekly_minutes, site in rows:
+    for employee_id, end_date, weekly_minutes, site, first, further, begins in rows:
         if employee_id in settled:
             continue
         people[employee_id].weekly_minutes, people[employee_id].site = weekly_minutes, site
+        people[employee_id].pattern = WorkingPattern.taking_turns((*first, *further), begins)
         if end_date is None or end_date >= uow.today():
             settled.add(employee_id)
 

@@ -13,6 +13,7 @@ from portal.domain.people_import import (
     ImportRow,
     KnownKeys,
     RowError,
+    cells,
     plan_import,
 )
 from portal.domain.people_import.managers import ManagerLink, manager_errors
@@ -118,6 +119,9 @@ class _Comparison:
             yield Change(Column.SITE, person.site or "", row.site)
         if row.weekly_minutes is not None and row.weekly_minutes != person.weekly_minutes:
             yield Change(Column.WEEKLY_HOURS, _hours(person.weekly_minutes), _hours(row.weekly_minutes))
+        if row.pattern is not None and row.pattern != person.pattern:
+            before = cells.working_days_text(person.pattern) if person.pattern else ""
+            yield Change(Column.WORKING_DAYS, before, cells.working_days_text(row.pattern))
         if row.role and row.role not in person.roles:
             yield Change(Column.ROLE, "", row.role)
 

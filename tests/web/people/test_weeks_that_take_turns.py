@@ -8,9 +8,11 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
+from portal.domain.people_import import ImportProblem
 from portal.domain.working_patterns import WorkingPattern
-from portal.models import Absence, Employment
-from portal.services import absences
+from portal.models import Absence, Employee, Employment
+from portal.services import absences, people_export, people_import
+from portal.services.directory import DirectoryFilter
 from portal.services.working_time import working_time
 from tests.factories.absences import ask, grant
 from tests.web.people.test_edit import filled, find, record_of
@@ -151,3 +153,25 @@ def test_other_weekly_hours_for_many_keep_the_turns(client, cast, as_):
     assert client.send("people/changes", {"kind": "hours", "digest": digest, **given}).status_code == 303
     half = WorkingPattern((240, 240, 240, 240, 240, 0, 0), ((240, 240, 120, 0, 0, 0, 0),), MONDAY)
     assert last_pattern(as_, cast, cast.eve.employee_id) == half
+
+
+def test_a_file_gives_turns_and_takes_its_own_export_back(cast, as_):
+    head = "email,first_name,last_name,start_date,weekly_hours,working_days\n"
+    turns = "8 8 8 8 8 0 0 / 8 8 4 0 0 0 0 / 2026-08-31"
+    with as_(cast.ana) as uow:
+        eve = uow.session.get_one(Employee, (uow.company.id, cast.eve.employee_id))
+        row = f"{eve.email},{eve.first_name},{eve.last_name},2026-01-01"
+        wrong = people_import.preview(uow, f"{head}{row},40,{turns}\n".encode())
+        assert [one.problem for one in wrong.errors] == [ImportProblem.WORKING_DAYS_DIFFER]
+        people_import.carry_out(
+            uow, f"{head}{row},30:00,{turns}\nnew@acme.example,N,N,2026-09-01,,{turns}\n".encode()
+        )
+    assert last_pattern(as_, cast, cast.eve.employee_id) == TURNS
+    assert last_pattern(as_, cast, find(as_, cast, "new@acme.example").id) == TURNS
+    with as_(cast.ana) as uow:
+        columns = head.strip().split(",")
+        export = people_export.export(uow, DirectoryFilter(), columns, kind="csv")
+        lines = [",".join(map(str, one)) for one in (export.heading, *export.rows)]
+        again = people_import.preview(uow, "\n".join(lines).encode())
+        assert any(turns.split(" / ")[2] in line for line in lines)
+        assert (again.errors, again.changed, again.new) == ((), (), ())

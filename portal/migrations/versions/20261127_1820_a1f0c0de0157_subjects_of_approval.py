@@ -3,7 +3,7 @@
 The version before writes steps of absences only and goes on doing so: its rows meet the new condition.
 
 Revision ID: a1f0c0de0157
-Revises: a1f0c0de0146
+Revises: a1f0c0de0155
 Create Date: 2026-11-27 18:20:00+00:00
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0157"
-down_revision = "a1f0c0de0146"
+down_revision = "a1f0c0de0155"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise, zip_longest
 
-from portal.domain.absence_costs import CountingMethod
+from portal.domain.absence_costs import DAY, CountingMethod
 from portal.domain.entitlements import RoundingPolicy
 from portal.domain.ledger import Bucket
 from portal.domain.refusals import Reason, Refusal
@@ -30,6 +30,11 @@ GRAINS = {CountingMethod.DAYS: (1, 250, 500, 1000), CountingMethod.HOURS: (1, 15
 
 #: Half days, in the person's favour.
 _HALVES_UP = RoundingPolicy()
+
+
+def in_full_days(minutes: int) -> int:
+    """Thousandths of a day that minutes are, by the full week that grants of hours go by."""
+    return minutes * DAY * FULL_WEEK_DAYS // FULL_WEEK_MINUTES
 
 
 class Frequency(StrEnum):

@@ -15,11 +15,11 @@ from sqlalchemy import ColumnElement, Select, literal, or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import DAY, Charge, CountingMethod
+from portal.domain.absence_costs import Charge, CountingMethod
 from portal.domain.absence_types import Unit
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import RequestFacts
-from portal.domain.entitlement_plans import FULL_WEEK_DAYS, FULL_WEEK_MINUTES
+from portal.domain.entitlement_plans import in_full_days
 from portal.domain.periods import DayPart, has_gaps
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -152,10 +152,7 @@ def ask_for_approval(
 
 
 def _in_days(amount: int, counting: CountingMethod) -> int:
-    """Thousandths of a day; hours by the full week that grants of hours go by."""
-    if counting is CountingMethod.DAYS:
-        return amount
-    return amount * DAY * FULL_WEEK_DAYS // FULL_WEEK_MINUTES
+    return amount if counting is CountingMethod.DAYS else in_full_days(amount)
 
 
 def _who_asks(uow: UnitOfWork) -> UUID:

@@ -4,7 +4,10 @@ The address comes from `config.attributes["owner_url"]` (tests, `flask serve`) o
 """
 
 from alembic import context
+from alembic.util import CommandError
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from portal.models import Company
 
@@ -45,9 +48,26 @@ def run() -> None:
             compare_server_default=True,
             transaction_per_migration=True,
         )
-        with context.begin_transaction():
-            context.run_migrations()
-    engine.dispose()
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+        except OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable):
+                raise
+            raise CommandError(_held_up(error)) from None
+        finally:
+            connection.close()
+            engine.dispose()
+
+
+def _held_up(error: OperationalError) -> str:
+    """`flask db upgrade` prints it and ends with 1."""
+    statement = " ".join((error.statement or "").split())[:100]
+    return (
+        f"Gave up waiting for a lock, so that no page waits behind it: {statement}\n"
+        "Somebody holds a table that this migration changes, such as a long request, a backup or an open psql. "
+        "The step is undone, and what was there is as it was. Run it again; pg_stat_activity shows who is at work."
+    )
 
 
 run()

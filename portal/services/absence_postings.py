@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
+from portal.domain.carried_ahead import refuse_short_of_carried
 from portal.domain.ledger import DatedAmount, Entry, consumption, release
 from portal.domain.refusals import Refusal
 from portal.models.absence import Absence, AbsencePart
@@ -35,8 +36,11 @@ def consume(
     through = balance_ahead.last_day(charges, (), entries)
     ahead = balance_ahead.expected(uow, [absence.employee_id], kind, through)
     entries += ahead.get(absence.employee_id, [])
+    before = balance_ahead.carried(uow, kind, entries, (), through)
+    carried = balance_ahead.carried(uow, kind, entries, charges, through)
     try:
-        taken = consumption(entries, charges, overdraft=rules.overdraft)
+        taken = consumption([*entries, *carried], charges, overdraft=rules.overdraft)
+        refuse_short_of_carried([*entries, *carried], [*entries, *before], charges)
     except Refusal as refusal:
         facts = {**refusal.details, "counting": kind.counting}
         raise Refusal(refusal.reason, field=refusal.field, **facts) from None

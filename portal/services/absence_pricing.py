@@ -13,6 +13,7 @@ from uuid import UUID
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, charge_of, cost_of
 from portal.domain.absence_types import TypeRules, check_wish
+from portal.domain.carried_ahead import refuse_short_of_carried
 from portal.domain.ledger import DatedAmount, Entry, consumption
 from portal.domain.months import days_between
 from portal.domain.periods import DayPart, overlap
@@ -100,17 +101,24 @@ def _overlap(held: Mapping[date, Sequence[DayPart]], parts: list[DayPart]) -> Re
 
 
 def _year(
-    entries: list[Entry], waiting: list[DatedAmount], ahead: list[Entry], days: list[date], charge: int
+    entries: list[Entry],
+    waiting: list[DatedAmount],
+    ahead: list[Entry],
+    carried: list[Entry],
+    days: list[date],
+    charge: int,
 ) -> YearBalance:
     """What is usable on the year's first day of the wish, carried over or of the year itself, less what waits.
 
-    With what is still to be earned by its last day.
+    With what is still to be earned by its last day, and what the year before will carry over.
     """
     first, last = days[0], days[-1]
     held = sum(entry.amount for entry in entries if entry.bucket.usable_on(first))
     to_come = sum(one.amount for one in ahead if one.bucket.usable_on(first) and one.effective_date <= last)
     reserved = sum(amount for day, amount in waiting if day.year == first.year)
-    return YearBalance(first.year, held + to_come - reserved, charge, to_come, last)
+    brought = sum(one.amount for one in carried if one.bucket.usable_on(first))
+    before = held + to_come + brought - reserved
+    return YearBalance(first.year, before, charge, to_come, last, brought)
 
 
 def _against_balance(
@@ -121,15 +129,20 @@ def _against_balance(
     if not rules.keeps_balance:
         return (), None
     charges = cost.by_date()
-    ahead = facts.ahead(balance_ahead.last_day(charges, waiting, entries), today)
+    through = balance_ahead.last_day(charges, waiting, entries)
+    ahead = facts.ahead(through, today)
+    carried = facts.carried(ahead, charges, through, today)
     days: dict[int, list[date]] = {}
     for day, _ in charges:
         days.setdefault(day.year, []).append(day)
     years = tuple(
-        _year(entries, waiting, ahead, days[year], charge) for year, charge in cost.by_year().items()
+        _year(entries, waiting, ahead, carried, days[year], charge) for year, charge in cost.by_year().items()
     )
     try:
-        consumption([*entries, *ahead], charges, reserved=waiting, overdraft=rules.overdraft)
+        consumption([*entries, *ahead, *carried], charges, reserved=waiting, overdraft=rules.overdraft)
+        refuse_short_of_carried(
+            [*entries, *carried], [*entries, *facts.carried(ahead, (), through, today)], charges
+        )
     except Refusal as refusal:
         # The domain stops at the first date that is short; the person wants to know how much is missing in all.
         short = sum(max(0, -one.after - rules.overdraft) for one in years)

@@ -94,6 +94,8 @@ class YearBalance:
     #: So much of `before` is not earned yet, and will be by `by`, the last day of the wish in that year.
     to_come: int = 0
     by: date | None = None
+    #: So much of `before` will be carried over into the year by what its plan says, if nothing else is taken.
+    carried: int = 0
 
     @property
     def after(self) -> int:

@@ -1,7 +1,7 @@
 """What a plan will have given by a day to come: requests are judged by the balance that will be there on their days.
 
-Worked out by the rules that will post it (services/accruals.py); what is carried over is not counted before a year end
-has carried it.
+Worked out by the rules that will post it: services/accruals.py, and domain/carried_ahead.py for what a year end will
+carry over.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from portal.db import UnitOfWork
+from portal.domain.carried_ahead import carried_ahead
 from portal.domain.ledger import DatedAmount, Entry
 from portal.models.absence_type import AbsenceType
 from portal.services import accruals, entitlement_plans
@@ -39,6 +40,21 @@ def expected(
     for employee_id, _type_id, due in accruals.due_by(uow, sorted(employee_ids), planned, last):
         found.setdefault(employee_id, []).append(due.entry)
     return found
+
+
+def carried(
+    uow: UnitOfWork,
+    kind: AbsenceType,
+    entries: Sequence[Entry],
+    charges: Sequence[DatedAmount],
+    through: date,
+) -> list[Entry]:
+    """What years to come will begin with for the person of these entries; none where the type forbids to use it."""
+    today = uow.today()
+    if not kind.uses_future_accrual or through <= today:
+        return []
+    plans = [plan for _, plan in entitlement_plans.plans(uow, kind.id).get(kind.id, {}).values()]
+    return carried_ahead(plans, entries, charges, today=today, through=min(through, today + LOOK_AHEAD))
 
 
 def last_day(

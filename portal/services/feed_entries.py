@@ -56,6 +56,7 @@ class Subject(StrEnum):
     ABSENCE = "absence"
     SHIFT = "shift"
     HOLIDAY = "holiday"
+    COVER = "cover"
 
 
 class State(StrEnum):
@@ -80,7 +81,7 @@ class Entry:
     person: str = ""
     #: The type of an absence; None where the reader may not know it.
     kind: TypeFacts | None = None
-    #: The name of a shift or holiday.
+    #: The name of a shift or holiday, or of the person for whom one covers.
     name: str = ""
     place: str = ""
     part: HolidayPart = HolidayPart.FULL

@@ -18,6 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules, rules_on
 from portal.domain.absences import AbsenceStatus
 from portal.domain.better_dates import FURTHEST_DAYS
+from portal.domain.carried_ahead import carried_ahead
 from portal.domain.entitlement_plans import Plan
 from portal.domain.ledger import DatedAmount, Entry, EntryKind, release
 from portal.domain.periods import EARLIEST_DATE, LATEST_DATE, DayPart
@@ -70,6 +71,16 @@ class WishFacts:
         last = min(through, today + LOOK_AHEAD)
         due = accruals.due_from(self.earning, [self.person_id], {self.kind.id: self.plans}, last, today)
         return [one.entry for _person, _type, one in due]
+
+    def carried(
+        self, ahead: Iterable[Entry], charges: Iterable[DatedAmount], through: date, today: date
+    ) -> list[Entry]:
+        """What years to come will begin with, where requests may use it."""
+        if not self.kind.uses_future_accrual or not self.plans or through <= today:
+            return []
+        plans = [plan for _, plan in self.plans.values()]
+        known, taken = [*self.entries, *ahead], [*self.waiting, *charges]
+        return carried_ahead(plans, known, taken, today=today, through=min(through, today + LOOK_AHEAD))
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ def _what(entry: Entry, *, busy_only: bool) -> str:
     if entry.subject is Subject.HOLIDAY:
         half = _HALF_HOLIDAYS.get(entry.part)
         return f"{entry.name} ({half})" if half else entry.name
+    if entry.subject is Subject.COVER:
+        return _("You cover for %(name)s", name=entry.name)
     if busy_only:
         return _("Busy")
     if entry.subject is Subject.SHIFT:

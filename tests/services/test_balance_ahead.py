@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 
-from portal.domain.entitlement_plans import Frequency, GivenAt, Milestone, Plan, SeniorityUnit
+from portal.domain.entitlement_plans import CarryOver, Frequency, GivenAt, Milestone, Plan, SeniorityUnit
 from portal.domain.refusals import Reason, Refusal
-from portal.services import absence_requests, absences, accruals, balances, data_health, entitlement_plans
+from portal.services import (
+    absence_requests,
+    absences,
+    accruals,
+    balances,
+    data_health,
+    entitlement_plans,
+    entitlements,
+    year_ends,
+)
 from tests.factories.absences import ask, grant, vacation, wish
 
 NOVEMBER = date(2026, 11, 2)
@@ -104,3 +114,60 @@ def test_a_grant_without_a_plan_stays_as_it_is(as_, cast):
         grant(uow, cast.eve.employee_id)
     with as_(cast.eve) as uow:
         assert reason_of(ask, uow, date(2027, 1, 4)) is Reason.NO_ENTITLEMENT
+
+
+@pytest.fixture
+def carrying(as_, cast):
+    """25 days each year, five of them carried over through March; Eve has used 17 of 2026 in June."""
+    plan = Plan(date(2026, 1, 1), (Milestone(0, SeniorityUnit.DAYS, 25_000),), carry_over=CarryOver(5_000))
+    with as_(cast.ana) as uow:
+        kind = vacation(uow).id
+        entitlement_plans.change(uow, kind, plan)
+        uow.session.flush()
+        accruals.post(uow)
+        spent = {"absence_type_id": kind, "year": 2026, "amount": -17_000, "reason": "Before"}
+        entitlements.adjust(uow, uuid4(), cast.eve.employee_id, **spent)
+    return plan
+
+
+def test_what_will_be_carried_over_can_be_asked_for(client, as_, cast, carrying, clock):
+    """2.4: eight of 2026 are left, so 2027 begins with five and 25: six days in February leave 24."""
+    february = date(2027, 2, 8), date(2027, 2, 15)
+    with as_(cast.eve) as uow:
+        (year,) = absence_requests.preview(uow, wish(uow, *february)).years
+        assert (year.before, year.carried, year.to_come, year.after) == (30_000, 5_000, 25_000, 24_000)
+        (april,) = absence_requests.preview(uow, wish(uow, date(2027, 4, 5), date(2027, 4, 6))).years
+        assert (april.before, april.carried) == (25_000, 0)  # usable through 31 March
+        kind = str(vacation(uow).id)
+        asked = ask(uow, *february).id
+    client.sign_in(cast.eve)
+    form = {"absence_type_id": kind, "first_part": "full", "last_part": "full", "key": str(uuid4())}
+    days = {"start_date": "2027-01-11", "end_date": "2027-01-12"}
+    bar = client.send("absences/preview", form | days).text
+    assert "Of which carried over, if nothing else is taken until then: 5 days." in bar
+    with as_(cast.mats) as uow:
+        absences.approve(uow, asked, version=1)
+    with as_(cast.eve) as uow:
+        # Three more in December leave the five of February; the fourth would take one of them away.
+        december = date(2026, 12, 7)
+        assert reason_of(ask, uow, december, date(2026, 12, 10)) is Reason.BALANCE_TOO_LOW
+        more = ask(uow, december, date(2026, 12, 9)).id
+    with as_(cast.mats) as uow:
+        absences.approve(uow, more, version=1)
+    clock.move_to(datetime(2027, 1, 10, 8, tzinfo=UTC))
+    with as_(cast.ana) as uow:
+        accruals.post(uow)
+        year_ends.order(uow, year_ends.preview(uow, vacation(uow).id, 2026))
+        uow.session.flush()
+        left = {
+            one.bucket.usable_through: one.available
+            for one in balances.balances_of(uow, cast.eve.employee_id)
+        }
+    assert left == {date(2027, 3, 31): 0, date(2027, 12, 31): 24_000}
+
+
+def test_where_a_type_forbids_it_nothing_is_carried_ahead(as_, cast, carrying):
+    with as_(cast.ana) as uow:
+        entitlement_plans.allow_ahead(uow, vacation(uow).id, allowed=False)
+    with as_(cast.eve) as uow:
+        assert reason_of(ask, uow, date(2027, 2, 8)) is Reason.NO_ENTITLEMENT

@@ -65,6 +65,7 @@ def test_it_is_moved_as_one_change(client, as_, cast, approved):
     priced = client.send(f"absences/{approved}/replacement/preview", sent)
     assert "5 days until now, 6 days instead: +1 day" in priced.text
     assert "25 days now, 19 days afterwards" in priced.text  # as if the old ones had been given up
+    assert "25 days as things stand, 19 days after this" in priced.text  # and so is what lapses
     assert client.send(f"absences/{approved}/replacement", sent).status_code == 303
     assert client.send(f"absences/{approved}/replacement", sent).status_code == 303  # T157
     with as_(cast.ana) as uow:

@@ -159,7 +159,7 @@ def _agreed_on(person: PersonFacts, day: date) -> int | None:
 
 def _worked(terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date) -> Fraction:
     days = (start + timedelta(days=offset) for offset in range((end - start).days + 1))
-    scheduled = [day for day in days if terms.pattern.on(day)]
+    scheduled = [day for day in days if terms.scheduled(day)]
     if not scheduled:
         return Fraction(1)
     missed = sum(min(not_worked.get(day, 0), _WHOLE_DAY) for day in scheduled)

@@ -119,7 +119,7 @@ class Crowd:
         terms = terms_on(member.terms, day)
         if terms is None:
             return 0, _NOTHING_FREE
-        minutes = terms.pattern.on(day)
+        minutes = terms.scheduled(day)
         if (person_id, day) in self.shifts:
             return minutes or _USUAL_MINUTES, _NOTHING_FREE
         if self._rostered(member, day) and (person_id, day) not in self.away:

@@ -162,7 +162,7 @@ def _worked(
     plan: Plan, terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date
 ) -> Fraction:
     days = (start + timedelta(days=offset) for offset in range((end - start).days + 1))
-    scheduled = {day: plan.weight(terms.pattern, day) for day in days}
+    scheduled = {day: plan.weight(terms, day) for day in days}
     total = sum(scheduled.values())
     if not total:
         return Fraction(1)

@@ -16,7 +16,7 @@ from portal.domain.absence_costs import DAY, CountingMethod
 from portal.domain.entitlements import RoundingPolicy
 from portal.domain.ledger import Bucket
 from portal.domain.refusals import Reason, Refusal
-from portal.domain.working_patterns import WorkingPattern
+from portal.domain.working_patterns import EmploymentTerms, WorkingPattern
 
 #: A plan gives for a week of five days: whoever works three of them earns and spends three fifths.
 FULL_WEEK_DAYS = 5
@@ -156,9 +156,9 @@ class Plan:
             return Fraction(pattern.weekly_minutes, self.full_week_minutes)
         return Fraction(pattern.working_days, self.full_week_days) if self.full_week_days else Fraction(1)
 
-    def weight(self, pattern: WorkingPattern, day: date) -> int:
+    def weight(self, terms: EmploymentTerms, day: date) -> int:
         """How much a scheduled day counts where worked time earns: each the same, or each its minutes."""
-        minutes = pattern.on(day)
+        minutes = terms.scheduled(day)
         return minutes if self.counting is CountingMethod.HOURS else int(minutes > 0)
 
     def yearly_amount(self, since: date, day: date) -> int:

@@ -1,7 +1,7 @@
 """What contracts say about working time: the minutes of each day of one or several weeks, and which terms hold when."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Self
@@ -106,10 +106,21 @@ class EmploymentTerms:
     end_date: date | None
     pattern: WorkingPattern
     site_id: UUID | None = None
+    #: The published roster decides; before it is published, an average day on the days of the pattern.
+    by_roster: bool = False
+    #: Minutes that published rosters plan on a date, 0 on a free day: for those who work by the roster.
+    rostered: Mapping[date, int] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if self.end_date is not None and self.end_date < self.start_date:
             raise Refusal(Reason.END_BEFORE_START, field="end_date")
+
+    def scheduled(self, day: date) -> int:
+        if not self.by_roster:
+            return self.pattern.on(day)
+        if day in self.rostered:
+            return min(self.rostered[day], DAY_MINUTES)
+        return self.pattern.usual_day if self.pattern.on(day) else 0
 
     def holds_on(self, day: date) -> bool:
         return self.start_date <= day and (self.end_date is None or day <= self.end_date)
@@ -122,9 +133,9 @@ def terms_on(employments: Iterable[EmploymentTerms], day: date) -> EmploymentTer
 
 
 def scheduled_minutes(employments: Iterable[EmploymentTerms], day: date) -> int:
-    """Minutes of work the contract schedules on a date; none outside employment."""
+    """Minutes of work that contract or roster schedule on a date; none outside employment."""
     terms = terms_on(employments, day)
-    return terms.pattern.on(day) if terms else 0
+    return terms.scheduled(day) if terms else 0
 
 
 def monday_of(day: date) -> date:

@@ -91,6 +91,8 @@ class Employment(Base, CompanyScoped, Timestamped):
     further_weeks: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default="{}")
     #: A Monday on which the first week begins.
     cycle_begins: Mapped[date | None] = mapped_column(default=None)
+    #: A day costs the shift that the published roster has on it, before that an average day of the pattern.
+    by_roster: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: The person was rehired: a new period, also where the terms before end the day before.
     opens_period: Mapped[bool] = mapped_column(default=False, server_default="false")
 

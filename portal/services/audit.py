@@ -42,6 +42,7 @@ class Action(StrEnum):
     ABSENCE_PROOF_DAMAGED = "absence.proof-damaged"
     ABSENCE_PROOF_OPENED = "absence.proof-opened"
     ABSENCE_PROOF_REMOVED = "absence.proof-removed"
+    ABSENCE_PRICED_BY_ROSTER = "absence.priced-by-roster"
     ABSENCE_RECOMPUTED = "absence.recomputed"
     ABSENCE_REINSTATED = "absence.reinstated"
     ABSENCE_REJECTED = "absence.rejected"

@@ -263,7 +263,8 @@ def _not_charged(uow: UnitOfWork) -> Iterator[Finding]:
     found = uow.session.execute(query).all()
     if not found:
         return
-    terms = terms_of(uow, {part.employee_id for part, _first, _last in found})
+    days = [part.date for part, _first, _last in found]
+    terms = terms_of(uow, {part.employee_id for part, _first, _last in found}, (min(days), max(days)))
     regions, book = regions_of_sites(uow), book_of(uow)
     told = set()
     for part, first_name, last_name in found:

@@ -27,9 +27,11 @@ class Terms:
 
     pattern: WorkingPattern
     site_id: UUID | None
+    #: Whether the published roster decides what a day costs.
+    by_roster: bool = False
 
     def agrees_with(self, row: Employment) -> bool:
-        return row.working_pattern == self.pattern and row.site_id == self.site_id
+        return _of(row) == self
 
 
 def list_of(uow: UnitOfWork, employee_id: UUID) -> list[Employment]:
@@ -76,7 +78,7 @@ def change_segments(
     day = max(day, segments[0].start_date)
     if current.start_date == day:
         current.site_id = terms.site_id
-        current.working_pattern = terms.pattern
+        current.working_pattern, current.by_roster = terms.pattern, terms.by_roster
         return True, None
     until = current.end_date
     current.end_date = day - _ONE_DAY
@@ -103,7 +105,7 @@ def resume(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
         last.end_date = None
         _record(uow, last)
         return
-    begin(uow, employee_id, Terms(last.working_pattern, last.site_id), day)
+    begin(uow, employee_id, _of(last), day)
 
 
 def first_day(segments: list[Employment]) -> date | None:
@@ -114,7 +116,7 @@ def first_day(segments: list[Employment]) -> date | None:
 def terms_at(segments: list[Employment], day: date) -> Terms:
     """What holds on `day`, or last held; a full week for somebody without any employment."""
     current = _segment_on(segments, day) or (segments[-1] if segments else None)
-    return Terms(current.working_pattern, current.site_id) if current else Terms(FULL_TIME, None)
+    return _of(current) if current else Terms(FULL_TIME, None)
 
 
 def rescaled(pattern: WorkingPattern, weekly_minutes: int) -> WorkingPattern:
@@ -163,5 +165,9 @@ def _segment_on(segments: list[Employment], day: date) -> Employment | None:
 def segment(employee_id: UUID, terms: Terms, start_date: date, end_date: date | None = None) -> Employment:
     """The row that holds these terms."""
     row = Employment(employee_id=employee_id, site_id=terms.site_id, start_date=start_date, end_date=end_date)
-    row.working_pattern = terms.pattern
+    row.working_pattern, row.by_roster = terms.pattern, terms.by_roster
     return row
+
+
+def _of(row: Employment) -> Terms:
+    return Terms(row.working_pattern, row.site_id, bool(row.by_roster))

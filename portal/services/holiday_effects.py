@@ -60,7 +60,8 @@ def effects(
     found = list(_live_parts(uow, set(dates), onward))
     if not found:
         return []
-    terms = terms_of(uow, {absence.employee_id for _part, absence, *_rest in found})
+    days = [part.date for part, *_rest in found]
+    terms = terms_of(uow, {row[1].employee_id for row in found}, (min(days), max(days)))
     regions = regions_of_sites(uow)
     before = book_of(uow)
     lines: dict[UUID, list[tuple[AbsencePart, int, bool]]] = {}

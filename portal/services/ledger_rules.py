@@ -27,6 +27,8 @@ YEAR_END = "year-end"
 YEAR_END_EXPECTED = "year-end-expected"
 YEAR_END_REVERSED = "year-end-reversed"
 HOLIDAY_ADDED = "holiday-added"
+#: Given back and taken again, because the published roster says what the day is.
+ROSTER_PUBLISHED = "roster-published"
 #: Hours worked longer, and taken out again.
 OVERTIME, OVERTIME_REVERSED = "overtime", "overtime-reversed"
 OVERTIMES = frozenset({OVERTIME, OVERTIME_REVERSED})

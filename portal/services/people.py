@@ -181,7 +181,10 @@ def fingerprint(
         employee.language,
         employee.active,
         (employee.phone_sealed or b"").hex(),
-        *((one.start_date, one.end_date, one.working_pattern, one.site_id) for one in segments),
+        *(
+            (one.start_date, one.end_date, one.working_pattern, one.site_id, one.by_roster)
+            for one in segments
+        ),
         *sorted(map(str, team_ids)),
         *((one.manager_id, one.start_date, one.end_date) for one in led),
     ]

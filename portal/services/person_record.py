@@ -61,6 +61,7 @@ class Segment:
     week_now: int
     site: str | None
     current: bool
+    by_roster: bool = False
     #: Begins a period of employment after an earlier one.
     rehired: bool = False
 
@@ -241,6 +242,7 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
             Employment.cycle_begins,
             Site.name,
             Employment.opens_period,
+            Employment.by_roster,
         )
         .join(Site, Site.id == Employment.site_id, isouter=True)
         .where(Employment.employee_id == employee_id)
@@ -256,6 +258,7 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
             *_weeks(row, today),
             row.name,
             current=row.start_date <= today and (row.end_date is None or today <= row.end_date),
+            by_roster=row.by_roster,
             rehired=opened and row is not rows[0],
         )
         for row, opened in reversed(list(zip(rows, opens, strict=True)))

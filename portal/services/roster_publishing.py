@@ -6,7 +6,7 @@ Only what differs is read and written; the shared copy is afterwards the draft a
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from portal.models.employee import Employee
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import Site, Team
-from portal.services import audit, roster_letters, withdrawn_shifts
+from portal.services import audit, roster_charges, roster_letters, withdrawn_shifts
 from portal.services.name_order import by_name
 from portal.services.rosters import RosterFacts, get_roster, same_shift
 from portal.services.shift_rules import EXCLUSION_VIOLATED, as_moments, local_times
@@ -80,6 +80,7 @@ def publish(uow: UnitOfWork, roster_id: UUID, *, version: int, seen: str) -> Pub
     One planner at a time: who waited for the lock finds a version they have not seen (T158).
     """
     facts = _to_publish(uow, roster_id)
+    by_roster = roster_charges.hold(uow, facts)
     locked = select(Roster).where(Roster.id == facts.id).with_for_update(key_share=True)
     roster = uow.session.scalars(locked.execution_options(populate_existing=True)).one()
     difference = _difference(uow, facts)
@@ -92,6 +93,7 @@ def publish(uow: UnitOfWork, roster_id: UUID, *, version: int, seen: str) -> Pub
     roster.version += 1
     _share(uow, facts, difference, version=roster.version)
     roster.published_at, roster.published_by_id = uow.clock.now(), uow.actor.employee_id
+    roster_charges.true_up(uow, facts, by_roster)
     audit.record(
         uow,
         audit.Action.ROSTER_PUBLISHED,
@@ -100,8 +102,11 @@ def publish(uow: UnitOfWork, roster_id: UUID, *, version: int, seen: str) -> Pub
         **publication.counts,
     )
     notice.ask(uow)
+    freed = roster_charges.freed(uow, [one.shift_id for one in difference.draft]) if by_roster else set()
     for one in publication.people:
-        roster_letters.tell_of_changes(uow, facts, one.employee, one.changes)
+        told = replace(one.changes, added=tuple(s for s in one.changes.added if s.shift_id not in freed))
+        if told != RosterChanges():
+            roster_letters.tell_of_changes(uow, facts, one.employee, told)
     return publication
 
 

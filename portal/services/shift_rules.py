@@ -18,7 +18,8 @@ from portal.domain.periods import Part
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.shift_times import ShiftMoments
 from portal.models.absence import Absence, AbsencePart
-from portal.models.employee import Employee
+from portal.models.employee import Employee, Employment
+from portal.models.released_shift import ReleasedShift
 from portal.models.roster import Roster
 from portal.models.shift import Shift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
@@ -49,7 +50,12 @@ def check_member(uow: UnitOfWork, facts: RosterFacts, employee_id: UUID, day: da
 
 
 def refuse_absence(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
-    """Nobody is planned on a day that they have been given off as a whole."""
+    """Nobody is planned on a day that they have been given off as a whole.
+
+    But whoever works by the roster: what is planned for them is what the day costs, and falls open with the publishing.
+    """
+    if _by_roster(uow, employee_id, day):
+        return
     query = (
         select(Employee)
         .join(AbsencePart, AbsencePart.employee_id == Employee.id)
@@ -65,6 +71,22 @@ def refuse_absence(uow: UnitOfWork, employee_id: UUID, day: date) -> None:
     away = uow.session.scalars(query.limit(1)).one_or_none()
     if away is not None:
         raise Refusal(Reason.SHIFT_ON_ABSENCE, field="date", name=away.name, date=day)
+
+
+def _by_roster(uow: UnitOfWork, employee_id: UUID, day: date) -> bool:
+    """And no shift of that day has fallen open already."""
+    terms = select(Employment.id).where(
+        Employment.employee_id == employee_id,
+        Employment.by_roster,
+        Employment.start_date <= day,
+        or_(Employment.end_date.is_(None), Employment.end_date >= day),
+    )
+    open_one = select(ReleasedShift.id).where(
+        ReleasedShift.employee_id == employee_id,
+        ReleasedShift.date == day,
+        ReleasedShift.settled_at.is_(None),
+    )
+    return bool(uow.session.scalar(select(terms.exists() & ~open_one.exists())))
 
 
 def refuse_overlap(

@@ -29,7 +29,8 @@ from portal.services import absence_sight, access, employments, entitlement_plan
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.employments import Terms
 from portal.services.holiday_book import region_of
-from portal.services.working_time import holidays_in, working_time
+from portal.services.rostered_time import with_rosters
+from portal.services.working_time import holidays_in, terms_in, working_time
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class TermsPreview:
 def preview(uow: UnitOfWork, employee_id: UUID, terms: Terms, terms_from: date) -> TermsPreview:
     """Compares every year granted from that day on, and every absence."""
     rows = employments.list_of(uow, employee_id)
-    before = tuple(_terms(row) for row in rows)
+    before = tuple(terms_in(row) for row in rows)
     after = _changed(rows, employee_id, terms, terms_from)
     said = repr((employee_id, terms, terms_from)).encode()
     seen = hashlib.sha256(said).hexdigest()[:32]
@@ -93,14 +94,14 @@ def _changed(
     """The terms as saving would leave them, on copies that no session knows."""
     copies = [
         employments.segment(
-            employee_id, Terms(_terms(row).pattern, row.site_id), row.start_date, row.end_date
+            employee_id, employments.terms_at([row], row.start_date), row.start_date, row.end_date
         )
         for row in rows
     ]
     if not copies or day < copies[0].start_date:
         return None
     _, added = employments.change_segments(copies, employee_id, terms, day)
-    return tuple(_terms(row) for row in (*copies, *([added] if added else [])))
+    return tuple(terms_in(row) for row in (*copies, *([added] if added else [])))
 
 
 def _entitlements(
@@ -176,6 +177,9 @@ def _absences(
         return []
     days = [part.date for _, _, part, _ in rows]
     free = working_time(uow, employee_id, min(days), max(days)).free
+    before, after = (
+        with_rosters(uow, {employee_id: one}, min(days), max(days))[employee_id] for one in (before, after)
+    )
     free_after = _free_after(uow, before, after, days, free)
     moved: dict[UUID, int] = {}
     for absence, kind, row, _ in rows:
@@ -220,7 +224,3 @@ def _free_after(
         for day in listed:
             found[day] = frozenset(one.part for one in holidays.get(day, ()))
     return found
-
-
-def _terms(row: Employment) -> EmploymentTerms:
-    return EmploymentTerms(row.start_date, row.end_date, row.working_pattern, row.site_id)

@@ -20,6 +20,7 @@ from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, t
 from portal.models.employee import Employment
 from portal.models.team import Site
 from portal.services.holiday_book import DECIDED, Region, book_of, keep_book, region_of
+from portal.services.rostered_time import with_rosters
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def working_time(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date:
     """The person's contracts, and the holidays of their site on each date of the stretch."""
     regions: dict[EmploymentTerms, Region] = {}
     for employment, country, subdivision in uow.session.execute(_contracts(employee_id)):
-        regions[_terms(employment)] = region_of(uow, country, subdivision, employment.site_id)
-    return _within(uow, regions, start_date, end_date)
+        regions[terms_in(employment)] = region_of(uow, country, subdivision, employment.site_id)
+    return _within(uow, employee_id, regions, start_date, end_date)
 
 
 def working_time_beside(
@@ -60,8 +61,8 @@ def working_time_beside(
         if not regions:
             keep_book(uow, decided)
             value = found
-        regions[_terms(employment)] = region_of(uow, country, subdivision, employment.site_id)
-    return _within(uow, regions, start_date, end_date), value
+        regions[terms_in(employment)] = region_of(uow, country, subdivision, employment.site_id)
+    return _within(uow, employee_id, regions, start_date, end_date), value
 
 
 def _contracts(employee_id: UUID) -> Select[Employment, str | None, str | None]:
@@ -74,7 +75,11 @@ def _contracts(employee_id: UUID) -> Select[Employment, str | None, str | None]:
 
 
 def _within(
-    uow: UnitOfWork, regions: Mapping[EmploymentTerms, Region], start_date: date, end_date: date
+    uow: UnitOfWork,
+    employee_id: UUID,
+    regions: Mapping[EmploymentTerms, Region],
+    start_date: date,
+    end_date: date,
 ) -> WorkingTime:
     found: dict[date, tuple[PublicHoliday, ...]] = {}
     years: dict[tuple[Region, int], dict[date, tuple[PublicHoliday, ...]]] = {}
@@ -87,16 +92,22 @@ def _within(
             years[key] = holidays_in(uow, regions[terms], [day.year])
         if day in years[key]:
             found[day] = years[key][day]
-    return WorkingTime(tuple(regions), found)
+    own = with_rosters(uow, {employee_id: list(regions)}, start_date, end_date)[employee_id]
+    return WorkingTime(tuple(own), found)
 
 
-def terms_of(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[UUID, list[EmploymentTerms]]:
-    """The contracts of many people in one query; nobody is missing, though some lists may be empty."""
+def terms_of(
+    uow: UnitOfWork, employee_ids: Iterable[UUID], stretch: tuple[date, date] | None = None
+) -> dict[UUID, list[EmploymentTerms]]:
+    """The contracts of many people in one query; nobody is missing, though some lists may be empty.
+
+    With a `stretch` also what rosters say of its days, for those who work by them.
+    """
     found: dict[UUID, list[EmploymentTerms]] = {employee_id: [] for employee_id in employee_ids}
     query = select(Employment).where(Employment.employee_id.in_(found)).order_by(Employment.start_date)
     for employment in uow.session.scalars(query):
-        found[employment.employee_id].append(_terms(employment))
-    return found
+        found[employment.employee_id].append(terms_in(employment))
+    return with_rosters(uow, found, *stretch) if stretch else found
 
 
 def holidays_in(
@@ -113,7 +124,12 @@ def holidays_in(
     return found
 
 
-def _terms(employment: Employment) -> EmploymentTerms:
+def terms_in(employment: Employment) -> EmploymentTerms:
+    """What a row agrees on."""
     return EmploymentTerms(
-        employment.start_date, employment.end_date, employment.working_pattern, employment.site_id
+        employment.start_date,
+        employment.end_date,
+        employment.working_pattern,
+        employment.site_id,
+        employment.by_roster,
     )

@@ -23,7 +23,14 @@ from portal.services.absence_wishes import DayCause, DayLine
 from portal.services.away import AwayBeside
 from portal.services.balances import LedgerRow, TypeFacts
 from portal.services.hidden_kinds import HIDDEN
-from portal.services.ledger_rules import DISPLACED, HOLIDAY_ADDED, OVERTIMES, GrantShare, Rule
+from portal.services.ledger_rules import (
+    DISPLACED,
+    HOLIDAY_ADDED,
+    OVERTIMES,
+    ROSTER_PUBLISHED,
+    GrantShare,
+    Rule,
+)
 from portal.services.substitutes.reading import ShownSubstitute
 from portal.services.team_calendar import AwayPart
 from portal.web.amounts import amount_in, exact_in
@@ -221,11 +228,20 @@ def signed(value: int, kind: TypeFacts) -> str:
     return f"+{amount(value, kind)}" if value > 0 else amount(value, kind)
 
 
+_BY_ROSTER = {
+    EntryKind.RELEASE: _l(
+        "The roster of that day was published or changed: given back, and taken again by it."
+    ),
+    EntryKind.CONSUME: _l(
+        "By the published roster: what your shift of that day takes, instead of an average day."
+    ),
+}
 _DISPLACED = {
     EntryKind.RELEASE: _l("Another absence took the place of that day: exactly what had been taken for it."),
     EntryKind.CONSUME: _l("The other absence was taken back or ended earlier: taken again as before."),
     EntryKind.EXPIRE: _l("It had lapsed while another absence stood in its place."),
 }
+_BY_CAUSE = {DISPLACED: _DISPLACED, ROSTER_PUBLISHED: _BY_ROSTER}
 
 
 def rule_sentences(row: LedgerRow) -> list[str]:
@@ -233,10 +249,10 @@ def rule_sentences(row: LedgerRow) -> list[str]:
     match row.kind:
         case EntryKind.GRANT:
             return _grant(row.rule, row.type)
+        case kind if row.rule.name in _BY_CAUSE:
+            return [str(_BY_CAUSE[row.rule.name][kind])]
         case EntryKind.CONSUME:
             return [_("Taken from what is usable through %(day)s.", day=day(row.bucket.usable_through))]
-        case kind if row.rule.name == DISPLACED:
-            return [str(_DISPLACED[kind])]
         case EntryKind.RELEASE if row.rule.name == HOLIDAY_ADDED:
             return [_("A public holiday was added: the day is free anyway.")]
         case EntryKind.RELEASE:

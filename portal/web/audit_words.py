@@ -31,6 +31,7 @@ ACTIONS: dict[str, LazyString] = {
     A.ABSENCE_PROOF_DAMAGED: _l("Damaged proof of an absence found"),
     A.ABSENCE_PROOF_OPENED: _l("Proof of an absence opened"),
     A.ABSENCE_PROOF_REMOVED: _l("Proof of an absence removed"),
+    A.ABSENCE_PRICED_BY_ROSTER: _l("Absence priced anew by the published roster"),
     A.ABSENCE_RECOMPUTED: _l("Absence costs less because of a holiday"),
     A.ABSENCE_REINSTATED: _l("Days of an absence taken up again"),
     A.ABSENCE_REJECTED: _l("Absence rejected"),

@@ -74,6 +74,7 @@ class PersonForm(WeeksForm):
         zero=False,
         validators=[InputRequired(_MISSING)],
     )
+    by_roster = BooleanField(_l("Works by the roster"))
     terms_from = DateField(_l("First day"), validators=[InputRequired(_l("Please choose a date."))])
     invite = BooleanField(_l("Mail an invitation at once"))
 
@@ -110,7 +111,7 @@ class PersonForm(WeeksForm):
         self.fill_terms(facts.terms)
 
     def fill_terms(self, terms: Terms) -> None:
-        self.site.data = str(terms.site_id or "")
+        self.site.data, self.by_roster.data = str(terms.site_id or ""), terms.by_roster
         pattern = terms.pattern
         self.weekly_hours.data = pattern.weekly_minutes
         if pattern != WorkingPattern.spread(pattern.weekly_minutes):
@@ -150,7 +151,8 @@ class PersonForm(WeeksForm):
     def agreed_terms(self) -> Terms:
         spread = self.count == 1 and not self._has_days()
         pattern = WorkingPattern.spread(self.weekly_hours.data or 0) if spread else self.taking_turns()
-        return Terms(pattern, UUID(self.site.data) if self.site.data else None)
+        site_id = UUID(self.site.data) if self.site.data else None
+        return Terms(pattern, site_id, bool(self.by_roster.data))
 
     def wants_other_weeks(self, today: date) -> bool:
         """Whether a button for a week more or less was pressed: the form comes back with it, and nothing is saved."""

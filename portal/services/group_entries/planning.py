@@ -140,7 +140,7 @@ def _ground(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> _Ground:
     return _Ground(
         kind,
         rules,
-        terms_of(uow, ids),
+        terms_of(uow, ids, (wish.start_date, wish.end_date)),
         regions_of_sites(uow),
         book_of(uow),
         _held(uow, ids, wish),

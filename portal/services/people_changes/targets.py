@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -77,11 +77,13 @@ def terms_after(asked: Asked, now: Terms) -> Terms:
     """The terms of somebody who has the terms `now`."""
     match asked.kind:
         case ChangeKind.SITE:
-            return Terms(now.pattern, asked.site_id)
+            return replace(now, site_id=asked.site_id)
         case ChangeKind.PATTERN:
-            return Terms(WorkingPattern.taking_turns(asked.pattern or (), asked.cycle_begins), now.site_id)
+            pattern = WorkingPattern.taking_turns(asked.pattern or (), asked.cycle_begins)
+            return replace(now, pattern=pattern)
         case _:
-            return Terms(employments.rescaled(now.pattern, asked.weekly_minutes or 0), now.site_id)
+            pattern = employments.rescaled(now.pattern, asked.weekly_minutes or 0)
+            return replace(now, pattern=pattern)
 
 
 def terms_text(asked: Asked, terms: Terms, sites: Mapping[UUID, str]) -> str:

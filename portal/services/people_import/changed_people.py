@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from portal.models.employee import Employee, Employment
 from portal.models.role import RoleGrant
 from portal.models.team import TeamMembership
 from portal.services import audit, employments, line_managers, memberships, people
-from portal.services.employments import Terms
 from portal.services.people_import.outcome import ChangedPerson
 from portal.services.people_import.places import Places
 
@@ -117,11 +117,11 @@ def _change_terms(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Pla
         own = segments[one.employee_id]
         terms = employments.terms_at(own, uow.today())
         if one.changes_any(Column.WORKING_DAYS) and one.row.pattern is not None:
-            terms = Terms(one.row.pattern, terms.site_id)
+            terms = replace(terms, pattern=one.row.pattern)
         elif one.changes_any(Column.WEEKLY_HOURS) and one.row.weekly_minutes is not None:
-            terms = Terms(employments.rescaled(terms.pattern, one.row.weekly_minutes), terms.site_id)
+            terms = replace(terms, pattern=employments.rescaled(terms.pattern, one.row.weekly_minutes))
         if one.changes_any(Column.SITE):
-            terms = Terms(terms.pattern, places.site_id(one.row.site))
+            terms = replace(terms, site_id=places.site_id(one.row.site))
         _, new = employments.change_segments(own, one.employee_id, terms, uow.today())
         added += [new] if new else []
     uow.session.flush()  # the old segments end before the new ones may begin

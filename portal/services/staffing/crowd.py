@@ -177,7 +177,7 @@ class Crowd:
             return (WHOLE_DAY,)
         if self._rostered(member, day) and at not in self.away:
             return ()
-        if not terms.pattern.on(day):
+        if not terms.scheduled(day):
             return ()
         return working_spans(self._free_in(member.terms[terms], day))
 

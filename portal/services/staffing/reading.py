@@ -300,7 +300,8 @@ def _people(ids: CTE, stretch: Stretch) -> Select[Any]:
     )
     columns = (
         Employee.id, Employment.start_date, Employment.end_date,
-        func.array_cat(Employment.pattern, Employment.further_weeks), Employment.cycle_begins, Employment.site_id,
+        func.array_cat(Employment.pattern, Employment.further_weeks), Employment.cycle_begins,
+        Employment.by_roster, Employment.site_id,
         Site.country, Site.subdivision, teams, values,
     )  # fmt: skip
     return (
@@ -387,10 +388,10 @@ def _add_rule(crowd: Crowd, values: list[Any]) -> None:
 
 
 def _add_person(crowd: Crowd, values: list[Any]) -> None:
-    person_id, begins, ends, days, cycle_begins, site_id, country, subdivision, teams, own = values
+    person_id, begins, ends, days, cycle_begins, by_roster, site_id, country, subdivision, teams, own = values
     member = crowd.people.setdefault(UUID(person_id), Member())
     pattern = WorkingPattern.taking_turns(days, cycle_begins and _day(cycle_begins))
-    terms = EmploymentTerms(_day(begins), ends and _day(ends), pattern, _id(site_id))
+    terms = EmploymentTerms(_day(begins), ends and _day(ends), pattern, _id(site_id), by_roster)
     member.terms[terms] = region_of(crowd.uow, country, subdivision, _id(site_id))
     member.teams = [(UUID(team), _day(first), last and _day(last)) for team, first, last in teams or []]
     member.values = {UUID(field_id): value for field_id, value in own or []}

@@ -175,3 +175,25 @@ def test_a_file_gives_turns_and_takes_its_own_export_back(cast, as_):
         again = people_import.preview(uow, "\n".join(lines).encode())
         assert any(turns.split(" / ")[2] in line for line in lines)
         assert (again.errors, again.changed, again.new) == ((), (), ())
+
+
+def test_hr_says_that_somebody_works_by_the_roster(client, cast, as_):
+    client.sign_in(cast.ana)
+    record = record_of(as_, cast, cast.eve.employee_id) | {"by_roster": "y", "terms_from": "2026-06-15"}
+    assert client.send(f"people/{cast.eve.employee_id}", record).status_code == 303
+    with as_(cast.ana) as uow:
+        query = select(Employment).where(Employment.employee_id == cast.eve.employee_id)
+        held = [
+            (row.by_roster, row.end_date)
+            for row in uow.session.scalars(query.order_by(Employment.start_date))
+        ]
+    assert held == [(False, date(2026, 6, 14)), (True, None)]
+    assert "Works by the roster" in client.page(f"people/{cast.eve.employee_id}")
+    page = html.fromstring(client.page(f"people/{cast.eve.employee_id}/edit"))
+    assert page.xpath("//input[@name='by_roster']/@checked")
+    given = {**ticked(cast.eve), "weekly_hours": "20", "from_day": "2026-10-01"}
+    digest = digest_in(preview(client, "hours", given))
+    assert client.send("people/changes", {"kind": "hours", "digest": digest, **given}).status_code == 303
+    with as_(cast.ana) as uow:
+        rows = uow.session.scalars(query.order_by(Employment.start_date.desc())).first()
+        assert (rows.weekly_minutes, rows.by_roster) == (1200, True), "other hours leave it as it is"

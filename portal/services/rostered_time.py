@@ -1,0 +1,66 @@
+"""What published rosters say of the days of people who work by them: the minutes of their shifts, or a free day.
+
+A shift that fell open because the person is away counts as theirs: it is what they would have worked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select, union_all
+
+from portal.db import UnitOfWork
+from portal.domain.months import days_between
+from portal.domain.working_patterns import EmploymentTerms
+from portal.models.released_shift import ReleasedShift
+from portal.models.roster import Roster
+from portal.models.shift import PublishedShift
+from portal.models.team import TeamMembership
+
+Terms = Mapping[UUID, Sequence[EmploymentTerms]]
+
+
+def with_rosters(uow: UnitOfWork, terms: Terms, first: date, last: date) -> dict[UUID, list[EmploymentTerms]]:
+    """The same terms, with what rosters say of the days of a stretch. No statement where nobody works by a roster."""
+    ids = [person_id for person_id, own in terms.items() if any(one.by_roster for one in own)]
+    planned = _planned(uow, ids, first, last) if ids else {}
+    return {
+        person_id: [
+            replace(one, rostered=planned.get(person_id, {})) if one.by_roster else one for one in own
+        ]
+        for person_id, own in terms.items()
+    }
+
+
+def _planned(uow: UnitOfWork, ids: Sequence[UUID], first: date, last: date) -> dict[UUID, dict[date, int]]:
+    planned: dict[UUID, dict[date, int]] = {}
+    member = TeamMembership
+    covered = (
+        select(member.employee_id, member.start_date, member.end_date, Roster.start_date, Roster.end_date)
+        .join(Roster, Roster.team_id == member.team_id)
+        .where(member.employee_id.in_(ids), Roster.version > 0)
+        .where(Roster.start_date <= last, Roster.end_date >= first, member.start_date <= last)
+        .where(or_(member.end_date.is_(None), member.end_date >= first))
+    )
+    for person_id, joined, left, begins, ends in uow.session.execute(covered):
+        until = min(last, ends, left or last)
+        for day in days_between(max(first, joined, begins), until):
+            planned.setdefault(person_id, {})[day] = 0
+    held = union_all(
+        *(
+            select(copy.employee_id, copy.date, copy.paid_minutes).where(
+                and_(copy.employee_id.in_(ids), copy.date.between(first, last), here)
+            )
+            for copy, here in (
+                (PublishedShift, PublishedShift.paid_minutes > 0),
+                (ReleasedShift, ReleasedShift.settled_at.is_(None)),
+            )
+        )
+    ).subquery()
+    minutes = select(held.c.employee_id, held.c.date, func.sum(held.c.paid_minutes))
+    for person_id, day, worked in uow.session.execute(minutes.group_by(held.c.employee_id, held.c.date)):
+        planned.setdefault(person_id, {})[day] = int(worked)
+    return planned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -42,9 +42,21 @@ def tell_manager_of_request(
         _ask(uow, absence, kind, owner, _with_deputies(uow, kind, owner, manager), template=template)
 
 
-def tell_manager_of_change(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
-    """It only became shorter: who has agreed need not agree again."""
-    tell_manager_of_request(uow, absence, kind, template=CHANGED)
+def tell_of_shortening(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, their_turn: Collection[UUID]
+) -> None:
+    """It only became shorter: who has agreed need not agree again, and only those whose turn it is get a link.
+
+    Without steps (`their_turn` is empty) it is the line manager's.
+    """
+    if not their_turn:
+        tell_manager_of_request(uow, absence, kind, template=CHANGED)
+        return
+    ask_to_decide(uow, absence, kind, their_turn, template=CHANGED)
+    owner, manager = _owner_and_manager(uow, absence)
+    if manager is not None and manager.id not in their_turn:
+        page = _link(uow, absence)
+        _tell_approver(uow, absence, kind, CHANGED, owner, manager, link=page, page=page, expires="")
 
 
 def ask_to_decide(

@@ -129,15 +129,21 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
 def ask_for_approval(
     uow: UnitOfWork, absence: Absence, plan: Plan, *, template: str = absence_letters.REQUESTED
 ) -> None:
-    """By the steps that the company lays down for the type, else the line manager."""
+    """By the steps that the company lays down for the type, else the line manager.
+
+    Where the steps say that nobody above the owner means yes, it counts at once; nobody decides their own all the same.
+    """
     uow.session.flush()
     facts = RequestFacts(
         amount=_in_days(absence.charge, plan.kind.counting),
         notice_days=(absence.start_date - uow.today()).days,
         below_zero=any(year.after < 0 for year in plan.years),
+        breaks_staffing=not plan.kind.at_work and bool(staffing.caused(uow, absence.employee_id, plan.parts)),
     )
     asked = routes.start(uow, absence, facts)
-    if asked:
+    if asked is None and absence.replaces_id is None:
+        absences.accept(uow, absence, plan.kind, rules=plan.rules, by_rule=True)
+    elif asked:
         absence_letters.ask_to_decide(uow, absence, plan.kind, asked, template=template)
     else:
         absence_letters.tell_manager_of_request(uow, absence, plan.kind, template=template)

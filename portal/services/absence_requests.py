@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import DAY, Charge, CountingMethod
+from portal.domain.absence_costs import Charge
 from portal.domain.absence_types import Unit
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import RequestFacts
@@ -36,7 +36,7 @@ from portal.services import (
 )
 from portal.services.absence_letters import VACATION
 from portal.services.absence_wishes import OpenDate, Plan, Preview, Wish
-from portal.services.approvals import routes
+from portal.services.approvals import amounts, routes
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.staffing import checks as staffing
 from portal.services.substitutes import naming, reading
@@ -135,7 +135,7 @@ def ask_for_approval(
     """
     uow.session.flush()
     facts = RequestFacts(
-        amount=_in_days(absence.charge, plan.kind.counting),
+        amount=amounts.in_days(absence.charge, plan.kind.counting),
         notice_days=(absence.start_date - uow.today()).days,
         below_zero=any(year.after < 0 for year in plan.years),
         breaks_staffing=not plan.kind.at_work and bool(staffing.caused(uow, absence.employee_id, plan.parts)),
@@ -147,13 +147,6 @@ def ask_for_approval(
         absence_letters.ask_to_decide(uow, absence, plan.kind, asked, template=template)
     else:
         absence_letters.tell_manager_of_request(uow, absence, plan.kind, template=template)
-
-
-def _in_days(amount: int, counting: CountingMethod) -> int:
-    """Thousandths of a day; hours by the full week that grants of hours go by."""
-    if counting is CountingMethod.DAYS:
-        return amount
-    return amount * DAY * entitlements.FULL_WEEK_DAYS // entitlements.FULL_WEEK_MINUTES
 
 
 def _who_asks(uow: UnitOfWork) -> UUID:

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import DAY
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import refuse_own
 from portal.domain.approvals import MOST_DAYS, RequestFacts
 from portal.domain.ledger import Entry
@@ -34,8 +34,8 @@ from portal.domain.working_patterns import terms_on
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.overtime_credit import OvertimeCredit
-from portal.services import access, audit, balances, entitlements, overtime_letters
-from portal.services.approvals import rejections, routes, turns
+from portal.services import access, audit, balances, overtime_letters
+from portal.services.approvals import amounts, rejections, routes, turns
 from portal.services.approvals.deputising import Principal
 from portal.services.approvals.subjects import OVERTIME as CLAIMS
 from portal.services.approvals.turns import Turn
@@ -158,7 +158,7 @@ def out_of_turn(uow: UnitOfWork) -> ColumnElement[bool]:
 def _ask(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
     """By the steps that the company lays down for overtime on this type, else the line manager."""
     uow.session.flush()
-    amount = row.worked_minutes * DAY * entitlements.FULL_WEEK_DAYS // entitlements.FULL_WEEK_MINUTES
+    amount = amounts.in_days(row.worked_minutes, CountingMethod.HOURS)
     # They are worked already: how far ahead somebody asks means nothing here.
     asked = routes.start(uow, row, RequestFacts(amount=amount, notice_days=MOST_DAYS))
     overtime_letters.ask_to_decide(uow, row, kind, asked or ())

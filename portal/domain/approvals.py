@@ -14,6 +14,7 @@ from portal.domain.refusals import Reason, Refusal
 
 MOST_STEPS = 4
 MOST_DAYS = 366
+MOST_AGREEING = 20
 
 
 class SubjectKind(StrEnum):
@@ -31,6 +32,9 @@ class ApproverKind(StrEnum):
     ROLE = "role"
     PERSON = "person"
     HR = "hr"
+    # Whoever may decide for a team of the person, or for the site where they work.
+    TEAM_HEAD = "team-head"
+    SITE_HEAD = "site-head"
 
 
 class StepMode(StrEnum):
@@ -38,6 +42,8 @@ class StepMode(StrEnum):
 
     ANY = "any"
     ALL = "all"
+    # So many of them as the rule says, or all where there are fewer.
+    SOME = "some"
 
 
 class StepStatus(StrEnum):
@@ -66,20 +72,32 @@ class StepRule:
     longer_than_days: int | None = None
     notice_below_days: int | None = None
     below_zero: bool = False
+    breaks_staffing: bool = False
+    #: How many of its people, where the mode is "some".
+    at_least: int | None = None
+    #: Whom it asks when it finds nobody; None: those who decide for the whole company. Who are asked next in any case.
+    if_nobody: ApproverKind | None = None
+    if_nobody_named_id: UUID | None = None
+    #: Or it counts as agreed, because there is nobody above the person.
+    agreed_if_nobody: bool = False
 
     def __post_init__(self) -> None:
+        if self.mode is StepMode.SOME and not (self.at_least and 2 <= self.at_least <= MOST_AGREEING):
+            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="at_least")
         for name in ("longer_than_days", "notice_below_days"):
             value = getattr(self, name)
             if value is not None and not 0 <= value <= MOST_DAYS:
                 raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field=name)
 
     def applies(self, facts: RequestFacts) -> bool:
-        if self.longer_than_days is None and self.notice_below_days is None and not self.below_zero:
+        limits = self.longer_than_days is not None or self.notice_below_days is not None
+        if not limits and not self.below_zero and not self.breaks_staffing:
             return True
         return (
             (self.longer_than_days is not None and facts.amount > self.longer_than_days * 1000)
             or (self.notice_below_days is not None and facts.notice_days < self.notice_below_days)
             or (self.below_zero and facts.below_zero)
+            or (self.breaks_staffing and facts.breaks_staffing)
         )
 
 
@@ -90,6 +108,7 @@ class RequestFacts:
     amount: int
     notice_days: int
     below_zero: bool = False
+    breaks_staffing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +118,7 @@ class PlannedStep:
     approver: ApproverKind
     mode: StepMode
     people: frozenset[UUID]
+    at_least: int | None = None
 
 
 def plan_route(
@@ -107,16 +127,23 @@ def plan_route(
     """Never the owner, and never nobody: who finds no one else asks those who decide for the whole company.
 
     Where not even they can, the step is left out; without any the request is decided by whoever's right reaches it.
+    A step that counts as agreed when it finds nobody is left out as well.
     """
     steps = []
     for rule, people in found:
-        others = frozenset(people) - {owner_id} or frozenset(fallback) - {owner_id}
+        others = frozenset(people) - {owner_id}
+        if not others and not rule.agreed_if_nobody:
+            others = frozenset(fallback) - {owner_id}
         if others:
-            steps.append(PlannedStep(rule.approver, rule.mode, others))
+            steps.append(PlannedStep(rule.approver, rule.mode, others, rule.at_least))
     return steps
 
 
-def is_agreed(mode: StepMode, people: Collection[UUID], agreed: Collection[UUID]) -> bool:
+def is_agreed(
+    mode: StepMode, people: Collection[UUID], agreed: Collection[UUID], at_least: int | None = None
+) -> bool:
     """Whether those who have agreed, here or in an earlier step, are enough."""
     given = set(people) & set(agreed)
+    if mode is StepMode.SOME and at_least is not None:
+        return len(given) >= min(at_least, len(set(people)))
     return bool(given) if mode is StepMode.ANY else given == set(people)

@@ -212,6 +212,7 @@ class Reason(StrEnum):
     # A sensitive step needs the password or a code again.
     REAUTHENTICATION_NEEDED = "reauthentication-needed"
     RECOVERY_CODE_WRONG = "recovery-code-wrong"  # Not on the person's list of recovery codes, or used before.
+    REJECTION_NEEDS_NOTE = "rejection-needs-note"  # The company wants a reason for every no of this type.
     # Those who have not confirmed were written to a moment ago. again_at
     REMINDED_ALREADY = "reminded-already"
     # The approved absence that a request would replace is not approved any more.

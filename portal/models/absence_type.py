@@ -51,6 +51,8 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     substitutes: Mapped[SubstituteRule] = mapped_column(
         default=SubstituteRule.OPTIONAL, server_default=SubstituteRule.OPTIONAL.value
     )
+    #: Whoever says no to a request of the type, or to hours on it, has to say why.
+    rejection_needs_note: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: From this day on nobody can ask for it; None: for as long as anybody knows.
     retired_on: Mapped[date | None] = mapped_column(default=None)
     #: Whoever has it works all the same, elsewhere: for rules of staffing they are there.

@@ -69,6 +69,8 @@ class ApprovalStep(Base, CompanyScoped, Timestamped):
     position: Mapped[int]
     approver: Mapped[ApproverKind]
     mode: Mapped[StepMode]
+    #: How many must agree, where the mode is "some".
+    at_least: Mapped[int | None] = mapped_column(default=None)
     status: Mapped[StepStatus]
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
 

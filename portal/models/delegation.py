@@ -17,6 +17,7 @@ class Delegation(Base, CompanyScoped, Timestamped):
         refers_to("employee_id", "employee"),
         refers_to("deputy_id", "employee"),
         refers_to("absence_type_id", "absence_type"),
+        refers_to("team_id", "team"),
         refers_to("author_id", "employee"),
         CheckConstraint("end_date >= start_date", name="dates_in_order"),
         CheckConstraint("deputy_id <> employee_id", name="somebody_else"),
@@ -33,6 +34,9 @@ class Delegation(Base, CompanyScoped, Timestamped):
     end_date: Mapped[date]
     #: None: requests of every type.
     absence_type_id: Mapped[UUID | None] = mapped_column(default=None)
+    #: Only requests of people in this team, and only those that cost at most so many days; None: all.
+    team_id: Mapped[UUID | None] = mapped_column(default=None)
+    most_days: Mapped[int | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     #: Who made it: the giver, or somebody with the right to do it for others.
     author_id: Mapped[UUID]

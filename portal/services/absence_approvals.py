@@ -61,6 +61,8 @@ class WaitingRequest:
     difference: int | None = None
     #: Time off may be planned from what a plan has not given yet.
     earns_ahead: bool = False
+    #: Whoever rejects it has to say why.
+    no_needs_note: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def _requests(uow: UnitOfWork, rows: Sequence[Any]) -> list[WaitingRequest]:
             holes=holes.read(row.holes),
             difference=None if row.replaced is None else row[0].charge - row.replaced,
             earns_ahead=bool(row.earns_ahead),
+            no_needs_note=row[1].rejection_needs_note,
         )
         for row in rows
     ]
@@ -153,6 +156,7 @@ def _cancellation(uow: UnitOfWork, row: Any) -> AskedCancellation:
         name=f"{row.first_name} {row.last_name}",
         asked_at=absence.cancel_asked_at,
         note=absence.cancel_note if row.may_read else None,
+        no_needs_note=row[1].rejection_needs_note,
     )
 
 

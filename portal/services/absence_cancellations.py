@@ -20,7 +20,7 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.services import absence_letters, absences, access, audit
 from portal.services.absence_lists import AbsenceLine
-from portal.services.approvals import turns
+from portal.services.approvals import rejections, turns
 from portal.services.approvals.deputising import Principal
 
 #: An absence that its owner asks to give up, and nobody has decided on that.
@@ -39,6 +39,8 @@ class AskedCancellation:
     asked_at: datetime
     #: None where the actor may not read reasons.
     note: str | None
+    #: Whoever does not agree has to say why.
+    no_needs_note: bool = False
 
 
 def ask(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> Absence:
@@ -66,8 +68,10 @@ def keep(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -> 
     """An approver does not agree: it stays as it was, and its owner is told."""
     _check(note)
     absence = _asked(uow, absence_id, AbsenceStep.KEEP, version)
+    kind = _kind_of(uow, absence)
+    rejections.refuse_without_reason(kind, note)
     audit.record(uow, audit.Action.ABSENCE_KEPT, subject=absence)
-    absence_letters.tell_owner_it_is_kept(uow, absence, _kind_of(uow, absence), note.strip())
+    absence_letters.tell_owner_it_is_kept(uow, absence, kind, note.strip())
     return absence
 
 

@@ -89,7 +89,7 @@ def change(uow: UnitOfWork, absence_id: UUID, wish: Wish, *, version: int) -> Ab
 def _ask_again(uow: UnitOfWork, absence: Absence, plan: Plan, *, only_shorter: bool) -> None:
     """Who has agreed to more has agreed to less; anything else is asked anew, by the steps and people of today."""
     if only_shorter:
-        absence_letters.tell_manager_of_change(uow, absence, plan.kind)
+        absence_letters.tell_of_shortening(uow, absence, plan.kind, routes.whose_turn(uow, absence))
         return
     routes.forget(uow, absence)
     absence.escalated_at = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -40,12 +40,24 @@ def tell_manager_of_request(
     """The line manager is asked to decide. Without one nobody is told: the person's page says so."""
     owner, manager = _owner_and_manager(uow, absence)
     if manager is not None:
-        _ask(uow, absence, kind, owner, _with_deputies(uow, kind, owner, manager), template=template)
+        _ask(uow, absence, kind, owner, _with_deputies(uow, absence, kind, owner, manager), template=template)
 
 
-def tell_manager_of_change(uow: UnitOfWork, absence: Absence, kind: AbsenceType) -> None:
-    """It only became shorter: who has agreed need not agree again."""
-    tell_manager_of_request(uow, absence, kind, template=CHANGED)
+def tell_of_shortening(
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, their_turn: Collection[UUID]
+) -> None:
+    """It only became shorter: who has agreed need not agree again, and only those whose turn it is get a link.
+
+    Without steps (`their_turn` is empty) it is the line manager's.
+    """
+    if not their_turn:
+        tell_manager_of_request(uow, absence, kind, template=CHANGED)
+        return
+    ask_to_decide(uow, absence, kind, their_turn, template=CHANGED)
+    owner, manager = _owner_and_manager(uow, absence)
+    if manager is not None and manager.id not in their_turn:
+        page = _link(uow, absence)
+        _tell_approver(uow, absence, kind, CHANGED, owner, manager, link=page, page=page, expires="")
 
 
 def ask_to_decide(
@@ -61,7 +73,7 @@ def ask_to_decide(
     """Those whose turn it is, and their deputies. `handed_by`: whoever handed the request over to them, and why."""
     asked = set(people)
     for one in sorted(asked):
-        asked |= {deputy.id for deputy in deputising.deputies(uow, one, kind.id)}
+        asked |= {deputy.id for deputy in deputising.deputies(uow, one, absence, kind)}
     asked.discard(absence.employee_id)
     if not asked:
         return
@@ -216,14 +228,14 @@ def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template
     owner, manager = _owner_and_manager(uow, absence)
     if manager is None:
         return
-    for reader in _with_deputies(uow, kind, owner, manager):
+    for reader in _with_deputies(uow, absence, kind, owner, manager):
         _tell_approver(uow, absence, kind, template, owner, reader, link=_link(uow, absence), **more)
 
 
 def _with_deputies(
-    uow: UnitOfWork, kind: AbsenceType, owner: Employee, manager: Employee
+    uow: UnitOfWork, absence: Absence, kind: AbsenceType, owner: Employee, manager: Employee
 ) -> Sequence[Employee]:
-    hands = deputising.deputies(uow, manager.id, kind.id)
+    hands = deputising.deputies(uow, manager.id, absence, kind)
     return (manager, *(one for one in hands if one.id != owner.id))
 
 

@@ -15,11 +15,10 @@ from sqlalchemy import ColumnElement, Select, literal, or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import Charge, CountingMethod
+from portal.domain.absence_costs import Charge
 from portal.domain.absence_types import Unit
 from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import RequestFacts
-from portal.domain.entitlement_plans import in_full_days
 from portal.domain.periods import DayPart, has_gaps
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -37,7 +36,7 @@ from portal.services import (
 )
 from portal.services.absence_letters import VACATION
 from portal.services.absence_wishes import OpenDate, Plan, Preview, Wish
-from portal.services.approvals import routes
+from portal.services.approvals import amounts, routes
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.staffing import checks as staffing
 from portal.services.substitutes import naming, reading
@@ -137,22 +136,25 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
 def ask_for_approval(
     uow: UnitOfWork, absence: Absence, plan: Plan, *, template: str = absence_letters.REQUESTED
 ) -> None:
-    """By the steps that the company lays down for the type, else the line manager."""
+    """By the steps that the company lays down for the type, else the line manager.
+
+    Where the steps say that nobody above the owner means yes, it counts at once; nobody decides their own all the same.
+    """
     uow.session.flush()
     facts = RequestFacts(
-        amount=_in_days(absence.charge, plan.kind.counting),
+        amount=amounts.in_days(absence.charge, plan.kind.counting),
         notice_days=(absence.start_date - uow.today()).days,
         below_zero=any(year.after < 0 for year in plan.years),
+        breaks_staffing=not plan.kind.at_work
+        and bool(staffing.caused(uow, absence.employee_id, plan.parts, plan.kind.id)),
     )
     asked = routes.start(uow, absence, facts)
-    if asked:
+    if asked is None and absence.replaces_id is None:
+        absences.accept(uow, absence, plan.kind, rules=plan.rules, by_rule=True)
+    elif asked:
         absence_letters.ask_to_decide(uow, absence, plan.kind, asked, template=template)
     else:
         absence_letters.tell_manager_of_request(uow, absence, plan.kind, template=template)
-
-
-def _in_days(amount: int, counting: CountingMethod) -> int:
-    return amount if counting is CountingMethod.DAYS else in_full_days(amount)
 
 
 def _who_asks(uow: UnitOfWork) -> UUID:

@@ -31,7 +31,7 @@ from portal.services import (
     entitlements,
     type_rules,
 )
-from portal.services.approvals import routes, turns
+from portal.services.approvals import rejections, routes, turns
 from portal.services.approvals.subjects import ABSENCES
 from portal.services.approvals.turns import Turn
 from portal.services.staffing import checks as staffing
@@ -73,10 +73,15 @@ def accept(
     *,
     rules: TypeRules,
     instead_of: Absence | None = None,
+    by_rule: bool = False,
 ) -> None:
-    """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance."""
+    """A request that nobody has to approve counts at once. The caller has checked it, and holds its balance.
+
+    `by_rule`: of a type that is approved, because its steps found nobody above the owner.
+    """
     count(uow, absence, kind, rules=rules)
-    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence)
+    facts = {"by_rule": True} if by_rule else {}
+    audit.record(uow, audit.Action.ABSENCE_APPROVED, subject=absence, **facts)
     absence_effects.counts_now(uow, absence, instead_of=instead_of)
     absence_letters.tell_manager_of_absence(uow, absence, kind)
 
@@ -94,13 +99,15 @@ def reject(uow: UnitOfWork, absence_id: UUID, *, version: int, note: str = "") -
     """Declines the request; its time and its reservation are free again."""
     turn = take(uow, absence_id, AbsenceStep.REJECT, version)
     absence = turn.request
+    kind = _kind_of(uow, absence)
+    rejections.refuse_without_reason(kind, note)
     routes.decline(uow, turn)
     _decide(uow, absence, AbsenceStep.REJECT, note)
     absence.decided_for_id = turn.in_place_of
     _let_go(uow, absence)
     audit.record(uow, audit.Action.ABSENCE_REJECTED, subject=absence, **_out_of_turn(turn))
     cover_letters.tell_all(uow, absence, cover_letters.ENDED)
-    absence_letters.tell_owner_of_decision(uow, absence, _kind_of(uow, absence), approved=False)
+    absence_letters.tell_owner_of_decision(uow, absence, kind, approved=False)
     return absence
 
 

@@ -15,9 +15,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import refuse_own
 from portal.domain.approvals import MOST_DAYS, RequestFacts
-from portal.domain.entitlement_plans import in_full_days
 from portal.domain.ledger import Entry
 from portal.domain.overtime import (
     OvertimeRules,
@@ -35,7 +35,7 @@ from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.overtime_credit import OvertimeCredit
 from portal.services import access, audit, balances, overtime_letters
-from portal.services.approvals import routes, turns
+from portal.services.approvals import amounts, rejections, routes, turns
 from portal.services.approvals.deputising import Principal
 from portal.services.approvals.subjects import OVERTIME as CLAIMS
 from portal.services.approvals.turns import Turn
@@ -107,12 +107,13 @@ def approve(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -
 def decline(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -> OvertimeCredit:
     """One who says no ends it, whatever others have said before."""
     turn = _take(uow, credit_id, OvertimeStep.DECLINE, version)
-    row = turn.request
+    row, kind = turn.request, _kind_of(uow, turn.request.absence_type_id)
+    rejections.refuse_without_reason(kind, note)
     routes.decline(uow, turn)
     _decide(uow, row, OvertimeStep.DECLINE, note)
     row.decided_for_id = turn.in_place_of
     audit.record(uow, audit.Action.OVERTIME_DECLINED, subject=row, **_by(turn))
-    overtime_letters.tell_owner(uow, row, _kind_of(uow, row.absence_type_id))
+    overtime_letters.tell_owner(uow, row, kind)
     return row
 
 
@@ -157,11 +158,10 @@ def out_of_turn(uow: UnitOfWork) -> ColumnElement[bool]:
 def _ask(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
     """By the steps that the company lays down for overtime on this type, else the line manager."""
     uow.session.flush()
+    amount = amounts.in_days(row.worked_minutes, CountingMethod.HOURS)
     # They are worked already: how far ahead somebody asks means nothing here.
-    asked = routes.start(
-        uow, row, RequestFacts(amount=in_full_days(row.worked_minutes), notice_days=MOST_DAYS)
-    )
-    overtime_letters.ask_to_decide(uow, row, kind, asked)
+    asked = routes.start(uow, row, RequestFacts(amount=amount, notice_days=MOST_DAYS))
+    overtime_letters.ask_to_decide(uow, row, kind, asked or ())
 
 
 def _others_must_agree(uow: UnitOfWork, turn: Turn[OvertimeCredit], kind: AbsenceType) -> bool:

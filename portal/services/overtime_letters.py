@@ -27,7 +27,7 @@ def ask_to_decide(
     """
     asked = set(people) or _line_manager(uow, row)
     for one in sorted(asked):
-        asked |= {deputy.id for deputy in deputising.deputies(uow, one, kind.id)}
+        asked |= {deputy.id for deputy in deputising.deputies(uow, one, row, kind)}
     asked.discard(row.employee_id)
     if not asked:
         return

@@ -47,6 +47,8 @@ class OvertimeLine:
     decided_at: datetime | None
     decision_note: str
     version: int
+    #: Whoever declines them has to say why.
+    no_needs_note: bool = False
     #: In whose place, when a deputy decided; else empty.
     decided_for: str = ""
     #: It is the reader's turn; else it is listed for whoever may decide out of turn.
@@ -203,6 +205,7 @@ def _listed(rows: Sequence[Any]) -> Lines:
             version=credit.version,
             decided_for=f"{more.for_first} {more.for_last}" if more.for_last else "",
             its_turn=bool(more.its_turn),
+            no_needs_note=kind.rejection_needs_note,
             route=shown_routes.read(more.route),
         )
         for more in rows

@@ -18,8 +18,14 @@ APPROVERS = {
     ApproverKind.HR: _l("HR"),
     ApproverKind.ROLE: _l("Holders of a role"),
     ApproverKind.PERSON: _l("A certain person"),
+    ApproverKind.TEAM_HEAD: _l("Who decides for the person's team"),
+    ApproverKind.SITE_HEAD: _l("Who decides for the person's site"),
 }
-MODES = {StepMode.ANY: _l("One of them decides"), StepMode.ALL: _l("All of them must agree")}
+MODES = {
+    StepMode.ANY: _l("One of them decides"),
+    StepMode.SOME: _l("Several of them must agree"),
+    StepMode.ALL: _l("All of them must agree"),
+}
 STATUSES = {
     StepStatus.WAITING: _l("Not its turn yet"),
     StepStatus.OPEN: _l("Its turn"),
@@ -35,6 +41,8 @@ def step(rule: StepRule, named: Named) -> str:
     said = _who(rule, named)
     if rule.mode is StepMode.ALL:
         said = _("%(who)s (all of them)", who=said)
+    if rule.mode is StepMode.SOME and rule.at_least is not None:
+        said = _("%(who)s (%(count)s of them)", who=said, count=rule.at_least)
     conditions = []
     if rule.longer_than_days is not None:
         conditions.append(_("longer than %(amount)s", amount=days(rule.longer_than_days * 1000)))
@@ -42,9 +50,23 @@ def step(rule: StepRule, named: Named) -> str:
         conditions.append(_("sent less than %(amount)s ahead", amount=days(rule.notice_below_days * 1000)))
     if rule.below_zero:
         conditions.append(_("the balance goes below zero"))
-    if not conditions:
+    if rule.breaks_staffing:
+        conditions.append(_("a rule of staffing is broken"))
+    if conditions:
+        said = _("%(who)s, if %(conditions)s", who=said, conditions=_(" or ").join(conditions))
+    if rule.agreed_if_nobody:
+        return _("%(step)s; where there is nobody, it counts as agreed", step=said)
+    if rule.if_nobody is None:
         return said
-    return _("%(who)s, if %(conditions)s", who=said, conditions=_(" or ").join(conditions))
+    instead = StepRule(rule.if_nobody, named_id=rule.if_nobody_named_id)
+    return _("%(step)s; where there is nobody, %(instead)s", step=said, instead=_who(instead, named))
+
+
+def how_many(step: ShownStep) -> str:
+    """How many of the people of a step of a route must agree."""
+    if step.mode is StepMode.SOME and step.at_least is not None:
+        return _("%(count)s of them must agree", count=min(step.at_least, len(step.people)))
+    return str(MODES[step.mode])
 
 
 def step_number(route: list[ShownStep]) -> int:

@@ -174,6 +174,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.REACH_NOT_POSSIBLE: _l("This permission cannot reach that far. Choose one of the offered reaches."),
     R.RECOVERY_CODE_WRONG: _l("This is not one of your recovery codes, or it was used before. Each works once."),
     R.REAUTHENTICATION_NEEDED: _l("Type your current password, so that we know it is you."),
+    R.REJECTION_NEEDS_NOTE: _l("Please say why: a no to a request of this type needs a reason."),
     R.REMINDED_ALREADY: _l("A reminder went out less than a day ago. You can send the next one at %(again_at)s."),
     R.ROLE_BUILT_IN: _l("Built-in roles stay as they are. Copy the role and change the copy."),
     R.ROLE_EMPTY: _l("A role that allows nothing is no use. Choose at least one permission."),

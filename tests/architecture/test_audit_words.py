@@ -81,7 +81,14 @@ NEVER_A_SUBJECT = {
 #: Facts that reach audit.record as **something, by the name they have there. A new one is looked at and listed.
 HANDED_ON = {
     ("naming.py", "facts"): {"employee", "absence_type"},
-    ("absences.py", "facts"): {"step", "in_place_of", "out_of_turn", "broken_rules", "despite_because"},
+    ("absences.py", "facts"): {
+        "step",
+        "in_place_of",
+        "out_of_turn",
+        "broken_rules",
+        "despite_because",
+        "by_rule",
+    },
     ("absences.py", "_out_of_turn(turn)"): {"out_of_turn"},
     ("overtime.py", "_by(turn)"): {"in_place_of", "out_of_turn"},
     ("escalation.py", "step"): {"step"},

@@ -34,6 +34,8 @@ def rule(**conditions):
         ({"notice_below_days": 7}, RequestFacts(1000, 6), True),
         ({"below_zero": True}, RequestFacts(1000, 0), False),
         ({"below_zero": True}, RequestFacts(1000, 0, below_zero=True), True),
+        ({"breaks_staffing": True}, RequestFacts(1000, 0), False),
+        ({"breaks_staffing": True}, RequestFacts(1000, 0, breaks_staffing=True), True),
         ({"longer_than_days": 5, "notice_below_days": 7}, RequestFacts(1000, 2), True),
         ({"longer_than_days": 5, "notice_below_days": 7}, RequestFacts(1000, 20), False),
     ],
@@ -42,7 +44,15 @@ def test_a_step_applies_when_any_of_its_conditions_holds(conditions, facts, appl
     assert rule(**conditions).applies(facts) is applies
 
 
-@pytest.mark.parametrize("wrong", [{"longer_than_days": -1}, {"notice_below_days": 400}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"longer_than_days": -1},
+        {"notice_below_days": 400},
+        {"mode": StepMode.SOME},
+        {"mode": StepMode.SOME, "at_least": 1},
+    ],
+)
 def test_conditions_have_limits(wrong):
     with pytest.raises(Refusal):
         rule(**wrong)
@@ -58,6 +68,20 @@ def test_the_owner_is_never_asked():
 
 def test_who_finds_nobody_else_asks_those_who_decide_for_all():
     assert people_of([(MANAGER, set()), (HR, {EVE})], fallback={ANA, EVE}) == [{ANA}, {ANA}]
+
+
+def test_where_nobody_is_above_it_counts_as_agreed_if_the_company_says_so():
+    alone = StepRule(ApproverKind.LINE_MANAGER, agreed_if_nobody=True)
+    assert people_of([(alone, set()), (HR, {ANA})], fallback={OTTO}) == [{ANA}]
+    assert people_of([(alone, {MATS})], fallback={OTTO}) == [{MATS}]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "enough"), [([ANA], False), ([ANA, OTTO], True), ([ANA, UUID(int=9)], False), ([], False)]
+)
+def test_so_many_of_them(agreed, enough):
+    assert is_agreed(StepMode.SOME, {MATS, ANA, OTTO}, agreed, 2) is enough
+    assert is_agreed(StepMode.SOME, {ANA}, [ANA], 2), "fewer than asked for are all of them"
 
 
 def test_without_anybody_there_is_no_step():

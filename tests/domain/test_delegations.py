@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from portal.domain.delegations import Handover, check_delegation, deputies_of, stands_in_for
+from portal.domain.delegations import Handover, Matter, check_delegation, deputies_of, stands_in_for
 from portal.domain.refusals import Reason, Refusal
 
 A, B, C, D, E = (UUID(int=number) for number in range(1, 6))
 SICK, TRIP = UUID(int=90), UUID(int=91)
+WARD, NIGHT, OWNER = UUID(int=80), UUID(int=81), UUID(int=70)
 TODAY = date(2026, 6, 15)
 
 
@@ -46,8 +47,24 @@ def test_a_chain_is_as_narrow_as_its_narrowest_part():
 
 def test_letters_go_to_all_who_may_decide():
     known = [Handover(A, B, SICK), Handover(B, C), Handover(A, D, TRIP), Handover(E, D)]
-    assert deputies_of(A, SICK, known) == {B, C}
-    assert deputies_of(A, TRIP, known) == {D}
+    assert deputies_of(A, Matter(SICK, OWNER), known) == {B, C}
+    assert deputies_of(A, Matter(TRIP, OWNER), known) == {D}
+    assert deputies_of(A, Matter(SICK, C), known) == {B}, "never their own by a detour"
+
+
+@pytest.mark.parametrize(
+    ("teams", "amount", "deputies"),
+    [
+        ({WARD, NIGHT}, 3_000, {B, C}),
+        ({WARD}, 3_000, {B}),
+        ({NIGHT}, 3_000, set()),
+        ({WARD, NIGHT}, 3_500, {B}),
+        ({WARD, NIGHT}, 5_500, set()),
+    ],
+)
+def test_a_delegation_keeps_to_its_team_and_its_size_and_a_chain_to_all_of_them(teams, amount, deputies):
+    known = [Handover(A, B, None, WARD, 5), Handover(B, C, None, NIGHT, 3)]
+    assert deputies_of(A, Matter(SICK, OWNER, frozenset(teams), amount), known) == deputies
 
 
 @pytest.mark.parametrize(

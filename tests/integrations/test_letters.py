@@ -56,6 +56,8 @@ CONTEXT: dict[str, object] = {
     ],
     "count": 1,
     "mixed": True,
+    "team": "Ward 1",
+    "most_days": 5,
     "rules": [{"name": "Ward 1", "days": ["4 May 2026"], "more": 2}],
     "more": 2,
     "report": "What happened: a laptop was stolen.",

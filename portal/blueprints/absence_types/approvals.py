@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from portal.blueprints.absence_types import blueprint
-from portal.blueprints.absence_types.approval_forms import PLACES, StepsForm
+from portal.blueprints.absence_types.approval_forms import PLACES, RejectionForm, StepsForm
 from portal.db import UnitOfWork
 from portal.domain.approvals import SubjectKind
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_types
-from portal.services.approvals import rules
+from portal.services.approvals import rejections, rules
 from portal.web import approval_words
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
@@ -35,6 +35,14 @@ def change_approval(uow: UnitOfWork, absence_type_id: UUID) -> Response:
     return _change(uow, absence_type_id, SubjectKind.ABSENCE)
 
 
+@blueprint.post("/c/<company>/absence-types/<uuid:absence_type_id>/approval/reason")
+@requires(Permission.ABSENCE_TYPE_MANAGE)
+def change_rejection(uow: UnitOfWork, absence_type_id: UUID) -> Response:
+    rejections.ask_for_reason(uow, absence_type_id, needed=bool(RejectionForm().needed.data))
+    flash(_("Saved."), "success")
+    return redirect(url_for("absence_types.approval", absence_type_id=absence_type_id), 303)
+
+
 @blueprint.get("/c/<company>/absence-types/<uuid:absence_type_id>/overtime/approval")
 @requires(Permission.ABSENCE_TYPE_MANAGE)
 def overtime_approval(uow: UnitOfWork, absence_type_id: UUID) -> str:
@@ -50,7 +58,7 @@ def change_overtime_approval(uow: UnitOfWork, absence_type_id: UUID) -> Response
 def _show(uow: UnitOfWork, absence_type_id: UUID, kind: SubjectKind) -> str:
     page = _page(uow, absence_type_id, kind)
     form = StepsForm(formdata=None, data={"valid_from": uow.today()})
-    form.offer(page["named"])
+    form.offer(page["named"], agrees_alone=not page["of_overtime"])
     current = next((line for line in page["lines"] if line.current), None)
     form.put(current.steps if current else [], page["named"])
     return render_template("absence_types/approval.html", form=form, **page)
@@ -59,7 +67,7 @@ def _show(uow: UnitOfWork, absence_type_id: UUID, kind: SubjectKind) -> str:
 def _change(uow: UnitOfWork, absence_type_id: UUID, kind: SubjectKind) -> Response:
     page = _page(uow, absence_type_id, kind)
     form = StepsForm()
-    form.offer(page["named"])
+    form.offer(page["named"], agrees_alone=not page["of_overtime"])
     if form.validate():
         try:
             steps = form.steps(lambda email, field: rules.person_called(uow, email, field=field))
@@ -88,5 +96,8 @@ def _page(uow: UnitOfWork, absence_type_id: UUID, kind: SubjectKind) -> dict[str
         "places": PLACES,
         "said": approval_words,
         "of_overtime": of_overtime,
+        "rejection": RejectionForm(
+            formdata=None, data={"needed": rejections.is_needed(uow, absence_type_id)}
+        ),
         "address": url_for(f"absence_types.{page}", absence_type_id=absence_type_id),
     }

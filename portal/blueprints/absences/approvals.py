@@ -57,12 +57,22 @@ def _decide(uow: UnitOfWork, absence_id: UUID, decision: Callable[..., object], 
     try:
         decision(uow, absence_id, version=seen_version(form), note=form.note.data or "")
     except Refusal as refusal:
+        if refusal.reason is Reason.REJECTION_NEEDS_NOTE:
+            return without_reason(uow, absence_id, refusal)
         if not wants_fragment() or refusal.reason not in _SHOWN:
             raise
         flash(sentence(refusal), "danger")
         return _renewed(uow, _SHOWN[refusal.reason])
     flash(said, "success")
     return _renewed(uow, 200) if wants_fragment() else redirect(url_for("absences.approvals"), 303)
+
+
+def without_reason(uow: UnitOfWork, absence_id: UUID, refusal: Refusal) -> Response:
+    """The list again, with what is missing at the note of that request."""
+    flash(sentence(refusal), "danger")
+    waiting = absence_approvals.list_waiting(uow)
+    page = "absences/on_decided.html" if wants_fragment() else "absences/approvals.html"
+    return make_response(render_template(page, waiting=waiting, lacks_note=absence_id), 422)
 
 
 def _renewed(uow: UnitOfWork, status: int) -> Response:

@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
+from portal.blueprints.absences.approvals import without_reason
 from portal.blueprints.absences.forms import StepForm
 from portal.blueprints.absences.own import seen_version
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
+from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_cancellations
 from portal.web.guards import requires, signed_in
 
@@ -40,6 +42,11 @@ def take_back_cancel_request(uow: UnitOfWork, absence_id: UUID) -> Response:
 def keep(uow: UnitOfWork, absence_id: UUID) -> Response:
     form = StepForm()
     version = seen_version(form)
-    absence_cancellations.keep(uow, absence_id, version=version, note=form.note.data or "")
+    try:
+        absence_cancellations.keep(uow, absence_id, version=version, note=form.note.data or "")
+    except Refusal as refusal:
+        if refusal.reason is not Reason.REJECTION_NEEDS_NOTE:
+            raise
+        return without_reason(uow, absence_id, refusal)
     flash(_("The time off stays as it was."), "success")
     return redirect(url_for("absences.approvals"), 303)

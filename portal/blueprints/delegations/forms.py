@@ -7,9 +7,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.domain.delegations import LONGEST_REASON
 from portal.services.approvals.delegations import NewDelegation
@@ -31,10 +31,14 @@ class DelegationForm(FlaskForm):
     start_date = DateField(_l("First day"), validators=[InputRequired(_NO_DATE)])
     end_date = DateField(_l("Last day"), validators=[InputRequired(_NO_DATE)])
     kind = SelectField(_l("Type of absence"))
+    team = SelectField(_l("People of the team"), default="")
+    most_days = IntegerField(_l("At most so many days"), validators=[Optional()])
     reason = StringField(_l("Reason"), filters=[one_line], validators=[Length(max=LONGEST_REASON)])
 
-    def offer(self, kinds: list[TypeFacts]) -> None:
-        """Gives the types of the company."""
+    def offer(self, kinds: list[TypeFacts], teams: list[tuple[UUID, str]]) -> None:
+        """Gives the types and the teams of the company."""
+        everybody = SelectChoice("", _("All people"))
+        self.team.choices = [everybody, *(SelectChoice(str(team_id), name) for team_id, name in teams)]
         choices = [SelectChoice("", _("All types"))]
         self.kind.choices = choices + [SelectChoice(str(one.id), type_label(one)) for one in kinds]
 
@@ -45,4 +49,6 @@ class DelegationForm(FlaskForm):
             end_date=self.end_date.data,
             absence_type_id=UUID(self.kind.data) if self.kind.data else None,
             reason=self.reason.data or "",
+            team_id=UUID(self.team.data) if self.team.data else None,
+            most_days=self.most_days.data,
         )

@@ -83,7 +83,7 @@ def _fresh_form(uow: UnitOfWork) -> DelegationForm:
 
 def _form(uow: UnitOfWork, data: dict[str, object] | None = None) -> DelegationForm:
     form = DelegationForm() if data is None else DelegationForm(formdata=None, data=data)
-    form.offer(absence_requests.list_types(uow))
+    form.offer(absence_requests.list_types(uow), delegations.team_choices(uow))
     return form
 
 

@@ -10,9 +10,10 @@ from werkzeug import Response
 
 from portal.blueprints.overtime import blueprint
 from portal.blueprints.overtime.forms import DecisionForm
-from portal.blueprints.overtime.routes import seen_version
+from portal.blueprints.overtime.routes import seen_version, without_reason
 from portal.db import UnitOfWork
 from portal.domain.overtime import OvertimeStatus
+from portal.domain.refusals import Reason, Refusal
 from portal.services import overtime
 from portal.web.guards import signed_in
 
@@ -32,6 +33,12 @@ def approve(uow: UnitOfWork, overtime_credit_id: UUID) -> Response:
 @signed_in
 def decline(uow: UnitOfWork, overtime_credit_id: UUID) -> Response:
     form = DecisionForm()
-    overtime.decline(uow, overtime_credit_id, version=seen_version(form), note=form.note.data or "")
+    version, note = seen_version(form), form.note.data or ""
+    try:
+        overtime.decline(uow, overtime_credit_id, version=version, note=note)
+    except Refusal as refusal:
+        if refusal.reason is not Reason.REJECTION_NEEDS_NOTE:
+            raise
+        return without_reason(uow, overtime_credit_id, refusal)
     flash(_("The overtime is declined."), "success")
     return redirect(url_for("overtime.index"), 303)

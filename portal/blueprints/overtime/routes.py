@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -17,6 +17,7 @@ from portal.services import overtime, overtime_lists
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires, signed_in
 from portal.web.htmx import form_answer
+from portal.web.refusals import sentence
 
 
 @blueprint.get("/c/<company>/overtime")
@@ -48,6 +49,16 @@ def drop(uow: UnitOfWork, overtime_credit_id: UUID) -> Response:
     overtime.drop(uow, overtime_credit_id, version=seen_version(DecisionForm()))
     flash(_("Your proposal is taken back."), "success")
     return redirect(url_for("overtime.index"), 303)
+
+
+def without_reason(uow: UnitOfWork, credit_id: UUID, refusal: Refusal) -> Response:
+    """The page again, with what is missing at the note of those hours."""
+    flash(sentence(refusal), "danger")
+    kinds = overtime_lists.kinds(uow)
+    form = WorkedForm(formdata=None)
+    form.offer(kinds, uow.today())
+    page = render_template("overtime/index.html", lacks_note=credit_id, **_page(uow, form, kinds))
+    return make_response(page, 422)
 
 
 def own_form(uow: UnitOfWork, kinds: list[overtime_lists.OvertimeKind]) -> WorkedForm:

@@ -18,6 +18,7 @@ from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.delegation import Delegation
 from portal.models.employee import Employee
+from portal.models.team import Team
 from portal.services import access, audit
 from portal.services.approvals import delegation_letters
 from portal.services.balances import TypeFacts, type_facts
@@ -35,6 +36,9 @@ class NewDelegation:
     end_date: date
     absence_type_id: UUID | None = None
     reason: str = ""
+    #: Only for people of a team, and only for requests of at most so many days.
+    team_id: UUID | None = None
+    most_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class DelegationLine:
     kind: TypeFacts | None
     reason: str | None
     running: bool
+    team: str | None = None
+    most_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,10 +87,11 @@ def make(uow: UnitOfWork, employee_id: UUID, new: NewDelegation) -> Delegation:
         start_date=new.start_date,
         end_date=new.end_date,
         today=uow.today(),
+        most_days=new.most_days,
     )
     if len(new.reason) > LONGEST_REASON:
         raise Refusal(Reason.TOO_LONG, field="reason", limit=LONGEST_REASON)
-    kind = _kind(uow, new.absence_type_id)
+    kind, team = _kind(uow, new.absence_type_id), _team(uow, new.team_id)
     row = Delegation(
         id=uuid4(),
         employee_id=giver.id,
@@ -92,12 +99,14 @@ def make(uow: UnitOfWork, employee_id: UUID, new: NewDelegation) -> Delegation:
         start_date=new.start_date,
         end_date=new.end_date,
         absence_type_id=kind.id if kind else None,
+        team_id=team.id if team else None,
+        most_days=new.most_days,
         reason=new.reason.strip() or None,
         author_id=uow.actor.employee_id,
     )
     uow.session.add(row)
     audit.record(uow, audit.Action.DELEGATION_MADE, subject=row)
-    delegation_letters.tell_deputy(uow, row, giver, deputy, kind)
+    delegation_letters.tell_deputy(uow, row, giver, deputy, kind, team)
     return row
 
 
@@ -152,15 +161,25 @@ def _kind(uow: UnitOfWork, absence_type_id: UUID | None) -> AbsenceType | None:
     return access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == absence_type_id))
 
 
+def team_choices(uow: UnitOfWork) -> list[tuple[UUID, str]]:
+    """The teams of the company, to which a delegation can be limited."""
+    return [(row.id, row.name) for row in uow.session.execute(select(Team.id, Team.name).order_by(Team.name))]
+
+
+def _team(uow: UnitOfWork, team_id: UUID | None) -> Team | None:
+    return access.one_or_refuse(uow, select(Team).where(Team.id == team_id)) if team_id is not None else None
+
+
 def _lines(uow: UnitOfWork, employee_id: UUID) -> tuple[list[DelegationLine], list[DelegationLine]]:
     """What this person has handed over and what was handed to them, until it is over."""
     giver, deputy = aliased(Employee), aliased(Employee)
     today = uow.today()
     query = (
-        select(Delegation, giver, deputy, AbsenceType)
+        select(Delegation, giver, deputy, AbsenceType, Team.name)
         .join(giver, giver.id == Delegation.employee_id)
         .join(deputy, deputy.id == Delegation.deputy_id)
         .outerjoin(AbsenceType, AbsenceType.id == Delegation.absence_type_id)
+        .outerjoin(Team, Team.id == Delegation.team_id)
         .where(
             or_(Delegation.employee_id == employee_id, Delegation.deputy_id == employee_id),
             Delegation.ended_at.is_(None),
@@ -170,7 +189,7 @@ def _lines(uow: UnitOfWork, employee_id: UUID) -> tuple[list[DelegationLine], li
     )
     given: list[DelegationLine] = []
     received: list[DelegationLine] = []
-    for row, by, to, found in uow.session.execute(query):
+    for row, by, to, found, team in uow.session.execute(query):
         kind: AbsenceType | None = found
         line = DelegationLine(
             id=row.id,
@@ -181,6 +200,8 @@ def _lines(uow: UnitOfWork, employee_id: UUID) -> tuple[list[DelegationLine], li
             kind=type_facts(kind) if kind is not None else None,
             reason=row.reason,
             running=row.start_date <= today,
+            team=team,
+            most_days=row.most_days,
         )
         (given if row.employee_id == employee_id else received).append(line)
     return given, received

@@ -5,7 +5,7 @@ A deputy gets no right of their own: each question is asked as the person would 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,16 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal.actors import Actor
 from portal.db import UnitOfWork
-from portal.domain.delegations import Handover, StandIn, deputies_of, stands_in_for
+from portal.domain.delegations import Handover, Matter, StandIn, deputies_of, stands_in_for
 from portal.domain.permissions import Grants, Permission
+from portal.models.absence_type import AbsenceType
 from portal.models.delegation import Delegation
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
+from portal.models.team import TeamMembership
 from portal.services import access, stored_grants
-from portal.services.approvals.subjects import ABSENCES, Subject
+from portal.services.approvals import amounts
+from portal.services.approvals.subjects import ABSENCES, Request, Subject
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,12 @@ def principals(uow: UnitOfWork) -> tuple[Principal, ...]:
     return tuple(Principal(one, *people[one.for_id]) for one in stand_ins if one.for_id in people)
 
 
-def deputies(uow: UnitOfWork, giver_id: UUID, absence_type_id: UUID) -> Sequence[Employee]:
-    """Who gets the letters of somebody who has handed over their decisions."""
-    found = deputies_of(giver_id, absence_type_id, _handovers(uow))
+def deputies(uow: UnitOfWork, giver_id: UUID, request: Request, kind: AbsenceType) -> Sequence[Employee]:
+    """Who gets the letters about a request, of somebody who has handed over their decisions."""
+    known = _handovers(uow)
+    if not known:
+        return ()
+    found = deputies_of(giver_id, matters(uow, [(request, kind)])[request.id], known)
     if not found:
         return ()
     return uow.session.scalars(
@@ -68,6 +74,26 @@ def stand_ins(uow: UnitOfWork) -> dict[UUID, list[StandIn]]:
     return found
 
 
+def matters(uow: UnitOfWork, requests: Iterable[tuple[Request, AbsenceType]]) -> dict[UUID, Matter]:
+    """What delegations ask about each of these requests; one query for all."""
+    known = list(requests)
+    query = select(TeamMembership.employee_id, TeamMembership.team_id).where(
+        TeamMembership.employee_id.in_({one.employee_id for one, _ in known}), _in_team_today(uow)
+    )
+    teams: dict[UUID, set[UUID]] = {}
+    for employee_id, team_id in uow.session.execute(query):
+        teams.setdefault(employee_id, set()).add(team_id)
+    return {
+        one.id: Matter(
+            one.absence_type_id,
+            one.employee_id,
+            frozenset(teams.get(one.employee_id, ())),
+            amounts.in_days(amounts.of(one), kind.counting),
+        )
+        for one, kind in known
+    }
+
+
 def as_deputy(
     uow: UnitOfWork,
     principal: Principal,
@@ -78,16 +104,31 @@ def as_deputy(
     """The condition that the permission of the principal reaches the request, and the actor may use it for them."""
     their = replace(uow, actor=Actor(principal.employee_id, principal.name, "", grants=principal.grants))
     reach = access.employees_within(their, permission, about.owner_id)
-    return and_(reach, open_to(principal, about))
+    return and_(reach, open_to(uow, principal, about))
 
 
-def open_to(principal: Principal, about: Subject[Any] = ABSENCES) -> ColumnElement[bool]:
-    """The condition that the delegation covers the request: its type, and nobody's own through whose hands it goes."""
+def open_to(uow: UnitOfWork, principal: Principal, about: Subject[Any] = ABSENCES) -> ColumnElement[bool]:
+    """The condition that the delegation covers the request, and that it is nobody's own through whose hands it goes."""
     stand_in = principal.stand_in
-    nobodys_own = about.owner_id.not_in(sorted(stand_in.hands))
-    if stand_in.type_id is None:
-        return nobodys_own
-    return and_(nobodys_own, about.type_id == stand_in.type_id)
+    limits: list[ColumnElement[bool]] = [about.owner_id.not_in(sorted(stand_in.hands))]
+    if stand_in.type_id is not None:
+        limits.append(about.type_id == stand_in.type_id)
+    limits += [_is_in_team(uow, team_id, about) for team_id in sorted(stand_in.team_ids)]
+    if stand_in.most_days is not None:
+        limits.append(amounts.at_most(about, stand_in.most_days))
+    return and_(*limits)
+
+
+def _is_in_team(uow: UnitOfWork, team_id: UUID, about: Subject[Any]) -> ColumnElement[bool]:
+    return about.owner_id.in_(
+        select(TeamMembership.employee_id).where(TeamMembership.team_id == team_id, _in_team_today(uow))
+    )
+
+
+def _in_team_today(uow: UnitOfWork) -> ColumnElement[bool]:
+    today = uow.today()
+    still = or_(TeamMembership.end_date.is_(None), TeamMembership.end_date >= today)
+    return and_(TeamMembership.start_date <= today, still)
 
 
 def within(
@@ -101,8 +142,9 @@ def within(
 def _handovers(uow: UnitOfWork) -> list[Handover]:
     """All that hold today, of people who are here; a company has few at a time."""
     today = uow.today()
+    columns = Delegation.employee_id, Delegation.deputy_id, Delegation.absence_type_id
     query = (
-        select(Delegation.employee_id, Delegation.deputy_id, Delegation.absence_type_id)
+        select(*columns, Delegation.team_id, Delegation.most_days)
         .join(Employee, Employee.id == Delegation.employee_id)
         .where(
             Employee.active,

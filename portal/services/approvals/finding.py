@@ -25,6 +25,15 @@ def people_of(uow: UnitOfWork, step: StepRule, owner_id: UUID) -> set[UUID]:
     return set(uow.session.scalars(_FINDING[step.approver](uow, step, owner_id)))
 
 
+def people_for(uow: UnitOfWork, step: StepRule, owner_id: UUID) -> set[UUID]:
+    """Whom the step asks: whom it means, else whom it names for the case that this is nobody. Never the owner."""
+    found = people_of(uow, step, owner_id) - {owner_id}
+    if found or step.if_nobody is None:
+        return found
+    instead = StepRule(step.if_nobody, named_id=step.if_nobody_named_id)
+    return people_of(uow, instead, owner_id) - {owner_id}
+
+
 def who_decide_for_all(uow: UnitOfWork) -> set[UUID]:
     """Those who decide for the whole company: asked when a step finds nobody."""
     query = (
@@ -84,22 +93,45 @@ def _role(uow: UnitOfWork, step: StepRule, owner_id: UUID) -> Select[UUID]:
     return query.where(RoleGrant.role_id == step.named_id, reaches)
 
 
+def _team_head(uow: UnitOfWork, _step: StepRule, owner_id: UUID) -> Select[UUID]:
+    """Who is in a team of the owner, and may decide for their own teams but not for everybody."""
+    mates = Employee.id.in_(_team_mates(uow, owner_id))
+    return _deciding(Reach.TEAM).where(mates)
+
+
+def _site_head(uow: UnitOfWork, _step: StepRule, owner_id: UUID) -> Select[UUID]:
+    """Who works at the owner's site, and may decide for all who work there."""
+    return _deciding(Reach.SITE).where(Employee.id.in_(_at_same_site(uow, owner_id)))
+
+
+def _deciding(reach: Reach) -> Select[UUID]:
+    decides = and_(
+        RolePermission.role_id == RoleGrant.role_id,
+        RolePermission.permission == Permission.ABSENCE_APPROVE.value,
+        RolePermission.reach == reach.value,
+    )
+    return _holders().join(RolePermission, decides)
+
+
 def _holders() -> Select[UUID]:
     return select(Employee.id).join(RoleGrant, RoleGrant.employee_id == Employee.id).where(Employee.active)
 
 
 def _near(uow: UnitOfWork, owner_id: UUID) -> ColumnElement[bool]:
     """The owner's line manager, and who is in one of their teams."""
+    manager = select(LineManagement.manager_id).where(
+        line_managers.leads(LineManagement, owner_id, uow.today())
+    )
+    return or_(Employee.id.in_(manager), Employee.id.in_(_team_mates(uow, owner_id)))
+
+
+def _team_mates(uow: UnitOfWork, owner_id: UUID) -> Select[UUID]:
     mine, mate = aliased(TeamMembership), aliased(TeamMembership)
-    mates = (
+    return (
         select(mate.employee_id)
         .join(mine, mine.team_id == mate.team_id)
         .where(mine.employee_id == owner_id, _today(uow, mine), _today(uow, mate))
     )
-    manager = select(LineManagement.manager_id).where(
-        line_managers.leads(LineManagement, owner_id, uow.today())
-    )
-    return or_(Employee.id.in_(manager), Employee.id.in_(mates))
 
 
 def _at_same_site(uow: UnitOfWork, owner_id: UUID) -> Select[UUID]:
@@ -122,4 +154,6 @@ _FINDING: dict[ApproverKind, Callable[[UnitOfWork, StepRule, UUID], Select[UUID]
     ApproverKind.ROLE: _role,
     ApproverKind.PERSON: _person,
     ApproverKind.HR: _hr,
+    ApproverKind.TEAM_HEAD: _team_head,
+    ApproverKind.SITE_HEAD: _site_head,
 }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
-from portal.domain.delegations import StandIn
+from portal.domain.delegations import Matter, StandIn
 from portal.domain.reminders import AGAIN_AFTER, Wait, is_reminded
 from portal.models.absence import Absence
 from portal.models.employee import Employee
@@ -20,7 +20,7 @@ from portal.services import outbox, overtime_letters
 from portal.services.absence_letters import period, type_name
 from portal.services.approvals import deputising, waiting
 from portal.services.approvals.subjects import Request
-from portal.services.approvals.waiting import Asked, Matter, WaitingRequest
+from portal.services.approvals.waiting import Asked, WaitingRequest
 
 LETTER = "decisions_waiting"
 #: Further on the page says it better.
@@ -58,11 +58,12 @@ def _piles(uow: UnitOfWork) -> dict[UUID, list[_Item]]:
     """What waits for whom, as themselves or as a deputy; nobody's own, by no detour."""
     found = waiting.find(uow)
     hands = deputising.stand_ins(uow) if found else {}
+    about = deputising.matters(uow, [(one.request, one.kind) for one in found]) if hands else {}
     piles: dict[UUID, list[_Item]] = {}
     for one in found:
         readers: dict[UUID, Asked] = {}
         for employee_id, asked in one.asked.items():
-            for reader in (employee_id, *_deputies(hands.get(employee_id, ()), one)):
+            for reader in (employee_id, *_deputies(hands.get(employee_id, ()), about, one)):
                 before = readers.get(reader)
                 if before is None or asked.since < before.since:
                     readers[reader] = asked
@@ -71,12 +72,10 @@ def _piles(uow: UnitOfWork) -> dict[UUID, list[_Item]]:
     return piles
 
 
-def _deputies(stand_ins: list[StandIn] | tuple[()], one: WaitingRequest) -> list[UUID]:
-    return [
-        stand_in.deputy_id
-        for stand_in in stand_ins
-        if stand_in.type_id in (None, one.kind.id) and one.owner.id not in stand_in.hands
-    ]
+def _deputies(
+    stand_ins: list[StandIn] | tuple[()], about: dict[UUID, Matter], one: WaitingRequest
+) -> list[UUID]:
+    return [stand_in.deputy_id for stand_in in stand_ins if stand_in.covers(about[one.request.id])]
 
 
 def _last_letters(uow: UnitOfWork) -> dict[UUID, date]:
@@ -109,7 +108,7 @@ def _write(uow: UnitOfWork, reader: Employee, items: list[_Item]) -> None:
         LETTER,
         requests=[_line(uow, item, language) for item in items[:MOST_LISTED]],
         count=len(items),
-        mixed=any(one.waiting.matter is not Matter.TIME_OFF for one in items),
+        mixed=any(one.waiting.matter is not waiting.Matter.TIME_OFF for one in items),
         more=max(len(items) - MOST_LISTED, 0),
         link=f"{uow.outside.url}/c/{uow.company.slug}/absences/approvals",
     )

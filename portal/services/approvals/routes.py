@@ -21,8 +21,11 @@ from portal.services.approvals.subjects import R, Request
 from portal.services.approvals.turns import Turn
 
 
-def start(uow: UnitOfWork, request: Request, facts: RequestFacts) -> set[UUID]:
-    """Finds the steps by the rule and the people of today. Answers whose turn it is; nobody: there is no route."""
+def start(uow: UnitOfWork, request: Request, facts: RequestFacts) -> set[UUID] | None:
+    """Finds the steps by the rule and the people of today. Answers whose turn it is; nobody: there is no route.
+
+    None: by the rule nobody has to agree, because nobody is above the owner.
+    """
     applying = [
         rule
         for rule in rules.steps_on(uow, request.absence_type_id, uow.today(), kind=subjects.kind_of(request))
@@ -31,8 +34,10 @@ def start(uow: UnitOfWork, request: Request, facts: RequestFacts) -> set[UUID]:
     if not applying:
         return set()
     owner_id = request.employee_id
-    found = [(rule, finding.people_of(uow, rule, owner_id)) for rule in applying]
+    found = [(rule, finding.people_for(uow, rule, owner_id)) for rule in applying]
     steps = plan_route(found, owner_id=owner_id, fallback=finding.who_decide_for_all(uow))
+    if not steps and all(rule.agreed_if_nobody for rule in applying):
+        return None
     rows = []
     for position, step in enumerate(steps, start=1):
         row = ApprovalStep(
@@ -41,6 +46,7 @@ def start(uow: UnitOfWork, request: Request, facts: RequestFacts) -> set[UUID]:
             position=position,
             approver=step.approver,
             mode=step.mode,
+            at_least=step.at_least,
             status=StepStatus.WAITING,
         )
         rows.append(row)
@@ -95,6 +101,14 @@ def forget(uow: UnitOfWork, request: Request) -> None:
     uow.session.execute(delete(ApprovalStep).where(subjects.steps_of(request)))
 
 
+def whose_turn(uow: UnitOfWork, request: Request) -> set[UUID]:
+    """Those of the step whose turn it is who have not decided; nobody: there is no route."""
+    step = _open_step(uow, request)
+    if step is None:
+        return set()
+    return {one.employee_id for one in _people(uow, step.id) if one.decided_at is None}
+
+
 def last_decider(uow: UnitOfWork, request: Request) -> str:
     """Who was faster: by whom it was approved or declined, else who passed a step last; else an empty text."""
     if subjects.waits(request):
@@ -128,7 +142,7 @@ def _open_next(uow: UnitOfWork, request: Request) -> set[UUID]:
         if step.status is not StepStatus.WAITING:
             continue
         people = {one.employee_id for one in _people(uow, step.id)}
-        if is_agreed(step.mode, people, agreed):
+        if is_agreed(step.mode, people, agreed, step.at_least):
             step.status = StepStatus.SKIPPED
             continue
         step.status, step.opened_at = StepStatus.OPEN, uow.clock.now()
@@ -153,7 +167,7 @@ def _is_settled(step: ApprovalStep, people: Sequence[StepApprover]) -> bool:
     if any(one.escalated_at is not None and one.decided_at is not None for one in people):
         return True
     first = [one.employee_id for one in people if one.escalated_at is None]
-    return is_agreed(step.mode, first, _agreed(people))
+    return is_agreed(step.mode, first, _agreed(people), step.at_least)
 
 
 def _agreed(people: Sequence[StepApprover]) -> list[UUID]:

@@ -146,6 +146,9 @@ def change(
     audit.record(uow, audit.Action.APPROVAL_RULE_CHANGED, subject=row)
 
 
+_IDS = ("named_id", "if_nobody_named_id")
+
+
 def _of(kind: SubjectKind, absence_type_id: UUID) -> list[ColumnElement[bool]]:
     """The conditions on the rules of a type for one kind of request."""
     of_type = _TABLES[kind].absence_type_id == absence_type_id
@@ -161,8 +164,14 @@ def _read(written: dict[str, Any]) -> StepRule:
         longer_than_days=written["longer_than_days"],
         notice_below_days=written["notice_below_days"],
         below_zero=written["below_zero"],
+        breaks_staffing=written.get("breaks_staffing", False),
+        at_least=written.get("at_least"),
+        if_nobody=ApproverKind(instead) if (instead := written.get("if_nobody")) else None,
+        if_nobody_named_id=UUID(role) if (role := written.get("if_nobody_named_id")) else None,
+        agreed_if_nobody=written.get("agreed_if_nobody", False),
     )
 
 
 def _written(step: StepRule) -> dict[str, Any]:
-    return {**asdict(step), "named_id": str(step.named_id) if step.named_id else None}
+    ids = {name: str(value) if value else None for name in _IDS for value in [getattr(step, name)]}
+    return {**asdict(step), **ids}

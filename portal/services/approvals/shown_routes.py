@@ -41,6 +41,7 @@ class ShownStep:
     approver: ApproverKind
     mode: StepMode
     status: StepStatus
+    at_least: int | None = None
     people: list[ShownApprover] = field(default_factory=list)
 
 
@@ -50,7 +51,13 @@ _APPROVER, _DECIDER, _BEFORE, _HANDING = (aliased(Employee) for _ in range(4))
 
 def column(about: Subject[Any] = ABSENCES) -> ColumnElement[Any]:
     """The steps of the request that the statement is about, with their people; `read` makes a route of it."""
-    step = ApprovalStep.position, ApprovalStep.approver, ApprovalStep.mode, ApprovalStep.status
+    step = (
+        ApprovalStep.position,
+        ApprovalStep.approver,
+        ApprovalStep.mode,
+        ApprovalStep.status,
+        ApprovalStep.at_least,
+    )
     names = [one.first_name + " " + one.last_name for one in (_APPROVER, _DECIDER)]
     handed = [one.first_name + " " + one.last_name for one in (_BEFORE, _HANDING)]
     moments = StepApprover.decided_at, StepApprover.escalated_at
@@ -80,9 +87,9 @@ def column(about: Subject[Any] = ABSENCES) -> ColumnElement[Any]:
 def read(found: Iterable[list[Any]] | None) -> list[ShownStep]:
     """In the order of the steps; a request without a route has none."""
     steps = []
-    for (position, approver, mode, status), people in groupby(found or (), key=lambda one: one[:4]):
-        step = ShownStep(position, ApproverKind(approver), StepMode(mode), StepStatus(status))
-        step.people.extend(_approver(*one[4:]) for one in people)
+    for (position, approver, mode, status, at_least), people in groupby(found or (), key=lambda one: one[:5]):
+        step = ShownStep(position, ApproverKind(approver), StepMode(mode), StepStatus(status), at_least)
+        step.people.extend(_approver(*one[5:]) for one in people)
         steps.append(step)
     return steps
 

@@ -65,7 +65,7 @@ def own_turn(uow: UnitOfWork, about: Subject[Any] = ABSENCES) -> ColumnElement[b
 
 def deputy_turn(uow: UnitOfWork, principal: Principal, about: Subject[Any] = ABSENCES) -> ColumnElement[bool]:
     """The same, asked in the place of somebody else."""
-    mine = and_(_turn_of(principal.employee_id, about), deputising.open_to(principal, about))
+    mine = and_(_turn_of(principal.employee_id, about), deputising.open_to(uow, principal, about))
     return or_(and_(~_routed(about), deputising.as_deputy(uow, principal, about=about)), mine)
 
 
@@ -81,7 +81,9 @@ def asked(
 ) -> ColumnElement[bool]:
     """They are among the people of the step whose turn it is: so they read what the request says."""
     me = uow.actor.employee_id
-    as_deputy = [and_(_turn_of(one.employee_id, about), deputising.open_to(one, about)) for one in acting_for]
+    as_deputy = [
+        and_(_turn_of(one.employee_id, about), deputising.open_to(uow, one, about)) for one in acting_for
+    ]
     return or_(_turn_of(me, about) if me is not None else false(), *as_deputy)
 
 

@@ -117,7 +117,8 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
         " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
-        " at_work substitutes overtime_months overtime_cap uses_future_accrual cancel_needs_approval",
+        " at_work substitutes overtime_months overtime_cap uses_future_accrual cancel_needs_approval"
+        " rejection_needs_note",
     ),
     card(
         AbsenceTypeVersion,
@@ -250,7 +251,7 @@ CARDS = [
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
         people="deputy_id author_id",
-        plain="absence_type_id start_date end_date reason ended_at",
+        plain="absence_type_id team_id most_days start_date end_date reason ended_at",
         erased={"reason": Erase.NULL},
     ),
     card(
@@ -277,7 +278,7 @@ CARDS = [
         basis=Basis.NONE,
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
-        technical="absence_id overtime_credit_id position approver mode status opened_at",
+        technical="absence_id overtime_credit_id position approver mode at_least status opened_at",
     ),
     card(
         StepApprover,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.models.absence import Absence
+from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.services import line_managers, outbox
@@ -31,7 +32,8 @@ def tell_of_change(uow: UnitOfWork, absence: Absence, event: str) -> None:
     owner, manager = owner_and_manager(uow, absence)
     readers = [owner]
     if manager is not None:
-        readers += [manager, *deputising.deputies(uow, manager.id, absence.absence_type_id)]
+        kind = uow.session.scalars(select(AbsenceType).where(AbsenceType.id == absence.absence_type_id)).one()
+        readers += [manager, *deputising.deputies(uow, manager.id, absence, kind)]
     for reader in {one.id: one for one in readers}.values():
         if reader.id != uow.actor.employee_id:
             outbox.queue_mail(

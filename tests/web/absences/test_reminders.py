@@ -231,6 +231,6 @@ def test_a_request_that_would_replace_approved_time_off_is_reminded_of(as_, cast
     with as_(cast.mats) as uow:
         absences.approve(uow, absence_id, version=1)
     with as_(cast.eve) as uow:
-        absence_replacements.request(uow, absence_id, uuid4(), wish(uow, FAR + 7 * DAY), version=2)
+        absence_replacements.ask(uow, uuid4(), absence_id, wish(uow, FAR + 7 * DAY), version=2)
     assert night(3) == ["mats"]
     assert night(4) == ["ana", "mats"]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.domain.absences import AbsenceStatus
 from portal.domain.refusals import Reason, Refusal
-from portal.models import Absence, AuditEvent, Delegation, OutboxMessage
+from portal.models import Absence, AuditEvent, Delegation, OutboxMessage, Team, TeamMembership
 from portal.services import absence_approvals, absences, home, opened_absences
 from portal.services.approvals import delegations
 from portal.services.approvals.delegations import NewDelegation
@@ -128,6 +128,53 @@ def test_one_type_alone(cast, as_, waiting):
         row = uow.session.scalars(select(Delegation)).one()
         row.absence_type_id = None
     assert refused(hand_over, as_, cast.mats, cast.otto, absence_type_id=waiting) is Reason.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("limit", "allowed"),
+    [
+        ({"team": "ward"}, True),
+        ({"team": "other"}, False),
+        ({"most_days": 2}, True),
+        ({"most_days": 1}, False),
+    ],
+    ids=["own-team", "another-team", "short-enough", "too-long"],
+)
+def test_a_team_and_a_size_alone(client, cast, as_, waiting, limit, allowed):
+    """Asked when it is decided, in the list, and of who gets the letter: of two days of somebody of the team."""
+    with as_(cast.ana) as uow:
+        own = uow.session.scalars(
+            select(TeamMembership.team_id).where(TeamMembership.employee_id == cast.eve.employee_id)
+        ).first()
+        other = uow.session.scalars(select(Team.id).where(Team.id != own)).first()
+        today = uow.today().isoformat()
+    form = {"deputy": cast.otto.email, "start_date": today, "end_date": today, "kind": ""}
+    form["team"] = {"ward": str(own), "other": str(other)}.get(limit.get("team", ""), "")
+    form["most_days"] = str(limit.get("most_days", ""))
+    assert client.sign_in(cast.mats).send("delegations", form).status_code == 303
+    page = client.page("delegations")
+    assert ("only people of" in page) is ("team" in limit) and ("at most" in page) is ("most_days" in limit)
+    with as_(cast.eve) as uow:
+        two_days = ask(uow, date(2026, 8, 5), date(2026, 8, 6)).id
+        told = uow.session.scalars(
+            select(OutboxMessage.employee_id).where(OutboxMessage.template == "absence_requested")
+        ).all()
+    assert (cast.otto.employee_id in told) is allowed
+    with as_(cast.otto) as uow:
+        waits = {one.line.id for one in absence_approvals.list_waiting(uow).requests}
+        assert (two_days in waits) is allowed
+        if allowed:
+            absences.approve(uow, two_days, version=1)
+        else:
+            assert refused(absences.approve, uow, two_days, version=1) is Reason.NOT_FOUND
+
+
+def test_a_size_that_makes_no_sense_is_refused_at_its_field(client, cast, as_):
+    with as_(cast.mats) as uow:
+        today = uow.today().isoformat()
+    form = {"deputy": cast.otto.email, "start_date": today, "end_date": today, "kind": "", "most_days": "0"}
+    answer = client.sign_in(cast.mats).send("delegations", form)
+    assert answer.status_code == 422 and 'id="most_days-error' in answer.text
 
 
 def test_the_letters_of_the_manager_reach_the_deputy(cast, as_, waiting):

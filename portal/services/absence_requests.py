@@ -38,6 +38,7 @@ from portal.services.absence_letters import VACATION
 from portal.services.absence_wishes import OpenDate, Plan, Preview, Wish
 from portal.services.approvals import routes
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.planned_absences import settling
 from portal.services.staffing import checks as staffing
 from portal.services.substitutes import naming, reading
 
@@ -118,6 +119,7 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     covering = naming.find_named(uow, me, plan.rules, wish.substitutes, wish.cover_note)
     absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
+    settling.settle(uow, absence, plan.parts)
     if plan.rules.needs_approval:
         ask_for_approval(uow, absence, plan)
     else:
@@ -132,7 +134,7 @@ def ask_for_approval(
     """By the steps that the company lays down for the type, else the line manager."""
     uow.session.flush()
     facts = RequestFacts(
-        amount=_in_days(absence.charge, plan.kind.counting),
+        amount=in_days(absence.charge, plan.kind.counting),
         notice_days=(absence.start_date - uow.today()).days,
         below_zero=any(year.after < 0 for year in plan.years),
     )
@@ -143,7 +145,7 @@ def ask_for_approval(
         absence_letters.tell_manager_of_request(uow, absence, plan.kind, template=template)
 
 
-def _in_days(amount: int, counting: CountingMethod) -> int:
+def in_days(amount: int, counting: CountingMethod) -> int:
     """Thousandths of a day; hours by the full week that grants of hours go by."""
     if counting is CountingMethod.DAYS:
         return amount

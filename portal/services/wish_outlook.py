@@ -6,8 +6,8 @@ large the team is and however many rules there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from portal.models.absence import AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.services import access, balances, type_rules
 from portal.services.absence_wishes import DayLine
+from portal.services.planned_absences import reckoning
 from portal.services.staffing.checks import Breach, breaches
 from portal.services.staffing.crowd import Crowd, RuleFacts
 from portal.services.staffing.reading import crowd_of
@@ -57,6 +58,8 @@ class Outlook:
     breaches: tuple[Breach, ...]
     better: tuple[Dates, ...]
     lapsing: tuple[Lapsing, ...] = ()
+    #: By year, what the person plans of the same type besides; only for the person.
+    planned: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def standing(self) -> Standing | None:
@@ -125,6 +128,7 @@ def outlook(
         tuple(found),
         better,
         tuple(_lapsing(uow, person_id, lines, kind_id)) if rules.keeps_balance else (),
+        reckoning.beside(uow, person_id, kind, parts) if person_id == uow.actor.employee_id else {},
     )
 
 

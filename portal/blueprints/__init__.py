@@ -29,6 +29,8 @@ FEATURES = (
     "absences",
     "absence_types",
     "overtime",
+    "planned_absences",
+    "planning_rounds",
     "sickness",
     "holidays",
     "staffing_rules",

@@ -13,6 +13,7 @@ from portal.demo import (
     operator,
     overtime,
     people,
+    planning,
     rosters,
     sickness,
     staffing,
@@ -59,5 +60,6 @@ def load(demo: DemoCompany, *, clock: Clock, outside: Outside, version: str) -> 
         sickness.tell(story, demo)
         overtime.tell(story, demo)
         staffing.tell(story, demo)
+        planning.tell(story, demo)
         documents.tell(story, demo)
         entitlements.tell(story, demo)

@@ -16,6 +16,8 @@ class GroupKind(StrEnum):
     BULK = "bulk"
     # The company or a site is closed: whoever works there, and whoever comes to work there later.
     CLOSURE = "closure"
+    # A planning round was decided: each has days of their own.
+    PLANNING = "planning"
 
 
 def beside(asked: Iterable[DayPart], held: Sequence[DayPart]) -> list[DayPart]:

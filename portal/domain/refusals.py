@@ -56,6 +56,7 @@ class Reason(StrEnum):
     # A date so far away that it can only be a slip of the pen. earliest, latest
     DATE_OUT_OF_RANGE = "date-out-of-range"
     DAY_NOT_POSSIBLE = "day-not-possible"  # A day before today, or too far ahead.
+    DEADLINE_OUTSIDE = "deadline-outside"  # Before today, or not before what it is about begins.
     DOMAIN_CLAIMED_ALREADY = "domain-claimed-already"  # The company has claimed this domain already.
     DOMAIN_FREE_MAIL = "domain-free-mail"  # Anybody gets a mailbox there. domain
     DOMAIN_INVALID = "domain-invalid"  # Not the name of a domain.
@@ -201,9 +202,11 @@ class Reason(StrEnum):
     PHONE_KIND_NOT_ALLOWED = "phone-kind-not-allowed"
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"  # A number of a country that codes are not sent to.
     PHOTO_TYPE_NOT_ALLOWED = "photo-type-not-allowed"  # A person's photo is a PNG or a JPEG.
-    PLAN_NOT_FOR_TYPE = (
-        "plan-not-for-type"  # A type that keeps no balance, or takes overtime, gives by no plan.
-    )
+    # A type that keeps no balance, or takes overtime, gives by no plan.
+    PLAN_NOT_FOR_TYPE = "plan-not-for-type"
+    PLANNED_ALREADY = "planned-already"  # The person has planned one of these days before. date
+    PLANNED_TOO_LATE = "planned-too-late"  # Days that have begun are not planned any more.
+    PLANNED_TOO_MANY = "planned-too-many"  # So many plans may stand at once. limit
     PROCESSOR_TOO_SOON = "processor-too-soon"  # customers hear of it days before. earliest
     # The provider of messages did not answer; the second factor is never skipped for it.
     PROOF_LIMIT = "proof-limit"  # An absence has as many proofs as there may be. limit
@@ -217,6 +220,7 @@ class Reason(StrEnum):
     REMINDED_ALREADY = "reminded-already"
     # The approved absence that a request would replace is not approved any more.
     REPLACED_IS_GONE = "replaced-is-gone"
+    ROUND_CLOSED = "round-closed"  # A planning round that was decided or given up before.
     ROLE_BUILT_IN = "role-built-in"  # Built-in roles stay as they are.
     ROLE_EMPTY = "role-empty"  # A role without a single permission.
     ROLE_HELD = "role-held"  # People hold the role that is to go. count

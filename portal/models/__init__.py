@@ -51,6 +51,8 @@ from portal.models.outbox_message import OutboxMessage
 from portal.models.overtime_credit import OvertimeCredit
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
+from portal.models.planned_absence import PlannedAbsence
+from portal.models.planning_round import PlanningChoice, PlanningRound
 from portal.models.processor import Processor, ProcessorAnswer
 from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
 from portal.models.released_shift import ReleasedShift
@@ -129,6 +131,9 @@ __all__ = [
     "PeopleChange",
     "PeopleImport",
     "PhoneFactor",
+    "PlannedAbsence",
+    "PlanningChoice",
+    "PlanningRound",
     "Processor",
     "ProcessorAnswer",
     "PublishedShift",

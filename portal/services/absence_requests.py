@@ -6,7 +6,7 @@ person themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -38,6 +38,7 @@ from portal.services.absence_letters import VACATION
 from portal.services.absence_wishes import OpenDate, Plan, Preview, Wish
 from portal.services.approvals import amounts, routes
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.planned_absences import settling
 from portal.services.staffing import checks as staffing
 from portal.services.substitutes import naming, reading
 
@@ -65,6 +66,10 @@ def _offered(uow: UnitOfWork) -> Select[AbsenceType, bool]:
 
 def list_types(uow: UnitOfWork) -> list[TypeFacts]:
     return [one for one, _ in list_offered(uow)]
+
+
+def list_requestable(uow: UnitOfWork) -> list[TypeFacts]:
+    return [one for one, sick in list_offered(uow) if not sick]
 
 
 def form_offer(uow: UnitOfWork) -> tuple[list[TypeFacts], FormNeeds]:
@@ -125,6 +130,7 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
     covering = naming.find_named(uow, me, plan.rules, wish.substitutes, wish.cover_note)
     absence = write_down(uow, me, absence_id, wish, plan, by=me)
     audit.record(uow, audit.Action.ABSENCE_REQUESTED, subject=absence)
+    settling.settle(uow, absence, plan.parts)
     if plan.rules.needs_approval:
         ask_for_approval(uow, absence, plan)
     else:
@@ -136,7 +142,16 @@ def request(uow: UnitOfWork, absence_id: UUID, wish: Wish) -> Absence:
 def ask_for_approval(
     uow: UnitOfWork, absence: Absence, plan: Plan, *, template: str = absence_letters.REQUESTED
 ) -> None:
-    """By the steps that the company lays down for the type, else the line manager.
+    """By the steps that the company lays down for the type, else the line manager; they get their letters."""
+    asked = start(uow, absence, plan)
+    if asked:
+        absence_letters.ask_to_decide(uow, absence, plan.kind, asked, template=template)
+    elif absence.status is AbsenceStatus.REQUESTED:
+        absence_letters.tell_manager_of_request(uow, absence, plan.kind, template=template)
+
+
+def start(uow: UnitOfWork, absence: Absence, plan: Plan) -> Collection[UUID]:
+    """Whose turn it is first; nobody's without steps.
 
     Where the steps say that nobody above the owner means yes, it counts at once; nobody decides their own all the same.
     """
@@ -151,10 +166,7 @@ def ask_for_approval(
     asked = routes.start(uow, absence, facts)
     if asked is None and absence.replaces_id is None:
         absences.accept(uow, absence, plan.kind, rules=plan.rules, by_rule=True)
-    elif asked:
-        absence_letters.ask_to_decide(uow, absence, plan.kind, asked, template=template)
-    else:
-        absence_letters.tell_manager_of_request(uow, absence, plan.kind, template=template)
+    return asked or ()
 
 
 def _who_asks(uow: UnitOfWork) -> UUID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -62,7 +62,7 @@ def print_month(
     uow: UnitOfWork, month: Month, asked: CalendarFilter, words: CalendarWords
 ) -> PrintedCalendar:
     """Whoever sees the calendar prints it. What an absence is called is left out where the screen leaves it out."""
-    found = team_calendar.team_span(uow, Span(SpanKind.MONTH, month), asked)
+    found = team_calendar.team_span(uow, Span(SpanKind.MONTH, month), replace(asked, plans=False))
     if not found.shown:
         raise Refusal(Reason.NOT_FOUND)
     pdf = render_roster(sheet_of(uow, found, words))

@@ -24,6 +24,17 @@ def name_of() -> ColumnElement[str | None]:
     )
 
 
+def round_of() -> ColumnElement[str | None]:
+    """A column: the planning round that determined the absence of the statement; None: none did."""
+    return (
+        select(GroupEntry.name)
+        .where(GroupEntry.id == Absence.group_entry_id, GroupEntry.kind == GroupKind.PLANNING)
+        .correlate(Absence)
+        .scalar_subquery()
+        .label("planning_round")
+    )
+
+
 def refuse_giving_up(uow: UnitOfWork, absence: Absence) -> None:
     """The employer closes, so it is for those who may enter absences for the person, and never their own."""
     if absence.group_entry_id is None:

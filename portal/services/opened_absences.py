@@ -82,13 +82,15 @@ class ShownAbsence:
     fallen_open: list[Hole]
     #: The request that waits to take its place, or that did.
     replaced_by: UUID | None = None
+    #: The planning round in which it was determined.
+    planning_round: str | None = None
 
 
 def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
     """An absence that is the actor's own or within their reach; its reason only for who may read it (T87)."""
     found = _find(uow, absence_id)
     absence, kind, first, last, employee, decided_by, decided_for, route, any_rule, covers, *rest = found
-    planned, fallen_open, replaced_by, closure, *rights = rest
+    planned, fallen_open, replaced_by, closure, planning_round, *rights = rest
     may_read, may_cancel, its_turn, may_decide, overrules, sees_kind, may_hand_over, may_enter = (
         bool(right) for right in rights
     )
@@ -126,6 +128,7 @@ def get_absence(uow: UnitOfWork, absence_id: UUID) -> ShownAbsence:
         fallen_open=holes.read(fallen_open),
         may_name=_may_name(uow, absence, own=own, may_enter=may_enter),
         replaced_by=replaced_by,
+        planning_round=planning_round,
     )
 
 
@@ -155,7 +158,7 @@ def _find(uow: UnitOfWork, absence_id: UUID) -> Any:
         LINES.add_columns(Employee, decider, principal, shown_routes.column(), staffing.any_rule())
         .add_columns(
             *(reading.column(uow), holes.column(uow), holes.fallen_open(uow)),
-            *(_replaced_by(), closures.name_of()),
+            *(_replaced_by(), closures.name_of(), closures.round_of()),
         )
         .add_columns(*labelled)
         .join(Employee, Employee.id == Absence.employee_id)

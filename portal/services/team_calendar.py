@@ -47,6 +47,7 @@ from portal.services import absence_sight, access, closures
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.holiday_book import Region, region_of
 from portal.services.name_order import alphabetical, by_name
+from portal.services.planned_absences import lists as planned_lists
 from portal.services.substitutes import reading
 from portal.services.working_time import holidays_in
 
@@ -71,6 +72,8 @@ class AwayPart:
     cover: str = ""
     #: The closure that made it, by name.
     closure: str = ""
+    #: Only meant, and not asked for: it holds nothing and counts as nothing.
+    planned: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class CalendarFilter:
     site_id: UUID | None = None
     type_id: UUID | None = None
     page: int = 1
+    #: Days that are only planned, too.
+    plans: bool = True
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,8 @@ def team_span(uow: UnitOfWork, span: Span, asked: CalendarFilter) -> TeamMonth:
     team_id = None if team is None else team.id
     people, total = _people(uow, team_id, span, asked, per_page)
     kinds = _add_absences(uow, list(people), span, people, asked.type_id)
+    if asked.plans:
+        _add_plans(uow, span, people, asked.type_id, kinds)
     shifts = {} if asked.type_id else _add_shifts(uow, list(people), span, people)
     holidays = {person.region: _holidays(uow, person.region, span) for person in people.values()}
     return TeamMonth(
@@ -266,6 +273,30 @@ def _add_absences(
         away = AwayPart(kind, status is AbsenceStatus.APPROVED, part, cover or "", closure or "")
         person.away.setdefault(span.number_of(day), []).append(away)
     return sorted(kinds.values(), key=lambda kind: kind.key)
+
+
+def _add_plans(
+    uow: UnitOfWork,
+    span: Span,
+    people: dict[UUID, PersonMonth],
+    type_id: UUID | None,
+    kinds: list[TypeFacts],
+) -> None:
+    """Days that people only plan, on days on which they are not away or waiting to be."""
+    for employee_id, row, parts in planned_lists.in_calendar(
+        uow, list(people), span.first_day, span.last_day
+    ):
+        if type_id is not None and row.id != type_id:
+            continue
+        kind = type_facts(row)
+        if kind not in kinds:
+            kinds.append(kind)
+        away = people[employee_id].away
+        for part in parts:
+            number = span.number_of(part.date)
+            if number not in away or all(one.planned for one in away[number]):
+                meant = AwayPart(kind, approved=False, part=part.part, planned=True)
+                away.setdefault(number, []).append(meant)
 
 
 def _add_shifts(

@@ -7,7 +7,7 @@ large the team is and however many rules there are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from portal.domain.periods import DayPart, bounds, overlap
 from portal.domain.staffing import Effect, Headcount, Standing, worst
 from portal.domain.staffing_slots import worst_time
 from portal.services.absence_wishes import Preview
+from portal.services.planned_absences import reckoning
 from portal.services.staffing.checks import Breach, breaches
 from portal.services.staffing.crowd import Crowd, RuleFacts
 from portal.services.staffing.reading import crowd_of
@@ -52,6 +53,8 @@ class Outlook:
     breaches: tuple[Breach, ...]
     better: tuple[Dates, ...]
     lapsing: tuple[Lapsing, ...] = ()
+    #: By year, what the person plans of the same type besides; only for the person.
+    planned: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def standing(self) -> Standing | None:
@@ -116,6 +119,7 @@ def outlook(uow: UnitOfWork, found: Preview, *, movable: bool) -> Outlook:
         tuple(breached),
         better,
         tuple(_lapsing(facts, charges, uow.today())) if rules.keeps_balance else (),
+        reckoning.beside(uow, person_id, facts.kind, parts) if person_id == uow.actor.employee_id else {},
     )
 
 

@@ -22,6 +22,7 @@ from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.overtime_words import OVERTIME_STATUSES
 from portal.web.plan_columns import PLAN_COLUMNS
 from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
+from portal.web.planning_words import PLANNING_CHOICES, PLANNING_COLUMNS, PLANNING_STATUSES
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
@@ -288,6 +289,7 @@ COLUMNS: dict[str, LazyString] = (
         "overtime_months": _l("Overtime can be used for months"),
         "proposed_at": _l("Proposed at"),
         "proposed_by_id": _l("Proposed by"),
+        "weight": _l("How much it matters"),
         "worked_minutes": _l("Hours worked longer"),
         "worked_on": _l("Worked on"),
         "replaces_id": _l("In the place of"),
@@ -296,6 +298,7 @@ COLUMNS: dict[str, LazyString] = (
     }
     | PLAN_COLUMNS
     | STAFFING_COLUMNS
+    | PLANNING_COLUMNS
     | FILE_COLUMNS
 )
 #: Where the same name means something else.
@@ -308,6 +311,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("licence_file", "number"): _l("Number"),
     ("delegation", "reason"): _l("Reason"),
     ("law_pack_choice", "reason"): _l("Reason"),
+    ("planned_absence", "planned_at"): _l("Planned since"),
     ("overtime_credit", "note"): _l("What for"),
     ("distribution", "team_id"): _l("Handed out to"),
     ("roster", "version"): _l("Published version"),
@@ -335,7 +339,8 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "status": {
         str(status): words
         for status, words in (
-            RUNS | ARCHIVE_STATES | STATUSES | OVERTIME_STATUSES | DOMAIN_STATUSES | ERASURES | EXPORTS
+            (RUNS | ARCHIVE_STATES | STATUSES | OVERTIME_STATUSES | PLANNING_STATUSES)
+            | (DOMAIN_STATUSES | ERASURES | EXPORTS)
         ).items()
     },
     "severity": {str(one): words for one, words in SEVERITIES.items()},
@@ -368,6 +373,7 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "metric": {str(metric): words for metric, words in METRICS.items()},
     "measure": {str(measure): words for measure, words in MEASURES.items()},
     "effect": {str(effect): words for effect, words in EFFECTS.items()},
+    **PLANNING_CHOICES,
     "scope": {str(scope): words for scope, words in SCOPES.items()},
     "state": {str(state): words for state, words in STATES.items()},
     "subject": {str(kind): words for kind, words in SUBJECTS.items()},

@@ -38,6 +38,8 @@ GONE: dict[str, LazyString] = {
     "lapse_notice": _l("a letter about days that lapse"),
     "ledger_entry": _l("a movement of a balance that no longer exists"),
     "overtime_credit": _l("hours of overtime that no longer exist"),
+    "planned_absence": _l("planned days that no longer exist"),
+    "planning_round": _l("a planning round that no longer exists"),
     "people_import": _l("an import of people"),
     "legal_hold": _l("a legal hold"),
     "role": _l("a role that no longer exists"),

@@ -86,6 +86,8 @@ GROUPS = (
             "lapse-notice",
             "law-pack",
             "ledger",
+            "planned-absence",
+            "planning-round",
             "report",
             "staffing",
             "staffing-rule",

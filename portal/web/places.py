@@ -103,6 +103,13 @@ ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
                 _l("Enter one absence for many people, looked at person by person before, undone as one."),
             ),
             Page(
+                "planning_rounds.index",
+                _l("Planning rounds"),
+                "calendar",
+                Permission.ABSENCE_ENTER,
+                _l("Who gets which days off: people plan, you weigh and publish, undone as one."),
+            ),
+            Page(
                 "staffing_rules.index",
                 _l("Rules of staffing"),
                 "users",

@@ -25,4 +25,5 @@ STAFFING_COLUMNS: dict[str, LazyString] = {
 GROUP_KINDS: dict[GroupKind, LazyString] = {
     GroupKind.BULK: _l("Absence for many"),
     GroupKind.CLOSURE: _l("Closure"),
+    GroupKind.PLANNING: _l("Planning round"),
 }

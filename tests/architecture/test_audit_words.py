@@ -52,6 +52,7 @@ NEVER_A_SUBJECT = {
     "passkey",
     "passkey_challenge",
     "people_change",
+    "planning_choice",
     "phone_factor",
     "published_shift",
     "recovery_code",
@@ -106,6 +107,7 @@ HANDED_ON = {
     ("people.py", "changed"): {"terms_from"},
     ("sealed_reads.py", "facts"): {"source"},
     ("restoring.py", "told"): {"role", "person"},
+    ("publishing.py", "facts"): {"broken_rules"},
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},
 }
 #: Facts whose texts are people's own or numbers; all others say one of a closed list of things.

@@ -44,6 +44,7 @@ OPEN_TO_SUPPORT: dict[str, set[str]] = {
                 "absence_type",
                 "absence_type_version",
                 "group_entry",
+                "planned_absence",
                 "agreed_entitlement",
                 "approval_step",
                 "step_approver",

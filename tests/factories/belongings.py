@@ -27,6 +27,8 @@ from portal.domain.licence_files import Verdict
 from portal.domain.overtime import OvertimeStatus
 from portal.domain.people_changes import ChangeKind
 from portal.domain.periods import Part
+from portal.domain.planned_absences import PlannedStatus
+from portal.domain.planning_rounds import Outcome, RoundStatus, TieBreak
 from portal.domain.sso import ProviderState, Purpose
 from portal.domain.staffing import Effect, Measure, Metric, RulePart
 from portal.domain.support import GrantKind
@@ -62,6 +64,9 @@ from portal.models import (
     LicenceFile,
     OvertimeCredit,
     Passkey,
+    PlannedAbsence,
+    PlanningChoice,
+    PlanningRound,
     ProcessorAnswer,
     PublishedShift,
     ReleasedShift,
@@ -431,6 +436,37 @@ def _absence(uow: UnitOfWork, cast: Cast) -> None:
     _proof(uow, absence)
     absence.cover_note = f"Keys {SENTINEL}"
     uow.session.add(AbsenceSubstitute(absence_id=absence.id, employee_id=cast.pia.employee_id))
+    uow.session.add(
+        PlannedAbsence(
+            employee_id=eve,
+            absence_type_id=vacation.id,
+            start_date=date(2026, 7, 6),
+            end_date=date(2026, 7, 10),
+            first_part=Part.FULL,
+            last_part=Part.FULL,
+            weight=3,
+            note=f"Wedding {SENTINEL}",
+            status=PlannedStatus.PLANNED,
+            planned_at=uow.clock.now(),
+        )
+    )
+    planning = PlanningRound(
+        name=f"Summer {SENTINEL}",
+        start_date=date(2026, 7, 1),
+        end_date=date(2026, 8, 31),
+        deadline=date(2026, 6, 20),
+        tie_break=TieBreak.ROTATION,
+        outcome=Outcome.ABSENCES,
+        status=RoundStatus.OPEN,
+    )
+    uow.session.add(planning)
+    uow.session.flush()
+    wish_id = uow.session.scalars(select(PlannedAbsence.id)).first()
+    uow.session.add(
+        PlanningChoice(
+            round_id=planning.id, planned_absence_id=wish_id, employee_id=eve, granted=True, by_hand=True
+        )
+    )
     uow.session.add(
         OvertimeCredit(
             employee_id=eve,

@@ -12,6 +12,10 @@ from portal.services.factor_letters import Change
 CONTEXT: dict[str, object] = {
     "last": "14 July 2026",
     "company_name": "Acme",
+    "round_name": "Summer",
+    "waits": True,
+    "granted": ["4-8 May 2026 (Vacation)"],
+    "refused": ["11-15 May 2026 (Vacation)"],
     "person_name": "Eve",
     "ends_on": "3 May 2026",
     "employee_name": "Eve",

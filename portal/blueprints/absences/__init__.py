@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.web import absence_words, approval_words, sickness_words, staffing_words
+from portal.web import absence_words, approval_words, planned_words, sickness_words, staffing_words
 from portal.web.refusals import sentence
 
 blueprint = Blueprint("absences", __name__)
@@ -15,6 +15,7 @@ def _words() -> dict[str, Any]:
     return {
         "words": absence_words,
         "said": approval_words,
+        "planned_words": planned_words,
         "sick_words": sickness_words,
         "staffing_words": staffing_words,
         "sentence": sentence,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, url_for
@@ -28,6 +29,8 @@ from portal.services import (
 )
 from portal.services.absence_wishes import Preview
 from portal.services.approvals import delegations
+from portal.services.planned_absences import lists as planned_lists
+from portal.services.planning_rounds import rounds
 from portal.services.sickness import lists as sick_lists
 from portal.services.wish_outlook import Outlook
 from portal.web.form_refusals import put_refusal
@@ -39,12 +42,15 @@ from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
 @signed_in
 def index(uow: UnitOfWork) -> str:
     offered = absence_requests.list_offered(uow)
+    mine = _mine(uow)
     return render_template(
         "absences/index.html",
+        rounds=rounds.open_for(uow),
+        plans=planned_lists.list_own(uow, mine["balances"]),
         manager=absence_lists.line_manager(uow),
         can_report=any(sick for _, sick in offered),
         has_overtime=any(one.takes_overtime for one, _ in offered),
-        **_mine(uow),
+        **mine,
     )
 
 
@@ -178,7 +184,7 @@ def _outlook(uow: UnitOfWork, form: WishForm, found: Preview | None) -> Outlook 
     return outlook_of(uow, found, movable=not (form.starts_at and form.starts_at.data))
 
 
-def _mine(uow: UnitOfWork) -> dict[str, object]:
+def _mine(uow: UnitOfWork) -> dict[str, Any]:
     me = uow.actor.employee_id
     assert me is not None  # noqa: S101  # the guard lets employees alone pass
     return {"balances": balances.balances_of(uow, me), "absences": absence_lists.list_own(uow)}

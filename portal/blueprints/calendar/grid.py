@@ -27,11 +27,12 @@ class Look:
     today: date
     away: str
     requested: str
+    planned: str
     halves: Mapping[Part, LazyString]
 
 
 def look_of(days: Sequence[date], today: date) -> Look:
-    return Look(days, today, _("Away"), _("requested"), HALVES)
+    return Look(days, today, _("Away"), _("requested"), _("planned"), HALVES)
 
 
 def day_classes(look: Look, holidays: Mapping[date, str]) -> list[str]:
@@ -54,12 +55,12 @@ def row_cells(look: Look, person: PersonMonth, classes: Sequence[str]) -> Markup
 
 def _chip(look: Look, person: PersonMonth, number: int, part: AwayPart) -> Markup:
     kind = part.kind
-    settled = "" if part.approved else " q"
+    settled = " p" if part.planned else "" if part.approved else " q"
     half = _HALF_CLASSES.get(part.part, "")
     classes = f"c-{kind.colour if kind else 'grey'}{settled}{half}{_joins(person, number, part)}"
     said = [] if part.part is Part.FULL else [str(look.halves[part.part])]
     if not part.approved:
-        said.append(look.requested)
+        said.append(look.planned if part.planned else look.requested)
     if part.closure:
         said.append(part.closure)
     if part.cover:

@@ -88,6 +88,8 @@ class CalendarPage:
     #: Whether somebody is shown as away without a type, and whether anything is only requested.
     anonymous: bool
     unsettled: bool
+    #: Whether anything is only planned.
+    planned: bool
 
 
 def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
@@ -122,7 +124,8 @@ def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
         kinds=found.kinds,
         shifts=found.shifts,
         anonymous=any(part.kind is None for part in parts),
-        unsettled=any(not part.approved for part in parts),
+        unsettled=any(not part.approved and not part.planned for part in parts),
+        planned=any(part.planned for part in parts),
     )
 
 
@@ -140,11 +143,11 @@ def _weeks(days: list[date]) -> list[Week]:
 
 
 def _counts(people: list[PersonMonth], length: int) -> list[int]:
-    """How many people are away on each day, if only for half of it; requests count too."""
+    """How many people are away on each day, if only for half of it; requests count too, plans do not."""
     counts = [0] * length
     for person in people:
-        for number in person.away:
-            counts[number - 1] += 1
+        for number, parts in person.away.items():
+            counts[number - 1] += not all(part.planned for part in parts)
     return counts
 
 

@@ -25,6 +25,8 @@ from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.overtime_credit import OvertimeCredit
+from portal.models.planned_absence import PlannedAbsence
+from portal.models.planning_round import PlanningRound
 from portal.models.staffing import StaffingRule
 from portal.models.year_end import LapseNotice, YearEndRun
 from portal.services import access
@@ -61,6 +63,19 @@ def _overtime_credit(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
     owner, day = OvertimeCredit.employee_id, OvertimeCredit.worked_on
     query = row(uow, OvertimeCredit.id, ids, person_id=owner, first=day)
     return query.join(Employee, Employee.id == owner)
+
+
+def _planned_absence(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    planned = PlannedAbsence
+    query = row(
+        uow,
+        planned.id,
+        ids,
+        person_id=planned.employee_id,
+        first=planned.start_date,
+        last=planned.end_date,
+    )
+    return query.join(Employee, Employee.id == planned.employee_id)
 
 
 def _absence_type_version(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
@@ -145,6 +160,15 @@ TIME_OFF: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
     "lapse_notice": _lapse_notice,
     "ledger_entry": _ledger_entry,
     "overtime_credit": _overtime_credit,
+    "planned_absence": _planned_absence,
+    "planning_round": lambda uow, ids: row(
+        uow,
+        PlanningRound.id,
+        ids,
+        text=PlanningRound.name,
+        first=PlanningRound.start_date,
+        last=PlanningRound.end_date,
+    ),
     "group_entry": lambda uow, ids: row(
         uow, GroupEntry.id, ids, text=GroupEntry.name, first=GroupEntry.start_date, last=GroupEntry.end_date
     ),

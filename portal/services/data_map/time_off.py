@@ -18,6 +18,9 @@ from portal.models import (
     LawPackChoice,
     LedgerEntry,
     OvertimeCredit,
+    PlannedAbsence,
+    PlanningChoice,
+    PlanningRound,
     RequestApprovalRule,
     SiteHoliday,
     SiteRegion,
@@ -85,6 +88,37 @@ CARDS = [
         " escalated_at",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
+    ),
+    card(
+        PlannedAbsence,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.INTEREST,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        plain="absence_type_id start_date end_date first_part last_part weight note status planned_at closed_at"
+        " absence_id",
+        technical="version",
+        erased={"note": Erase.NULL},
+    ),
+    card(
+        PlanningRound,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.NONE,
+        retention=Retention.COMPANY,
+        rows=Rows.UNTOUCHED,
+        people="author_id published_by_id undone_by_id",
+        technical="name team_id site_id start_date end_date deadline tie_break outcome status reminded_at"
+        " published_at undone_at",
+    ),
+    card(
+        PlanningChoice,
+        purpose=Purpose.TIME_OFF,
+        basis=Basis.INTEREST,
+        retention=Retention.CLAIMS,
+        rows=Rows.PSEUDONYMOUS,
+        person="employee_id",
+        plain="round_id planned_absence_id granted by_hand contested rule_name rule_date",
     ),
     card(
         # Health: the file and the row go together, as soon as the person is erased.

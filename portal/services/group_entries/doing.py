@@ -86,7 +86,7 @@ def enter(
 
 def write(uow: UnitOfWork, row: GroupEntry, found: GroupPlan) -> None:
     """Absences, their parts and what they take, table by table; and a letter to each person."""
-    made = [(one, uuid4()) for one in found.entered]
+    made = [(one, one.absence_id or uuid4()) for one in found.entered]
     _insert(uow, Absence, [_absence(uow, row, one, absence_id) for one, absence_id in made])
     _insert(uow, AbsencePart, [part for one, absence_id in made for part in _parts(uow, one, absence_id)])
     posted = [
@@ -95,15 +95,21 @@ def write(uow: UnitOfWork, row: GroupEntry, found: GroupPlan) -> None:
         for entry in one.entries
     ]
     _insert(uow, LedgerEntry, posted)
-    _tell(uow, row, {one.employee_id: one.cost.total for one, _absence_id in made}, "absence_entered")
+    if row.kind is not GroupKind.PLANNING:  # which tells of all in one letter
+        _tell(uow, row, {one.employee_id: one.cost.total for one, _absence_id in made}, "absence_entered")
     freeing.free_group(uow, row.id)
     notice.ask(uow)
 
 
-def undo(uow: UnitOfWork, entry_id: UUID) -> int:
-    """Takes back what of it still stands, and releases exactly what it took; how many people's."""
+def undo(uow: UnitOfWork, entry_id: UUID, *, with_round: bool = False) -> int:
+    """Takes back what of it still stands, and releases exactly what it took; how many people's.
+
+    What a planning round has entered is undone with the round alone, which tells people itself.
+    """
     query = select(GroupEntry).where(GroupEntry.id == entry_id, within(uow))
     row = access.one_or_refuse(uow, query.with_for_update(key_share=True))
+    if (row.kind is GroupKind.PLANNING) is not with_round:
+        raise Refusal(Reason.NOT_PERMITTED)
     if row.undone_at is not None:
         raise Refusal(Reason.ALREADY_SO)
     standing = select(Absence).where(
@@ -128,7 +134,8 @@ def undo(uow: UnitOfWork, entry_id: UUID) -> int:
     )
     row.undone_at, row.undone_by_id = uow.clock.now(), uow.actor.employee_id
     audit.record(uow, _UNDONE[row.kind], subject=row, people=len(ids))
-    _tell(uow, row, {one.employee_id: one.charge for one in absences}, "absence_cancelled")
+    if not with_round:
+        _tell(uow, row, {one.employee_id: one.charge for one in absences}, "absence_cancelled")
     freeing.give_back_group(uow, row.id)
     notice.ask(uow)
     return len(ids)
@@ -236,4 +243,5 @@ _ENTERED = {
 _UNDONE = {
     GroupKind.BULK: audit.Action.GROUP_ENTRY_UNDONE,
     GroupKind.CLOSURE: audit.Action.CLOSURE_UNDONE,
+    GroupKind.PLANNING: audit.Action.GROUP_ENTRY_UNDONE,
 }

@@ -132,7 +132,8 @@ def list_entries(uow: UnitOfWork, kind: GroupKind) -> list[EntryLine]:
 
 
 def get_entry(uow: UnitOfWork, entry_id: UUID) -> EntryLine:
-    found = uow.session.execute(_lines().where(GroupEntry.id == entry_id, within(uow))).one_or_none()
+    wanted = GroupEntry.id == entry_id, GroupEntry.kind != GroupKind.PLANNING, within(uow)
+    found = uow.session.execute(_lines().where(*wanted)).one_or_none()
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
     return _line(*found)

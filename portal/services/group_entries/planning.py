@@ -5,7 +5,7 @@ as for a thousand.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -64,6 +64,8 @@ class PersonPlan:
     kept: bool
     problem: Refusal | None
     entries: tuple[Entry, ...] = ()
+    #: Of the absence that it becomes; None: any.
+    absence_id: UUID | None = None
 
     @property
     def entered(self) -> bool:
@@ -127,6 +129,37 @@ def plan(
         }
         staffing = breaches(uow, wanted, ground.kind.id, lock=lock)
     return GroupPlan(type_facts(ground.kind), lines, staffing)
+
+
+def plan_each(
+    uow: UnitOfWork, type_id: UUID, stretch: tuple[date, date], wanted: Sequence[tuple[UUID, str, GroupWish]]
+) -> list[PersonPlan]:
+    """Each with days of their own, of one type and within one stretch of dates; in order, so that of several of one
+    person each takes what the ones before it left. As many statements for ten as for a thousand.
+    """
+    ground = _ground(uow, [person_id for person_id, _name, _wish in wanted], GroupWish(type_id, *stretch))
+    held = {person_id: list(parts) for person_id, parts in ground.held.items()}
+    taken: dict[UUID, list[Entry]] = {}
+    found = []
+    for person_id, name, wish in wanted:
+        parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
+        earned = [
+            one
+            for one in ground.entries.get(person_id, [])
+            if one.amount < 0 or one.effective_date <= wish.end_date
+        ]
+        own = {person_id: [*earned, *taken.get(person_id, ())]}
+        one = _person(replace(ground, entries=own, held=held), wish, parts, person_id, name)
+        against = check_wish(
+            ground.rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=wish.start_date
+        )
+        if one.entered and against is not None and against.reason is not Reason.NOTICE_TOO_SHORT:
+            one = replace(one, problem=against)
+        if one.entered:
+            taken.setdefault(person_id, []).extend(one.entries)
+            held.setdefault(person_id, []).extend(parts)
+        found.append(one)
+    return found
 
 
 def _ground(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> _Ground:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from portal.models import (
     ReleasedShift,
     Shift,
 )
-from portal.services import absence_requests, absence_types, absences, balances
+from portal.services import absence_requests, absence_types, absences, balances, employments, terms_preview
 from portal.services.absence_types import TypeLook
 from portal.services.absence_wishes import Wish
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, ROSTER_PUBLISHED
@@ -123,7 +124,7 @@ def test_what_was_planned_on_a_day_off_falls_open_and_is_no_news_to_the_person(a
         assert len(letters) <= 1
 
 
-def test_hours_are_those_of_the_shift_and_may_go_below_zero(as_, cast, eve):
+def test_hours_are_those_of_the_shift_and_may_go_below_zero(as_, cast, eve, client):
     with as_(cast.ana) as uow:
         rules = TypeRules(yearly_entitlement=480, unit=Unit.HOUR)
         look = TypeLook("Hours off", "H", "teal")
@@ -140,6 +141,9 @@ def test_hours_are_those_of_the_shift_and_may_go_below_zero(as_, cast, eve):
     with as_(cast.ana) as uow:
         held = sum(one.amount for one in balances.entries_of(uow, eve, kind))
         assert held == 480 - 630, "publishing is never stopped by it"
+    client.sign_in(cast.eve)
+    said = client.page(f"people/{eve}/ledger?year=2026")
+    assert "By the published roster: what your shift of that day takes" in said
     rows = [(kind, amount) for _day, kind, amount, rule in ledger(as_, cast, day) if rule == ROSTER_PUBLISHED]
     assert sorted(rows) == [(EntryKind.CONSUME, -630), (EntryKind.RELEASE, 480)]
 
@@ -172,3 +176,15 @@ def test_days_of_people_who_do_not_work_by_the_roster_stay_as_they_are(as_, cast
         absence_id = ask(uow, DAYS[0], DAYS[1]).id
     roster(as_, cast, (eve, DAYS[0], "X"))
     assert costs(as_, cast, absence_id) == [1_000, 1_000]
+
+
+def test_the_preview_of_other_terms_knows_the_roster(as_, cast, eve):
+    """Nothing is planned for her but Monday: by the roster one of five days would cost something."""
+    with as_(cast.ana) as uow:
+        uow.session.scalars(select(Employment).where(Employment.employee_id == eve)).one().by_roster = False
+    approved(as_, cast, DAYS[0], DAYS[-1])
+    roster(as_, cast, (cast.mats.employee_id, DAYS[0], "X"))
+    with as_(cast.ana) as uow:
+        now = employments.terms_at(employments.list_of(uow, eve), DAYS[0])
+        (change,) = terms_preview.preview(uow, eve, replace(now, by_roster=True), DAYS[1]).absences
+        assert (change.before, change.after) == (5_000, 1_000), "Monday is priced by the days of before"

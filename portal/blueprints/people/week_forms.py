@@ -48,6 +48,12 @@ class WeeksForm(FlaskForm):
         return [[self[_name(day, number)] for day in WEEKDAYS] for number in range(1, self.count + 1)]
 
     @property
+    def beginning(self) -> DateField:
+        """Where it is shown it is needed."""
+        self.cycle_begins.flags.required = True
+        return self.cycle_begins
+
+    @property
     def takes_more(self) -> bool:
         return self.count < MOST_WEEKS
 

@@ -78,7 +78,7 @@ class TypeRules:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="overdraft")
         if self.proof_from_days is not None and not 0 < self.proof_from_days <= LONGEST_PERIOD_DAYS:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="proof_from_days")
-        if self.alarm_days is not None and not 0 < self.alarm_days <= LONGEST_PERIOD_DAYS:
+        if self.alarm_days is not None and not 0 <= self.alarm_days <= LONGEST_PERIOD_DAYS:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="alarm_days")
         if self.sickness and self.colleagues_see:
             raise Refusal(Reason.SICKNESS_STAYS_HIDDEN, field="colleagues_see")

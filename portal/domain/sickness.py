@@ -104,9 +104,13 @@ def in_a_row(latest: Stretch, before: Iterable[Stretch], works_on: Callable[[dat
     return Stretch(start, latest.end_date)
 
 
-def alarm_on(rules: TypeRules, since: date) -> date | None:
-    """The last day of what the rules allow in a row; None: they set no limit."""
-    return since + timedelta(days=rules.alarm_days - 1) if rules.alarm_days else None
+def alarm_on(rules: TypeRules, since: date, *, by_law: int | None = None) -> date | None:
+    """The last day of what the type allows in a row, else of what the law at the site does; None: there is no limit.
+
+    A type that says 0 wants no alarm, whatever the law.
+    """
+    limit = by_law if rules.alarm_days is None else rules.alarm_days
+    return since + timedelta(days=limit - 1) if limit else None
 
 
 def takes_place_of(sick: Iterable[DayPart], taken: DayPart) -> bool:

@@ -116,6 +116,8 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
         said.append(_("sickness: reported, not asked for"))
     if rules.alarm_days:
         said.append(_("HR is told after %(days)s in a row", days=days(rules.alarm_days * 1000)))
+    elif rules.sickness and rules.alarm_days is None:
+        said.append(_("HR is told by the law of the site"))
     if rules.substitutes is not SubstituteRule.OPTIONAL:
         said.append(str(COVER_RULES[rules.substitutes]))
     if rules.colleagues_see:

@@ -26,11 +26,13 @@ RULES: dict[RuleKey, LazyString] = {
     RuleKey.TAKEN_BY: _l("Leave that is carried over is to be taken within"),
     RuleKey.LAPSES_EARLIEST: _l("Leave that is carried over lapses at the earliest"),
     RuleKey.LAPSE_NOTICE: _l("Before leave may lapse"),
+    RuleKey.SICK_PAY: _l("Of an illness, the employer pays in a row at most"),
 }
 LAWS: dict[Law, LazyString] = {
     Law.CZ_LABOUR_CODE: _l("Czech Labour Code (zákoník práce)"),
     Law.SK_LABOUR_CODE: _l("Slovak Labour Code (Zákonník práce)"),
     Law.DE_LEAVE_ACT: _l("German Federal Leave Act (Bundesurlaubsgesetz)"),
+    Law.DE_SICK_PAY_ACT: _l("German Continued Remuneration Act (Entgeltfortzahlungsgesetz)"),
     Law.AT_LEAVE_ACT: _l("Austrian Leave Act (Urlaubsgesetz)"),
     Law.PL_LABOUR_CODE: _l("Polish Labour Code (Kodeks pracy)"),
     Law.EU_WORKING_TIME: _l("Working Time Directive 2003/88/EC"),

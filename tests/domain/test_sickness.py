@@ -88,6 +88,13 @@ def test_the_alarm_is_the_last_day_of_the_limit():
     assert alarm_on(TypeRules(), MONDAY) is None
 
 
+def test_without_a_limit_of_the_type_the_law_sets_it_and_the_type_goes_first():
+    first = date(2026, 6, 1)
+    assert alarm_on(TypeRules(), first, by_law=42) == date(2026, 7, 12)
+    assert alarm_on(TypeRules(alarm_days=10), first, by_law=42) == date(2026, 6, 10)
+    assert alarm_on(TypeRules(alarm_days=0), first, by_law=42) is None
+
+
 def test_whole_days_give_way_and_half_a_day_does_not_split_one():
     assert takes_place_of([DayPart(MONDAY)], DayPart(MONDAY, Part.PM))
     assert takes_place_of([DayPart(MONDAY, Part.PM)], DayPart(MONDAY, Part.FROM_TO, 800, 900))

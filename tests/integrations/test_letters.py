@@ -38,6 +38,7 @@ CONTEXT: dict[str, object] = {
     ],
     "broken_more": 2,
     "only_in_portal": False,
+    "by_law": True,
     "page": "https://staff.example.com/c/acme/y",
     "changed_at": "2 May 2026, 9:00",
     "processor": "Post",

@@ -13,7 +13,15 @@ from portal.domain.ledger import EntryKind
 from portal.domain.periods import Part
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.sickness import SickState
-from portal.models import Absence, AbsencePart, AuditEvent, LedgerEntry, OutboxMessage
+from portal.models import (
+    Absence,
+    AbsencePart,
+    AuditEvent,
+    LawPackChoice,
+    LedgerEntry,
+    OutboxMessage,
+    Site,
+)
 from portal.services import absence_requests, absences, entitlements, outbox
 from portal.services.absence_wishes import Wish
 from portal.services.sickness import alarms, changing, lists, reporting
@@ -251,6 +259,38 @@ def test_no_letter_says_that_somebody_is_ill(as_, cast, kind, clock):
             word.strip(".,:").lower() for word in f"{letter.subject} {letter.text}".split()
         }
         assert "Sickness" not in letter.subject + letter.text
+
+
+@pytest.mark.parametrize(
+    ("rules", "country", "pack", "told"),
+    [
+        ({}, None, None, True),  # Prague: 14 days
+        ({}, "DE", None, False),  # 42 days are far away
+        ({}, "US", None, False),  # no pack is known
+        ({}, "DE", "CZ", True),  # somebody has chosen another pack for the site
+        ({"alarm_days": 0}, None, None, False),
+        ({"alarm_days": 30}, None, None, False),
+        ({"alarm_days": 16}, "DE", None, True),
+    ],
+)
+def test_the_law_of_the_site_sets_the_limit_unless_the_type_does(
+    as_, cast, clock, rules, country, pack, told
+):
+    """Eve, of Prague, is ill for sixteen days from 15 June; on the 24th somebody looks."""
+    with as_(cast.ana) as uow:
+        kind = sickness_type(uow, **rules)
+        site = uow.session.scalars(select(Site).where(Site.id == cast.sites["prague"])).one()
+        site.country = country or site.country
+        if pack:
+            uow.session.add(LawPackChoice(site_id=site.id, pack=pack, reason="Posted there"))
+    with as_(cast.eve) as uow:
+        absence = ill(uow, kind, date(2026, 6, 15), date(2026, 6, 19)).absence
+        changing.extend(uow, absence.id, date(2026, 6, 30), version=absence.version)
+    clock.move_to(clock.now().replace(day=24))
+    with as_(cast.ana) as uow:
+        alarms.watch(uow)
+        templates = list(uow.session.scalars(select(OutboxMessage.template)))
+        assert ("absence_long" in templates) is told
 
 
 def test_the_list_takes_as_many_statements_for_many(as_, cast, kind, statements):

@@ -82,6 +82,14 @@ PACK = LawPack(
             place="§ 218",
             valid_from=_HOURS,
         ),
+        LawRule(
+            key=RuleKey.SICK_PAY,
+            value=14,
+            unit=ValueUnit.CALENDAR_DAYS,
+            law=_LAW,
+            place="§ 192 (1)",
+            valid_from=date(2014, 1, 1),
+        ),
     ),
     examples=(
         Example(Question.MINUTES_A_YEAR, 40 * 60, 160 * 60),

@@ -52,6 +52,14 @@ PACK = LawPack(
             place="§ 7 (3)",
             valid_from=_FROM,
         ),
+        LawRule(
+            key=RuleKey.SICK_PAY,
+            value=42,
+            unit=ValueUnit.CALENDAR_DAYS,
+            law=Law.DE_SICK_PAY_ACT,
+            place="§ 3 (1)",
+            valid_from=date(1994, 6, 1),
+        ),
     ),
     examples=(
         Example(Question.DAYS_A_YEAR, 5, 20_000),

@@ -28,6 +28,8 @@ class RuleKey(StrEnum):
     TAKEN_BY = "taken-by"
     LAPSES_EARLIEST = "lapses-earliest"
     LAPSE_NOTICE = "lapse-notice"
+    #: How long in a row the employer goes on paying somebody who is ill.
+    SICK_PAY = "sick-pay"
 
 
 class ValueUnit(StrEnum):
@@ -54,6 +56,7 @@ class Law(StrEnum):
     CZ_LABOUR_CODE = "cz-labour-code"
     SK_LABOUR_CODE = "sk-labour-code"
     DE_LEAVE_ACT = "de-leave-act"
+    DE_SICK_PAY_ACT = "de-sick-pay-act"
     AT_LEAVE_ACT = "at-leave-act"
     PL_LABOUR_CODE = "pl-labour-code"
     EU_WORKING_TIME = "eu-working-time"

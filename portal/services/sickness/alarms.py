@@ -22,13 +22,14 @@ from portal.domain.sickness import (
     proof_due_on,
     remind_of_proof,
 )
-from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes
+from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.employee import Employee
 from portal.models.role import RoleGrant, RolePermission
 from portal.services import absence_proofs, audit, type_rules
 from portal.services.sickness import letters
+from portal.services.sickness.law import SickPay, sick_pay
 from portal.services.working_time import terms_of
 
 #: Reports that ended longer ago are looked at no more: who has not sent a proof by then is asked by people.
@@ -52,11 +53,13 @@ def watch(uow: UnitOfWork) -> int:
     rows = uow.session.execute(query).all()
     versions = type_rules.versions_of(uow, {kind.id for _, kind, *_ in rows})
     terms = terms_of(uow, {row[2].id for row in rows})
+    law = sick_pay(uow) if rows else None
     told = 0
     for absence, kind, person, missing in rows:
         later = type_rules.dated_rules(versions.get(kind.id, []))
         rules = rules_on(type_rules.rules_in(kind), later, absence.start_date)
-        told += _tell_how_long(uow, absence, person, rules, terms.get(person.id, []))
+        if law is not None:
+            told += _tell_how_long(uow, absence, person, rules, terms.get(person.id, []), law)
         if missing:
             told += _ask_for_proof(uow, absence, person, rules)
     return told
@@ -72,27 +75,33 @@ def _ask_for_proof(uow: UnitOfWork, absence: Absence, person: Employee, rules: T
 
 
 def _tell_how_long(
-    uow: UnitOfWork, absence: Absence, person: Employee, rules: TypeRules, terms: Sequence[EmploymentTerms]
+    uow: UnitOfWork,
+    absence: Absence,
+    person: Employee,
+    rules: TypeRules,
+    terms: Sequence[EmploymentTerms],
+    law: SickPay,
 ) -> bool:
     """Once for each report, a week ahead or as soon as it is known to last so long."""
-    if (
-        not absence.sick
-        or rules.alarm_days is None
-        or absence.alarmed_at is not None
-        or absence.end_date < uow.today()
-    ):
+    if not absence.sick or absence.alarmed_at is not None or absence.end_date < uow.today():
+        return False
+    at = terms_on(terms, absence.start_date)
+    by_law = law.days(at.site_id if at else None, absence.start_date)
+    if not (by_law if rules.alarm_days is None else rules.alarm_days):
         return False
     row = in_a_row(
         Stretch(absence.start_date, absence.end_date),
         _reports_before(uow, absence),
         lambda day: scheduled_minutes(list(terms), day) > 0,
     )
-    last = alarm_on(rules, row.start_date)
+    last = alarm_on(rules, row.start_date, by_law=by_law)
     if last is None or absence.end_date < last - ALARM_AHEAD or uow.today() < last - ALARM_AHEAD:
         return False
     absence.alarmed_at = uow.clock.now()
     audit.record(uow, audit.Action.ABSENCE_ALARMED, subject=absence)
-    letters.tell_how_long(uow, absence, person, _readers(uow), since=row.start_date, last=last)
+    letters.tell_how_long(
+        uow, absence, person, _readers(uow), since=row.start_date, last=last, by_law=rules.alarm_days is None
+    )
     return True
 
 

@@ -67,8 +67,9 @@ def tell_how_long(
     *,
     since: date,
     last: date,
+    by_law: bool = False,
 ) -> None:
-    """HR hears that an absence reaches the limit that the company set for its type."""
+    """HR hears that an absence reaches the limit that the company set for its type, or the law at its site."""
     for reader in readers:
         outbox.queue_mail(
             uow,
@@ -78,6 +79,7 @@ def tell_how_long(
             since=written_date(since, reader.language),
             last=written_date(last, reader.language),
             days=(last - since).days + 1,
+            by_law=by_law,
             link=link(uow, absence),
         )
 

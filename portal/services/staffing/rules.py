@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -101,16 +101,15 @@ def get(uow: UnitOfWork, rule_id: UUID) -> RuleFacts:
 
 def scope(uow: UnitOfWork) -> Scope:
     """Teams, sites and qualifications that the actor may make rules for."""
-    teams = (
-        select(Team.id, Team.name)
-        .where(access.teams_within(uow, _MANAGE, Team.id))
-        .order_by(alphabetical(uow, Team.name))
-    )
-    sites = (
-        select(Site.id, Site.name)
-        .where(access.sites_within(uow, _MANAGE, Site.id))
-        .order_by(alphabetical(uow, Site.name))
-    )
+    both = union_all(
+        select(literal("team").label("what"), Team.id, Team.name).where(
+            access.teams_within(uow, _MANAGE, Team.id)
+        ),
+        select(literal("site"), Site.id, Site.name).where(access.sites_within(uow, _MANAGE, Site.id)),
+    ).subquery()
+    found: dict[str, list[tuple[UUID, str]]] = {"team": [], "site": []}
+    for what, row_id, name in uow.session.execute(select(both).order_by(alphabetical(uow, both.c.name))):
+        found[what].append((row_id, name))
     fields = (
         select(CustomField.id, CustomField.name, CustomField.kind, CustomField.choices)
         .where(
@@ -126,8 +125,8 @@ def scope(uow: UnitOfWork) -> Scope:
         for value in (choices if kind is FieldKind.CHOICE else ["yes"])
     ]
     return Scope(
-        [(team_id, name) for team_id, name in uow.session.execute(teams)],
-        [(site_id, name) for site_id, name in uow.session.execute(sites)],
+        found["team"],
+        found["site"],
         qualifications,
         everybody=access.can(uow, _MANAGE, Reach.COMPANY),
     )

@@ -1,7 +1,7 @@
 """Days that people mean to be away, before they ask for them.
 
 Revision ID: a1f0c0de0153
-Revises: a1f0c0de0146
+Revises: a1f0c0de0152
 Create Date: 2026-11-27 18:10:00+00:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0153"
-down_revision = "a1f0c0de0146"
+down_revision = "a1f0c0de0152"
 branch_labels = None
 depends_on = None
 

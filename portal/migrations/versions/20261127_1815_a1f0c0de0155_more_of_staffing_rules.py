@@ -3,7 +3,7 @@
 The rules that stand keep what they say: all day, all year, past a block whoever holds the right to.
 
 Revision ID: a1f0c0de0155
-Revises: a1f0c0de0151
+Revises: a1f0c0de0154
 Create Date: 2026-11-27 18:15:00+00:00
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0155"
-down_revision = "a1f0c0de0151"
+down_revision = "a1f0c0de0154"
 branch_labels = None
 depends_on = None
 

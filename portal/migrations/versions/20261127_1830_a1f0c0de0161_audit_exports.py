@@ -1,7 +1,7 @@
 """Files of the audit log that a job makes.
 
 Revision ID: a1f0c0de0161
-Revises: a1f0c0de0157
+Revises: a1f0c0de0158
 Create Date: 2026-11-27 18:30:00+00:00
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a1f0c0de0161"
-down_revision = "a1f0c0de0157"
+down_revision = "a1f0c0de0158"
 branch_labels = None
 depends_on = None
 

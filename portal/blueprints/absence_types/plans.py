@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -62,7 +62,9 @@ def preview_plan(uow: UnitOfWork, absence_type_id: UUID) -> Response:
         except Refusal as refusal:
             _show(form, refusal)
         else:
-            return Response(render_template("absence_types/plan.html", form=form, preview=found, **shown))
+            return make_response(
+                render_template("absence_types/plan.html", form=form, preview=found, **shown)
+            )
     return form_answer("absence_types/plan.html", form=form, **shown)
 
 

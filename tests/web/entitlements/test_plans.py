@@ -51,7 +51,7 @@ def test_hr_saves_a_plan_and_reads_it_in_words(client, as_, cast, address):
 def test_a_preview_shows_one_persons_year_and_saves_nothing(client, as_, cast, address):
     client.sign_in(cast.ana)
     answer = client.send(f"{address}/preview", {**FORM, "person": cast.eve.email})
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
     page = answer.get_data(as_text=True)
     assert "Eve" in page and "in 2026" in page and "1/12 of the year" in page
     unknown = client.send(f"{address}/preview", {**FORM, "person": "nobody@acme.example"})

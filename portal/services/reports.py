@@ -34,6 +34,7 @@ class Report(StrEnum):
     LIABILITIES = "liabilities"
     MONTHS = "months"
     AWAY = "away"
+    OVERTIME = "overtime"
 
 
 @dataclass(frozen=True)

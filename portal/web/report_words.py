@@ -14,6 +14,7 @@ REPORTS: dict[Report, LazyString] = {
     Report.LIABILITIES: _l("Liabilities at a date"),
     Report.MONTHS: _l("Absence by type and month"),
     Report.AWAY: _l("Who is away"),
+    Report.OVERTIME: _l("Overtime by person and month"),
 }
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from portal.db import UnitOfWork
-from portal.services import reports
+from portal.services import overtime_report, reports
 from portal.services.balances import TypeFacts
 from portal.services.reports import MonthLine, Report
 from portal.web import absence_words, report_words
@@ -51,6 +51,8 @@ def table_of(uow: UnitOfWork, report: Report, day: date) -> Table:
             return _months(uow, day.year)
         case Report.AWAY:
             return _away(uow, day)
+        case Report.OVERTIME:
+            return _overtime(uow, day.year)
 
 
 def _balances(uow: UnitOfWork, day: date) -> Table:
@@ -98,6 +100,25 @@ def _away(uow: UnitOfWork, day: date) -> Table:
         (line.name, line.job_title, absence_words.away_words(line.part)) for line in reports.away_on(uow, day)
     ]
     return Table([_("Name"), _("Job title"), _("Away")], rows, [])
+
+
+def _overtime(uow: UnitOfWork, year: int) -> Table:
+    """In hours, so that a spreadsheet can add them up."""
+    heading = [_("Name"), _("Employee number"), _("Type"), _("Month"), _("Claimed"), _("Approved")]
+    heading += [_("Taken"), _("Lapsed"), _("On the account")]
+    rows: list[Sequence[str | float]] = [
+        (
+            *(line.name, line.number, absence_words.type_label(line.kind), f"{year}-{line.month:02d}"),
+            *(_hours(line.figures.claimed), _hours(line.figures.approved), _hours(line.figures.taken)),
+            *(_hours(line.figures.lapsed), _hours(line.figures.balance)),
+        )
+        for line in overtime_report.months_of(uow, year)
+    ]
+    return Table(heading, rows, [])
+
+
+def _hours(minutes: int) -> float:
+    return round(minutes / 60, 2)
 
 
 def _bars(lines: Sequence[MonthLine]) -> list[Bar]:

@@ -310,9 +310,9 @@ class Reason(StrEnum):
     SSO_UNAVAILABLE = "sso-unavailable"
     STAFFING_BLOCKED = "staffing-blocked"  # A rule of staffing would be broken, and it blocks. rule, date
     STAFFING_COUNTS_NOBODY = "staffing-counts-nobody"  # Everybody whom a rule names is left out of it.
+    STAFFING_NAME_TAKEN = "staffing-name-taken"  # Another rule of staffing has this name.
     STAFFING_NAMES_TOO_FEW = "staffing-names-too-few"  # Not all of them at once: of fewer than two.
     STAFFING_NAMES_TOO_MANY = "staffing-names-too-many"  # limit
-    STAFFING_NAME_TAKEN = "staffing-name-taken"  # Another rule of staffing has this name.
     STAFFING_NEEDS_REASON = (
         "staffing-needs-reason"  # A rule would be broken; somebody has to say why. rule, date
     )

@@ -18,7 +18,6 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
-    ScalarSelect,
     Select,
     Text,
     Uuid,
@@ -44,9 +43,7 @@ from portal.domain.staffing import (
     Metric,
     Override,
     RulePart,
-    Season,
     StaffingRule,
-    YearDay,
 )
 from portal.domain.working_patterns import EmploymentTerms, WorkingPattern
 from portal.models.absence import Absence, AbsencePart
@@ -59,7 +56,8 @@ from portal.models.staffing import StaffingRule as Row
 from portal.models.staffing import StaffingRulePart
 from portal.models.team import Site, Team, TeamMembership
 from portal.services.holiday_book import DECIDED, keep_book, region_of
-from portal.services.staffing.crowd import AwayPart, Crowd, Member, Named, RuleFacts
+from portal.services.staffing.crowd import AwayPart, Crowd, Member, RuleFacts
+from portal.services.staffing.rule_rows import counted_ids, hours_of, named, named_from, season_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def crowd_of(uow: UnitOfWork, first: date, last: date, *, about: UUID | None = N
     """All rules within the stretch, or those that may count one person, with whom they count."""
     stretch = Stretch(first, last)
     wanted = (
-        select(Row.id, Row.team_id, Row.site_id, Row.field_id, Row.field_value, _counted_ids().label("named"))
+        select(Row.id, Row.team_id, Row.site_id, Row.field_id, Row.field_value, counted_ids().label("named"))
         .where(_valid(stretch), true() if about is None else concerns(about, stretch))
         .cte("wanted")
     )
@@ -144,81 +142,6 @@ def hold_all(uow: UnitOfWork, first: date, last: date) -> None:
     uow.session.execute(query.with_for_update(key_share=True))
 
 
-def rule_rows() -> Select[Row, Any, Any, Any, Any]:
-    """Rules with the names of whom they count."""
-    return (
-        select(Row, Team.name, Site.name, CustomField.name, _named())
-        .outerjoin(Team, Team.id == Row.team_id)
-        .outerjoin(Site, Site.id == Row.site_id)
-        .outerjoin(CustomField, CustomField.id == Row.field_id)
-    )
-
-
-def facts_of(row: Row, team: str | None, site: str | None, field: str | None, named: Any) -> RuleFacts:
-    rule = StaffingRule(
-        row.metric,
-        row.measure,
-        row.amount,
-        row.effect,
-        row.valid_from,
-        row.valid_through,
-        frozenset(row.weekdays),
-        _season(row.season_from, row.season_through),
-        _hours(row.starts_minute, row.ends_minute),
-        row.override,
-    )
-    whom = (row.team_id, team, row.site_id, site, row.field_id, field, row.field_value)
-    return RuleFacts(row.id, row.name, rule, *whom, _named_from(named))
-
-
-def _season(first: int | None, last: int | None) -> Season | None:
-    if first is None or last is None:
-        return None
-    return Season(YearDay(*divmod(first, 100)), YearDay(*divmod(last, 100)))
-
-
-def _hours(starts: int | None, ends: int | None) -> tuple[int, int] | None:
-    return None if starts is None or ends is None else (starts, ends)
-
-
-def _named_from(values: list[list[Any]] | None) -> tuple[Named, ...]:
-    found = [
-        Named(RulePart(part), UUID(one), name, email, key) for part, one, name, email, key in values or []
-    ]
-    return tuple(sorted(found, key=lambda one: (one.part, one.name)))
-
-
-def _named() -> ScalarSelect[Any]:
-    """What a rule names, with names to show: a column beside the rule."""
-    part = StaffingRulePart
-    values = func.json_build_array(
-        part.part,
-        func.coalesce(part.employee_id, part.absence_type_id),
-        func.coalesce(Employee.first_name + " " + Employee.last_name, AbsenceType.name),
-        Employee.email,
-        AbsenceType.key,
-    )
-    return (
-        select(func.json_agg(values))
-        .select_from(part)
-        .outerjoin(Employee, Employee.id == part.employee_id)
-        .outerjoin(AbsenceType, AbsenceType.id == part.absence_type_id)
-        .where(part.rule_id == Row.id)
-        .correlate(Row)
-        .scalar_subquery()
-    )
-
-
-def _counted_ids() -> ScalarSelect[Any]:
-    part = StaffingRulePart
-    return (
-        select(func.array_agg(part.employee_id))
-        .where(part.rule_id == Row.id, part.part == RulePart.COUNTED)
-        .correlate(Row)
-        .scalar_subquery()
-    )
-
-
 def _valid(stretch: Stretch) -> ColumnElement[bool]:
     return and_(
         Row.valid_from <= stretch.last, or_(Row.valid_through.is_(None), Row.valid_through >= stretch.first)
@@ -267,7 +190,7 @@ def _rules(wanted: CTE) -> Select[Any]:
     columns = (
         Row.id, Row.name, Row.metric, Row.measure, Row.amount, Row.effect, Row.valid_from, Row.valid_through,
         Row.weekdays, Row.season_from, Row.season_through, Row.starts_minute, Row.ends_minute, Row.override,
-        Row.team_id, Team.name, Row.site_id, Site.name, Row.field_id, CustomField.name, Row.field_value, _named(),
+        Row.team_id, Team.name, Row.site_id, Site.name, Row.field_id, CustomField.name, Row.field_value, named(),
     )  # fmt: skip
     return (
         select(literal("rule").label("what"), func.json_build_array(*columns).label("values"))
@@ -375,13 +298,13 @@ def _add_rule(crowd: Crowd, values: list[Any]) -> None:
         _day(begins),
         ends and _day(ends),
         frozenset(weekdays),
-        _season(season_from, season_through),
-        _hours(starts, ends_minute),
+        season_of(season_from, season_through),
+        hours_of(starts, ends_minute),
         Override(override),
     )
     facts = RuleFacts(
         UUID(row_id), name, rule, _id(team_id), team, _id(site_id), site, _id(field_id), field, field_value,
-        _named_from(named),
+        named_from(named),
     )  # fmt: skip
     if facts.id not in {one.id for one in crowd.rules}:
         crowd.rules.append(facts)

@@ -30,7 +30,8 @@ from portal.services.balances import TypeFacts, type_facts
 from portal.services.name_order import alphabetical
 from portal.services.staffing import naming, notice
 from portal.services.staffing.crowd import Crowd, RuleFacts
-from portal.services.staffing.reading import crowd_for, facts_of, rule_rows
+from portal.services.staffing.reading import crowd_for
+from portal.services.staffing.rule_rows import facts_of, rule_rows
 
 #: So many days a rule is looked at ahead.
 AHEAD_DAYS = 90

@@ -56,9 +56,7 @@ def _fencing_damage(staffroom: Any) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        why = damage.met_by(error)
-        if why is not None and staffroom.fence.put_up(why, at=staffroom.clock.now()):
-            _LOG.critical("damaged data, nothing is written from now on: %s", why)
+        damage.stops_writing(error, staffroom.fence, at=staffroom.clock.now())
         raise
 
 

@@ -140,9 +140,9 @@ def _refused(refusal: Refusal) -> Response:
 def _database(error: DBAPIError) -> Response:
     if _sqlstate(error) in _CONFLICTS:
         return error_page(409)
-    broken = damage.met_by(error)
-    if broken is not None:
-        return _damaged(broken)
+    staffroom = current_app.extensions["staffroom"]
+    if damage.stops_writing(error, staffroom.fence, at=staffroom.clock.now()):
+        return error_page(500)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         _LOG.error("database out of reach: %s", type(error.orig).__name__)
         return _try_again()
@@ -159,14 +159,6 @@ def _try_again() -> Response:
     answer = error_page(503)
     answer.headers["Retry-After"] = "10"
     return answer
-
-
-def _damaged(why: str) -> Response:
-    """This page is broken for now, and from now on nothing is written anywhere: damage must not spread."""
-    staffroom = current_app.extensions["staffroom"]
-    if staffroom.fence.put_up(why, at=staffroom.clock.now()):
-        _LOG.critical("damaged data, nothing is written from now on: %s", why)
-    return error_page(500)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -76,6 +76,8 @@ def test_services_that_write_record_it():
         " writing.py"
         # The request and each decision are recorded where they are made.
         " routes.py absence_postings.py"
+        # Files, of which the rows beside them are recorded.
+        " file_parts.py"
         # When and from where a token was used last stands beside it.
         " audit_feed.py provisioning_tokens.py"
         # The operator's own tables: of support they have a record of their own, operator_event.

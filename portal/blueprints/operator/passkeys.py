@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.operator import blueprint
+from portal.blueprints.operator.entering import entered
 from portal.blueprints.operator.forms import StaffPasskeySignInForm
 from portal.blueprints.operator.openings import staff_of
 from portal.domain.refusals import Refusal
 from portal.services import operator_passkeys, operator_sign_in
 from portal.services.operator_work import OperatorWork
-from portal.web import operator_door
 from portal.web.factor_forms import NewPasskeyForm
 from portal.web.form_refusals import refused_form
 from portal.web.htmx import form_answer
@@ -43,24 +43,18 @@ def challenge_passkey(work: OperatorWork) -> PlainResponse:
 @blueprint.post("/operator/sign-in/passkey", endpoint="enter_by_passkey")
 @staff_door
 def enter_by_passkey(work: OperatorWork) -> Response:
-    """As with a code: 303 to what is open, and a wrong try counts though nothing else is kept."""
     form = StaffPasskeySignInForm()
-    if not form.validate():
-        return form_answer("operator/passkey.html", form=form)
-    try:
-        token = operator_sign_in.sign_in_by_passkey(
+
+    def prove() -> str:
+        return operator_sign_in.sign_in_by_passkey(
             work,
             email=form.email.data or "",
             password=form.password.data or "",
             answer=form.answer.data or "",
             challenge_id=_own_challenge(),
         )
-    except Refusal as refusal:
-        work.session.commit()
-        form.answer.data = ""
-        return refused_form("operator/passkey.html", form, refusal)
-    operator_door.begin(token)
-    return redirect(url_for("operator.index"), code=303)
+
+    return entered(work, form, template="operator/passkey.html", proof=form.answer, prove=prove)
 
 
 @blueprint.get("/operator/passkeys")

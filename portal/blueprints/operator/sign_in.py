@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.operator import blueprint
+from portal.blueprints.operator.entering import entered
 from portal.blueprints.operator.forms import StaffSetUpForm, StaffSignInForm
 from portal.domain.passwords import MINIMUM_AS_SOLE_FACTOR
 from portal.domain.refusals import Refusal
@@ -29,23 +30,14 @@ def sign_in(work: OperatorWork) -> str | Response:
 @blueprint.post("/operator/sign-in", endpoint="enter")
 @staff_door
 def enter(work: OperatorWork) -> Response:
-    """303 to what is open; 422 or 429 otherwise, and a wrong try counts though nothing else is kept."""
     form = StaffSignInForm()
-    if not form.validate():
-        return form_answer("operator/sign_in.html", form=form)
-    try:
-        token = operator_sign_in.sign_in(
-            work,
-            email=form.email.data or "",
-            password=form.password.data or "",
-            code=form.code.data or "",
+
+    def prove() -> str:
+        return operator_sign_in.sign_in(
+            work, email=form.email.data or "", password=form.password.data or "", code=form.code.data or ""
         )
-    except Refusal as refusal:
-        work.session.commit()
-        form.code.data = ""
-        return refused_form("operator/sign_in.html", form, refusal)
-    operator_door.begin(token)
-    return redirect(url_for("operator.index"), code=303)
+
+    return entered(work, form, template="operator/sign_in.html", proof=form.code, prove=prove)
 
 
 @blueprint.post("/operator/sign-out")

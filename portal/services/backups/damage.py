@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime
+
 import psycopg
 from psycopg import sql
 from sqlalchemy.exc import DBAPIError
 
+from portal.integrations.fence import Fence
+
+_LOG = logging.getLogger("portal.integrity")
 #: PostgreSQL: a page or an index whose checksum or structure is broken.
 _DAMAGED = {"XX001", "XX002"}
 _AMCHECK = "SELECT FROM pg_extension WHERE extname = 'amcheck'"
@@ -29,6 +35,16 @@ def met_by(error: DBAPIError) -> str | None:
     if getattr(error.orig, "sqlstate", None) not in _DAMAGED:
         return None
     return str(error.orig).partition("\n")[0]
+
+
+def stops_writing(error: DBAPIError, fence: Fence, *, at: datetime) -> bool:
+    """Whether a statement failed because of damage; then nothing is written anywhere from now on: it must
+    not spread.
+    """
+    why = met_by(error)
+    if why is not None and fence.put_up(why, at=at):
+        _LOG.critical("damaged data, nothing is written from now on: %s", why)
+    return why is not None
 
 
 def can_look(connection: psycopg.Connection) -> bool:

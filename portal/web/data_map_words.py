@@ -18,6 +18,12 @@ from portal.services.forgetting import plans
 from portal.web.audit_columns import CHOICES, COLUMNS, OF_TABLE, column_label
 from portal.web.audit_values import written
 
+#: Columns of which no page tells but the plan of an erasure.
+_UNTOLD = {
+    "ip": _l("IP address"),
+    "payload": _l("What the event says"),
+    "salt": _l("The key to its checksum"),
+}
 #: What stands in the copy in words already.
 _READ_ALREADY = {Kind.REFERENCE, Kind.WITHHELD, Kind.CHOICE}
 _NO_NAMES = Names({}, may_see_absence_types=True)
@@ -223,7 +229,7 @@ def erasure_label(card: Card, field: Field) -> str:
 def fields_label(table: str, fields: Iterable[str]) -> str:
     """Columns in words, in one line."""
     card = data_map.CARDS[table]
-    return ", ".join(field_label(card, card.fields[name]) or name for name in fields)
+    return ", ".join(field_label(card, card.fields[name]) or str(_UNTOLD.get(name, name)) for name in fields)
 
 
 def step_fields(table: str, waits_for: str) -> str:

@@ -43,7 +43,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.CODE_WRONG: _l("That is not the code we sent. Check the newest message and try again."),
     R.CODES_STOPPED: _l("No codes go out in your company right now, because unusually many were asked for. Your admins know. You can ask again at %(again_at)s."),
     R.COMPANY_ERASED: _l("This company is closed, and its data is being erased. There is no way back any more."),
-    R.COMPANY_READ_ONLY: _l("The licence of your company is over, so nothing can be changed. Everything can still be read, and your admins can take all of it along or renew the licence."),
+    R.COMPANY_READ_ONLY: _l("The licence of your company is over, or the company is closing, so nothing can be changed. Everything can still be read, and your admins can take all of it along."),
     R.COLUMN_NOT_ALLOWED: _l("One of these columns does not exist or is not for you to see, or none was chosen. Nothing was exported."),
     R.COMPANY_SLUG_INVALID: _l("A short name has 2 to 40 characters: small letters, digits and hyphens."),
     R.COMPANY_SLUG_TAKEN: _l("Another company uses this short name. Choose a different one."),

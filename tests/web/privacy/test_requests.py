@@ -134,7 +134,10 @@ def test_two_people_look_before_anything_is_erased(client, cast, as_, left, seco
     """ASVS 2.3.5: whoever made the plan does not approve it. Then the worker erases, and a certificate says so."""
     client.sign_in(cast.ana)
     page = client.page(f"privacy/requests/{left}")
-    assert "Make this the plan" in page
+    assert "Make this the plan" in page and "somebody else with this right has to approve" in page
+    assert "hold nothing" in page and "payload" not in page, (
+        "empty places are folded, columns are said in words"
+    )
     assert "1 Jan 2030" in page
     assert client.send(f"privacy/requests/{left}/plan", {"version": "1"}).status_code == 303
     own = client.send(f"privacy/requests/{left}/approval", {"version": "2"})

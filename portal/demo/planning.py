@@ -18,7 +18,7 @@ from portal.services.planning_rounds import rounds
 from portal.services.planning_rounds.rounds import NewRound
 
 #: By position in the team: weeks after the first of the round, days, and how much it matters.
-_WISHES = ((1, 5, 3), (1, 5, 2), (1, 3, 3), (2, 4, 1), (1, 5, 2), (4, 5, 3))
+_WISHES = ((1, 5, 3), (1, 5, 2), (1, 3, 3), (2, 4, 1), (1, 5, 2), (4, 5, 3), (1, 5, 1), (1, 4, 2), (1, 5, 3))
 
 
 def tell(story: Story, demo: DemoCompany) -> None:
@@ -45,7 +45,7 @@ def tell(story: Story, demo: DemoCompany) -> None:
             break
         begin = first + timedelta(weeks=weeks)
         end = begin + timedelta(days=days - 1)
-        uow = story.as_(members[position], days_ago=max(0, 5 - position))
+        uow = story.as_(members[position], days_ago=max(0, 6 - position))
         try:
             with uow.session.begin_nested():
                 keeping.plan(uow, uuid4(), Planned(kind.id, begin, end, weight=weight))

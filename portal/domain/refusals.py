@@ -220,13 +220,13 @@ class Reason(StrEnum):
     REMINDED_ALREADY = "reminded-already"
     # The approved absence that a request would replace is not approved any more.
     REPLACED_IS_GONE = "replaced-is-gone"
-    ROUND_CLOSED = "round-closed"  # A planning round that was decided or given up before.
     ROLE_BUILT_IN = "role-built-in"  # Built-in roles stay as they are.
     ROLE_EMPTY = "role-empty"  # A role without a single permission.
     ROLE_HELD = "role-held"  # People hold the role that is to go. count
     ROLE_NAME_TAKEN = "role-name-taken"  # Another role of the company has this name.
     ROLES_TOO_MANY = "roles-too-many"  # More roles of its own than a company can have. limit
     ROSTER_UNCHANGED = "roster-unchanged"  # Nothing was added, changed or removed since the last publishing.
+    ROUND_CLOSED = "round-closed"  # A planning round that was decided or given up before.
     RULES_NOT_BACKDATED = "rules-not-backdated"  # New rules would hold for days that are over. earliest
     # Neither a certificate nor the text of one, or one whose signatures would prove nothing.
     SAML_CERTIFICATE_INVALID = "saml-certificate-invalid"

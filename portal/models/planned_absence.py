@@ -34,7 +34,7 @@ class PlannedAbsence(Base, CompanyScoped, Timestamped):
     last_part: Mapped[Part]
     #: How much it matters to the person: 3 the most.
     weight: Mapped[int]
-    #: Only the person and whoever approves for them may read it.
+    #: Only the person may read it; a request takes it over.
     note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     status: Mapped[PlannedStatus]
     #: Since when these days are planned: who came first.

@@ -15,7 +15,7 @@ from portal.services.planning_rounds.sheet import Sheet, SheetWish
 from portal.web import absence_words, cells, planned_words
 
 #: A longer round is drawn by weeks.
-_MOST_DAYS = 62
+_MOST_DAYS = 31
 _SATURDAY = 6
 
 
@@ -80,7 +80,7 @@ def _row(columns: Sequence[Column], place: dict[date, int], wishes: Sequence[She
 def _chip(wish: SheetWish) -> Markup:
     granted = wish.granted or wish.own
     classes = f"c-{wish.kind.colour}" if granted else "c-grey p"
-    if wish.contested:
+    if wish.contested and granted:
         classes += " n"
     stands = _("your own") if wish.own else _("granted") if wish.granted else _("not granted")
     if wish.contested:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.domain.periods import Part
+from portal.domain.periods import DayPart, Part, expand
 from portal.domain.planned_absences import PlannedStatus
 from portal.models.base import PRIVATE, Base, CompanyScoped, Timestamped, company_index, refers_to
 
@@ -44,3 +44,8 @@ class PlannedAbsence(Base, CompanyScoped, Timestamped):
     absence_id: Mapped[UUID | None] = mapped_column(default=None)
     #: Grows with every change.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    @property
+    def parts(self) -> list[DayPart]:
+        """Its days; what of them would be charged is not known here."""
+        return expand(self.start_date, self.end_date, first_part=self.first_part, last_part=self.last_part)

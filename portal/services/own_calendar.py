@@ -49,7 +49,7 @@ def own_span(uow: UnitOfWork, span: Span) -> OwnSpan:
     days: dict[date, OwnDay] = {}
     kinds: dict[str, TypeFacts] = {}
     if me is None:
-        return OwnSpan(span, uow.today(), days, WorkingTime((), {}), [])
+        return OwnSpan(span, uow.today(), days, WorkingTime((), {}, {}), [])
     parts = (
         select(AbsencePart.date, AbsencePart.part, Absence.status, AbsenceType)
         .join(Absence, Absence.id == AbsencePart.absence_id)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     any_,
     cast,
     exists,
+    false,
     func,
     literal,
     or_,
@@ -41,6 +42,7 @@ from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
+from portal.models.planned_absence import PlannedAbsence
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import absence_sight, access, closures
@@ -50,6 +52,9 @@ from portal.services.name_order import alphabetical, by_name
 from portal.services.planned_absences import lists as planned_lists
 from portal.services.substitutes import reading
 from portal.services.working_time import holidays_in
+
+#: By id: what somebody plans, and its type.
+Plans = dict[UUID, tuple[PlannedAbsence, AbsenceType]]
 
 
 @dataclass(frozen=True)
@@ -149,10 +154,9 @@ def team_span(uow: UnitOfWork, span: Span, asked: CalendarFilter) -> TeamMonth:
     if team is None and not asked.everybody:
         return TeamMonth(span, asked, teams, None, [], 0, per_page, {}, [], {})
     team_id = None if team is None else team.id
-    people, total = _people(uow, team_id, span, asked, per_page)
+    people, total, plans = _people(uow, team_id, span, asked, per_page)
     kinds = _add_absences(uow, list(people), span, people, asked.type_id)
-    if asked.plans:
-        _add_plans(uow, span, people, asked.type_id, kinds)
+    _add_plans(span, people, plans, asked.type_id, kinds)
     shifts = {} if asked.type_id else _add_shifts(uow, list(people), span, people)
     holidays = {person.region: _holidays(uow, person.region, span) for person in people.values()}
     return TeamMonth(
@@ -188,27 +192,33 @@ def _choose(teams: list[TeamName], team_id: UUID | None) -> TeamName | None:
 
 def _people(
     uow: UnitOfWork, team_id: UUID | None, span: Span, asked: CalendarFilter, per_page: int
-) -> tuple[dict[UUID, PersonMonth], int]:
-    """A page of people by name, and how many there are in all."""
+) -> tuple[dict[UUID, PersonMonth], int, Plans]:
+    """A page of people by name, how many there are in all, and what they plan."""
     page = _page_of_ids(uow, team_id, span, asked, per_page)
+    seen = planned_lists.seen_between(uow, span.first_day, span.last_day) if asked.plans else false()
     query = (
         select(
             Employee.id, Employee.first_name, Employee.last_name, Employee.job_title,
-            Site.country, Site.subdivision, Site.id, page.c.total,
+            Site.country, Site.subdivision, Site.id, page.c.total, PlannedAbsence, AbsenceType,
         )
         .join(page, page.c.id == Employee.id)
         .outerjoin(Employment, and_(Employment.employee_id == Employee.id, _during(Employment, span)))
         .outerjoin(Site, Site.id == Employment.site_id)
-        .order_by(*by_name(uow), Employment.start_date)
+        .outerjoin(PlannedAbsence, and_(PlannedAbsence.employee_id == Employee.id, seen))
+        .outerjoin(AbsenceType, AbsenceType.id == PlannedAbsence.absence_type_id)
+        .order_by(*by_name(uow), Employment.start_date, PlannedAbsence.start_date)
     )  # fmt: skip
     people: dict[UUID, PersonMonth] = {}
+    plans: Plans = {}
     total = 0
     for row in uow.session.execute(query):
-        person_id, first_name, last_name, title, country, subdivision, site_id, total = row
+        person_id, first_name, last_name, title, country, subdivision, site_id, total, plan, kind = row
         region = region_of(uow, country, subdivision, site_id)
         # Somebody who changed sites meanwhile is drawn with the later one.
         people[person_id] = PersonMonth(person_id, f"{first_name} {last_name}", title or "", region)
-    return people, total
+        if plan is not None:
+            plans[plan.id] = plan, kind
+    return people, total, plans
 
 
 def _page_of_ids(
@@ -276,25 +286,25 @@ def _add_absences(
 
 
 def _add_plans(
-    uow: UnitOfWork,
     span: Span,
-    people: dict[UUID, PersonMonth],
+    people: Mapping[UUID, PersonMonth],
+    plans: Plans,
     type_id: UUID | None,
     kinds: list[TypeFacts],
 ) -> None:
     """Days that people only plan, on days on which they are not away or waiting to be."""
-    for employee_id, row, parts in planned_lists.in_calendar(
-        uow, list(people), span.first_day, span.last_day
-    ):
+    for plan, row in plans.values():
         if type_id is not None and row.id != type_id:
             continue
         kind = type_facts(row)
         if kind not in kinds:
             kinds.append(kind)
-        away = people[employee_id].away
-        for part in parts:
+        away = people[plan.employee_id].away
+        for part in plan.parts:
             number = span.number_of(part.date)
-            if number not in away or all(one.planned for one in away[number]):
+            if span.first_day <= part.date <= span.last_day and all(
+                one.planned for one in away.get(number, ())
+            ):
                 meant = AwayPart(kind, approved=False, part=part.part, planned=True)
                 away.setdefault(number, []).append(meant)
 

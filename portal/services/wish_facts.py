@@ -22,11 +22,13 @@ from portal.domain.carried_ahead import carried_ahead
 from portal.domain.entitlement_plans import Plan
 from portal.domain.ledger import DatedAmount, Entry, EntryKind, release
 from portal.domain.periods import EARLIEST_DATE, LATEST_DATE, DayPart
+from portal.domain.planned_absences import PlannedStatus
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.entitlement_plan import AgreedEntitlement, EntitlementPlan
 from portal.models.ledger_entry import LedgerEntry
+from portal.models.planned_absence import PlannedAbsence
 from portal.services import accruals, balances, type_rules, worked_time
 from portal.services.accruals import Known
 from portal.services.away import TeamAway, mates_beside, read_mates_beside
@@ -56,6 +58,8 @@ class WishFacts:
     named_away: Sequence[Sequence[Any]] | None
     #: What is in the way, by date.
     held: Mapping[date, Sequence[DayPart]]
+    #: What else the person plans of this type; plans that are over are left out.
+    planned: Sequence[PlannedAbsence]
     #: What requests that wait would take; of a type without a balance nothing is read.
     waiting: list[DatedAmount] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -89,6 +93,7 @@ class _Type:
     rules: TypeRules
     plans: Mapping[date, tuple[UUID, Plan]]
     agreed: tuple[tuple[date, int | None], ...]
+    planned: Sequence[PlannedAbsence]
 
 
 def read(
@@ -111,7 +116,16 @@ def read(
     mates, covers = found or (None, None)
     held, waiting = _parts(uow, person_id, type_id, begin, end, but=instead_of)
     facts = WishFacts(
-        person_id, of_type.kind, of_type.rules, time, begin, end, read_mates_beside(mates), covers, held
+        person_id,
+        of_type.kind,
+        of_type.rules,
+        time,
+        begin,
+        end,
+        read_mates_beside(mates),
+        covers,
+        held,
+        of_type.planned,
     )
     if not of_type.rules.keeps_balance:
         return facts
@@ -124,26 +138,36 @@ def read(
 
 
 def _type(uow: UnitOfWork, person_id: UUID, type_id: UUID, first: date) -> _Type:
-    """The type with its versions, its plans and what was agreed with the person: few of each, so every pair is read."""
-    version, plan, agreed = AbsenceTypeVersion, EntitlementPlan, AgreedEntitlement
+    """The type with all that hangs on it and on the person: few of each, so every pair is read."""
+    version, plan, agreed, meant = AbsenceTypeVersion, EntitlementPlan, AgreedEntitlement, PlannedAbsence
+    open_plan = and_(meant.status == PlannedStatus.PLANNED, meant.end_date >= uow.today())
     query = (
-        select(AbsenceType, version, plan, agreed)
+        select(AbsenceType, version, plan, agreed, meant)
         .outerjoin(version, version.absence_type_id == AbsenceType.id)
         .outerjoin(plan, plan.absence_type_id == AbsenceType.id)
         .outerjoin(agreed, and_(agreed.absence_type_id == AbsenceType.id, agreed.employee_id == person_id))
+        .outerjoin(
+            meant, and_(meant.absence_type_id == AbsenceType.id, meant.employee_id == person_id, open_plan)
+        )
         .where(AbsenceType.id == type_id)
     )
     rows = uow.session.execute(query).all()
     if not rows:
         raise Refusal(Reason.NOT_FOUND)
     kind: AbsenceType = rows[0][0]
-    versions, planned, own = (_there(row[place] for row in rows) for place in (1, 2, 3))
+    versions, planned, own, meant_days = (_there(row[place] for row in rows) for place in (1, 2, 3, 4))
     dated = [(one.valid_from, type_rules.rules_in(one)) for one in versions]
     takes_overtime = kind.overtime_months is not None
     rules = replace(rules_on(type_rules.rules_in(kind), dated, first), takes_overtime=takes_overtime)
     plans = {one.valid_from: (one.id, plan_in(one, kind.counting)) for one in planned}
     agreements = sorted((one.valid_from, one.yearly_amount) for one in own)
-    return _Type(kind, rules, dict(sorted(plans.items())), tuple(agreements))
+    return _Type(
+        kind,
+        rules,
+        dict(sorted(plans.items())),
+        tuple(agreements),
+        sorted(meant_days, key=lambda one: one.start_date),
+    )
 
 
 def _there(found: Iterable[Any]) -> set[Any]:

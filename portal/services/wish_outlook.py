@@ -119,7 +119,7 @@ def outlook(uow: UnitOfWork, found: Preview, *, movable: bool) -> Outlook:
         tuple(breached),
         better,
         tuple(_lapsing(facts, charges, uow.today())) if rules.keeps_balance else (),
-        reckoning.beside(uow, person_id, facts.kind, parts) if person_id == uow.actor.employee_id else {},
+        reckoning.beside(uow, facts, parts) if person_id == uow.actor.employee_id else {},
     )
 
 

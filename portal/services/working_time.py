@@ -30,6 +30,8 @@ class WorkingTime:
     employments: tuple[EmploymentTerms, ...]
     #: The holidays of the site where the person works on that date.
     holidays: Mapping[date, tuple[PublicHoliday, ...]]
+    #: Where the person works by each contract, so that other dates can be asked about without reading it again.
+    regions: Mapping[EmploymentTerms, Region]
 
     def scheduled(self, day: date) -> int:
         return scheduled_minutes(self.employments, day)
@@ -65,6 +67,13 @@ def working_time_beside(
     return _within(uow, employee_id, regions, start_date, end_date), value
 
 
+def on_other_dates(
+    uow: UnitOfWork, employee_id: UUID, time: WorkingTime, start_date: date, end_date: date
+) -> WorkingTime:
+    """The same person's other stretch. No statement, but for those who work by rosters."""
+    return _within(uow, employee_id, time.regions, start_date, end_date)
+
+
 def _contracts(employee_id: UUID) -> Select[Employment, str | None, str | None]:
     return (
         select(Employment, Site.country, Site.subdivision)
@@ -93,7 +102,7 @@ def _within(
         if day in years[key]:
             found[day] = years[key][day]
     own = with_rosters(uow, {employee_id: list(regions)}, start_date, end_date)[employee_id]
-    return WorkingTime(tuple(own), found)
+    return WorkingTime(tuple(own), found, regions)
 
 
 def terms_of(

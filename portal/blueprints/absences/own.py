@@ -29,8 +29,6 @@ from portal.services import (
 )
 from portal.services.absence_wishes import Preview
 from portal.services.approvals import delegations
-from portal.services.planned_absences import lists as planned_lists
-from portal.services.planning_rounds import rounds
 from portal.services.sickness import lists as sick_lists
 from portal.services.wish_outlook import Outlook
 from portal.web.form_refusals import put_refusal
@@ -42,15 +40,12 @@ from portal.web.htmx import form_answer, fragment_or_redirect, wants_fragment
 @signed_in
 def index(uow: UnitOfWork) -> str:
     offered = absence_requests.list_offered(uow)
-    mine = _mine(uow)
     return render_template(
         "absences/index.html",
-        rounds=rounds.open_for(uow),
-        plans=planned_lists.list_own(uow, mine["balances"]),
         manager=absence_lists.line_manager(uow),
         can_report=any(sick for _, sick in offered),
         has_overtime=any(one.takes_overtime for one, _ in offered),
-        **mine,
+        **_mine(uow),
     )
 
 

@@ -14,7 +14,6 @@ from portal.blueprints.delegations.forms import DelegationForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import absence_requests
 from portal.services.approvals import delegations
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires, signed_in
@@ -83,7 +82,7 @@ def _fresh_form(uow: UnitOfWork) -> DelegationForm:
 
 def _form(uow: UnitOfWork, data: dict[str, object] | None = None) -> DelegationForm:
     form = DelegationForm() if data is None else DelegationForm(formdata=None, data=data)
-    form.offer(absence_requests.list_types(uow), delegations.team_choices(uow))
+    form.offer(*delegations.scopes(uow))
     return form
 
 

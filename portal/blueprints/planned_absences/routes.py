@@ -15,10 +15,19 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_requests
-from portal.services.planned_absences import keeping
+from portal.services.planned_absences import keeping, lists
+from portal.services.planning_rounds import rounds
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
+
+
+@blueprint.get("/c/<company>/planned-absences")
+@requires(Permission.ABSENCE_REQUEST)
+def index(uow: UnitOfWork) -> str:
+    return render_template(
+        "planned_absences/index.html", rounds=rounds.open_for(uow), plans=lists.list_own(uow)
+    )
 
 
 @blueprint.get("/c/<company>/planned-absences/new")
@@ -89,7 +98,7 @@ def ask_for(uow: UnitOfWork, planned_absence_id: UUID) -> Response:
     waits = absence.status is AbsenceStatus.REQUESTED
     said = _("Your request is sent.") if waits else _("Your absence is entered. Nobody has to approve it.")
     flash(said, "success")
-    return _back()
+    return redirect(url_for("absences.index"), 303)
 
 
 def _form(uow: UnitOfWork) -> PlanForm:
@@ -120,4 +129,4 @@ def _show(form: PlanForm, refusal: Refusal) -> None:
 
 
 def _back() -> Response:
-    return redirect(url_for("absences.index", _anchor="planned"), 303)
+    return redirect(url_for("planned_absences.index"), 303)

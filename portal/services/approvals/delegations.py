@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Text, cast, exists, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -20,6 +20,7 @@ from portal.models.delegation import Delegation
 from portal.models.employee import Employee
 from portal.models.team import Team
 from portal.services import access, audit
+from portal.services.absence_letters import VACATION
 from portal.services.approvals import delegation_letters
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.name_order import by_name
@@ -161,9 +162,23 @@ def _kind(uow: UnitOfWork, absence_type_id: UUID | None) -> AbsenceType | None:
     return access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == absence_type_id))
 
 
-def team_choices(uow: UnitOfWork) -> list[tuple[UUID, str]]:
-    """The teams of the company, to which a delegation can be limited."""
-    return [(row.id, row.name) for row in uow.session.execute(select(Team.id, Team.name).order_by(Team.name))]
+def scopes(uow: UnitOfWork) -> tuple[list[TypeFacts], list[tuple[UUID, str]]]:
+    """The types and the teams to which a delegation can be limited; one statement."""
+    none = cast(null(), Text)
+    offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
+    named = (AbsenceType.name, AbsenceType.key, AbsenceType.code, AbsenceType.colour)
+    query = union_all(
+        select(literal("team"), Team.id, Team.name, none, none, none),
+        select(literal("type"), AbsenceType.id, *named).where(offered),
+    )
+    types, teams = [], []
+    for what, row_id, name, key, code, colour in uow.session.execute(query):
+        if what == "team":
+            teams.append((row_id, name))
+        else:
+            types.append(TypeFacts(row_id, key, name, code, colour))
+    types.sort(key=lambda one: (one.key != VACATION, one.name))
+    return types, sorted(teams, key=lambda one: one[1].casefold())
 
 
 def _team(uow: UnitOfWork, team_id: UUID | None) -> Team | None:

@@ -83,7 +83,7 @@ def change(uow: UnitOfWork, planned_id: UUID, planned: Planned, *, version: int)
     """Other days come as late as they are chosen; how much they matter may be said again any time."""
     row = _take(uow, planned_id, version)
     _check(uow, row.employee_id, planned, but=row.id)
-    moved = planned.parts() != parts_of(row)
+    moved = planned.parts() != row.parts
     for name, value in _columns(planned).items():
         setattr(row, name, value)
     if moved:
@@ -131,10 +131,6 @@ def shown(uow: UnitOfWork, planned_id: UUID) -> tuple[Planned, int]:
     return planned, row.version
 
 
-def parts_of(row: PlannedAbsence) -> list[DayPart]:
-    return expand(row.start_date, row.end_date, first_part=row.first_part, last_part=row.last_part)
-
-
 def _me(uow: UnitOfWork) -> UUID:
     if uow.actor.employee_id is None or not access.can(uow, Permission.ABSENCE_REQUEST):
         raise Refusal(Reason.NOT_PERMITTED)
@@ -161,7 +157,7 @@ def _check(uow: UnitOfWork, me: UUID, planned: Planned, *, but: UUID | None = No
     if len(others) >= MOST_PLANNED:
         raise Refusal(Reason.PLANNED_TOO_MANY, limit=MOST_PLANNED)
     parts = planned.parts()
-    check_days(parts, today=uow.today(), planned=[part for one in others for part in parts_of(one)])
+    check_days(parts, today=uow.today(), planned=[part for one in others for part in one.parts])
     found = absence_pricing.work_out(uow, me, planned.wish(), in_time=False)
     if found.problem is not None and found.problem.reason not in _NOT_YET:
         raise found.problem

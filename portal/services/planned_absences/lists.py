@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, exists, literal, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
-from portal.domain.periods import DayPart, Part, expand
+from portal.domain.periods import Part
 from portal.domain.permissions import Permission
 from portal.domain.planned_absences import PlannedStatus
 from portal.domain.planning_rounds import RoundStatus
@@ -19,7 +19,7 @@ from portal.models.absence import AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.planned_absence import PlannedAbsence
 from portal.models.planning_round import PlanningChoice, PlanningRound
-from portal.services import access
+from portal.services import access, balances
 from portal.services.balances import Balance, TypeFacts, type_facts
 from portal.services.planned_absences import reckoning
 
@@ -75,7 +75,7 @@ class OwnPlans:
     years: list[YearPlanned]
 
 
-def list_own(uow: UnitOfWork, balances: Sequence[Balance]) -> OwnPlans:
+def list_own(uow: UnitOfWork) -> OwnPlans:
     """Plans that are over are not shown any more."""
     me = uow.actor.employee_id
     if me is None:
@@ -97,6 +97,7 @@ def list_own(uow: UnitOfWork, balances: Sequence[Balance]) -> OwnPlans:
         .order_by(PlannedAbsence.start_date)
     )
     rows = uow.session.execute(query).all()
+    left = balances.balances_of(uow, me) if rows else []
     costs = reckoning.costs(uow, me, [(row, kind.counting) for row, kind, *_rest in rows])
     lines = [_line(row, kind, held, costs[row.id].total, choice) for row, kind, held, choice in rows]
     sums: dict[tuple[UUID, int], int] = {}
@@ -105,7 +106,7 @@ def list_own(uow: UnitOfWork, balances: Sequence[Balance]) -> OwnPlans:
         for year, amount in costs[line.id].by_year().items() if line.open else ():
             sums[line.kind.id, year] = sums.get((line.kind.id, year), 0) + amount
     years = [
-        YearPlanned(kinds[kind_id], year, amount, _left(balances, kind_id, year))
+        YearPlanned(kinds[kind_id], year, amount, _left(left, kind_id, year))
         for (kind_id, year), amount in sorted(
             sums.items(), key=lambda one: (one[0][1], kinds[one[0][0]].name)
         )
@@ -113,31 +114,18 @@ def list_own(uow: UnitOfWork, balances: Sequence[Balance]) -> OwnPlans:
     return OwnPlans(lines, years)
 
 
-def in_calendar(
-    uow: UnitOfWork, ids: list[UUID], first: date, last: date
-) -> list[tuple[UUID, AbsenceType, list[DayPart]]]:
-    """Plans of these people, each with its days in the stretch: one's own, and of those whose absences one may see."""
+def seen_between(uow: UnitOfWork, first: date, last: date) -> ColumnElement[bool]:
+    """The condition for a calendar: one's own plans, and those of people whose absences one may see."""
     may_see = or_(
         PlannedAbsence.employee_id == uow.actor.employee_id,
         access.employees_within(uow, Permission.ABSENCE_VIEW, PlannedAbsence.employee_id),
     )
-    query = (
-        select(PlannedAbsence, AbsenceType)
-        .join(AbsenceType, AbsenceType.id == PlannedAbsence.absence_type_id)
-        .where(
-            PlannedAbsence.status == PlannedStatus.PLANNED,
-            PlannedAbsence.start_date <= last,
-            PlannedAbsence.end_date >= first,
-            PlannedAbsence.employee_id == any_(literal(ids, ARRAY(Uuid))),
-            may_see,
-        )
-        .order_by(PlannedAbsence.start_date)
+    return and_(
+        PlannedAbsence.status == PlannedStatus.PLANNED,
+        PlannedAbsence.start_date <= last,
+        PlannedAbsence.end_date >= first,
+        may_see,
     )
-    found = []
-    for row, kind in uow.session.execute(query):
-        parts = expand(row.start_date, row.end_date, first_part=row.first_part, last_part=row.last_part)
-        found.append((row.employee_id, kind, [one for one in parts if first <= one.date <= last]))
-    return found
 
 
 def _refusing() -> ColumnElement[bool]:
@@ -160,7 +148,7 @@ def _line(
         row.status,
         row.start_date,
         row.end_date,
-        expand(row.start_date, row.end_date, first_part=row.first_part, last_part=row.last_part)[0].part,
+        row.parts[0].part,
         row.last_part,
         row.weight,
         row.note or "",
@@ -172,11 +160,11 @@ def _line(
     )
 
 
-def _left(balances: Sequence[Balance], kind_id: UUID, year: int) -> int | None:
+def _left(held: Sequence[Balance], kind_id: UUID, year: int) -> int | None:
     """Of all that can be used in that year."""
     usable = [
         one.available
-        for one in balances
+        for one in held
         if one.kind.id == kind_id and one.bucket.usable_from.year <= year <= one.bucket.usable_through.year
     ]
     return sum(usable) if usable else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
-from portal.domain.periods import DayPart, bounds, expand
+from portal.domain.periods import DayPart, bounds
 from portal.domain.planned_absences import PlannedStatus, is_within
 from portal.models.absence import Absence
 from portal.models.planned_absence import PlannedAbsence
@@ -24,8 +24,7 @@ def settle(uow: UnitOfWork, absence: Absence, parts: Sequence[DayPart]) -> None:
         PlannedAbsence.end_date <= last,
     )
     for row in uow.session.scalars(query).all():
-        planned = expand(row.start_date, row.end_date, first_part=row.first_part, last_part=row.last_part)
-        if is_within(planned, parts):
+        if is_within(row.parts, parts):
             row.status, row.closed_at, row.absence_id = PlannedStatus.ASKED, uow.clock.now(), absence.id
             row.version += 1
             audit.record(uow, audit.Action.PLANNED_ABSENCE_ASKED, subject=row)

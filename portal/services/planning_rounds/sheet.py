@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
-from portal.domain.periods import DayPart, expand
+from portal.domain.periods import DayPart
 from portal.domain.permissions import Permission
 from portal.domain.planning_rounds import Bid, Limit, RoundStatus, Verdict, propose
 from portal.domain.staffing import PERSON, Effect, Span
@@ -55,7 +55,6 @@ class SheetWish:
     type: AbsenceType
     person: SheetPerson
     kind: TypeFacts
-    parts: list[DayPart]
     granted: bool
     by_hand: bool
     contested: bool
@@ -71,6 +70,10 @@ class SheetWish:
     @property
     def id(self) -> UUID:
         return self.row.id
+
+    @property
+    def parts(self) -> list[DayPart]:
+        return self.row.parts
 
 
 @dataclass(frozen=True)
@@ -178,11 +181,10 @@ def _weighed(
 ) -> list[SheetWish]:
     if not found:
         return []
-    parts = {wish.id: parts_of(wish) for wish, _kind, _person in found}
     crowd = crowd_of(uow, row.start_date, row.end_date)
     me = uow.actor.employee_id
     others = [one for one in found if one[0].employee_id != me]
-    limits, takes = _weights(crowd, others, parts)
+    limits, takes = _weights(crowd, others)
     bids = [
         Bid(
             wish.id,
@@ -199,19 +201,14 @@ def _weighed(
     ]
     verdicts = propose(bids, limits, row.tie_break)
     names = {str(rule.id): rule for rule in crowd.rules}
-    return [
-        _proposed(wish, kind, person, parts[wish.id], verdicts.get(wish.id), names)
-        for wish, kind, person in found
-    ]
+    return [_proposed(wish, kind, person, verdicts.get(wish.id), names) for wish, kind, person in found]
 
 
-def _weights(
-    crowd: Crowd, found: Sequence[Any], parts: Mapping[UUID, list[DayPart]]
-) -> tuple[dict[Any, Limit], dict[UUID, dict[Any, int]]]:
+def _weights(crowd: Crowd, found: Sequence[Any]) -> tuple[dict[Any, Limit], dict[UUID, dict[Any, int]]]:
     """Every rule at each time of each day, and of which of them a wish takes a person away."""
     by_day: dict[date, list[tuple[PlannedAbsence, Span]]] = {}
     for wish, kind, _person in found:
-        for part in () if kind.at_work else parts[wish.id]:
+        for part in () if kind.at_work else wish.parts:
             by_day.setdefault(part.date, []).append((wish, part.minutes))
     limits: dict[Any, Limit] = {}
     takes: dict[UUID, dict[Any, int]] = {}
@@ -234,14 +231,11 @@ def _proposed(
     wish: PlannedAbsence,
     kind: AbsenceType,
     person: SheetPerson,
-    parts: list[DayPart],
     verdict: Verdict | None,
     rules: Mapping[str, Any],
 ) -> SheetWish:
     if verdict is None:
-        return SheetWish(
-            wish, kind, person, type_facts(kind), parts, False, False, False, late=False, own=True
-        )
+        return SheetWish(wish, kind, person, type_facts(kind), False, False, False, late=False, own=True)
     day, rule_id, _span = verdict.against if isinstance(verdict.against, tuple) else (None, None, None)
     rule = rules[rule_id] if rule_id else None
     return SheetWish(
@@ -249,7 +243,6 @@ def _proposed(
         kind,
         person,
         type_facts(kind),
-        parts,
         verdict.granted,
         verdict.bid.granted_by_hand is not None,
         verdict.contested,
@@ -269,7 +262,6 @@ def _decided(
         kind,
         person,
         type_facts(kind),
-        parts_of(wish),
         choice.granted,
         choice.by_hand,
         choice.contested,
@@ -278,10 +270,6 @@ def _decided(
         rule_name=choice.rule_name,
         rule_date=choice.rule_date,
     )
-
-
-def parts_of(wish: PlannedAbsence) -> list[DayPart]:
-    return expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
 
 
 def is_late(uow: UnitOfWork, row: PlanningRound, planned_at: datetime) -> bool:

@@ -62,7 +62,7 @@ def test_planned_costs_nothing_is_changed_and_becomes_a_request_with_one_press(c
     sent = form(kind_id)
     for _press in range(2):
         assert client.send("planned-absences", sent).status_code == 303
-    page = client.page("absences")
+    page = client.page("planned-absences")
     assert page.count("Wedding of my sister") == 1 and "Matters most" in page
     assert "25 days left, with what is planned 20 days" in page
     assert left(as_, cast) == 25_000
@@ -71,7 +71,7 @@ def test_planned_costs_nothing_is_changed_and_becomes_a_request_with_one_press(c
         assert not uow.session.scalars(select(Absence)).all()
     shorter = form(kind_id, end_date=WEDNESDAY.isoformat(), weight="1", version="1")
     assert client.send(f"planned-absences/{planned_id}", shorter).status_code == 303
-    assert "with what is planned 22 days" in client.page("absences")
+    assert "with what is planned 22 days" in client.page("planned-absences")
     stale = client.send(f"planned-absences/{planned_id}/request", {"version": "1"})
     assert stale.status_code == 409
     assert client.send(f"planned-absences/{planned_id}/request", {"version": "2"}).status_code == 303
@@ -87,7 +87,7 @@ def test_planned_costs_nothing_is_changed_and_becomes_a_request_with_one_press(c
             "planned-absence.changed",
             "planned-absence.asked",
         }
-    assert "Wedding" not in client.page("absences")
+    assert "Wedding" not in client.page("planned-absences")
     assert left(as_, cast) == 22_000
 
 
@@ -96,7 +96,7 @@ def test_what_cannot_be_asked_for_stays_planned_and_says_why(client, as_, cast, 
     client.sign_in(cast.eve)
     next_year = form(kind_id, start_date="2027-08-02", end_date="2027-08-06")
     assert client.send("planned-absences", next_year).status_code == 303
-    assert "nothing is granted for that year yet" in client.page("absences")
+    assert "nothing is granted for that year yet" in client.page("planned-absences")
     with as_(cast.eve) as uow:
         planned_id = the_only(uow).id
     refused = client.send(f"planned-absences/{planned_id}/request", {"version": "1"})
@@ -105,7 +105,7 @@ def test_what_cannot_be_asked_for_stays_planned_and_says_why(client, as_, cast, 
     with as_(cast.eve) as uow:
         assert the_only(uow).status is PlannedStatus.PLANNED
     assert client.send(f"planned-absences/{planned_id}/withdrawal", {"version": "1"}).status_code == 303
-    assert "Planned" not in html.fromstring(client.page("absences")).xpath("//h2/text()")
+    assert "Planned" not in html.fromstring(client.page("planned-absences")).xpath("//h2/text()")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ down_revision = "a1f0c0de0157"
 branch_labels = None
 depends_on = None
 
-TEAM = op.f("fk_delegation_company_id_team_id")
+TEAM = "fk_delegation_company_id_team_id"
 
 
 def upgrade() -> None:
@@ -27,11 +27,11 @@ def upgrade() -> None:
     )
     op.add_column("delegation", sa.Column("most_days", sa.Integer(), nullable=True))
     op.add_column("delegation", sa.Column("team_id", sa.Uuid(), nullable=True))
-    op.create_foreign_key(TEAM, "delegation", "team", ["company_id", "team_id"], ["company_id", "id"])
+    op.create_foreign_key(op.f(TEAM), "delegation", "team", ["company_id", "team_id"], ["company_id", "id"])
 
 
 def downgrade() -> None:
-    op.drop_constraint(TEAM, "delegation", type_="foreignkey")
+    op.drop_constraint(op.f(TEAM), "delegation", type_="foreignkey")
     for table, column in (
         ("delegation", "team_id"),
         ("delegation", "most_days"),

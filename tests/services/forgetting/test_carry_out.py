@@ -129,6 +129,7 @@ def test_every_table_of_people_has_its_step_or_stays_named(eve_left, cast, as_):
         "absence_part",
         "absence_substitute",
         "distribution_recipient",
+        "staffing_rule_part",
         "step_approver",
     }
     assert {one.table for one in data_map.CARDS.values() if one.of_people} - planned <= empty

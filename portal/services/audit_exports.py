@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.domain.data_exports import ExportStatus, may_be_fetched
@@ -149,12 +149,6 @@ def expire(uow: UnitOfWork) -> int:
             row.status = ExportStatus.EXPIRED
         discard(uow, row.id)
     return len(rows)
-
-
-def expiring(uow: UnitOfWork, *moments: datetime) -> list[int]:
-    """How many files go until each of the moments."""
-    asked = [func.count().filter(AuditExport.expires_at < one) for one in moments]
-    return list(uow.session.execute(select(*asked).where(AuditExport.parts > 0)).one())
 
 
 def _first(uow: UnitOfWork, key: UUID) -> bytes:

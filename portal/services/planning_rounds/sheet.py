@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from portal.db import UnitOfWork
 from portal.domain.periods import DayPart
@@ -90,29 +90,17 @@ class Sheet:
         return [one for one in self.wishes if one.contested]
 
 
-@dataclass(frozen=True)
-class _Choice:
-    granted: bool
-    by_hand: bool
-    contested: bool
-    rule_name: str | None
-    rule_date: date | None
-
-
 def read(uow: UnitOfWork, round_id: UUID) -> Sheet:
     """Open: with the proposal of today. Decided: as it was decided."""
     row, line = rounds.get_round(uow, round_id)
     people = _people(uow, row)
-    choices = _choices(uow, row)
     found = [
-        (wish, kind, people[wish.employee_id])
-        for wish, kind in _wishes(uow, row)
+        (wish, kind, people[wish.employee_id], choice)
+        for wish, kind, choice in _wishes(uow, row)
         if wish.employee_id in people
     ]
-    if row.status is RoundStatus.OPEN:
-        wishes = _weighed(uow, row, found, choices)
-    else:
-        wishes = [_decided(uow, *one, choices[one[0].id]) for one in found if one[0].id in choices]
+    is_open = row.status is RoundStatus.OPEN
+    wishes = _weighed(uow, row, found) if is_open else [_decided(uow, *one) for one in found]
     by_name_and_day = {person_id: position for position, person_id in enumerate(people)}
     wishes.sort(key=lambda one: (by_name_and_day[one.person.id], one.row.start_date))
     return Sheet(row, line, [one for one in people.values() if one.active], wishes)
@@ -157,28 +145,20 @@ def _past_wins(uow: UnitOfWork, row: PlanningRound) -> dict[UUID, tuple[int, dat
 
 
 def _wishes(uow: UnitOfWork, row: PlanningRound) -> Sequence[Any]:
-    query = select(PlannedAbsence, AbsenceType).join(
-        AbsenceType, AbsenceType.id == PlannedAbsence.absence_type_id
+    """Each with what is decided about it by hand; once the round is over, those alone that it has decided."""
+    is_open = row.status is RoundStatus.OPEN
+    chosen = and_(PlanningChoice.planned_absence_id == PlannedAbsence.id, PlanningChoice.round_id == row.id)
+    query = (
+        select(PlannedAbsence, AbsenceType, PlanningChoice)
+        .join(AbsenceType, AbsenceType.id == PlannedAbsence.absence_type_id)
+        .join(PlanningChoice, chosen, isouter=is_open)
     )
-    if row.status is RoundStatus.OPEN:
+    if is_open:
         query = query.where(rounds.of_round(row))
-    else:
-        decided = select(PlanningChoice.planned_absence_id).where(PlanningChoice.round_id == row.id)
-        query = query.where(PlannedAbsence.id.in_(decided))
     return uow.session.execute(query.execution_options(populate_existing=True)).all()
 
 
-def _choices(uow: UnitOfWork, row: PlanningRound) -> dict[UUID, _Choice]:
-    query = select(PlanningChoice).where(PlanningChoice.round_id == row.id)
-    return {
-        one.planned_absence_id: _Choice(one.granted, one.by_hand, one.contested, one.rule_name, one.rule_date)
-        for one in uow.session.scalars(query)
-    }
-
-
-def _weighed(
-    uow: UnitOfWork, row: PlanningRound, found: Sequence[Any], choices: Mapping[UUID, _Choice]
-) -> list[SheetWish]:
+def _weighed(uow: UnitOfWork, row: PlanningRound, found: Sequence[Any]) -> list[SheetWish]:
     if not found:
         return []
     crowd = crowd_of(uow, row.start_date, row.end_date)
@@ -195,19 +175,21 @@ def _weighed(
             person.last_won,
             person.employed_since,
             is_late(uow, row, wish.planned_at),
-            choices[wish.id].granted if wish.id in choices else None,
+            choice.granted if choice else None,
         )
-        for wish, _kind, person in others
+        for wish, _kind, person, choice in others
     ]
     verdicts = propose(bids, limits, row.tie_break)
     names = {str(rule.id): rule for rule in crowd.rules}
-    return [_proposed(wish, kind, person, verdicts.get(wish.id), names) for wish, kind, person in found]
+    return [
+        _proposed(wish, kind, person, verdicts.get(wish.id), names) for wish, kind, person, _choice in found
+    ]
 
 
 def _weights(crowd: Crowd, found: Sequence[Any]) -> tuple[dict[Any, Limit], dict[UUID, dict[Any, int]]]:
     """Every rule at each time of each day, and of which of them a wish takes a person away."""
     by_day: dict[date, list[tuple[PlannedAbsence, Span]]] = {}
-    for wish, kind, _person in found:
+    for wish, kind, _person, _choice in found:
         for part in () if kind.at_work else wish.parts:
             by_day.setdefault(part.date, []).append((wish, part.minutes))
     limits: dict[Any, Limit] = {}
@@ -255,7 +237,7 @@ def _proposed(
 
 
 def _decided(
-    uow: UnitOfWork, wish: PlannedAbsence, kind: AbsenceType, person: SheetPerson, choice: _Choice
+    uow: UnitOfWork, wish: PlannedAbsence, kind: AbsenceType, person: SheetPerson, choice: PlanningChoice
 ) -> SheetWish:
     return SheetWish(
         wish,

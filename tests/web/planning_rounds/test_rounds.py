@@ -106,7 +106,7 @@ def test_a_round_is_told_weighed_and_published_as_one(client, as_, cast, wanted)
         letters = select(OutboxMessage.employee_id).where(OutboxMessage.template == "planning_opened")
         assert len(uow.session.scalars(letters).all()) == 5
     client.sign_in(cast.eve)
-    assert "Summer: plan your days off" in client.page("absences")
+    assert "Summer: plan your days off" in client.page("planned-absences")
     assert client.get(client.url(f"planning-rounds/{round_id}")).status_code == 403
     client.sign_in(cast.ana)
     page = client.page(f"planning-rounds/{round_id}")
@@ -139,7 +139,7 @@ def test_a_round_is_told_weighed_and_published_as_one(client, as_, cast, wanted)
         ]
     assert "In the planning round Summer" in client.page(f"absences/{absence.id}")
     client.sign_in(cast.mats)
-    assert "too few people on 5 Aug 2026" in client.page("absences")
+    assert "too few people on 5 Aug 2026" in client.page("planned-absences")
 
 
 def test_a_published_round_is_undone_as_one_and_can_be_decided_again(client, as_, cast, wanted):

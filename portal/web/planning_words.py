@@ -13,7 +13,7 @@ from portal.web.filters import day
 from portal.web.planned_words import PLANNED_STATUSES
 
 ROUND_STATUSES: dict[RoundStatus, LazyString] = {
-    RoundStatus.OPEN: _l("Open"),
+    RoundStatus.OPEN: _l("People are planning"),
     RoundStatus.PUBLISHED: _l("Published"),
     RoundStatus.UNDONE: _l("Undone"),
     RoundStatus.CLOSED: _l("Given up"),

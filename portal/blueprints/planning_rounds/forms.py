@@ -26,7 +26,7 @@ class RoundForm(OnceForm):
     """For whom, which days, until when people plan, and how it is decided."""
 
     name = StringField(
-        _l("Name"),
+        _l("Name of the round"),
         filters=[one_line],
         validators=[InputRequired(_l("Please fill this in.")), Length(max=LONGEST_NAME)],
     )

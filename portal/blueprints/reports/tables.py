@@ -104,8 +104,8 @@ def _away(uow: UnitOfWork, day: date) -> Table:
 
 def _overtime(uow: UnitOfWork, year: int) -> Table:
     """In hours, so that a spreadsheet can add them up."""
-    heading = [_("Name"), _("Employee number"), _("Type"), _("Month"), _("Claimed"), _("Approved")]
-    heading += [_("Taken"), _("Lapsed"), _("On the account")]
+    heading = [_("Name"), _("Employee number"), _("Type"), _("Month"), _("Claimed (h)"), _("Approved (h)")]
+    heading += [_("Taken (h)"), _("Lapsed (h)"), _("On the account (h)")]
     rows: list[Sequence[str | float]] = [
         (
             *(line.name, line.number, absence_words.type_label(line.kind), f"{year}-{line.month:02d}"),

@@ -51,7 +51,9 @@ class RuleForm(FlaskForm):
 
     key = HiddenField()
     name = StringField(
-        _l("Name"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=LONGEST_NAME)]
+        _l("Name of the rule"),
+        filters=[one_line],
+        validators=[DataRequired(_MISSING), Length(max=LONGEST_NAME)],
     )
     team = SelectField(_l("Team"))
     site = SelectField(_l("Site"))

@@ -78,7 +78,7 @@ def test_it_holds_what_its_reader_may_see(client, as_, cast, a_year):
     page = client.sign_in(cast.ana).page("reports?report=overtime&day=2026-12-31")
     assert "Overtime by person and month" in page and "2026-05" in page and "3.5" in page
     rows = list(csv.reader(io.StringIO(client.send("reports/exports", ASKED | {"kind": "csv"}).text)))
-    assert rows[0][4:] == ["Claimed", "Approved", "Taken", "Lapsed", "On the account"]
+    assert rows[0][4:] == ["Claimed (h)", "Approved (h)", "Taken (h)", "Lapsed (h)", "On the account (h)"]
     (may,) = [row for row in rows if row[3] == "2026-05"]
     assert may[0].startswith("'=1+1") and may[4:] == ["8.0", "3.5", "0.0", "0.0", "3.5"]
     book = client.send("reports/exports", ASKED | {"kind": "xlsx"})

@@ -33,7 +33,7 @@ PLAIN = {
 #: Pages for whoever stands before the door: they name the company, and nothing else of it.
 BEFORE_THE_DOOR = (
     *("sign_in.", "sso.start", "sso.finish", "sso.saml_"),
-    *("absences.decision", "absences.decide_by_link"),
+    *("absences.decision", "absences.decide_by_link", "overtime.decision", "overtime.decide_by_link"),
 )
 #: Sign-in and the outbox of demonstrations are public by design and have tests of their own.
 PUBLIC = {"outbox.index"}

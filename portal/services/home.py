@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import ACTIVE, AbsenceStatus
+from portal.domain.overtime import OvertimeStatus
 from portal.domain.permissions import Permission
 from portal.domain.substitutes import SubstituteAnswer
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
 from portal.models.distribution import Confirmation, DistributionRecipient
+from portal.models.overtime_credit import OvertimeCredit
 from portal.models.shift import PublishedShift, ShiftTemplate
+from portal.models.year_end import LapseNotice
 from portal.services import absence_cancellations, absence_sight, access, away, balances
 from portal.services.approvals import turns
+from portal.services.approvals.subjects import OVERTIME
 from portal.services.substitutes import answering
 from portal.services.substitutes.answering import NextCover
 
@@ -46,6 +52,14 @@ class NextShift:
 
 
 @dataclass(frozen=True)
+class LapseLetter:
+    """A letter about days that lapse, which the person has not said to have read."""
+
+    id: UUID
+    usable_through: date
+
+
+@dataclass(frozen=True)
 class Overview:
     """The home page. None: not for this person, or there is none."""
 
@@ -55,6 +69,10 @@ class Overview:
     vacation_left: int | None
     to_confirm: int
     to_decide: int
+    #: Overtime that waits for the actor.
+    hours_to_decide: int
+    #: The most urgent of those that nobody has confirmed.
+    lapse_letter: LapseLetter | None
     #: Team mates who are away within a week; None: the calendar is not for this person.
     away: list[away.MateAway] | None
     #: Reports of sickness that wait for the actor.
@@ -70,24 +88,25 @@ class Overview:
 
     @property
     def next_cover(self) -> NextCover | None:
-        return next((one for one in self.covering if one.answer is not SubstituteAnswer.CANNOT), None)
+        return next((one for one in self.covering if one.answer is SubstituteAnswer.CAN), None)
 
 
 def overview(uow: UnitOfWork) -> Overview:
     """Of the actor, in five statements however large the company."""
     sees_mates = uow.actor.employee_id is not None and access.can(uow, Permission.CALENDAR_VIEW)
     mates = away.team_mates_away(uow, uow.today() + _WEEK) if sees_mates else null()
-    counts = _to_confirm(uow), _to_decide(uow), _to_accept(uow), absence_sight.any_sickness()
-    rest = mates, answering.ahead(uow)
-    to_confirm, to_decide, to_accept, can_report, found, covers = uow.session.execute(
-        select(*counts, *rest)
-    ).one()
+    counts = _to_confirm(uow), _to_decide(uow), _hours_to_decide(uow), _to_accept(uow)
+    rest = absence_sight.any_sickness(), mates, answering.ahead(uow), _lapse_letter(uow)
+    row = uow.session.execute(select(*counts, *rest)).one()
+    to_confirm, to_decide, hours_to_decide, to_accept, can_report, found, covers, letter = row
     return Overview(
         absence=_next_absence(uow) if access.can(uow, Permission.ABSENCE_VIEW) else None,
         shift=_next_shift(uow) if access.can(uow, Permission.ROSTER_VIEW) else None,
         vacation_left=_vacation_left(uow) if access.can(uow, Permission.LEDGER_VIEW) else None,
         to_confirm=to_confirm,
         to_decide=to_decide,
+        hours_to_decide=hours_to_decide,
+        lapse_letter=LapseLetter(UUID(letter[0]), date.fromisoformat(letter[1])) if letter else None,
         away=away.read_mates(found) if sees_mates else None,
         to_accept=to_accept,
         can_report=can_report,
@@ -152,6 +171,34 @@ def _to_decide(uow: UnitOfWork) -> ColumnElement[int]:
         turns.own_turn(uow),
     )
     return _count(waiting)
+
+
+def _hours_to_decide(uow: UnitOfWork) -> ColumnElement[int]:
+    if uow.actor.employee_id is None:
+        return literal(0)
+    waiting = select(func.count(OvertimeCredit.id)).where(
+        OvertimeCredit.status == OvertimeStatus.PROPOSED,
+        OvertimeCredit.employee_id != uow.actor.employee_id,
+        turns.own_turn(uow, OVERTIME),
+    )
+    return _count(waiting)
+
+
+def _lapse_letter(uow: UnitOfWork) -> ColumnElement[Any]:
+    """Its id and the last day on which the days can be used."""
+    if uow.actor.employee_id is None:
+        return null()
+    return (
+        select(func.json_build_array(LapseNotice.id, LapseNotice.usable_through))
+        .where(
+            LapseNotice.employee_id == uow.actor.employee_id,
+            LapseNotice.read_at.is_(None),
+            LapseNotice.usable_through >= uow.today(),
+        )
+        .order_by(LapseNotice.usable_through, LapseNotice.id)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _to_accept(uow: UnitOfWork) -> ColumnElement[int]:

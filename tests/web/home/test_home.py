@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from lxml import html
+from sqlalchemy import select, update
 
+from portal.domain.substitutes import SubstituteAnswer
 from portal.models import Absence
+from portal.models.absence_substitute import AbsenceSubstitute
+from portal.services import lapse_notices, overtime
+from portal.services.overtime import Worked
+from tests.factories.absences import ask, grant
 from tests.factories.belongings import give_acme_everything
 from tests.factories.people import make_employee
 from tests.fixtures.cast import SENTINEL
+from tests.web.entitlements.test_lapse_notices import entitled  # noqa: F401
+from tests.web.overtime.test_overtime import WORKED, lieu  # noqa: F401
 
 
 @pytest.fixture
@@ -42,6 +51,37 @@ def test_nobody_sees_what_is_for_others(client, cast, everything, who):
     assert "No shift planned" in page
     assert "to approve or reject" not in page
     assert ("Waiting for you" in page) == (who == "pia")
+
+
+def test_proposals_of_overtime_wait_for_the_manager_alone(client, cast, as_, lieu):  # noqa: F811
+    with as_(cast.eve) as uow:
+        overtime.propose(uow, uuid4(), Worked(lieu, WORKED, 60))
+    assert "1 proposal of overtime" in client.sign_in(cast.mats).page("/c/acme/")
+    for member in (cast.eve, cast.otto):
+        assert "of overtime" not in client.sign_in(member).page("/c/acme/")
+
+
+def test_a_letter_about_days_that_lapse_waits_until_it_is_confirmed(client, cast, as_, entitled):  # noqa: F811
+    with as_(cast.ana) as uow:
+        lapse_notices.send(uow, date(2026, 12, 31))
+    page = html.fromstring(client.sign_in(cast.eve).page("/c/acme/"))
+    (letter,) = page.xpath("//a[contains(@href, '/lapse-notices/')]")
+    assert "until 31 Dec 2026" in letter.text_content()
+    assert letter.get("href") not in client.sign_in(cast.otto).page("/c/acme/")
+    client.sign_in(cast.eve).send(letter.get("href").removeprefix("/c/acme/") + "/confirmation", {})
+    assert "/lapse-notices/" not in client.page("/c/acme/")
+
+
+@pytest.mark.parametrize(("answer", "shown"), [("open", False), ("cannot", False), ("can", True)])
+def test_one_covers_once_one_has_said_so(client, cast, as_, answer, shown):
+    with as_(cast.ana) as uow:
+        grant(uow, cast.eve.employee_id)
+    with as_(cast.eve) as uow:
+        ask(uow, date(2026, 8, 3), substitutes=(cast.pia.email,))
+    with as_(cast.pia) as uow:
+        row = uow.session.scalars(select(AbsenceSubstitute)).one()
+        row.answer = SubstituteAnswer(answer)
+    assert ("You cover for" in client.sign_in(cast.pia).page("/c/acme/")) is shown
 
 
 def test_ones_own_request_is_not_for_oneself_to_decide(client, cast, as_, everything):

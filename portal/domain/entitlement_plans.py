@@ -152,9 +152,7 @@ class Plan:
 
     def schedule_factor(self, pattern: WorkingPattern) -> Fraction:
         """The part of a full week that a pattern is; 1 where part-time earns the same."""
-        if self.full_week_minutes:
-            return Fraction(pattern.weekly_minutes, self.full_week_minutes)
-        return Fraction(pattern.working_days, self.full_week_days) if self.full_week_days else Fraction(1)
+        return pattern.part_of_full_week(days=self.full_week_days, minutes=self.full_week_minutes)
 
     def weight(self, terms: EmploymentTerms, day: date) -> int:
         """How much a scheduled day counts where worked time earns: each the same, or each its minutes."""

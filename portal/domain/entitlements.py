@@ -94,9 +94,7 @@ def yearly_grant(
     """
 
     def schedule(terms: EmploymentTerms) -> Fraction:
-        if full_week_minutes:
-            return terms.pattern.average_minutes / full_week_minutes
-        return terms.pattern.working_days / full_week_days if full_week_days else Fraction(1)
+        return terms.pattern.part_of_full_week(days=full_week_days, minutes=full_week_minutes)
 
     shares = tuple(_shares(year, sorted(employments, key=lambda terms: terms.start_date), schedule))
     return YearlyGrant(year, yearly_amount, shares, policy or RoundingPolicy())

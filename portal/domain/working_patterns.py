@@ -83,6 +83,12 @@ class WorkingPattern:
         """Days of a week with any work at all, on average over all weeks."""
         return Fraction(sum(one > 0 for one in self.days), len(self.weeks))
 
+    def part_of_full_week(self, *, days: int | None, minutes: int | None) -> Fraction:
+        """Exactly, over all weeks: by the minutes of a full week, else by its days; 1 where it is no matter."""
+        if minutes:
+            return self.average_minutes / minutes
+        return self.working_days / days if days else Fraction(1)
+
     @property
     def usual_day(self) -> int:
         """Minutes of a day on which work is scheduled, on average."""

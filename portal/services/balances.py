@@ -220,12 +220,6 @@ def _reserved_by_day(uow: UnitOfWork, employee_id: UUID) -> list[tuple[UUID, dat
     return [(type_id, day, int(amount)) for type_id, day, amount in uow.session.execute(query)]
 
 
-def reserved_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, int], int]:
-    """What waiting requests reserve, by person, type and year."""
-    rows = uow.session.execute(_RESERVED, {"people": list(employee_ids)})
-    return {(person, kind, year): -int(amount) for person, kind, year, amount, _ in rows}
-
-
 def left_by_year(uow: UnitOfWork, employee_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, int], int]:
     """What is left by person, type and year, reservations taken off; years that were never granted are left out."""
     left: dict[tuple[UUID, UUID, int], int] = {}

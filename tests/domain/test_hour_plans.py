@@ -76,6 +76,21 @@ def test_the_hours_count_and_not_the_number_of_days():
     assert total(who, plan((9_600, 0), full_week_minutes=None)) == 9_600
 
 
+def test_weeks_that_take_turns_count_by_their_exact_average():
+    """39 hours 59 minutes and 40 hours: 39 hours and 59.5 minutes a week, not the 40 hours that people read."""
+    pattern = WorkingPattern(
+        (480, 480, 480, 480, 479, 0, 0), ((480, 480, 480, 480, 480, 0, 0),), date(2026, 1, 5)
+    )
+    plan = Plan(
+        date(2026, 1, 1),
+        (Milestone(0, SeniorityUnit.DAYS, 4800),),
+        counting=CountingMethod.HOURS,
+        full_week_minutes=2400,
+    )
+    assert pattern.weekly_minutes == 2400
+    assert plan.schedule_factor(pattern) == Fraction(4799, 4800)
+
+
 def test_a_change_of_hours_splits_the_period_and_seniority_raises_it():
     changed = person((date(2021, 7, 1), date(2026, 6, 30), FULL), (date(2026, 7, 1), None, THREE_LONG_DAYS))
     [one] = accrue(changed, [plan((9_600, 0), (12_000, 5))], date(2026, 12, 31))

@@ -6,36 +6,25 @@ from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from portal.domain.group_entries import LONGEST_NAME
 from portal.domain.periods import Part
 from portal.services.balances import TypeFacts
 from portal.services.group_entries.planning import GroupWish
 from portal.web.absence_words import type_label
+from portal.web.dates_fields import DatesFields
 from portal.web.text_filters import one_line
 
 
-class GroupForm(FlaskForm):
+class GroupForm(DatesFields):
     key = HiddenField()
     #: What the page has shown; empty before it has.
     seen = HiddenField()
     name = StringField(_l("Note"), filters=[one_line], validators=[Length(max=LONGEST_NAME)])
     absence_type_id = SelectField(_l("Type"))
-    start_date = DateField(_l("First day"), validators=[InputRequired(_l("Please choose a date."))])
-    end_date = DateField(_l("Last day"), validators=[Optional()])
-    first_part = SelectField(
-        _l("On the first day"),
-        choices=[
-            SelectChoice(Part.FULL, _l("All day")),
-            SelectChoice(Part.PM, _l("Afternoon only")),
-            SelectChoice(Part.AM, _l("Morning only")),
-        ],
-        default=Part.FULL,
-    )
 
     def validate_key(self, field: HiddenField) -> None:
         try:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug import Response
 
 from portal.db import UnitOfWork
 from portal.domain.refusals import Reason, Refusal
 from portal.services.approvals.decision_links import Holder
 from portal.web import session_cookies
+
+#: What came too late, as opposed to what can be put right in the form.
+LATE = {Reason.ALREADY_DECIDED, Reason.CHANGED_MEANWHILE, Reason.NOT_FOUND, Reason.LINK_NO_LONGER_VALID}
 
 
 def step_in(uow: UnitOfWork, holder: Holder, *, after: str) -> Response | None:
@@ -22,3 +26,10 @@ def step_in(uow: UnitOfWork, holder: Holder, *, after: str) -> Response | None:
     if here is None:
         uow.actor = holder.actor
     return None
+
+
+def dead(address: str, refusal: Refusal | None = None) -> Response:
+    """410 in the same words for a link that is used, old, overtaken, somebody else's, or was never one."""
+    title = _("This link no longer works")
+    page = render_template("absences/link_dead.html", title=title, refusal=refusal, address=address)
+    return make_response(page, 410 if refusal is None else 409)

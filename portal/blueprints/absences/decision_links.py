@@ -5,22 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import make_response, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug import Response
 
 from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.forms import LinkDecisionForm
 from portal.db import UnitOfWork
-from portal.domain.refusals import Reason, Refusal
+from portal.domain.refusals import Refusal
 from portal.services import decisions_by_link
 from portal.services.absence_approvals import WaitingRequest
 from portal.services.approvals import decision_links
 from portal.services.decisions_by_link import Decision
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import public
-from portal.web.letter_links import step_in
-
-_LATE = {Reason.ALREADY_DECIDED, Reason.CHANGED_MEANWHILE, Reason.NOT_FOUND, Reason.LINK_NO_LONGER_VALID}
+from portal.web.letter_links import LATE, dead, step_in
 
 
 @blueprint.get("/c/<company>/absences/<uuid:absence_id>/decision/<string(length=43):token>")
@@ -57,7 +54,7 @@ def decide_by_link(uow: UnitOfWork, absence_id: UUID, token: str) -> Response:
             uow, absence_id, chosen, version=form.version.data, note=form.note.data or ""
         )
     except Refusal as refusal:
-        if refusal.reason in _LATE:
+        if refusal.reason in LATE:
             return _dead(absence_id, refusal)
         put_refusal(form, refusal)
         return _page(uow, asked, form, 422)
@@ -78,8 +75,4 @@ def _page(uow: UnitOfWork, asked: WaitingRequest, form: LinkDecisionForm, status
 
 
 def _dead(absence_id: UUID, refusal: Refusal | None = None) -> Response:
-    """410 in the same words for a link that is used, old, overtaken, somebody else's, or was never one."""
-    status = 410 if refusal is None else 409
-    title, address = _("This link no longer works"), url_for("absences.show", absence_id=absence_id)
-    page = render_template("absences/link_dead.html", title=title, refusal=refusal, address=address)
-    return make_response(page, status)
+    return dead(url_for("absences.show", absence_id=absence_id), refusal)

@@ -41,6 +41,7 @@ from portal.services.balances import TypeFacts
 from portal.services.entitlements import LONGEST_REASON
 from portal.web.absence_words import label_of_day, type_label
 from portal.web.amount_fields import AmountField
+from portal.web.dates_fields import HalvesFields
 from portal.web.once_form import OnceForm
 from portal.web.text_filters import one_line
 
@@ -48,26 +49,10 @@ _MISSING = _l("Please fill this in.")
 _NO_DATE = _l("Please choose a date.")
 
 
-class WishForm(CoverFields, OnceForm):
+class WishForm(HalvesFields, CoverFields, OnceForm):
     """When, and which half at either end."""
 
     absence_type_id = SelectField(_l("Type"))
-    start_date = DateField(_l("First day"), validators=[InputRequired(_NO_DATE)])
-    first_part = SelectField(
-        _l("On the first day"),
-        choices=[
-            SelectChoice(Part.FULL, _l("All day")),
-            SelectChoice(Part.PM, _l("Afternoon only")),
-            SelectChoice(Part.AM, _l("Morning only")),
-        ],
-        default=Part.FULL,
-    )
-    end_date = DateField(_l("Last day"), validators=[Optional()])
-    last_part = SelectField(
-        _l("On the last day"),
-        choices=[SelectChoice(Part.FULL, _l("All day")), SelectChoice(Part.AM, _l("Morning only"))],
-        default=Part.FULL,
-    )
     #: Taken off the form where no type takes hours.
     starts_at: TimeField | None = TimeField(_l("From"), validators=[Optional()])
     ends_at: TimeField | None = TimeField(_l("To"), validators=[Optional()])

@@ -5,23 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import make_response, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug import Response
 
 from portal.blueprints.overtime import blueprint
 from portal.blueprints.overtime.forms import LinkDecisionForm
 from portal.db import UnitOfWork
 from portal.domain.approvals import SubjectKind
-from portal.domain.refusals import Reason, Refusal
+from portal.domain.refusals import Refusal
 from portal.services import decisions_by_link
 from portal.services.approvals import decision_links
 from portal.services.decisions_by_link import Decision
 from portal.services.overtime_lists import OvertimeLine
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import public
-from portal.web.letter_links import step_in
-
-_LATE = {Reason.ALREADY_DECIDED, Reason.CHANGED_MEANWHILE, Reason.NOT_FOUND, Reason.LINK_NO_LONGER_VALID}
+from portal.web.letter_links import LATE, dead, step_in
 
 
 @blueprint.get("/c/<company>/overtime/<uuid:overtime_credit_id>/decision/<string(length=43):token>")
@@ -57,7 +54,7 @@ def decide_by_link(uow: UnitOfWork, overtime_credit_id: UUID, token: str) -> Res
     try:
         decisions_by_link.decide_overtime(uow, overtime_credit_id, chosen, version=version, note=note)
     except Refusal as refusal:
-        if refusal.reason in _LATE:
+        if refusal.reason in LATE:
             return _dead(refusal)
         put_refusal(form, refusal)
         return _page(uow, line, form, 422)
@@ -76,7 +73,4 @@ def _page(uow: UnitOfWork, line: OvertimeLine, form: LinkDecisionForm, status: i
 
 
 def _dead(refusal: Refusal | None = None) -> Response:
-    """410 in the same words for a link that is used, old, overtaken, somebody else's, or was never one."""
-    title, address = _("This link no longer works"), url_for("overtime.index")
-    page = render_template("absences/link_dead.html", title=title, refusal=refusal, address=address)
-    return make_response(page, 410 if refusal is None else 409)
+    return dead(url_for("overtime.index"), refusal)

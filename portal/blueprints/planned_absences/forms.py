@@ -6,39 +6,24 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
 from portal.domain.periods import Part
 from portal.domain.planned_absences import LONGEST_NOTE, WEIGHTS
 from portal.services.balances import TypeFacts
 from portal.services.planned_absences.keeping import Planned
 from portal.web.absence_words import type_label
+from portal.web.dates_fields import HalvesFields
 from portal.web.once_form import OnceForm
 from portal.web.planned_words import WEIGHTS as WEIGHT_WORDS
 
 
-class PlanForm(OnceForm):
+class PlanForm(HalvesFields, OnceForm):
     """When, of what, and how much it matters."""
 
     absence_type_id = SelectField(_l("Type"))
-    start_date = DateField(_l("First day"), validators=[InputRequired(_l("Please choose a date."))])
-    first_part = SelectField(
-        _l("On the first day"),
-        choices=[
-            SelectChoice(Part.FULL, _l("All day")),
-            SelectChoice(Part.PM, _l("Afternoon only")),
-            SelectChoice(Part.AM, _l("Morning only")),
-        ],
-        default=Part.FULL,
-    )
-    end_date = DateField(_l("Last day"), validators=[Optional()])
-    last_part = SelectField(
-        _l("On the last day"),
-        choices=[SelectChoice(Part.FULL, _l("All day")), SelectChoice(Part.AM, _l("Morning only"))],
-        default=Part.FULL,
-    )
     weight = RadioField(
         _l("How much it matters"),
         choices=[SelectChoice(str(one), WEIGHT_WORDS[one]) for one in WEIGHTS],

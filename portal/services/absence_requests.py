@@ -160,10 +160,15 @@ def start(uow: UnitOfWork, absence: Absence, plan: Plan) -> Collection[UUID]:
         amount=amounts.in_days(absence.charge, plan.kind.counting),
         notice_days=(absence.start_date - uow.today()).days,
         below_zero=any(year.after < 0 for year in plan.years),
-        breaks_staffing=not plan.kind.at_work
-        and bool(staffing.caused(uow, absence.employee_id, plan.parts, plan.kind.id)),
     )
-    asked = routes.start(uow, absence, facts)
+
+    def breaks_staffing() -> bool:
+        found = (
+            () if plan.kind.at_work else staffing.caused(uow, absence.employee_id, plan.parts, plan.kind.id)
+        )
+        return bool(found)
+
+    asked = routes.start(uow, absence, facts, breaks_staffing=breaks_staffing)
     if asked is None and absence.replaces_id is None:
         absences.accept(uow, absence, plan.kind, rules=plan.rules, by_rule=True)
     return asked or ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
@@ -21,16 +22,22 @@ from portal.services.approvals.subjects import R, Request
 from portal.services.approvals.turns import Turn
 
 
-def start(uow: UnitOfWork, request: Request, facts: RequestFacts) -> set[UUID] | None:
+def start(
+    uow: UnitOfWork,
+    request: Request,
+    facts: RequestFacts,
+    *,
+    breaks_staffing: Callable[[], bool] = lambda: False,
+) -> set[UUID] | None:
     """Finds the steps by the rule and the people of today. Answers whose turn it is; nobody: there is no route.
 
-    None: by the rule nobody has to agree, because nobody is above the owner.
+    None: by the rule nobody has to agree, because nobody is above the owner. `breaks_staffing` is asked only where a
+    step depends on it: it reads everybody whom rules of staffing count.
     """
-    applying = [
-        rule
-        for rule in rules.steps_on(uow, request.absence_type_id, uow.today(), kind=subjects.kind_of(request))
-        if rule.applies(facts)
-    ]
+    laid_down = rules.steps_on(uow, request.absence_type_id, uow.today(), kind=subjects.kind_of(request))
+    if any(rule.breaks_staffing for rule in laid_down):
+        facts = replace(facts, breaks_staffing=breaks_staffing())
+    applying = [rule for rule in laid_down if rule.applies(facts)]
     if not applying:
         return set()
     owner_id = request.employee_id

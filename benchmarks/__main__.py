@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import calendar, ledger, pages, pdf, people_import
+from benchmarks import calendar, ledger, pages, pdf, people_import, wishes
 
 RESULTS = Path(__file__).with_name("results.json")
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "import": people_import.measure,
     "ledger": ledger.measure,
     "calendar": calendar.measure,
+    "wishes": wishes.measure,
 }
 
 

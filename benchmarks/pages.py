@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from flask import Flask
 from sqlalchemy import Engine, event
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from benchmarks.floors import bare_app
 from benchmarks.large_company import LargeCompany, make
@@ -58,11 +58,14 @@ class Side:
     def get(self) -> int:
         """Requests the page once and remembers how long it took; the length of the answer in bytes."""
         start = time.perf_counter()
-        answer = self.client.get(self.path)
+        answer = self.ask()
         body = answer.data
         self.milliseconds.append((time.perf_counter() - start) * 1000)
         assert answer.status_code == 200, f"{self.path}: {answer.status}"
         return len(body)
+
+    def ask(self) -> TestResponse:
+        return self.client.get(self.path)
 
 
 def measure() -> list[dict[str, Any]]:

@@ -102,6 +102,8 @@ class Crowd:
     _free: dict[tuple[Region, int], dict[date, frozenset[HolidayPart]]] = field(default_factory=dict)
     _work: dict[tuple[UUID, date, bool], Spans] = field(default_factory=dict)
     _whom: dict[UUID, _Whom] = field(default_factory=dict)
+    #: Dates nearby that may be better share most of their days.
+    _asked: dict[tuple[UUID, date, UUID, Spans], list[Slot]] = field(default_factory=dict)
 
     def headcount(self, rule: RuleFacts, day: date) -> Headcount:
         """How the day stands: at its worst time, as things are."""
@@ -113,7 +115,10 @@ class Crowd:
         What this one only asks for is left out: it is what is asked about.
         """
         wanted = tuple(part.minutes for part in parts if part.date == day)
-        return self._times(rule, day, {person_id: wanted})[0]
+        key = rule.id, day, person_id, wanted
+        if key not in self._asked:
+            self._asked[key] = self._times(rule, day, {person_id: wanted})[0]
+        return self._asked[key]
 
     def times_of_all(
         self, rule: RuleFacts, day: date, wanted: Mapping[UUID, Spans]

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Label, case, func, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal.actors import Actor
 from portal.db import UnitOfWork
@@ -147,8 +148,28 @@ def end_all_of(uow: UnitOfWork, employee_id: UUID) -> None:
 def recognise(uow: UnitOfWork, token: str) -> Fetch | None:
     """Whose address this is, with everything they may do now, counted; None: a live feed of nobody who works here."""
     now = uow.clock.now()
+    row = uow.session.execute(_counted(uow, token)).one_or_none()
+    if row is None:
+        return None
+    actor = Actor(
+        employee_id=row.employee_id,
+        name=f"{row.first_name} {row.last_name}",
+        email=row.email,
+        language=row.language,
+        time_zone=row.time_zone or uow.company.time_zone,
+        grants=stored_grants.read(row.grants),
+    )
+    wait = row.window_started_at + WINDOW - now if row.window_fetches > MOST_FETCHES else None
+    return Fetch(
+        row.id, row.name, _content(row), row.team or "", actor, wait, row.content_hash, row.changed_at
+    )
+
+
+def _counted(uow: UnitOfWork, token: str) -> ReturningUpdate[*tuple[Any, ...]]:
+    """The one more fetch of this address, which answers with the feed and with whose it is."""
+    now = uow.clock.now()
     same_window = Feed.window_started_at > now - WINDOW
-    row = uow.session.execute(
+    return (
         update(Feed)
         .where(
             Feed.token_hash == hash_token(token),
@@ -171,20 +192,6 @@ def recognise(uow: UnitOfWork, token: str) -> Fetch | None:
             *(Employee.language, Employee.time_zone, _grants(), _team_name()),
         )
         .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        return None
-    actor = Actor(
-        employee_id=row.employee_id,
-        name=f"{row.first_name} {row.last_name}",
-        email=row.email,
-        language=row.language,
-        time_zone=row.time_zone or uow.company.time_zone,
-        grants=stored_grants.read(row.grants),
-    )
-    wait = row.window_started_at + WINDOW - now if row.window_fetches > MOST_FETCHES else None
-    return Fetch(
-        row.id, row.name, _content(row), row.team or "", actor, wait, row.content_hash, row.changed_at
     )
 
 

@@ -6,10 +6,11 @@ Which of the three was wrong is never said. A session ends after 20 minutes with
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 
 from portal.domain import operator as limits
 from portal.domain.refusals import Reason, Refusal
@@ -62,7 +63,28 @@ def prove(work: OperatorWork, staff: Staff, code: str) -> None:
 def recognise(work: OperatorWork, token: str) -> Staff | None:
     """Who holds the token and what stands open to them, in one statement; the idle limit moves on."""
     now = work.clock.now()
-    row = work.session.execute(
+    row = work.session.execute(_live_session(token, now)).one_or_none()
+    if row is None:
+        return None
+    work.session.execute(
+        update(OperatorSession)
+        .where(OperatorSession.id == row.session_id)
+        .values(idle_until=func.least(OperatorSession.absolute_until, now + limits.IDLE))
+    )
+    live = row.grant_id is not None and row.until > now
+    return Staff(
+        row.session_id,
+        row.staff_id,
+        row.staff_name,
+        row.staff_email,
+        row.slug or "",
+        opening_of(row) if live else None,
+    )
+
+
+def _live_session(token: str, now: datetime) -> Select[*tuple[Any, ...]]:
+    """The session with whose it is, and the company that is open to it."""
+    return (
         select(
             OperatorSession.id.label("session_id"),
             OperatorStaff.id.label("staff_id"),
@@ -84,22 +106,6 @@ def recognise(work: OperatorWork, token: str) -> Staff | None:
             OperatorSession.absolute_until > now,
             OperatorStaff.active,
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    work.session.execute(
-        update(OperatorSession)
-        .where(OperatorSession.id == row.session_id)
-        .values(idle_until=func.least(OperatorSession.absolute_until, now + limits.IDLE))
-    )
-    live = row.grant_id is not None and row.until > now
-    return Staff(
-        row.session_id,
-        row.staff_id,
-        row.staff_name,
-        row.staff_email,
-        row.slug or "",
-        opening_of(row) if live else None,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, extract, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, extract, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -151,22 +151,7 @@ def _lines(
     if uow.actor.support is not None:
         raise Refusal(Reason.NOT_FOUND)
     owner, decider, principal = (aliased(Employee) for _ in range(3))
-    row = OvertimeCredit
-    own = row.employee_id == owner_id if owner_id is not None else false()
-    order = case(
-        (own, -extract("epoch", row.worked_on)),
-        else_=extract("epoch", row.proposed_at),
-    )
-    placed = (
-        select(
-            row.id,
-            own.label("own"),
-            func.row_number().over(partition_by=own, order_by=(order, row.id)).label("place"),
-            func.count().over(partition_by=own).label("total"),
-        )
-        .where(or_(own, also))
-        .subquery()
-    )
+    row, placed = OvertimeCredit, _placed(owner_id, also)
     query = (
         select(
             row,
@@ -185,6 +170,26 @@ def _lines(
     )
     found = uow.session.execute(query).all()
     return _listed([one for one in found if one.own]), _listed([one for one in found if not one.own])
+
+
+def _placed(owner_id: UUID | None, also: ColumnElement[bool]) -> Subquery:
+    """One's own credits and those that meet the condition, each with its place in its list and how many there are."""
+    row = OvertimeCredit
+    own = row.employee_id == owner_id if owner_id is not None else false()
+    order = case(
+        (own, -extract("epoch", row.worked_on)),
+        else_=extract("epoch", row.proposed_at),
+    )
+    return (
+        select(
+            row.id,
+            own.label("own"),
+            func.row_number().over(partition_by=own, order_by=(order, row.id)).label("place"),
+            func.count().over(partition_by=own).label("total"),
+        )
+        .where(or_(own, also))
+        .subquery()
+    )
 
 
 def _listed(rows: Sequence[Any]) -> Lines:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -119,29 +120,7 @@ def list_month(uow: UnitOfWork, month: Month) -> list[TeamRoster]:
 def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
     """The roster, if the actor may plan it or sees its team and it has been published; else it does not exist."""
 
-    def within(permission: Permission) -> ColumnElement[bool]:
-        return access.teams_within(uow, permission, Roster.team_id)
-
-    edits = within(Permission.ROSTER_EDIT)
-    query = (
-        select(
-            Roster,
-            Team.name,
-            Site.time_zone,
-            Site.country,
-            Site.subdivision,
-            Site.id,
-            edits.label("may_edit"),
-            within(Permission.ROSTER_PUBLISH).label("may_publish"),
-            within(Permission.ROSTER_PRINT).label("may_print"),
-            _UNPUBLISHED,
-            DECIDED,
-        )
-        .join(Team, Team.id == Roster.team_id)
-        .outerjoin(Site, Site.id == Team.site_id)
-        .where(Roster.id == roster_id, or_(edits, and_(within(Permission.ROSTER_VIEW), Roster.version > 0)))
-    )
-    found = uow.session.execute(query).one_or_none()
+    found = uow.session.execute(_with_rights(uow, roster_id)).one_or_none()
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
     roster, team, time_zone, *place, may_edit, may_publish, may_print, unpublished, decided = found
@@ -160,6 +139,33 @@ def get_roster(uow: UnitOfWork, roster_id: UUID) -> RosterFacts:
         may_publish=may_publish,
         may_print=may_print,
         unpublished=unpublished if may_edit else None,
+    )
+
+
+def _with_rights(uow: UnitOfWork, roster_id: UUID) -> Select[*tuple[Any, ...]]:
+    """The roster where the actor may see it, its team's place, what they may do with it, and the holidays' book."""
+
+    def within(permission: Permission) -> ColumnElement[bool]:
+        return access.teams_within(uow, permission, Roster.team_id)
+
+    edits = within(Permission.ROSTER_EDIT)
+    return (
+        select(
+            Roster,
+            Team.name,
+            Site.time_zone,
+            Site.country,
+            Site.subdivision,
+            Site.id,
+            edits.label("may_edit"),
+            within(Permission.ROSTER_PUBLISH).label("may_publish"),
+            within(Permission.ROSTER_PRINT).label("may_print"),
+            _UNPUBLISHED,
+            DECIDED,
+        )
+        .join(Team, Team.id == Roster.team_id)
+        .outerjoin(Site, Site.id == Team.site_id)
+        .where(Roster.id == roster_id, or_(edits, and_(within(Permission.ROSTER_VIEW), Roster.version > 0)))
     )
 
 

@@ -17,6 +17,7 @@ class ChangeKind(StrEnum):
     MANAGER = "manager"
     HOURS = "hours"
     PATTERN = "pattern"
+    ROSTER = "roster"
     GIVE_ROLE = "give-role"
     TAKE_ROLE = "take-role"
     INVITE = "invite"
@@ -46,7 +47,7 @@ SENSITIVE = frozenset({_K.GIVE_ROLE, _K.TAKE_ROLE, _K.LEAVE})
 #: A letter that went out does not come back.
 UNDOABLE = frozenset(ChangeKind) - {_K.INVITE}
 TEAM_KINDS = frozenset({_K.MOVE_TEAM, _K.JOIN_TEAM, _K.LEAVE_TEAM})
-TERM_KINDS = frozenset({_K.SITE, _K.HOURS, _K.PATTERN})
+TERM_KINDS = frozenset({_K.SITE, _K.HOURS, _K.PATTERN, _K.ROSTER})
 ROLE_KINDS = frozenset({_K.GIVE_ROLE, _K.TAKE_ROLE})
 #: Changes that begin on a day which is chosen.
 DATED = TEAM_KINDS | TERM_KINDS | {_K.MANAGER}

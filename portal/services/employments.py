@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
 
 from portal.db import UnitOfWork
 from portal.domain.periods import DAY_MINUTES
@@ -41,6 +42,16 @@ def list_of(uow: UnitOfWork, employee_id: UUID) -> list[Employment]:
             select(Employment).where(Employment.employee_id == employee_id).order_by(Employment.start_date)
         )
     )
+
+
+def lists_of(uow: UnitOfWork, employee_ids: Collection[UUID]) -> dict[UUID, list[Employment]]:
+    """The same of many people in one statement; nobody is missing, though some lists may be empty."""
+    found: dict[UUID, list[Employment]] = {one: [] for one in employee_ids}
+    wanted = literal(list(found), ARRAY(Uuid))
+    query = select(Employment).where(Employment.employee_id == any_(wanted)).order_by(Employment.start_date)
+    for row in uow.session.scalars(query):
+        found[row.employee_id].append(row)
+    return found
 
 
 def begin(

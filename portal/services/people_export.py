@@ -54,6 +54,7 @@ _OF_THE_RECORD = (
     Column.EMPLOYEE_NUMBER,
     Column.WEEKLY_HOURS,
     Column.WORKING_DAYS,
+    Column.BY_ROSTER,
     Column.LANGUAGE,
     Column.PHONE,
 )
@@ -134,6 +135,7 @@ def _query(uow: UnitOfWork, narrowed: Narrowed, ids: Collection[UUID], *, with_r
             _of_terms(uow, Employment.weekly_minutes).label("weekly_minutes"),
             _of_terms(uow, func.array_cat(Employment.pattern, Employment.further_weeks)).label("days"),
             _of_terms(uow, Employment.cycle_begins).label("cycle_begins"),
+            _of_terms(uow, Employment.by_roster).label("by_roster"),
             *own,
         )
         .join(link, line_managers.leads(link, Employee.id, uow.today()), isouter=True)
@@ -152,6 +154,8 @@ def _value(uow: UnitOfWork, column: Column, row: Any) -> str | date:
             return "" if minutes is None else f"{minutes // 60}:{minutes % 60:02d}"
         case Column.WORKING_DAYS:
             return "" if row.days is None else _working_days(row.days, row.cycle_begins)
+        case Column.BY_ROSTER:
+            return "" if row.days is None else cells.yes_or_no_text(bool(row.by_roster))
         case _:
             found: str | date | None = getattr(row, column.value)
             return "" if found is None else found

@@ -9,6 +9,7 @@ from portal.services.audit_values import Kind
 from portal.web.change_words import KINDS as CHANGES
 from portal.web.change_words import PROBLEMS
 from portal.web.factor_words import FACTORS
+from portal.web.import_words import YES_OR_NO
 from portal.web.incident_words import MEASURES
 from portal.web.licence_words import NOTICES
 from portal.web.permission_words import PERMISSIONS
@@ -26,6 +27,7 @@ FACTS: dict[str, LazyString] = {
     "backup": _l("Backup"),
     "broken_rules": _l("Broken rules of staffing"),
     "by": _l("How"),
+    "by_roster": _l("Works by the roster"),
     "by_rule": _l("By the rule of the steps, as nobody is above"),
     "by_itself": _l("Ended by itself"),
     "called_before": _l("Called before"),
@@ -193,6 +195,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "password": _l("Password"),
         **FACTORS,
     },
+    "by_roster": YES_OR_NO,
     "change": {str(kind): words for kind, words in CHANGES.items()},
     "column": {"phone": _l("Mobile phone")},
     "factors": FACTORS,

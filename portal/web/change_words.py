@@ -12,6 +12,7 @@ from portal.domain.people_changes import ROLE_KINDS, ChangeKind, ChangeStatus
 from portal.domain.refusals import Reason
 from portal.services.people_changes import Plan
 from portal.web.filters import day
+from portal.web.import_words import YES_OR_NO
 from portal.web.role_words import role_label
 
 K = ChangeKind
@@ -24,6 +25,7 @@ KINDS: dict[ChangeKind, LazyString] = {
     K.MANAGER: _l("Change the line manager"),
     K.HOURS: _l("Change the weekly hours"),
     K.PATTERN: _l("Change the working days"),
+    K.ROSTER: _l("Work by the roster, or no longer"),
     K.GIVE_ROLE: _l("Give a role"),
     K.TAKE_ROLE: _l("Take a role away"),
     K.INVITE: _l("Invite who has no access yet"),
@@ -37,6 +39,9 @@ NOTES: dict[ChangeKind, LazyString] = {
     K.MANAGER: _l("Counts from the day that you choose, for approvals too."),
     K.HOURS: _l("Everybody keeps their working days; the hours are shared among them as before."),
     K.PATTERN: _l("Everybody gets the same days and hours."),
+    K.ROSTER: _l(
+        "Hours and days stay as they are. By the roster a day off costs the shift that the published roster has on it."
+    ),
     K.GIVE_ROLE: _l("The role counts from their next click on."),
     K.TAKE_ROLE: _l("The role is gone from their next click on."),
     K.INVITE: _l("Everybody gets a letter with a link. Links sent before no longer work."),
@@ -79,6 +84,8 @@ def value_words(planned: Plan, text: str) -> str:
         return day(date.fromisoformat(text)) if text else _("no last day")
     if not text:
         return _("none")
+    if planned.asked.kind is ChangeKind.ROSTER:
+        return str(YES_OR_NO[text])
     if planned.asked.kind in ROLE_KINDS:
         return role_label(planned.target.key, text)
     return text

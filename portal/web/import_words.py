@@ -20,10 +20,14 @@ COLUMNS: dict[Column, LazyString] = {
     C.START_DATE: _l("First day"),
     C.WEEKLY_HOURS: _l("Weekly hours"),
     C.WORKING_DAYS: _l("Working days"),
+    C.BY_ROSTER: _l("Works by the roster"),
     C.PHONE: _l("Mobile phone"),
     C.LANGUAGE: _l("Language"),
     C.ROLE: _l("Role"),
 }
+
+#: As a cell says it.
+YES_OR_NO: dict[str, LazyString] = {"yes": _l("Yes"), "no": _l("No")}
 
 P = ImportProblem
 PROBLEMS: dict[ImportProblem, LazyString] = {
@@ -63,6 +67,11 @@ PROBLEMS: dict[ImportProblem, LazyString] = {
         "The days add up to other weekly hours. Correct them, or leave one of the two empty."
     ),
 }
+
+
+def value_label(column: Column | str, text: str) -> str:
+    """A value as it stands, or in words where the file has a key for it."""
+    return str(YES_OR_NO[text]) if column is Column.BY_ROSTER and text else text
 
 
 def column_label(column: Column | str) -> str:

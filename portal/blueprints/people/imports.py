@@ -19,11 +19,11 @@ from portal.services import people_import
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
-from portal.web.import_words import COLUMNS, PROBLEMS, column_label
+from portal.web.import_words import COLUMNS, PROBLEMS, column_label, value_label
 
 _EXAMPLE = (
     "eve@example.com,Eve,Malá,1001,Nurse,Care,Prague,mats@example.com,2026-03-01,37.5,8 8 8 8 5:30 0 0,"
-    "+420 601 123 456,cs,employee"
+    "no,+420 601 123 456,cs,employee"
 )
 
 
@@ -104,6 +104,11 @@ def _refused(uow: UnitOfWork, form: UploadForm) -> Response:
 def _shown(outcome: people_import.Outcome, form: ConfirmForm) -> Response | str:
     """The preview: 200 when it can be confirmed, 422 with every error when not."""
     body = render_template(
-        "people/import_preview.html", outcome=outcome, form=form, column_label=column_label, problems=PROBLEMS
+        "people/import_preview.html",
+        outcome=outcome,
+        form=form,
+        column_label=column_label,
+        value_label=value_label,
+        problems=PROBLEMS,
     )
     return body if outcome.is_sound else Response(body, 422, mimetype="text/html")

@@ -19,7 +19,7 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import directory, line_managers, people_changes, roles
 from portal.services.people_changes import Chosen, Plan
-from portal.web import change_words
+from portal.web import absence_words, change_words
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -73,7 +73,7 @@ def preview_change(uow: UnitOfWork) -> Response | str:
         if not refusal.field:
             raise
         return refused_form("people/many_new.html", form, refusal, **_about(uow, kind, request.form))
-    return _preview(planned, form)
+    return _preview(uow, planned, form)
 
 
 @blueprint.post("/c/<company>/people/changes")
@@ -150,12 +150,12 @@ def _order(uow: UnitOfWork, kind: ChangeKind) -> Response:
             Reason.NOTHING_TO_CHANGE,
         }:
             raise
-        again = _preview(people_changes.plan(uow, chosen, asked), form, problem=sentence(refusal))
+        again = _preview(uow, people_changes.plan(uow, chosen, asked), form, problem=sentence(refusal))
         return make_response(again, 409)
     return redirect(url_for("people.change", change_id=change_id), 303)
 
 
-def _preview(planned: Plan, form: ManyForm, *, problem: str = "") -> str:
+def _preview(uow: UnitOfWork, planned: Plan, form: ManyForm, *, problem: str = "") -> str:
     kind = planned.asked.kind
     pages = max(1, -(-len(planned.lines) // PAGE_LENGTH))
     page = min(max(request.form.get("page", 1, type=int), 1), pages)
@@ -165,6 +165,8 @@ def _preview(planned: Plan, form: ManyForm, *, problem: str = "") -> str:
         "people/many_preview.html",
         plan=planned,
         lines=shown,
+        consequences=people_changes.consequences(uow, planned, shown),
+        absence_words=absence_words,
         page=page,
         pages=pages,
         hidden=[*_hidden(request.form), ("kind", kind.value), *form.typed(kind)],

@@ -18,6 +18,7 @@ from portal.domain.people_changes import DATED, ROLE_KINDS, TEAM_KINDS, ChangeKi
 from portal.services.directory import Choices
 from portal.services.people_changes import Asked
 from portal.services.roles import RoleLine
+from portal.web.import_words import YES_OR_NO
 from portal.web.role_words import role_label
 from portal.web.text_filters import one_line
 
@@ -40,6 +41,9 @@ class ManyForm(WeeksForm):
         zero=False,
         validators=[InputRequired(_MISSING)],
     )
+    by_roster = SelectField(
+        _l("Works by the roster"), choices=[SelectChoice(*one) for one in YES_OR_NO.items()], default="yes"
+    )
     from_day = DateField(_l("From"), validators=[InputRequired(_MISSING)])
     last_day = DateField(_l("Last day"), validators=[InputRequired(_MISSING)])
 
@@ -61,6 +65,7 @@ class ManyForm(WeeksForm):
             ChangeKind.SITE: ["site_id"],
             ChangeKind.MANAGER: ["manager_email"],
             ChangeKind.HOURS: ["weekly_hours"],
+            ChangeKind.ROSTER: ["by_roster"],
             ChangeKind.LEAVE: ["last_day"],
         }.get(kind, [])
         return [self[name] for name in [*names, *(["from_day"] if kind in DATED else [])]]
@@ -96,6 +101,7 @@ class ManyForm(WeeksForm):
             weekly_minutes=self.weekly_hours.data if kind is ChangeKind.HOURS else None,
             pattern=pattern,
             cycle_begins=self.cycle_begins.data if pattern and self.count > 1 else None,
+            by_roster=self.by_roster.data == "yes" if kind is ChangeKind.ROSTER else None,
             from_day=self.from_day.data if dated else None,
             last_day=self.last_day.data if kind is ChangeKind.LEAVE else None,
         )

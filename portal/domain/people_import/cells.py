@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from portal.domain.custom_fields import FieldKind, ValueRefused, read
 from portal.domain.people_import.columns import Column
 from portal.domain.people_import.problems import ImportProblem
 from portal.domain.refusals import Refusal
@@ -128,6 +129,19 @@ def working_days_text(pattern: WorkingPattern) -> str:
     """As `working_days` reads it."""
     weeks = [" ".join(_clock(one) for one in week) for week in pattern.weeks]
     return " / ".join([*weeks, *([pattern.begins.isoformat()] if pattern.begins else [])])
+
+
+def yes_or_no(value: str) -> bool:
+    """In English, Czech or German, as in a field of the company's own."""
+    try:
+        return read(FieldKind.YES_NO, (), value) == "yes"
+    except ValueRefused:
+        raise CellError(ImportProblem.NOT_YES_OR_NO) from None
+
+
+def yes_or_no_text(value: bool) -> str:
+    """As `yes_or_no` reads it."""
+    return "yes" if value else "no"
 
 
 def _hours(text: str) -> int:

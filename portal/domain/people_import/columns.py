@@ -20,6 +20,7 @@ class Column(StrEnum):
     START_DATE = "start_date"
     WEEKLY_HOURS = "weekly_hours"
     WORKING_DAYS = "working_days"
+    BY_ROSTER = "by_roster"
     PHONE = "phone"
     LANGUAGE = "language"
     ROLE = "role"
@@ -44,6 +45,8 @@ _HEADINGS: dict[Column, str] = {
     Column.WEEKLY_HOURS: "weeklyhours hoursperweek hours uvazek tydenniuvazek hodintydne hodinytydne tydennihodiny "
     "wochenstunden stundenprowoche",
     Column.WORKING_DAYS: "workingdays hoursofeachday pracovnidny hodinydnu arbeitstage stundenjetag",
+    Column.BY_ROSTER: "byroster worksbytheroster podlerozpisu podleplanusmen pracujepodlerozpisu nachdienstplan "
+    "arbeitetnachdienstplan",
     Column.PHONE: "phone phonenumber mobile mobilephone telefon telefonnicislo mobil mobilnitelefon telefonnummer "
     "handy handynummer",
     Column.LANGUAGE: "language jazyk sprache",

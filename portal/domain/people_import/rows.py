@@ -36,6 +36,7 @@ class ImportRow:
     line_manager_email: str | None = None
     weekly_minutes: int | None = None
     pattern: WorkingPattern | None = None
+    by_roster: bool | None = None
     phone: str | None = None
     language: str | None = None
     role: str | None = None
@@ -90,6 +91,7 @@ class RowReader:
         teams = row.value(Column.TEAM, cells.teams)
         values = tuple(row.own_values())
         weekly_minutes, pattern = row.working_time()
+        by_roster = row.value(Column.BY_ROSTER, cells.yes_or_no)
         if email:
             self.links.append(ManagerLink(row.number, email, manager))
         if employee_number:
@@ -107,6 +109,7 @@ class RowReader:
             line_manager_email=manager,
             weekly_minutes=weekly_minutes,
             pattern=pattern,
+            by_roster=by_roster,
             values=values,
             **optional,
         )

@@ -10,6 +10,7 @@ from portal.services.people_changes.carrying_out import (
     order,
     report,
 )
+from portal.services.people_changes.consequences import consequences
 from portal.services.people_changes.past import PastChange, get, latest
 from portal.services.people_changes.plan import Line, Plan, plan
 from portal.services.people_changes.targets import offered
@@ -24,6 +25,7 @@ __all__ = [
     "PastChange",
     "Plan",
     "carry_out",
+    "consequences",
     "fail",
     "forget",
     "get",

@@ -81,7 +81,7 @@ def _teams(uow: UnitOfWork, planned: Plan, lines: Sequence[Line], employees: dic
 def _terms(uow: UnitOfWork, planned: Plan, lines: Sequence[Line], employees: dict[UUID, Employee]) -> None:
     day = planned.asked.from_day or uow.today()
     segments = people.segments_of(uow, [line.id for line in lines])
-    said = "site" if planned.asked.kind is ChangeKind.SITE else "weekly_hours"
+    said = {ChangeKind.SITE: "site", ChangeKind.ROSTER: "by_roster"}.get(planned.asked.kind, "weekly_hours")
     added = []
     for line in lines:
         own = segments.get(line.id, [])

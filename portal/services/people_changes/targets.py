@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.domain.people_changes import DATED, NEEDS, ROLE_KINDS, TEAM_KINDS, ChangeKind
+from portal.domain.people_import import cells
 from portal.domain.permissions import Reach, may_grant
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import WorkingPattern
@@ -81,6 +82,8 @@ def terms_after(asked: Asked, now: Terms) -> Terms:
         case ChangeKind.PATTERN:
             pattern = WorkingPattern.taking_turns(asked.pattern or (), asked.cycle_begins)
             return replace(now, pattern=pattern)
+        case ChangeKind.ROSTER:
+            return replace(now, by_roster=bool(asked.by_roster))
         case _:
             pattern = employments.rescaled(now.pattern, asked.weekly_minutes or 0)
             return replace(now, pattern=pattern)
@@ -93,6 +96,8 @@ def terms_text(asked: Asked, terms: Terms, sites: Mapping[UUID, str]) -> str:
             return sites.get(terms.site_id, "") if terms.site_id else ""
         case ChangeKind.PATTERN:
             return " / ".join(_week(week) for week in terms.pattern.weeks)
+        case ChangeKind.ROSTER:
+            return cells.yes_or_no_text(terms.by_roster)
         case _:
             return _hours(terms.pattern.weekly_minutes)
 

@@ -28,10 +28,11 @@ _DATED = (
     Column.SITE,
     Column.WEEKLY_HOURS,
     Column.WORKING_DAYS,
+    Column.BY_ROSTER,
     Column.ROLE,
 )
 
-_OF_TERMS = (Column.SITE, Column.WEEKLY_HOURS, Column.WORKING_DAYS)
+_OF_TERMS = (Column.SITE, Column.WEEKLY_HOURS, Column.WORKING_DAYS, Column.BY_ROSTER)
 
 
 def change_people(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Places) -> None:
@@ -120,6 +121,8 @@ def _change_terms(uow: UnitOfWork, changed: Sequence[ChangedPerson], places: Pla
             terms = replace(terms, pattern=one.row.pattern)
         elif one.changes_any(Column.WEEKLY_HOURS) and one.row.weekly_minutes is not None:
             terms = replace(terms, pattern=employments.rescaled(terms.pattern, one.row.weekly_minutes))
+        if one.changes_any(Column.BY_ROSTER):
+            terms = replace(terms, by_roster=bool(one.row.by_roster))
         if one.changes_any(Column.SITE):
             terms = replace(terms, site_id=places.site_id(one.row.site))
         _, new = employments.change_segments(own, one.employee_id, terms, uow.today())

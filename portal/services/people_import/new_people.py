@@ -71,7 +71,7 @@ def _what_belongs(
 ) -> list[Employment | TeamMembership | RoleGrant]:
     spread = WorkingPattern.spread(row.weekly_minutes) if row.weekly_minutes is not None else None
     pattern = row.pattern or spread or employments.FULL_TIME
-    terms = Terms(pattern, places.site_id(row.site))
+    terms = Terms(pattern, places.site_id(row.site), bool(row.by_roster))
     held = {roles.EVERYONE, row.role} if row.role else {roles.EVERYONE}
     return [
         employments.segment(employee_id, terms, row.start_date),

@@ -37,6 +37,7 @@ class PersonNow:
     site: str | None = None
     weekly_minutes: int | None = None
     pattern: WorkingPattern | None = None
+    by_roster: bool = False
     teams: set[str] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
 
@@ -110,16 +111,18 @@ def _add_terms(uow: UnitOfWork, people: dict[UUID, PersonNow]) -> None:
             Employment.pattern,
             Employment.further_weeks,
             Employment.cycle_begins,
+            Employment.by_roster,
         )
         .join(Site, Site.id == Employment.site_id, isouter=True)
         .order_by(Employment.start_date)
     )
     settled: set[UUID] = set()
-    for employee_id, end_date, weekly_minutes, site, first, further, begins in rows:
+    for employee_id, end_date, weekly_minutes, site, first, further, begins, by_roster in rows:
         if employee_id in settled:
             continue
         people[employee_id].weekly_minutes, people[employee_id].site = weekly_minutes, site
         people[employee_id].pattern = WorkingPattern.taking_turns((*first, *further), begins)
+        people[employee_id].by_roster = bool(by_roster)
         if end_date is None or end_date >= uow.today():
             settled.add(employee_id)
 

@@ -122,6 +122,9 @@ class _Comparison:
         if row.pattern is not None and row.pattern != person.pattern:
             before = cells.working_days_text(person.pattern) if person.pattern else ""
             yield Change(Column.WORKING_DAYS, before, cells.working_days_text(row.pattern))
+        if row.by_roster is not None and row.by_roster is not person.by_roster:
+            before, after = map(cells.yes_or_no_text, (person.by_roster, row.by_roster))
+            yield Change(Column.BY_ROSTER, before, after)
         if row.role and row.role not in person.roles:
             yield Change(Column.ROLE, "", row.role)
 

@@ -15,9 +15,9 @@ from portal.services import people
 from tests.fixtures.cast import SENTINEL
 
 OPEN = ["email", "first_name", "last_name", "job_title", "team", "site", "line_manager_email"]
-RECORD = ["employee_number", "start_date", "weekly_hours", "working_days", "phone", "language"]
+RECORD = ["employee_number", "start_date", "weekly_hours", "working_days", "by_roster", "phone", "language"]
 ALL = ["email", "first_name", "last_name", "employee_number", "job_title", "team", "site", "line_manager_email",
-       "start_date", "weekly_hours", "working_days", "phone", "language"]  # fmt: skip
+       "start_date", "weekly_hours", "working_days", "by_roster", "phone", "language"]  # fmt: skip
 
 
 def export(client, columns, kind="csv", **asked):

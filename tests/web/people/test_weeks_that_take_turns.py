@@ -44,6 +44,12 @@ def last_pattern(as_, cast, employee_id) -> WorkingPattern:
         )
 
 
+def last_by_roster(as_, cast, employee_id) -> bool:
+    with as_(cast.ana) as uow:
+        query = select(Employment.by_roster).where(Employment.employee_id == employee_id)
+        return bool(uow.session.scalars(query.order_by(Employment.start_date.desc()).limit(1)).one())
+
+
 def set_turns(as_, cast, employee_id, pattern=TURNS) -> None:
     with as_(cast.ana) as uow:
         for row in uow.session.scalars(select(Employment).where(Employment.employee_id == employee_id)):
@@ -156,25 +162,50 @@ def test_other_weekly_hours_for_many_keep_the_turns(client, cast, as_):
 
 
 def test_a_file_gives_turns_and_takes_its_own_export_back(cast, as_):
-    head = "email,first_name,last_name,start_date,weekly_hours,working_days\n"
+    head = "email,first_name,last_name,start_date,weekly_hours,working_days,by_roster\n"
     turns = "8 8 8 8 8 0 0 / 8 8 4 0 0 0 0 / 2026-08-31"
     with as_(cast.ana) as uow:
         eve = uow.session.get_one(Employee, (uow.company.id, cast.eve.employee_id))
         row = f"{eve.email},{eve.first_name},{eve.last_name},2026-01-01"
-        wrong = people_import.preview(uow, f"{head}{row},40,{turns}\n".encode())
+        wrong = people_import.preview(uow, f"{head}{row},40,{turns},\n".encode())
         assert [one.problem for one in wrong.errors] == [ImportProblem.WORKING_DAYS_DIFFER]
         people_import.carry_out(
-            uow, f"{head}{row},30:00,{turns}\nnew@acme.example,N,N,2026-09-01,,{turns}\n".encode()
+            uow, f"{head}{row},30:00,{turns},ano\nnew@acme.example,N,N,2026-09-01,,{turns},no\n".encode()
         )
     assert last_pattern(as_, cast, cast.eve.employee_id) == TURNS
     assert last_pattern(as_, cast, find(as_, cast, "new@acme.example").id) == TURNS
+    assert last_by_roster(as_, cast, cast.eve.employee_id)
+    assert not last_by_roster(as_, cast, find(as_, cast, "new@acme.example").id)
     with as_(cast.ana) as uow:
         columns = head.strip().split(",")
         export = people_export.export(uow, DirectoryFilter(), columns, kind="csv")
         lines = [",".join(map(str, one)) for one in (export.heading, *export.rows)]
         again = people_import.preview(uow, "\n".join(lines).encode())
         assert any(turns.split(" / ")[2] in line for line in lines)
+        assert sum(line.endswith(",yes") for line in lines) == 1, "Eve's"
         assert (again.errors, again.changed, again.new) == ((), (), ())
+        other = people_import.preview(uow, f"{head}{row},,,ne\n".encode())
+        (change,) = other.changed[0].changes
+        assert (change.column, change.before, change.after) == ("by_roster", "yes", "no")
+        unclear = people_import.preview(uow, f"{head}{row},,,maybe\n".encode())
+        assert [one.problem for one in unclear.errors] == [ImportProblem.NOT_YES_OR_NO]
+
+
+def test_many_people_work_by_the_roster_with_the_days_that_each_has_and_one_undo(client, cast, as_):
+    set_turns(as_, cast, cast.eve.employee_id)
+    client.sign_in(cast.ana)
+    given = {**ticked(cast.eve, cast.mats), "by_roster": "yes", "from_day": "2026-09-01"}
+    shown = preview(client, "roster", given)
+    assert text_of(shown).count("No → Yes") == 2
+    answer = client.send("people/changes", {"kind": "roster", "digest": digest_in(shown), **given})
+    assert answer.status_code == 303
+    assert last_by_roster(as_, cast, cast.eve.employee_id) and last_by_roster(
+        as_, cast, cast.mats.employee_id
+    )
+    assert last_pattern(as_, cast, cast.eve.employee_id) == TURNS
+    assert text_of(preview(client, "roster", given)).count("It is like that already") == 2
+    assert client.send(f"{answer.headers['Location']}/undoing").status_code == 303
+    assert not last_by_roster(as_, cast, cast.eve.employee_id)
 
 
 def test_hr_says_that_somebody_works_by_the_roster(client, cast, as_):

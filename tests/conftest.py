@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.adfs",
     "tests.fixtures.vendors",
     "tests.fixtures.stripe_end",
+    "tests.fixtures.twilio_end",
     "tests.fixtures.backups",
     "tests.fixtures.bucket",
 ]

@@ -335,6 +335,7 @@ class Reason(StrEnum):
     SUPPORT_OVER = "support-over"  # The grant of the page that was open has ended meanwhile.
     SUPPORT_SAME_PERSON = "support-same-person"  # An emergency opening needs a second member of the staff.
     SUPPORT_SEALED = "support-sealed"  # A protected value that the grant does not name.
+    TEXT_HOURS_EMPTY = "text-hours-empty"  # Messages would go out at no hour.
     TEXT_UNUSABLE = "text-unusable"  # Control characters in a text, or far too long. attribute
     TIME_INVALID = "time-invalid"  # Not a time of the day.
     TOO_LONG = "too-long"  # Text longer than its column. limit

@@ -5,8 +5,9 @@ The numbers are the same for all companies; docs/approvals.md gives the reasons.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 #: Nobody is pressed over something that came before the weekend.
@@ -19,6 +20,11 @@ AGAIN_AFTER_WHEN_URGENT: Final = timedelta(days=1)
 ESCALATED_AFTER: Final = timedelta(days=7)
 #: Time for the others to answer before the time off begins.
 ESCALATED_WITHIN: Final = timedelta(days=2)
+
+#: Within which hours a company may have approvers reminded by SMS; nobody's evening or night.
+TEXT_HOURS: Final = (7, 21)
+MOST_TEXTS_A_DAY: Final = 500
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +56,23 @@ def _asks_for_letter(wait: Wait, last_letter: date | None, today: date) -> bool:
     urgent = wait.start_date <= today + URGENT_WITHIN
     gap = AGAIN_AFTER_WHEN_URGENT if urgent else AGAIN_AFTER
     return last_letter is None or today >= last_letter + gap
+
+
+def is_texted(waits: list[Wait], *, letters: Collection[date], last_text: date | None, today: date) -> bool:
+    """Whether a person gets an SMS: a letter of an earlier day did not help, and more people are not asked yet.
+
+    One for all that waits, so at most one a day; none about what an SMS has told of already.
+    """
+    return any(_asks_for_text(wait, letters, last_text, today) for wait in waits)
+
+
+def _asks_for_text(wait: Wait, letters: Collection[date], last_text: date | None, today: date) -> bool:
+    reminded_from = wait.asked_on + FIRST_AFTER
+    if wait.escalated or not any(reminded_from <= letter < today for letter in letters):
+        return False
+    return last_text is None or last_text < reminded_from
+
+
+def may_text_at(local: datetime, *, first_hour: int, end_hour: int) -> bool:
+    """Whether an SMS may go out at this moment of its reader's clock: on a working day, in the hours chosen."""
+    return local.weekday() < _SATURDAY and first_hour <= local.hour < end_hour

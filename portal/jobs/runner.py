@@ -8,6 +8,7 @@ from procrastinate import App, PsycopgConnector
 from portal.database_url import libpq
 from portal.jobs import (
     approval_reminders,
+    approval_texts,
     audit_anchors,
     audit_exports,
     backups,
@@ -59,6 +60,7 @@ def job_app(app: Flask) -> App:
 
 _PARTS = (
     approval_reminders,
+    approval_texts,
     audit_anchors,
     audit_exports,
     backups,

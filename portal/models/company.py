@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.licences import LicenceKind
@@ -34,6 +34,11 @@ class Company(Base, Timestamped):
     second_factor_policy: Mapped[Policy] = mapped_column(server_default=Policy.OFF.value)
     #: Until then no codes go out, because too many were asked for.
     codes_stopped_until: Mapped[datetime | None] = mapped_column(default=None)
+    #: Whether approvers are reminded by SMS too, within which hours of the day, and how many of them on one day.
+    approval_texts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    approval_texts_from: Mapped[int] = mapped_column(default=8, server_default="8")
+    approval_texts_until: Mapped[int] = mapped_column(default=18, server_default="18")
+    approval_texts_a_day: Mapped[int] = mapped_column(default=20, server_default="20")
     #: The licence; domain/licences.py says what these dates mean. `licence_ends_on` is the last day of full work.
     licence_kind: Mapped[LicenceKind] = mapped_column(server_default=LicenceKind.UNLIMITED.value)
     licence_ends_on: Mapped[date | None] = mapped_column(default=None)

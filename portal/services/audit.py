@@ -62,6 +62,8 @@ class Action(StrEnum):
     ABSENCE_WITHDRAWN = "absence.withdrawn"
     ACCESS_DENIED = "access.denied"
     APPROVAL_RULE_CHANGED = "approval-rule.changed"
+    APPROVAL_TEXTS_CHANGED = "approval-texts.changed"
+    APPROVAL_TEXTS_SENT = "approval-texts.sent"
     ARCHIVE_ASKED = "archive.asked"
     ARCHIVE_FETCHED = "archive.fetched"
     ARCHIVE_MADE = "archive.made"

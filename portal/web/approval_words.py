@@ -12,6 +12,13 @@ from portal.web.filters import days
 from portal.web.role_words import role_label
 
 SUBJECTS = {SubjectKind.ABSENCE: _l("Time off"), SubjectKind.OVERTIME: _l("Overtime")}
+#: The columns of a company that say when approvers are reminded by SMS.
+TEXT_COLUMNS = {
+    "approval_texts": _l("Reminders by SMS"),
+    "approval_texts_a_day": _l("Most messages on one day"),
+    "approval_texts_from": _l("Messages from this hour on"),
+    "approval_texts_until": _l("Messages until this hour"),
+}
 APPROVERS = {
     ApproverKind.LINE_MANAGER: _l("Line manager"),
     ApproverKind.NEXT_MANAGER: _l("Line manager of the line manager"),

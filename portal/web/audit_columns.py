@@ -6,7 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.web.absence_words import COUNTING, COVER_RULES, HALVES, KINDS, STATUSES, UNITS
-from portal.web.approval_words import SUBJECTS
+from portal.web.approval_words import SUBJECTS, TEXT_COLUMNS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -297,7 +297,7 @@ COLUMNS: dict[str, LazyString] = (
         "yearly_entitlement": _l("Yearly entitlement"),
     }
     | PLAN_COLUMNS
-    | STAFFING_COLUMNS
+    | (STAFFING_COLUMNS | TEXT_COLUMNS)
     | PLANNING_COLUMNS
     | FILE_COLUMNS
 )

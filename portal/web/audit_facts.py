@@ -251,6 +251,7 @@ _OF_ACTION: dict[tuple[str, str], LazyString] = {
     ("provisioning.group-removed", "left"): _l("Left the group"),
     ("recovery-codes.made", "count"): _l("Codes"),
     ("roster.published", "changed"): _l("Changed shifts"),
+    ("approval-texts.sent", "requests"): _l("Waiting requests"),
     ("roster.published", "people"): _l("People concerned"),
     ("sign-in.succeeded", "reason"): _l("With"),
 }

@@ -77,6 +77,7 @@ GROUPS = (
             "absence-type",
             "approval-rule",
             "closure",
+            "approval-texts",
             "delegation",
             "overtime",
             "entitlement",

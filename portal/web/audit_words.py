@@ -51,6 +51,8 @@ ACTIONS: dict[str, LazyString] = {
     A.ABSENCE_WITHDRAWN: _l("Absence withdrawn"),
     A.ACCESS_DENIED: _l("Access denied"),
     A.APPROVAL_RULE_CHANGED: _l("Steps of approval laid down"),
+    A.APPROVAL_TEXTS_CHANGED: _l("Reminders by SMS changed"),
+    A.APPROVAL_TEXTS_SENT: _l("Approver reminded by SMS"),
     A.ARCHIVE_ASKED: _l("Archive of the company asked for"),
     A.ARCHIVE_FETCHED: _l("Archive of the company fetched"),
     A.ARCHIVE_MADE: _l("Archive of the company made"),

@@ -269,6 +269,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.SUPPORT_SEALED: _l("This value is protected, and the company's permission does not name it."),
     R.TEXT_UNUSABLE: _l("%(attribute)s is too long or contains characters that nobody can see."),
     R.TIME_INVALID: _l("This is not a time of day, such as 9:30."),
+    R.TEXT_HOURS_EMPTY: _l("This hour has to be after the first one, or no message would ever go out."),
     R.TOO_LONG: _l("This text is too long: at most %(limit)s characters."),
     R.TOO_MANY_ATTEMPTS: _l("Too many tries. You can try again at %(again_at)s."),
     R.UNKNOWN_REGION: _l("No public holidays are known for this country or region."),

@@ -1,79 +1,15 @@
-"""The real Twilio client against a small HTTP end on this machine that answers as Twilio does."""
+"""The real Twilio client against an end on this machine that answers as Twilio does."""
 
 import base64
-import json
 import logging
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from portal.integrations.sms import OutboxOnly, SmsFailed, TwilioSender
+from tests.fixtures.twilio_end import MESSAGE, TwilioEnd
 
 SID, TOKEN = "AC" + "0" * 32, "the-token-of-acme"
 EVE, CODE = "+420777123456", "123456 is your Staffroom code for Acme."
-MESSAGE = "SM" + "1" * 32
-
-
-class TwilioEnd(ThreadingHTTPServer):
-    """Answers every message with `answer`, and remembers what was asked."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.answer: tuple[int, bytes] = (201, b"")
-        self.asked: list[dict[str, Any]] = []
-        self.hang = threading.Event()
-        self.hangs = False
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def refuses(self, status: int, code: int) -> None:
-        told = {"code": code, "message": f"The 'To' number {EVE} is not possible.", "status": status}
-        self.answer = (status, json.dumps(told).encode())
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: TwilioEnd
-
-    def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        asked = {name: values[0] for name, values in form.items()}
-        self.server.asked.append({"path": self.path, "auth": self.headers["Authorization"], **asked})
-        if self.server.hangs:
-            self.server.hang.wait(10)
-            return
-        status, content = self.server.answer
-        if status == 201 and not content:
-            content = json.dumps(
-                {"sid": MESSAGE, "status": "queued", "to": asked["To"], "body": asked["Body"]}
-            ).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's.
-        """Quiet."""
-
-
-@pytest.fixture
-def twilio() -> Iterator[TwilioEnd]:
-    end = TwilioEnd()
-    thread = threading.Thread(target=end.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield end
-    end.hang.set()
-    end.shutdown()
-    thread.join()
-    end.server_close()
 
 
 def sender(end: TwilioEnd, *, number: str = "+15005550006", timeout: float = 5) -> TwilioSender:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("settings", __name__)
 
-from portal.blueprints.settings import overview, routes, second_factor  # noqa: E402, F401
+from portal.blueprints.settings import approval_texts, overview, routes, second_factor  # noqa: E402, F401

@@ -69,7 +69,8 @@ CARDS = [
         Company,
         "slug name language time_zone country subdivision second_factor_policy codes_stopped_until licence_kind"
         " licence_ends_on overdue_since closed_on erasing_since certificate_id stripe_customer"
-        " security_contact read_only_since",
+        " security_contact read_only_since approval_texts approval_texts_from approval_texts_until"
+        " approval_texts_a_day",
     ),
     set_up(CompanyKey, "version wrapped_by", secret="wrapped_key"),  # noqa: S106
     set_up(VerifiedDomain, "domain"),

@@ -9,28 +9,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import charge_of
-from portal.domain.absences import ACTIVE, AbsenceStatus
+from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import consumption, release
-from portal.domain.periods import DayPart
 from portal.domain.refusals import Refusal
-from portal.domain.working_patterns import scheduled_minutes, terms_on
 from portal.models.absence import Absence, AbsencePart
-from portal.models.absence_type import AbsenceType
-from portal.models.employee import Employment
 from portal.models.released_shift import ReleasedShift
-from portal.models.shift import PublishedShift, Shift
-from portal.models.team import TeamMembership
-from portal.services import absence_postings, audit, balance_ahead, balances, entitlements, type_rules
+from portal.models.shift import PublishedShift
+from portal.services import (
+    absence_postings,
+    audit,
+    balance_ahead,
+    balances,
+    entitlements,
+    roster_letters,
+    roster_prices,
+)
 from portal.services.freed_shifts import freeing
-from portal.services.holiday_book import book_of
-from portal.services.holiday_effects import regions_of_sites
 from portal.services.ledger_rules import ROSTER_PUBLISHED
+from portal.services.roster_prices import Repriced
 from portal.services.rosters import RosterFacts
-from portal.services.working_time import terms_of
 
 #: What is true costs what it costs, also below zero.
 _WHATEVER_IT_COSTS = 10**9
@@ -38,47 +38,30 @@ _WHATEVER_IT_COSTS = 10**9
 
 def hold(uow: UnitOfWork, facts: RosterFacts) -> list[UUID]:
     """Who works by this roster. Their balances are held until the end, before the roster is: as decisions hold them."""
-    member = TeamMembership
-    team = select(member.employee_id).where(
-        member.team_id == facts.team_id,
-        member.start_date <= facts.end_date,
-        or_(member.end_date.is_(None), member.end_date >= facts.start_date),
-    )
-    planned = [select(copy.employee_id).where(copy.roster_id == facts.id) for copy in (Shift, PublishedShift)]
-    query = select(Employment.employee_id).where(
-        Employment.by_roster,
-        Employment.start_date <= facts.end_date,
-        or_(Employment.end_date.is_(None), Employment.end_date >= facts.start_date),
-        or_(Employment.employee_id.in_(team), *(Employment.employee_id.in_(one) for one in planned)),
-    )
-    ids = sorted(set(uow.session.scalars(query)))
+    ids = roster_prices.people_of(uow, facts)
     if ids:
         entitlements.lock(uow, ids)
     return ids
 
 
 def true_up(uow: UnitOfWork, facts: RosterFacts, ids: Sequence[UUID]) -> int:
-    """Frees what was planned on days off, and prices every day off of the roster's time; how many absences changed."""
+    """Frees what was planned on days off, and prices every day off of the roster's time; how many absences changed.
+
+    Who pays with a balance is written to: which day cost what, and what it costs now.
+    """
     if not ids:
         return 0
     uow.session.flush()
     _free_planned(uow, facts, ids)
-    parts: dict[UUID, list[AbsencePart]] = {}
-    owners: dict[UUID, tuple[Absence, AbsenceType]] = {}
-    query = (
-        select(AbsencePart, Absence, AbsenceType)
-        .join(Absence, Absence.id == AbsencePart.absence_id)
-        .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
-        .where(AbsencePart.live, AbsencePart.date.between(facts.start_date, facts.end_date))
-        .where(AbsencePart.employee_id.in_(ids), Absence.status.in_(ACTIVE))
-        .order_by(AbsencePart.during)
-        .execution_options(populate_existing=True)
-    )
-    for part, absence, kind in uow.session.execute(query):
-        parts.setdefault(absence.id, []).append(part)
-        owners[absence.id] = absence, kind
-    prices = _prices(uow, facts, parts, owners)
-    return sum(_change(uow, *owners[one], changed) for one, changed in prices.items())
+    changed = 0
+    for one in roster_prices.repriced(uow, facts, ids):
+        days = one.days
+        if not _change(uow, one):
+            continue
+        changed += 1
+        if one.keeps_balance:
+            roster_letters.tell_of_prices(uow, facts, one, days)
+    return changed
 
 
 def freed(uow: UnitOfWork, shift_ids: Sequence[UUID]) -> set[UUID]:
@@ -103,36 +86,12 @@ def _free_planned(uow: UnitOfWork, facts: RosterFacts, ids: Sequence[UUID]) -> N
     uow.session.flush()
 
 
-def _prices(
-    uow: UnitOfWork,
-    facts: RosterFacts,
-    parts: dict[UUID, list[AbsencePart]],
-    owners: dict[UUID, tuple[Absence, AbsenceType]],
-) -> dict[UUID, dict[AbsencePart, int]]:
-    """Of each absence the parts that cost something else by now, with their new price."""
-    people = {absence.employee_id for absence, _kind in owners.values()}
-    terms = terms_of(uow, people, (facts.start_date, facts.end_date))
-    regions, book = regions_of_sites(uow), book_of(uow)
-    found: dict[UUID, dict[AbsencePart, int]] = {}
-    for absence_id, own in parts.items():
-        absence, kind = owners[absence_id]
-        for row in own:
-            at = terms_on(terms[absence.employee_id], row.date)
-            if at is None or not at.by_roster:
-                continue
-            part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
-            free = book.free(regions[at.site_id], row.date)
-            price = charge_of(part, scheduled_minutes([at], row.date), free, kind.counting)
-            if price != row.charge:
-                found.setdefault(absence_id, {})[row] = price
-    return found
-
-
-def _change(uow: UnitOfWork, absence: Absence, kind: AbsenceType, prices: dict[AbsencePart, int]) -> bool:
+def _change(uow: UnitOfWork, one: Repriced) -> bool:
     """Rows of the ledger for what is approved; what only waits has none yet."""
-    if absence.status is AbsenceStatus.APPROVED and not _post(uow, absence, kind, prices):
+    absence = one.absence
+    if absence.status is AbsenceStatus.APPROVED and one.keeps_balance and not _post(uow, one):
         return False
-    for part, price in prices.items():
+    for part, price in one.prices.items():
         absence.charge += price - part.charge
         part.charge = price
     absence.version += 1
@@ -141,10 +100,9 @@ def _change(uow: UnitOfWork, absence: Absence, kind: AbsenceType, prices: dict[A
     return True
 
 
-def _post(uow: UnitOfWork, absence: Absence, kind: AbsenceType, prices: dict[AbsencePart, int]) -> bool:
+def _post(uow: UnitOfWork, one: Repriced) -> bool:
     """Whole days are given back and taken again, so that one look at a day shows all of it."""
-    if not type_rules.rules_of(uow, kind, absence.start_date).keeps_balance:
-        return True
+    absence, kind, prices = one.absence, one.kind, one.prices
     days = {part.date for part in prices}
     entries = balances.entries_of(uow, absence.employee_id, kind.id)
     own = balances.entries_of(uow, absence.employee_id, kind.id, absence_id=absence.id)

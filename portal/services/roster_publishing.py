@@ -6,7 +6,7 @@ Only what differs is read and written; the shared copy is afterwards the draft a
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,8 +24,9 @@ from portal.models.employee import Employee
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import Site, Team
-from portal.services import audit, roster_charges, roster_letters, withdrawn_shifts
+from portal.services import audit, roster_charges, roster_letters, roster_prices, withdrawn_shifts
 from portal.services.name_order import by_name
+from portal.services.roster_prices import RepricedLeave
 from portal.services.rosters import RosterFacts, get_roster, same_shift
 from portal.services.shift_rules import EXCLUSION_VIOLATED, as_moments, local_times
 from portal.services.staffing import notice
@@ -50,6 +51,8 @@ class Publication:
     facts: RosterFacts
     people: list[PersonChanges]
     seen: str
+    #: Leave that would cost something else, where that was asked for.
+    repriced: list[RepricedLeave] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -71,7 +74,8 @@ class _Difference:
 def preview(uow: UnitOfWork, roster_id: UUID) -> Publication:
     """What publishing would change."""
     facts = _to_publish(uow, roster_id)
-    return _publication(uow, facts, _difference(uow, facts))
+    found = _publication(uow, facts, _difference(uow, facts))
+    return replace(found, repriced=roster_prices.ahead(uow, facts)) if found.people else found
 
 
 def publish(uow: UnitOfWork, roster_id: UUID, *, version: int, seen: str) -> Publication:

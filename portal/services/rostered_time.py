@@ -8,25 +8,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
 
 from portal.db import UnitOfWork
 from portal.domain.months import days_between
 from portal.domain.working_patterns import EmploymentTerms
 from portal.models.released_shift import ReleasedShift
 from portal.models.roster import Roster
-from portal.models.shift import PublishedShift
+from portal.models.shift import PublishedShift, Shift
 from portal.models.team import TeamMembership
 
 Terms = Mapping[UUID, Sequence[EmploymentTerms]]
 
 
-def with_rosters(uow: UnitOfWork, terms: Terms, first: date, last: date) -> dict[UUID, list[EmploymentTerms]]:
-    """The same terms, with what rosters say of the days of a stretch. No statement where nobody works by a roster."""
+def with_rosters(
+    uow: UnitOfWork, terms: Terms, first: date, last: date, *, drafted: UUID | None = None
+) -> dict[UUID, list[EmploymentTerms]]:
+    """The same terms, with what rosters say of the days of a stretch. No statement where nobody works by a roster.
+
+    The roster `drafted` counts as if its draft were published.
+    """
     ids = [person_id for person_id, own in terms.items() if any(one.by_roster for one in own)]
-    planned = _planned(uow, ids, first, last) if ids else {}
+    planned = _planned(uow, ids, first, last, drafted) if ids else {}
     return {
         person_id: [
             replace(one, rostered=planned.get(person_id, {})) if one.by_roster else one for one in own
@@ -35,13 +41,15 @@ def with_rosters(uow: UnitOfWork, terms: Terms, first: date, last: date) -> dict
     }
 
 
-def _planned(uow: UnitOfWork, ids: Sequence[UUID], first: date, last: date) -> dict[UUID, dict[date, int]]:
+def _planned(
+    uow: UnitOfWork, ids: Sequence[UUID], first: date, last: date, drafted: UUID | None
+) -> dict[UUID, dict[date, int]]:
     planned: dict[UUID, dict[date, int]] = {}
     member = TeamMembership
     covered = (
         select(member.employee_id, member.start_date, member.end_date, Roster.start_date, Roster.end_date)
         .join(Roster, Roster.team_id == member.team_id)
-        .where(member.employee_id.in_(ids), Roster.version > 0)
+        .where(member.employee_id.in_(ids), or_(Roster.version > 0, Roster.id == drafted))
         .where(Roster.start_date <= last, Roster.end_date >= first, member.start_date <= last)
         .where(or_(member.end_date.is_(None), member.end_date >= first))
     )
@@ -49,18 +57,25 @@ def _planned(uow: UnitOfWork, ids: Sequence[UUID], first: date, last: date) -> d
         until = min(last, ends, left or last)
         for day in days_between(max(first, joined, begins), until):
             planned.setdefault(person_id, {})[day] = 0
+    sources: list[tuple[Any, ColumnElement[bool]]] = [
+        (PublishedShift, and_(PublishedShift.paid_minutes > 0, _of_others(drafted))),
+        (ReleasedShift, ReleasedShift.settled_at.is_(None)),
+    ]
+    if drafted:
+        sources.append((Shift, and_(Shift.paid_minutes > 0, Shift.roster_id == drafted)))
     held = union_all(
         *(
             select(copy.employee_id, copy.date, copy.paid_minutes).where(
                 and_(copy.employee_id.in_(ids), copy.date.between(first, last), here)
             )
-            for copy, here in (
-                (PublishedShift, PublishedShift.paid_minutes > 0),
-                (ReleasedShift, ReleasedShift.settled_at.is_(None)),
-            )
+            for copy, here in sources
         )
     ).subquery()
     minutes = select(held.c.employee_id, held.c.date, func.sum(held.c.paid_minutes))
     for person_id, day, worked in uow.session.execute(minutes.group_by(held.c.employee_id, held.c.date)):
         planned.setdefault(person_id, {})[day] = int(worked)
     return planned
+
+
+def _of_others(drafted: UUID | None) -> ColumnElement[bool]:
+    return PublishedShift.roster_id != drafted if drafted else true()

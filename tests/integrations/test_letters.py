@@ -102,6 +102,7 @@ CONTEXT: dict[str, object] = {
     "document_title": "House rules",
     "due": "10 May 2026",
     "approved": True,
+    "priced_days": [("Tue 23 Jun 2026", "1 day", "0 days")],
     "given_back": "6 May 2026",
     "note": "Enjoy!",
     "notice": "ends",

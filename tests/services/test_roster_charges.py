@@ -23,7 +23,16 @@ from portal.models import (
     ReleasedShift,
     Shift,
 )
-from portal.services import absence_requests, absence_types, absences, balances, employments, terms_preview
+from portal.services import (
+    absence_requests,
+    absence_types,
+    absences,
+    balances,
+    employments,
+    outbox,
+    roster_publishing,
+    terms_preview,
+)
 from portal.services.absence_types import TypeLook
 from portal.services.absence_wishes import Wish
 from portal.services.ledger_rules import FIRST_TO_EXPIRE, ROSTER_PUBLISHED
@@ -122,6 +131,59 @@ def test_what_was_planned_on_a_day_off_falls_open_and_is_no_news_to_the_person(a
             select(OutboxMessage).where(OutboxMessage.template == "roster_published")
         ).all()
         assert len(letters) <= 1
+
+
+def letters(as_, cast):
+    """Those about prices: to whom, and the lines of the days."""
+    with as_(cast.ana) as uow:
+        found = [one for one in outbox.list_latest(uow) if "costs something else" in one.subject]
+        return [(one.to, [line for line in one.text.splitlines() if line.startswith("- ")]) for one in found]
+
+
+def test_the_owner_is_written_which_day_cost_what_before_and_after(as_, cast, eve):
+    approved(as_, cast, DAYS[0], DAYS[2])
+    roster_id = roster(as_, cast, (eve, DAYS[0], "X"), (eve, DAYS[2], "K"))
+    said = ["- Tue 23 Jun 2026: 1 day -> 0 days"]
+    assert letters(as_, cast) == [(cast.eve.email, said)]
+    with as_(cast.ana) as uow:
+        plan(uow, roster_id, cast.mats.employee_id, DAYS[1], "K")
+        publish(uow, roster_id)
+    assert len(letters(as_, cast)) == 1, "nothing changed for her by it"
+
+
+def test_planners_are_told_before_it_and_exactly_what_then_happens(as_, cast, eve):
+    week = approved(as_, cast, DAYS[0], DAYS[-1])
+    with as_(cast.ana) as uow:
+        roster_id = draft(uow, cast.teams["care"], (eve, DAYS[0], "X"), (eve, DAYS[2], "K"))
+    with as_(cast.pia) as uow:
+        (leave,) = roster_publishing.preview(uow, roster_id).repriced
+        assert leave.name.startswith("Eve")
+        assert leave.days == [(day, 1_000, 0) for day in (DAYS[1], DAYS[3], DAYS[4])]
+        assert (leave.before, leave.after) == (3_000, 0)
+    assert costs(as_, cast, week) == [1_000] * 5 and letters(as_, cast) == [], "it only looks"
+    with as_(cast.ana) as uow:
+        publish(uow, roster_id)
+    assert costs(as_, cast, week) == [1_000, 0, 1_000, 0, 0]
+    with as_(cast.ana) as uow:
+        plan(uow, roster_id, eve, date(2026, 6, 29), "K")
+        assert roster_publishing.preview(uow, roster_id).repriced == [], "what is published is priced already"
+
+
+def test_what_planners_may_not_know_stays_a_day_off(as_, cast, eve):
+    with as_(cast.ana) as uow:
+        look, rules = TypeLook("Family matters", "F", "teal"), TypeRules(yearly_entitlement=5_000)
+        kind = absence_types.create(uow, look, replace(rules, colleagues_see=False)).id
+        uow.session.flush()
+        grant(uow, eve)
+    with as_(cast.eve) as uow:
+        absence_requests.request(uow, uuid4(), Wish(kind, DAYS[0], DAYS[1]))
+    with as_(cast.ana) as uow:
+        roster_id = draft(uow, cast.teams["care"], (eve, DAYS[0], "X"))
+        (leave,) = roster_publishing.preview(uow, roster_id).repriced
+        assert leave.kind is not None and leave.kind.name == "Family matters"
+    with as_(cast.pia) as uow:
+        (leave,) = roster_publishing.preview(uow, roster_id).repriced
+        assert (leave.kind, leave.before, leave.after) == (None, 1_000, 0)
 
 
 def test_hours_are_those_of_the_shift_and_may_go_below_zero(as_, cast, eve, client):

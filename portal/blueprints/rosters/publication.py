@@ -15,6 +15,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import roster_publishing
+from portal.web import absence_words
 from portal.web.guards import requires
 from portal.web.refusals import sentence
 
@@ -49,4 +50,10 @@ def publish(uow: UnitOfWork, roster_id: UUID) -> Response:
 
 def _page(uow: UnitOfWork, roster_id: UUID, problem: str = "") -> str:
     found = roster_publishing.preview(uow, roster_id)
-    return render_template("rosters/publication.html", roster=found.facts, publication=found, problem=problem)
+    return render_template(
+        "rosters/publication.html",
+        roster=found.facts,
+        publication=found,
+        problem=problem,
+        absence_words=absence_words,
+    )

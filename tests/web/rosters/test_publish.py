@@ -6,8 +6,11 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from portal.models import Employment
 from portal.services import rosters
+from tests.factories.absences import ask, grant
 from tests.factories.rosters import draft, plan, publish, shared
 
 MONDAY = date(2026, 6, 15)
@@ -67,3 +70,19 @@ def test_nobody_else_publishes(client, cast, as_, care, who):
         publish(uow, care)
     client.sign_in(cast.people[who])
     assert client.send(f"rosters/{care}/publication", {"version": "1", "seen": "x"}).status_code == 403
+
+
+def test_the_planner_reads_whose_leave_will_cost_something_else(client, cast, as_, care):
+    """Eve works by this roster; Monday to Wednesday are off, and only Monday has a shift of hers."""
+    with as_(cast.ana) as uow:
+        grant(uow, cast.eve.employee_id)
+        query = select(Employment).where(Employment.employee_id == cast.eve.employee_id)
+        uow.session.scalars(query).one().by_roster = True
+    with as_(cast.eve) as uow:
+        ask(uow, date(2026, 6, 22), date(2026, 6, 24))
+    with as_(cast.pia) as uow:
+        plan(uow, care, cast.mats.employee_id, date(2026, 6, 22), "L")
+    page = client.sign_in(cast.pia).page(f"rosters/{care}/publication")
+    text = " ".join(page.split())
+    assert "Leave that will cost something else" in text and "22–24 Jun 2026: 3 days → <b>0 days</b>" in text
+    assert text.count("1 day → 0 days") == 3

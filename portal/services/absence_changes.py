@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_changes import only_shrinks
 from portal.domain.absences import AbsenceStep
 from portal.domain.periods import DayPart, Part, has_gaps
 from portal.domain.refusals import Reason, Refusal
@@ -21,6 +22,7 @@ from portal.models.absence import Absence, AbsencePart
 from portal.services import absence_letters, absence_pricing, absence_requests, absences, access, audit
 from portal.services.absence_wishes import Plan, Preview, Wish
 from portal.services.approvals import routes
+from portal.services.staffing import checks as staffing
 from portal.services.substitutes import naming
 
 
@@ -68,9 +70,13 @@ def change(uow: UnitOfWork, absence_id: UUID, wish: Wish, *, version: int) -> Ab
     wish = replace(wish, absence_type_id=absence.absence_type_id)
     if (wish.parts(), wish.note.strip()) == (old, before.note):
         return absence
-    plan = _work_out(uow, absence, wish)
-    if plan.problem is not None:
-        raise plan.problem
+    with (
+        uow.session.begin_nested()
+    ):  # what is refused leaves its days as they are, for the page that says why
+        plan = _work_out(uow, absence, wish)
+        if plan.problem is not None:
+            raise plan.problem
+        _ask_rules(uow, absence, plan, old, wish.note)
     absence_requests.put_parts(uow, absence, plan.cost.charges)
     absence.start_date, absence.end_date = plan.parts[0].date, plan.parts[-1].date
     absence.single_days = has_gaps(plan.parts)
@@ -84,6 +90,12 @@ def change(uow: UnitOfWork, absence_id: UUID, wish: Wish, *, version: int) -> Ab
         naming.ask_again(uow, absence)
     _ask_again(uow, absence, plan, only_shorter=set(plan.parts) <= set(old))
     return absence
+
+
+def _ask_rules(uow: UnitOfWork, absence: Absence, plan: Plan, old: list[DayPart], note: str) -> None:
+    """As a new request does; what only becomes shorter breaks nothing that it did not break before."""
+    if plan.rules.needs_approval and not plan.kind.at_work and not only_shrinks(old, plan.parts):
+        staffing.before_asking(uow, absence.employee_id, plan.parts, note, type_id=plan.kind.id)
 
 
 def _ask_again(uow: UnitOfWork, absence: Absence, plan: Plan, *, only_shorter: bool) -> None:

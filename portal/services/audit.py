@@ -184,6 +184,7 @@ class Action(StrEnum):
     OVERTIME_DECLINED = "overtime.declined"
     OVERTIME_DROPPED = "overtime.dropped"
     OVERTIME_ESCALATED = "overtime.escalated"
+    OVERTIME_HANDED_OVER = "overtime.handed-over"
     OVERTIME_LAPSED = "overtime.lapsed"
     OVERTIME_PROPOSED = "overtime.proposed"
     OVERTIME_REVERSED = "overtime.reversed"

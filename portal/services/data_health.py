@@ -35,6 +35,7 @@ from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod, charge_of
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
+from portal.domain.overtime import OvertimeStatus
 from portal.domain.periods import DayPart
 from portal.domain.permissions import Permission
 from portal.domain.working_patterns import scheduled_minutes, terms_on
@@ -43,8 +44,11 @@ from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.line_management import LineManagement
+from portal.models.overtime_credit import OvertimeCredit
 from portal.models.team import Team, TeamMembership
 from portal.services import access, balances, law_packs, line_managers, type_rules
+from portal.services.approvals import turns
+from portal.services.approvals.subjects import ABSENCES, OVERTIME
 from portal.services.holiday_book import DECIDED, book_of, keep_book
 from portal.services.holiday_effects import regions_of_sites
 from portal.services.law_packs import BelowLaw
@@ -59,6 +63,7 @@ class Problem(StrEnum):
 
     BELOW_ZERO = "below-zero"
     NO_APPROVER = "no-approver"
+    OVERTIME_WITHOUT_APPROVER = "overtime-without-approver"
     OUTSIDE_EMPLOYMENT = "outside-employment"
     NO_ENTITLEMENT = "no-entitlement"
     NOT_CHARGED = "not-charged"
@@ -74,7 +79,8 @@ class Finding:
     #: The person's, the team's, or the type's.
     id: UUID
     name: str
-    absence_id: UUID | None = None
+    #: The absence's, or the overtime's.
+    request_id: UUID | None = None
     day: date | None = None
     #: In the unit that is counted.
     amount: int = 0
@@ -123,6 +129,7 @@ def _everything(uow: UnitOfWork, granting: list[UUID]) -> Any:
     kinds = [
         _below_zero(uow),
         _no_approver(uow),
+        _no_approver_of_overtime(uow),
         _outside_employment(uow),
         _team_without_manager(uow),
         *([_no_entitlement(uow, granting)] if granting else []),
@@ -136,7 +143,7 @@ def _line(problem: Problem, **more: Any) -> list[Any]:
         literal(str(problem)).label("problem"),
         more.get("id", Employee.id).label("id"),
         more.get("name", Employee.first_name + " " + Employee.last_name).label("name"),
-        more.get("absence_id", cast(null(), Uuid)).label("absence_id"),
+        more.get("request_id", cast(null(), Uuid)).label("request_id"),
         more.get("day", cast(null(), Date)).label("day"),
         more.get("amount", literal(0)).label("amount"),
         more.get("type_name", cast(literal(""), Text)).label("type_name"),
@@ -178,16 +185,19 @@ def _below_zero(uow: UnitOfWork) -> Select[Any]:
 
 
 def _no_approver(uow: UnitOfWork) -> Select[Any]:
-    """A request that nobody was asked to decide, because its owner has no line manager who is here."""
-    manager, link = aliased(Employee), aliased(LineManagement)
-    return (
-        select(*_line(Problem.NO_APPROVER, absence_id=Absence.id, day=Absence.start_date))
-        .join(Absence, Absence.employee_id == Employee.id)
-        .outerjoin(link, line_managers.leads(link, Employee.id, uow.today()))
-        .outerjoin(manager, and_(manager.id == link.manager_id, manager.active))
-        .where(_mine(uow), Absence.status == AbsenceStatus.REQUESTED, manager.id.is_(None))
-        .order_by(Absence.start_date)
-    )
+    """A request whose turn is nobody's who works here: the approvers of its step have left, or there is no manager."""
+    waits = Absence.status == AbsenceStatus.REQUESTED
+    found = select(*_line(Problem.NO_APPROVER, request_id=Absence.id, day=Absence.start_date))
+    found = found.join(Absence, Absence.employee_id == Employee.id)
+    return found.where(_mine(uow), waits, turns.nobodys_turn(uow, ABSENCES)).order_by(Absence.start_date)
+
+
+def _no_approver_of_overtime(uow: UnitOfWork) -> Select[Any]:
+    row = OvertimeCredit
+    found = select(*_line(Problem.OVERTIME_WITHOUT_APPROVER, request_id=row.id, day=row.worked_on))
+    found = found.join(row, row.employee_id == Employee.id)
+    waits = row.status == OvertimeStatus.PROPOSED
+    return found.where(_mine(uow), waits, turns.nobodys_turn(uow, OVERTIME)).order_by(row.worked_on)
 
 
 def _outside_employment(uow: UnitOfWork) -> Select[Any]:
@@ -199,7 +209,7 @@ def _outside_employment(uow: UnitOfWork) -> Select[Any]:
         or_(Employment.end_date.is_(None), Employment.end_date >= AbsencePart.date),
     )
     return (
-        select(*_line(Problem.OUTSIDE_EMPLOYMENT, absence_id=AbsencePart.absence_id, day=first))
+        select(*_line(Problem.OUTSIDE_EMPLOYMENT, request_id=AbsencePart.absence_id, day=first))
         .join(AbsencePart, AbsencePart.employee_id == Employee.id)
         .where(_mine(uow), AbsencePart.live, ~employed)
         .group_by(Employee.id, Employee.first_name, Employee.last_name, AbsencePart.absence_id)

@@ -18,12 +18,18 @@ from portal.services.approvals import decision_links, deputising
 
 
 def ask_to_decide(
-    uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType, people: Collection[UUID] = ()
+    uow: UnitOfWork,
+    row: OvertimeCredit,
+    kind: AbsenceType,
+    people: Collection[UUID] = (),
+    *,
+    handed_by: str = "",
+    note: str = "",
 ) -> None:
     """Those whose turn it is, without steps the line manager, and their deputies; each with a link to decide by.
 
     Where there is nobody, nobody is told at once: those who may decide find it in their list, and the nightly job
-    asks them.
+    asks them. `handed_by`: whoever handed the hours over to them, and why.
     """
     asked = set(people) or _line_manager(uow, row)
     for one in sorted(asked):
@@ -43,10 +49,32 @@ def ask_to_decide(
             absence_type=type_name(kind, reader.language),
             day=written_date(row.worked_on, reader.language),
             amount=amount(row),
+            handed_by=handed_by,
+            note=note,
             link=link.address,
             expires=written_moments.for_letter(uow, reader, link.expires_at),
             page=f"{uow.outside.url}/c/{uow.company.slug}/overtime",
         )
+
+
+def tell_of_handover(
+    uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType, before: Employee, approver: Employee, note: str
+) -> None:
+    """Whoever's turn it was: somebody else decides, and the link of their letter is worth nothing any more."""
+    owner = uow.session.scalars(select(Employee).where(Employee.id == row.employee_id)).one()
+    outbox.queue_mail(
+        uow,
+        before,
+        "overtime_handed_over",
+        employee_name=owner.name,
+        decided_by=approver.name,
+        actor_name=uow.actor.name,
+        absence_type=type_name(kind, before.language),
+        day=written_date(row.worked_on, before.language),
+        amount=amount(row),
+        note=note,
+        link=f"{uow.outside.url}/c/{uow.company.slug}/overtime",
+    )
 
 
 def tell_owner(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:

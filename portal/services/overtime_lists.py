@@ -53,6 +53,8 @@ class OvertimeLine:
     decided_for: str = ""
     #: It is the reader's turn; else it is listed for whoever may decide out of turn.
     its_turn: bool = False
+    #: The reader may hand it over to another approver.
+    can_hand_over: bool = False
     #: Empty: whoever's right reaches the person decides.
     route: list[ShownStep] = field(default_factory=list)
 
@@ -159,6 +161,7 @@ def _lines(
             *(owner.first_name, owner.last_name, decider.first_name, decider.last_name),
             *(placed.c.own, placed.c.total, its_turn.label("its_turn"), shown_routes.column(OVERTIME)),
             *(principal.first_name.label("for_first"), principal.last_name.label("for_last")),
+            access.employees_within(uow, Permission.ABSENCE_OVERRULE, row.employee_id).label("hands_over"),
         )
         .join(placed, placed.c.id == row.id)
         .join(AbsenceType, AbsenceType.id == row.absence_type_id)
@@ -210,6 +213,7 @@ def _listed(rows: Sequence[Any]) -> Lines:
             version=credit.version,
             decided_for=f"{more.for_first} {more.for_last}" if more.for_last else "",
             its_turn=bool(more.its_turn),
+            can_hand_over=credit.status is OvertimeStatus.PROPOSED and bool(more.hands_over),
             no_needs_note=kind.rejection_needs_note,
             route=shown_routes.read(more.route),
         )

@@ -175,6 +175,7 @@ ACTIONS: dict[str, LazyString] = {
     A.OVERTIME_DECLINED: _l("Overtime declined"),
     A.OVERTIME_DROPPED: _l("Proposal of overtime taken back"),
     A.OVERTIME_ESCALATED: _l("More people asked about overtime, because nobody had decided"),
+    A.OVERTIME_HANDED_OVER: _l("Overtime handed over to another approver"),
     A.OVERTIME_LAPSED: _l("Hours from overtime lapsed"),
     A.OVERTIME_PROPOSED: _l("Overtime proposed"),
     A.OVERTIME_STEP_APPROVED: _l("A step of the approval of overtime passed"),

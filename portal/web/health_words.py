@@ -14,6 +14,7 @@ from portal.web.amounts import amount_in
 PROBLEMS: dict[Problem, LazyString] = {
     Problem.BELOW_ZERO: _l("Balance below zero"),
     Problem.NO_APPROVER: _l("Request that nobody was asked to decide"),
+    Problem.OVERTIME_WITHOUT_APPROVER: _l("Overtime that nobody was asked to decide"),
     Problem.OUTSIDE_EMPLOYMENT: _l("Time off outside of the employment"),
     Problem.NO_ENTITLEMENT: _l("No entitlement for this year"),
     Problem.NOT_CHARGED: _l("Working day that cost nothing"),
@@ -24,7 +25,14 @@ MEANINGS: dict[Problem, LazyString] = {
     Problem.BELOW_ZERO: _l(
         "More was taken from a year than it held. See the rows, and correct what is wrong."
     ),
-    Problem.NO_APPROVER: _l("Its owner has no line manager who is here. Decide it, or choose a manager."),
+    Problem.NO_APPROVER: _l(
+        "Whoever's turn it was has left, or its owner has no line manager who is here. "
+        "Open it and decide it or hand it over, or choose a manager."
+    ),
+    Problem.OVERTIME_WITHOUT_APPROVER: _l(
+        "Whoever's turn it was has left, or there is no line manager who is here. "
+        "Hand it over, or choose a manager."
+    ),
     Problem.OUTSIDE_EMPLOYMENT: _l(
         "There is no contract on these days. Cancel the absence, or correct the contract."
     ),

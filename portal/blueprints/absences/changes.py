@@ -49,16 +49,20 @@ def preview_change(uow: UnitOfWork, absence_id: UUID) -> str:
 def change(uow: UnitOfWork, absence_id: UUID) -> Response:
     page = _page(uow, absence_id)
     form = page["form"]
+    found = None
     if form.validate():
-        wish = chosen_wish(form)
         try:
+            wish = chosen_wish(form)
             if wish is not None:
                 absence_changes.change(uow, absence_id, wish, version=form.version.data)
                 flash(_("Your request is changed."), "success")
                 return redirect(url_for("absences.show", absence_id=absence_id), 303)
         except Refusal as refusal:
-            show_refusal(form, refusal)
-    return form_answer("absences/change.html", **page, preview=None, outlook=None)
+            found = _price(uow, absence_id, form)
+            if not form.errors:
+                show_refusal(form, refusal)
+    seen = outlook_of(uow, found, movable=False)
+    return form_answer("absences/change.html", **page, preview=found, outlook=seen)
 
 
 def _page(uow: UnitOfWork, absence_id: UUID, *, fresh: bool = False) -> dict[str, Any]:

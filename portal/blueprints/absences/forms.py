@@ -23,7 +23,6 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     AnyOf,
-    DataRequired,
     InputRequired,
     Length,
     NumberRange,
@@ -36,14 +35,12 @@ from portal.domain.absence_costs import CountingMethod
 from portal.domain.better_dates import FURTHEST_DAYS
 from portal.domain.periods import DAY_MINUTES, DayPart, Part
 from portal.services.absence_wishes import LONGEST_NOTE, Wish
-from portal.services.approvals import handover
 from portal.services.balances import TypeFacts
 from portal.services.entitlements import LONGEST_REASON
 from portal.web.absence_words import label_of_day, type_label
 from portal.web.amount_fields import AmountField
 from portal.web.dates_fields import HalvesFields
 from portal.web.once_form import OnceForm
-from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
 _NO_DATE = _l("Please choose a date.")
@@ -117,36 +114,6 @@ class LinkDecisionForm(StepForm):
     """The same by the link of a letter: which of the two, by the button that was pressed."""
 
     decision = StringField(validators=[AnyOf(["approve", "reject"])])
-
-
-class HandoverForm(FlaskForm):
-    """To whom a request is handed over, of several in whose place, and why."""
-
-    version = IntegerField(validators=[InputRequired()])
-    in_place_of = SelectField(_l("In the place of"), validators=[InputRequired(_MISSING)])
-    approver = StringField(
-        _l("Work e-mail of who decides instead"),
-        filters=[one_line],
-        validators=[DataRequired(_MISSING), Length(max=254)],
-    )
-    reason = StringField(
-        _l("Reason"),
-        filters=[one_line],
-        validators=[DataRequired(_MISSING), Length(max=handover.LONGEST_REASON)],
-    )
-
-    def offer(self, people: list[tuple[UUID, str]]) -> None:
-        """A choice only where there is one."""
-        if len(people) < 2:
-            del self.in_place_of
-            return
-        self.in_place_of.choices = [SelectChoice(str(one), name) for one, name in people]
-
-    def approver_wanted(self) -> handover.NewApprover:
-        chosen = self.in_place_of.data if "in_place_of" in self else None
-        return handover.NewApprover(
-            self.approver.data or "", self.reason.data or "", UUID(chosen) if chosen else None
-        )
 
 
 class GiveBackForm(FlaskForm):

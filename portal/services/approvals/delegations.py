@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import Text, cast, exists, literal, null, or_, select, union_all
+from sqlalchemy import Text, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import AbsenceStatus
+from portal.domain.cover_by_deputies import Spell, gaps
 from portal.domain.delegations import LONGEST_REASON, check_delegation
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -26,6 +27,8 @@ from portal.services.balances import TypeFacts, type_facts
 from portal.services.name_order import by_name
 
 _MOST_SUGGESTIONS = 200
+#: So many times off are looked at, and so many stretches of days offered.
+_MOST_TIMES_OFF, _MOST_OFFERED = 20, 3
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,13 @@ class DelegationLine:
     running: bool
     team: str | None = None
     most_days: int | None = None
+    #: Whoever has left decides nothing any more.
+    deputy_works_here: bool = True
+
+    @property
+    def limited(self) -> bool:
+        """It does not hold for all that may come."""
+        return self.kind is not None or self.team is not None or self.most_days is not None
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,16 @@ class Handing:
     own: bool
     given: list[DelegationLine]
     received: list[DelegationLine]
-    uncovered: list[tuple[date, date]]
+    uncovered: list[Uncovered]
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """Days of approved time off on which nobody decides, or only those deputies for some of it."""
+
+    start_date: date
+    end_date: date
+    partly: list[DelegationLine]
 
 
 def show(uow: UnitOfWork, employee_id: UUID) -> Handing:
@@ -75,7 +94,7 @@ def show(uow: UnitOfWork, employee_id: UUID) -> Handing:
     employee = _giver(uow, employee_id)
     given, received = _lines(uow, employee.id)
     own = employee.id == uow.actor.employee_id
-    return Handing(employee.id, employee.name, own, given, received, _uncovered(uow, employee.id))
+    return Handing(employee.id, employee.name, own, given, received, _uncovered(uow, employee.id, given))
 
 
 def make(uow: UnitOfWork, employee_id: UUID, new: NewDelegation) -> Delegation:
@@ -217,30 +236,32 @@ def _lines(uow: UnitOfWork, employee_id: UUID) -> tuple[list[DelegationLine], li
             running=row.start_date <= today,
             team=team,
             most_days=row.most_days,
+            deputy_works_here=to.active,
         )
         (given if row.employee_id == employee_id else received).append(line)
     return given, received
 
 
-def _uncovered(uow: UnitOfWork, employee_id: UUID) -> list[tuple[date, date]]:
-    """The next approved times off of somebody who decides, for which nobody stands in yet."""
+def _uncovered(uow: UnitOfWork, employee_id: UUID, given: list[DelegationLine]) -> list[Uncovered]:
+    """What remains of the next approved times off of somebody who decides."""
     if not access.can(uow, Permission.ABSENCE_APPROVE):
         return []
-    covered = exists().where(
-        Delegation.employee_id == Absence.employee_id,
-        Delegation.ended_at.is_(None),
-        Delegation.start_date <= Absence.start_date,
-        Delegation.end_date >= Absence.end_date,
-    )
+    today = uow.today()
     query = (
         select(Absence.start_date, Absence.end_date)
         .where(
             Absence.employee_id == employee_id,
             Absence.status == AbsenceStatus.APPROVED,
-            Absence.end_date >= uow.today(),
-            ~covered,
+            Absence.end_date >= today,
         )
         .order_by(Absence.start_date)
-        .limit(3)
+        .limit(_MOST_TIMES_OFF)
     )
-    return [(start, end_date) for start, end_date in uow.session.execute(query)]
+    deputies = [one for one in given if one.deputy_works_here]
+    spells = [Spell(one.start_date, one.end_date, limited=one.limited) for one in deputies]
+    found = [
+        Uncovered(gap.start_date, gap.end_date, [deputies[place] for place in gap.partly])
+        for start, end_date in uow.session.execute(query)
+        for gap in gaps(max(start, today), end_date, spells)
+    ]
+    return found[:_MOST_OFFERED]

@@ -11,13 +11,16 @@ from typing import Any, Generic
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.approvals import StepStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.approval import ApprovalStep, StepApprover
-from portal.services import access
+from portal.models.employee import Employee
+from portal.models.line_management import LineManagement
+from portal.services import access, line_managers
 from portal.services.approvals import deputising
 from portal.services.approvals.deputising import Principal
 from portal.services.approvals.subjects import ABSENCES, R, Subject
@@ -105,3 +108,20 @@ def _turn_of(employee_id: UUID, about: Subject[Any]) -> ColumnElement[bool]:
         StepApprover.employee_id == employee_id,
         StepApprover.decided_at.is_(None),
     )
+
+
+def nobodys_turn(uow: UnitOfWork, about: Subject[Any]) -> ColumnElement[bool]:
+    """Nobody who works here is asked: the approvers of its step have left, or there is no step and no line manager."""
+    person, manager, link = aliased(Employee), aliased(Employee), aliased(LineManagement)
+    asked = exists().where(
+        about.has_step(),
+        ApprovalStep.status == StepStatus.OPEN,
+        StepApprover.step_id == ApprovalStep.id,
+        StepApprover.decided_at.is_(None),
+        person.id == StepApprover.employee_id,
+        person.active,
+    )
+    led = exists().where(
+        line_managers.leads(link, about.owner_id, uow.today()), manager.id == link.manager_id, manager.active
+    )
+    return and_(~asked, or_(_routed(about), ~led))

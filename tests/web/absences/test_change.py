@@ -12,11 +12,13 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.approvals import ApproverKind, StepRule
 from portal.domain.periods import DayPart, Part
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.staffing import Effect
 from portal.models import Absence, AbsencePart, ApprovalStep, OutboxMessage
 from portal.services import absence_changes, absence_requests, absences, balances
 from portal.services.absence_wishes import Wish
 from portal.services.approvals import rules
 from tests.factories.absences import ask, grant, vacation, wish
+from tests.factories.staffing import make_rule
 
 MONDAY, FRIDAY = date(2026, 8, 3), date(2026, 8, 7)
 
@@ -133,3 +135,30 @@ def test_everybody_is_asked_anew_unless_it_only_becomes_shorter(as_, cast):
         told = uow.session.scalars(select(OutboxMessage.template)).all()
         # When it became shorter HR, whose turn it is, and the manager, who only hears of it; then the manager again.
         assert told.count("absence_changed") == 3
+
+
+def test_a_change_asks_the_rules_of_staffing_as_a_new_request_does(client, as_, cast, week):
+    """One that blocks, and one that wants a reason; not where it only becomes shorter. The page shows which, and keeps what was typed."""  # noqa: E501
+    with as_(cast.ana) as uow:
+        make_rule(
+            uow, name="Never in the second week", valid_from=date(2026, 8, 10), team_id=cast.teams["care"]
+        )
+        rule = {"effect": Effect.REASON, "name": "Tell why", "valid_from": MONDAY}
+        make_rule(uow, team_id=cast.teams["care"], **rule)
+    client.sign_in(cast.eve)
+    sent = {"version": 1, "start_date": "2026-08-05", "first_part": "full", "end_date": "2026-08-11", "last_part": "full", "note": "Sea"}  # fmt: skip  # noqa: E501
+    priced = client.send(f"absences/{week}/change/preview", sent)
+    assert "Never in the second week" in priced.text
+    refused = client.send(f"absences/{week}/change", sent)
+    assert refused.status_code == 422
+    assert refused.text.count("Never in the second week") > 1, "at the field, and where it costs"
+    assert 'value="2026-08-11"' in refused.text
+    with as_(cast.eve) as uow:
+        assert (the(uow, week).version, len(absence_changes.parts_of(uow, week))) == (1, 5)
+    earlier = sent | {"start_date": "2026-07-31", "end_date": "2026-08-07", "note": ""}
+    assert client.send(f"absences/{week}/change", earlier).status_code == 422, "why?"
+    assert (
+        client.send(f"absences/{week}/change", sent | {"end_date": "2026-08-06", "note": ""}).status_code
+        == 303
+    )
+    assert client.send(f"absences/{week}/change", earlier | {"version": 2, "note": "Sea"}).status_code == 303

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.domain.absences import AbsenceStatus
 from portal.domain.refusals import Reason, Refusal
-from portal.models import Absence, AuditEvent, Delegation, OutboxMessage, Team, TeamMembership
+from portal.models import Absence, AuditEvent, Delegation, Employee, OutboxMessage, Team, TeamMembership
 from portal.services import absence_approvals, absences, home, opened_absences
 from portal.services.approvals import delegations
 from portal.services.approvals.delegations import NewDelegation
@@ -228,3 +228,23 @@ def test_time_off_without_a_deputy_is_pointed_out(client, cast, as_, waiting):
     page = client.sign_in(cast.mats).page("delegations")
     assert "Choose a deputy for these days" in page
     assert 'value="2026-08-18"' in client.page("delegations?from=2026-08-17&to=2026-08-18")
+
+
+def test_what_a_narrow_delegation_leaves_open_is_said_and_offered(client, cast, as_, waiting):
+    """A deputy for one team, for some of the days, or who has left, is no deputy for all of the time off."""
+    with as_(cast.mats) as uow:
+        absence_ids = [ask(uow, date(2026, 8, 10), date(2026, 8, 14)).id]
+    with as_(cast.ana) as uow:
+        absences.approve(uow, absence_ids[0], version=1)
+    days = {"start": date(2026, 8, 10), "end": date(2026, 8, 12)}
+    hand_over(as_, cast.mats, cast.otto, **days, team_id=cast.teams["care"], most_days=3)
+    page = client.sign_in(cast.mats).page("delegations")
+    assert "For some of what may come nobody decides meanwhile" in page
+    assert f"{cast.otto.name} only for all types, only people of" in page and "at most 3 days." in page
+    assert "?from=2026-08-10&amp;to=2026-08-12" in page
+    assert "?from=2026-08-13&amp;to=2026-08-14" in page
+    hand_over(as_, cast.mats, cast.ana, start=date(2026, 8, 1), end=date(2026, 8, 31))
+    assert "nobody decides meanwhile" not in client.page("delegations")
+    with as_(cast.ana) as uow:
+        uow.session.get_one(Employee, (uow.company.id, cast.ana.employee_id)).active = False
+    assert "nobody decides meanwhile" in client.page("delegations")

@@ -11,6 +11,7 @@ from portal.cli.operator import work_in
 from portal.integrations.evidence import EvidenceFolder
 from portal.jobs import audit_anchors as audit_anchor_jobs
 from portal.services import audit_anchors, audit_log, companies
+from portal.services.audit_anchors import Kept
 
 
 @click.group("audit")
@@ -20,9 +21,21 @@ def command() -> None:
 
 @command.command("anchor")
 def anchor() -> None:
-    """Keep the end of every chain outside the database now, as the worker does each hour."""
-    audit_anchor_jobs.anchor_all()
-    click.echo("The end of each company's log is kept outside the database.")
+    """Keep the end of every chain outside the database now, as the worker does each hour; ends with 1 when a chain
+    contradicts what was kept before."""
+    kept = audit_anchor_jobs.anchor_all()
+    for slug, one in kept.items():
+        click.echo(f"{slug}: {_said(one)}")
+    sys.exit(1 if any(one.contradicted_at is not None for one in kept.values()) else 0)
+
+
+def _said(kept: Kept) -> str:
+    if kept.contradicted_at is not None:
+        return f"CONTRADICTS what was kept of event {kept.contradicted_at}: nothing was written, see audit verify"
+    if kept.newest is None:
+        return "nothing is logged yet"
+    when = "now" if kept.written else f"since {kept.newest.at:%Y-%m-%d %H:%M} UTC"
+    return f"event {kept.newest.seq} is kept outside the database {when}, as {kept.newest.seq}:{kept.newest.hash}"
 
 
 @command.command("verify")

@@ -38,20 +38,30 @@ class Anchor:
     at: datetime
 
 
-def write(uow: UnitOfWork) -> Anchor | None:
-    """Anchors the end of the company's log; None when it is anchored already, or contradicts what was anchored."""
+@dataclass(frozen=True)
+class Kept:
+    """How one hour went for one company: its newest anchor, and whether that was written now."""
+
+    newest: Anchor | None = None
+    written: bool = False
+    #: The anchored event that the log no longer has as it was: then nothing is written.
+    contradicted_at: int | None = None
+
+
+def keep(uow: UnitOfWork) -> Kept:
+    """Anchors the end of the company's log, unless it is anchored already or contradicts what was anchored."""
     head = uow.session.scalars(select(AuditHead).where(AuditHead.company_id == uow.company.id)).one_or_none()
     if head is None or head.seq == 0:
-        return None
+        return Kept()
     known = uow.outside.anchors.numbers(uow.company.id)
     proven = _newest_kept(uow, known)
     if proven and not _agrees(uow, head, _read(uow, proven)):
-        return None
+        return Kept(contradicted_at=proven)
     if known and known[-1] == head.seq:
-        return None
+        return Kept(_read(uow, head.seq))
     anchor = Anchor(head.seq, head.hash.hex(), uow.clock.now())
     uow.outside.anchors.put(uow.company.id, anchor.seq, _content(uow.company.id, anchor))
-    return anchor
+    return Kept(anchor, written=True)
 
 
 def latest(uow: UnitOfWork) -> list[Anchor]:

@@ -62,7 +62,7 @@ class Circle:
 
     def anchor(self):
         with self.work(self.cast.ana) as uow:
-            return audit_anchors.write(uow)
+            return audit_anchors.keep(uow).newest
 
     def forget_eve(self) -> None:
         eve = self.cast.eve.employee_id

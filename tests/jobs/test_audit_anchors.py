@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from portal.integrations.anchors import FolderAnchors
+from portal.integrations.evidence import EvidenceFolder
 from portal.jobs import audit_anchors as jobs
 from portal.services import audit, audit_anchors, audit_log
 from portal.services.audit import Action
@@ -99,3 +100,31 @@ def test_no_letter_when_nothing_has_happened_since(staffroom, cast, as_, hour, c
     clock.move_to(clock.now() + timedelta(days=2))
     with as_(cast.ana) as uow:
         assert audit_anchors.send_letter(uow) == 0
+
+
+def test_the_command_says_what_is_kept_and_a_rewritten_log_is_no_kept_promise(app, staffroom, cast, as_):
+    """T133: the page of evidence shows nothing green while a log contradicts its anchor."""
+
+    def run(args):
+        with app.app_context():
+            return app.test_cli_runner().invoke(args=args)
+
+    answer = run(args=["audit", "anchor"])
+    newest = anchors(staffroom, cast.acme)[-1]
+    kept = (
+        f"acme: event {newest['seq']} is kept outside the database now, as {newest['seq']}:{newest['hash']}"
+    )
+    assert answer.exit_code == 0 and kept in answer.output, answer.output
+    assert "is kept outside the database since " in run(args=["audit", "anchor"]).output
+    evidence = EvidenceFolder(staffroom.settings.instance / "evidence")
+    assert evidence.read("audit-anchors")["passed"]
+
+    with as_(cast.ana) as uow:
+        audit.record(uow, Action.EMPLOYEE_CHANGED)
+    lie = {**newest, "seq": newest["seq"] + 1, "hash": "00" * 32}
+    staffroom.outside.anchors.put(cast.acme.id, lie["seq"], json.dumps(lie).encode())
+    answer = run(args=["audit", "anchor"])
+    assert answer.exit_code == 1 and f"acme: CONTRADICTS what was kept of event {lie['seq']}" in answer.output
+    assert "beta: event" in answer.output
+    told = evidence.read("audit-anchors")
+    assert not told["passed"] and told["figures"]["failed"] == 1

@@ -44,7 +44,7 @@ class Log:
 
     def anchor(self):
         with work(self.staffroom, self.company) as uow:
-            return audit_anchors.write(uow)
+            return audit_anchors.keep(uow).newest
 
     def verdict(self):
         with work(self.staffroom, self.company) as uow:
@@ -150,6 +150,27 @@ def test_a_chain_that_was_computed_anew_is_named_by_the_anchor(log):
     assert code == 1 and "BROKEN at event 20:" in said and "after event 15" in said, said
     assert log.verdict().broken_at == 20
     assert check(path, "--earlier", before)[0] == 0, "it was kept before that was written"
+
+
+def test_the_whole_anchor_store_is_asked_for_this_company_alone(log):
+    """T132: whoever has the store has the anchors of all companies; another's say nothing about this log."""
+    log.anchor()
+    other = Log(log.staffroom, make_company(log.staffroom, "beta", "Beta"), log.database, log.folder)
+    other.record(4)
+    other.anchor()
+    store = log.anchors.parent
+    path = log.export("log.jsonl")
+    code, said = check(path, "--anchors", store)
+    assert code == 0 and "1 anchors from outside agree" in said, said
+    code, said = check(path, "--anchors", other.anchors)
+    assert code == 0 and "None of the anchors belongs" in said, said
+    log.rewrite(
+        "DELETE FROM audit.event WHERE seq > 7;"
+        " UPDATE audit.head h SET seq = 7, hash = e.hash FROM audit.event e"
+        " WHERE e.seq = 7 AND e.company_id = h.company_id"
+    )
+    code, said = check(log.export("log.jsonl"), "--anchors", store)
+    assert code == 1 and "BROKEN at event 8:" in said, said
 
 
 def test_an_earlier_export_names_the_very_event(log):

@@ -36,7 +36,7 @@ class Unusable(Exception):
 def main(arguments=None):
     asked = _arguments().parse_args(arguments)
     try:
-        anchors = dict(asked.anchor)
+        anchors = {(None, seq): digest for seq, digest in asked.anchor}
         for path in asked.anchors:
             anchors.update(_anchors_in(path))
         found = verify(asked.log, anchors, earlier=asked.earlier)
@@ -52,7 +52,8 @@ def main(arguments=None):
 
 
 def verify(path, anchors, earlier=None):
-    """Everything that can be known of the log at `path`; raises Broken."""
+    """Everything that can be known of the log at `path`; raises Broken. `anchors`: checksums by company (None: this
+    log's) and number."""
     log = Log(anchors)
     with open(path, encoding="utf-8", newline="\n") as lines:
         if earlier is None:
@@ -72,7 +73,7 @@ class Log:
     """Walks the log from its first event to its last, holding one of them at a time."""
 
     def __init__(self, anchors):
-        self.anchors = anchors
+        self.given, self.anchors = anchors, {}
         self.company = self.head = self.end = None
         self.count = self.erased = self.anchored = self.compared = 0
         self.first = self.last = self.last_hash = self.agreed = None
@@ -122,7 +123,13 @@ class Log:
             )
         if self.head is not None or self.count:
             raise Unusable("there is more than one log in it")
-        self.head, self.company = record, record.get("company")
+        self.head = record
+        self._is_of(record.get("company"))
+
+    def _is_of(self, company):
+        """An anchor store has the anchors of every company of the portal; those of others say nothing here."""
+        self.company = company
+        self.anchors = {seq: digest for (of, seq), digest in self.given.items() if of in (None, company)}
 
     def _take_event(self, record):
         seq = _number(record)
@@ -141,7 +148,8 @@ class Log:
     def _follows(self, record, seq):
         if self.company is not None and record["company"] != self.company:
             raise Broken(seq, "it belongs to another company", self.last)
-        self.company = record["company"]
+        if self.company is None:
+            self._is_of(record["company"])
         if self.last is not None and seq <= self.last:
             raise Broken(seq, f"it stands behind event {self.last}", self.last)
         next_one = (self.last or 0) + 1
@@ -275,7 +283,7 @@ def _number(record):
 
 
 def _anchors_in(path):
-    """Number and checksum of each anchor in a file, or in the files of a folder."""
+    """Company, number and checksum of each anchor in a file, or in the files of a folder."""
     place = pathlib.Path(path)
     files = sorted(place.rglob("*.json*")) if place.is_dir() else [place]
     for file in files:
@@ -283,7 +291,7 @@ def _anchors_in(path):
             for record in _records(lines):
                 if record.get("format") != ANCHOR_FORMAT:
                     raise Unusable(f"{file} is no anchor")
-                yield record["seq"], record["hash"]
+                yield (record.get("company"), record["seq"]), record["hash"]
 
 
 def _anchor(text):
@@ -314,7 +322,7 @@ def _report(log):
         yield f"Of {log.erased} events the personal data were erased; that they happened is still proven."
     if log.anchored:
         yield f"{log.anchored} anchors from outside agree, the last at event {log.agreed}."
-    elif log.anchors:
+    elif log.given:
         yield "None of the anchors belongs to an event in this file."
     else:
         yield "Without an anchor from outside, a log that was rewritten as a whole cannot be told from the true one."

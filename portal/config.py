@@ -12,9 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portal import backup_settings, setting_values
+from portal import antivirus_settings, backup_settings, setting_values
 from portal.backup_settings import BackupSettings
 from portal.bucket_settings import BucketSettings
+from portal.integrations.antivirus import NoScanner, Scanner
 from portal.setting_error import SettingError as SettingError
 from portal.version import VERSION
 
@@ -30,7 +31,7 @@ KNOWN = {
     *backup_settings.KNOWN,
     *BucketSettings.known("STAFFROOM_FILES"),
     *BucketSettings.known("STAFFROOM_ANCHORS"),
-    "STAFFROOM_ANCHORS_LOCK_DAYS",
+    "STAFFROOM_ANCHORS_LOCK_DAYS", antivirus_settings.NAME,
 }  # fmt: skip
 
 
@@ -91,6 +92,9 @@ class Settings:
     backups: BackupSettings = field(default_factory=BackupSettings)
     #: Where sealed files lie; None: below the instance folder.
     files: BucketSettings | None = None
+
+    #: What uploaded files are shown to first.
+    antivirus: Scanner = field(default_factory=NoScanner)
 
     #: All three, or nobody pays: the key, the secret of the webhook, the price of one active person.
     stripe_key: str | None = field(default=None, repr=False)
@@ -163,6 +167,7 @@ class Settings:
             trial_days=setting_values.whole_number(environ, "STAFFROOM_TRIAL_DAYS", default=30),
             licence_keys=setting_values.public_keys(environ, "STAFFROOM_LICENCE_KEYS"),
             files=_bucket(environ, "STAFFROOM_FILES", mode) if environ.get("STAFFROOM_FILES") else None,
+            antivirus=antivirus_settings.scanner(environ),
             backups=BackupSettings.from_environ(
                 environ, instance=instance, production=mode is Mode.PRODUCTION
             ),

@@ -108,6 +108,7 @@ def connect_outside(settings: Settings) -> Outside:
         sms_regions=settings.sms_countries,
         payments=_payments(settings),
         licence_keys=settings.licence_keys,
+        antivirus=settings.antivirus,
         dns=_dns(settings),
         operator_url=settings.operator_url,
         certificates=settings.instance / "certificates",

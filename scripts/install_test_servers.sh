@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# nginx and PgBouncer, before which the tests put the portal, and pgBackRest, which they restore with. Where they cannot
-# be installed those tests say so, and fail when CI is set.
+# nginx and PgBouncer, before which the tests put the portal, pgBackRest, which they restore with, and ClamAV, which scans
+# what they upload. Where they cannot be installed those tests say so, and fail when CI is set.
 set -euo pipefail
 . "$(dirname "$0")/apt.sh"
 
@@ -9,6 +9,7 @@ PATH=$PATH:/usr/sbin
 command -v nginx >/dev/null || packages+=(nginx-light)
 command -v pgbouncer >/dev/null || packages+=(pgbouncer)
 command -v pgbackrest >/dev/null || packages+=(pgbackrest)
+command -v clamd >/dev/null || packages+=(clamav-daemon)
 
 [ ${#packages[@]} = 0 ] && exit 0
 if may_install; then

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.twilio_end",
     "tests.fixtures.backups",
     "tests.fixtures.bucket",
+    "tests.fixtures.scanner",
 ]
 
 #: Begun first, because a process that meets one of them last lets the other wait.

@@ -6,6 +6,7 @@ from flask import Flask
 
 from portal.cli import (
     absences,
+    antivirus,
     audit,
     backup_recover,
     company,
@@ -24,6 +25,7 @@ from portal.cli import (
 def init_app(app: Flask) -> None:
     for command in (
         absences.command,
+        antivirus.command,
         audit.command,
         backup_recover.command,
         company.command,

@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import DBAPIError
 
 from portal.db import without_company
+from portal.integrations.evidence import EvidenceFolder
 from portal.services.job_figures import job_figures
 from portal.version import VERSION
 from portal.web.metrics import FOLDER
@@ -66,6 +67,7 @@ class PortalCollector:
         version = GaugeMetricFamily("staffroom_version", "The version that runs.", labels=["version"])
         version.add_metric([VERSION], 1)
         yield version
+        yield from self._antivirus()
         try:
             with self._app.app_context(), without_company() as session:
                 figures = job_figures(session)
@@ -82,3 +84,20 @@ class PortalCollector:
             "How long the oldest job that is due has waited.",
             value=figures.oldest_due_seconds,
         )
+
+    def _antivirus(self) -> Iterator[Metric]:
+        """As of its last round, at most five minutes ago while the worker runs; nothing where there is no scanner."""
+        staffroom = self._app.extensions["staffroom"]
+        if not staffroom.outside.antivirus.on:
+            return
+        found = EvidenceFolder(staffroom.settings.instance / "evidence").read("antivirus")
+        good = found is not None and found["passed"]
+        yield GaugeMetricFamily(
+            "staffroom_antivirus_up", "Whether the antivirus finds what it should.", value=int(good)
+        )
+        if found is not None:
+            yield GaugeMetricFamily(
+                "staffroom_files_quarantined",
+                "Files that wait for the antivirus.",
+                value=found["figures"]["waiting"],
+            )

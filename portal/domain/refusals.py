@@ -94,7 +94,11 @@ class Reason(StrEnum):
     FILE_EMPTY = "file-empty"
     # The file carries what runs or reaches out when opened: macros, scripts, launch actions, outside content.
     FILE_HAS_ACTIVE_CONTENT = "file-has-active-content"
+    FILE_HELD_INFECTED = "file-held-infected"  # The antivirus found something in it after it was kept.
+    FILE_INFECTED = "file-infected"  # The antivirus finds something in it. found
     FILE_NAME_INVALID = "file-name-invalid"  # Nothing is left of the name, or it has no ending.
+    FILE_NOT_SCANNED = "file-not-scanned"  # The antivirus does not answer, and the file is of no use unread.
+    FILE_QUARANTINED = "file-quarantined"  # The antivirus has not answered for it yet.
     # The file is larger than allowed, or becomes so when unpacked. limit_bytes
     FILE_TOO_LARGE = "file-too-large"
     FILE_TYPE_NOT_ALLOWED = "file-type-not-allowed"  # A kind of file that is not accepted.

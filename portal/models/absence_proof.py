@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.scans import ScanState
 from portal.models.base import PRIVATE, Base, CompanyScoped, Timestamped, company_index, refers_to
 
 
@@ -34,6 +35,10 @@ class AbsenceProof(Base, CompanyScoped, Timestamped):
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     #: The name in the file store; none once the file is deleted.
     storage_key: Mapped[str | None] = mapped_column(default=None)
+    #: Whether the virus scanner has answered for it; nobody gets a file that is held.
+    scan_state: Mapped[ScanState] = mapped_column(
+        default=ScanState.NOT_SCANNED, server_default=ScanState.NOT_SCANNED.value
+    )
     uploaded_by_id: Mapped[UUID]
     accepted_by_id: Mapped[UUID | None] = mapped_column(default=None)
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)

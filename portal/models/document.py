@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.scans import ScanState
 from portal.models.base import Base, CompanyScoped, Timestamped, company_index, refers_to
 
 
@@ -36,4 +37,8 @@ class DocumentVersion(Base, CompanyScoped, Timestamped):
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     #: The name in the file store.
     storage_key: Mapped[str]
+    #: Whether the virus scanner has answered for it; nobody gets a file that is held.
+    scan_state: Mapped[ScanState] = mapped_column(
+        default=ScanState.NOT_SCANNED, server_default=ScanState.NOT_SCANNED.value
+    )
     uploaded_by_id: Mapped[UUID]

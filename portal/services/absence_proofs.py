@@ -19,15 +19,16 @@ from portal.domain.absence_types import rules_on
 from portal.domain.absences import ACTIVE, AbsenceStatus, refuse_own
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.scans import HELD, ScanState, refuse_held
 from portal.domain.sickness import ProofState, proof_due_on, proof_state
-from portal.integrations.file_types import inspect
+from portal.integrations.file_types import Accepted, inspect
 from portal.integrations.keys import SealBroken
 from portal.integrations.storage import FileBroken, FileMissing
 from portal.models.absence import Absence
 from portal.models.absence_proof import AbsenceProof
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.models.employee import Employee
-from portal.services import access, audit, queue, sealing, type_rules
+from portal.services import access, audit, queue, scanning, sealing, type_rules
 from portal.services.documents import Download
 from portal.services.ledger_locks import lock
 
@@ -59,6 +60,12 @@ class ProofLine:
     accepted: bool
     can_remove: bool
     can_accept: bool
+    scan_state: ScanState
+
+    @property
+    def held(self) -> bool:
+        """Whether the antivirus keeps it from everybody."""
+        return self.scan_state in HELD
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,8 @@ def due_dates(uow: UnitOfWork, absences: Collection[tuple[Absence, AbsenceType]]
 def add(uow: UnitOfWork, proof_id: UUID, absence_id: UUID, *, file_name: str, content: bytes) -> None:
     """By the owner or by HR. Sent twice with the same id, it is added once (T157)."""
     absence = _absence(uow, absence_id)
+    accepted = inspect(file_name, content, max_bytes=MAX_BYTES)
+    state = scanning.state_of(uow, accepted.content, file_name=accepted.safe_name, private_name=True)
     lock(uow, [absence.employee_id])
     there = set(uow.session.scalars(select(AbsenceProof.id).where(AbsenceProof.absence_id == absence.id)))
     if proof_id in there:
@@ -137,7 +146,7 @@ def add(uow: UnitOfWork, proof_id: UUID, absence_id: UUID, *, file_name: str, co
         raise Refusal(Reason.PROOF_LIMIT, field="file", limit=MOST)
     if uow.actor.employee_id is None:
         raise Refusal(Reason.NOT_PERMITTED)
-    _store(uow, proof_id, absence, file_name, content, by=uow.actor.employee_id)
+    _store(uow, proof_id, absence, accepted, state, by=uow.actor.employee_id)
     audit.record(uow, audit.Action.ABSENCE_PROOF_ADDED, subject=absence)
 
 
@@ -145,6 +154,7 @@ def accept(uow: UnitOfWork, proof_id: UUID) -> UUID:
     """HR says that it will do; answers whose absence it is. Nobody accepts their own."""
     proof, absence = _proof(uow, proof_id)
     refuse_own(uow.actor.employee_id, proof.employee_id)
+    refuse_held(proof.scan_state)
     if proof.accepted_at is None:
         proof.accepted_by_id, proof.accepted_at = uow.actor.employee_id, uow.clock.now()
         audit.record(uow, audit.Action.ABSENCE_PROOF_ACCEPTED, subject=absence)
@@ -166,6 +176,7 @@ def remove(uow: UnitOfWork, proof_id: UUID) -> UUID:
 def open_file(uow: UnitOfWork, proof_id: UUID) -> Download:
     """Unsealed and checked; who opened it stands in the log."""
     proof, absence = _proof(uow, proof_id)
+    refuse_held(proof.scan_state)
     try:
         sealed = uow.outside.files.get(uow.company.id, UUID(proof.storage_key or ""))
         content = sealing.open_bytes(uow, sealed, row=AbsenceProof, column="content", row_id=proof.id)
@@ -185,9 +196,8 @@ def delete_file(uow: UnitOfWork, key: UUID) -> None:
 
 
 def _store(
-    uow: UnitOfWork, proof_id: UUID, absence: Absence, file_name: str, content: bytes, *, by: UUID
+    uow: UnitOfWork, proof_id: UUID, absence: Absence, accepted: Accepted, state: ScanState, *, by: UUID
 ) -> None:
-    accepted = inspect(file_name, content, max_bytes=MAX_BYTES)
     content = accepted.content  # pictures come back redrawn, without what the camera knew
     key = uuid4()
     sealed = sealing.seal(uow, content, row=AbsenceProof, column="content", row_id=proof_id)
@@ -202,6 +212,7 @@ def _store(
         size_bytes=len(content),
         sha256=hashlib.sha256(content).digest(),
         storage_key=str(key),
+        scan_state=state,
         uploaded_by_id=by,
     )
     uow.session.add(proof)
@@ -240,5 +251,6 @@ def _line(row: AbsenceProof, added_by: str, *, own: bool) -> ProofLine:
         added_by=added_by,
         accepted=accepted,
         can_remove=not (own and accepted),
-        can_accept=not own and not accepted,
+        can_accept=not own and not accepted and row.scan_state not in HELD,
+        scan_state=row.scan_state,
     )

@@ -147,6 +147,8 @@ class Action(StrEnum):
     ERASURE_WITHDRAWN = "erasure.withdrawn"
     FEED_MADE = "feed.made"
     FEED_REVOKED = "feed.revoked"
+    FILE_INFECTED = "file.infected"
+    FILE_RELEASED = "file.released"
     GROUP_ENTRY_MADE = "group-entry.made"
     GROUP_ENTRY_UNDONE = "group-entry.undone"
     HOLIDAY_ADDED = "holiday.added"

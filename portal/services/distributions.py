@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.scans import refuse_held
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee
@@ -88,12 +89,13 @@ def distribute(
     if team_id is not None:
         access.one_or_refuse(uow, select(Team).where(Team.id == team_id))
     _check_due(uow, due_date)
-    version_id = uow.session.scalars(
-        select(DocumentVersion.id)
+    version_id, scan_state = uow.session.execute(
+        select(DocumentVersion.id, DocumentVersion.scan_state)
         .where(DocumentVersion.document_id == document_id)
         .order_by(DocumentVersion.number.desc())
         .limit(1)
     ).one()
+    refuse_held(scan_state)
     distribution = Distribution(
         id=distribution_id,
         document_version_id=version_id,

@@ -17,13 +17,14 @@ from sqlalchemy import func, select
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
-from portal.integrations.file_types import inspect
+from portal.domain.scans import HELD, ScanState, refuse_held
+from portal.integrations.file_types import Accepted, inspect
 from portal.integrations.keys import SealBroken
 from portal.integrations.storage import FileBroken, FileMissing
 from portal.models.distribution import Confirmation, Distribution, DistributionRecipient
 from portal.models.document import Document, DocumentVersion
 from portal.models.employee import Employee
-from portal.services import access, audit, sealing
+from portal.services import access, audit, scanning, sealing
 
 MAX_BYTES = 25 * 1024 * 1024
 LONGEST_TITLE = 200
@@ -53,6 +54,12 @@ class VersionLine:
     sha256: str
     added_at: datetime
     added_by: str
+    scan_state: ScanState
+
+    @property
+    def held(self) -> bool:
+        """Whether the antivirus keeps it from everybody."""
+        return self.scan_state in HELD
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,7 @@ def add(
     _need_company_reach(uow)
     if uow.session.get(Document, (uow.company.id, document_id)) is not None:
         return document_id
+    upload = _checked(uow, file_name, content)
     document = Document(
         id=document_id,
         title=_text(title, "title", LONGEST_TITLE, required=True),
@@ -89,7 +97,7 @@ def add(
     )
     uow.session.add(document)
     uow.session.flush()  # the version refers to it
-    version = _store(uow, document.id, 1, file_name, content)
+    version = _store(uow, document.id, 1, upload)
     audit.record(uow, audit.Action.DOCUMENT_UPLOADED, subject=document, version=1, file=version.file_name)
     return document_id
 
@@ -103,7 +111,7 @@ def add_version(uow: UnitOfWork, document_id: UUID, *, seen: int, file_name: str
     )
     if latest != seen:
         raise Refusal(Reason.CHANGED_MEANWHILE)
-    version = _store(uow, document.id, seen + 1, file_name, content)
+    version = _store(uow, document.id, seen + 1, _checked(uow, file_name, content))
     audit.record(
         uow, audit.Action.DOCUMENT_UPLOADED, subject=document, version=version.number, file=version.file_name
     )
@@ -150,6 +158,7 @@ def page_of(uow: UnitOfWork, document_id: UUID) -> DocumentPage:
             version.sha256.hex(),
             version.created_at,
             f"{first} {last}",
+            version.scan_state,
         )
         for version, first, last in rows
     ]
@@ -165,6 +174,7 @@ def download_managed(uow: UnitOfWork, version_id: UUID) -> Download:
 
 def open_file(uow: UnitOfWork, version: DocumentVersion) -> Download:
     """Unseals and checks the file; a broken one is refused whole and leaves an event."""
+    refuse_held(version.scan_state)
     try:
         sealed = uow.outside.files.get(uow.company.id, UUID(version.storage_key))
         content = sealing.open_bytes(uow, sealed, row=DocumentVersion, column="content", row_id=version.id)
@@ -178,10 +188,16 @@ def open_file(uow: UnitOfWork, version: DocumentVersion) -> Download:
     return Download(version.file_name, version.content_type, content)
 
 
-def _store(
-    uow: UnitOfWork, document_id: UUID, number: int, file_name: str, content: bytes
-) -> DocumentVersion:
+def _checked(uow: UnitOfWork, file_name: str, content: bytes) -> tuple[Accepted, ScanState]:
+    """Before anything is written: what is found in a file is noted though nothing else is."""
     accepted = inspect(file_name, content, max_bytes=MAX_BYTES)
+    return accepted, scanning.state_of(uow, accepted.content, file_name=accepted.safe_name)
+
+
+def _store(
+    uow: UnitOfWork, document_id: UUID, number: int, upload: tuple[Accepted, ScanState]
+) -> DocumentVersion:
+    accepted, scan_state = upload
     content = accepted.content  # pictures come back redrawn, without what the camera knew
     version_id, key = uuid4(), uuid4()
     sealed = sealing.seal(uow, content, row=DocumentVersion, column="content", row_id=version_id)
@@ -196,6 +212,7 @@ def _store(
         size_bytes=len(content),
         sha256=hashlib.sha256(content).digest(),
         storage_key=str(key),
+        scan_state=scan_state,
         uploaded_by_id=uow.actor.employee_id,
     )
     uow.session.add(version)

@@ -28,6 +28,7 @@ AT_MOST = {
     "isolation": timedelta(days=2),
     "tls": timedelta(days=2),
     "incidents": timedelta(days=2),
+    "antivirus": timedelta(hours=1),
 }
 
 
@@ -38,6 +39,8 @@ class EvidenceState(StrEnum):
     INCOMPLETE = "incomplete"
     OLD = "old"
     MISSING = "missing"
+    #: The operator of this installation has not set it up: nothing is promised.
+    OFF = "off"
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,15 @@ class Evidence:
     sha256: str = ""
 
 
-def collect(folder: EvidenceFolder, now: datetime) -> list[Evidence]:
-    """In the order of the page."""
+def collect(folder: EvidenceFolder, now: datetime, *, off: frozenset[str] = frozenset()) -> list[Evidence]:
+    """In the order of the page; `off`: what this installation does without."""
     return [
         _backup(now),
         _drill(now),
-        *(_from_file(folder, name, limit, now) for name, limit in AT_MOST.items()),
+        *(
+            Evidence(name, EvidenceState.OFF) if name in off else _from_file(folder, name, limit, now)
+            for name, limit in AT_MOST.items()
+        ),
     ]
 
 

@@ -85,4 +85,4 @@ def _send(kind: str, sentence: str, since: datetime, now: datetime, letters: Let
 
 
 def _page(kind: str) -> str:
-    return "operations.md" if kind.startswith("incident:") else "backups.md"
+    return "operations.md" if kind.startswith(("incident:", "antivirus-")) else "backups.md"

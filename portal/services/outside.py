@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.integrations.anchors import AnchorStore
+from portal.integrations.antivirus import NoScanner, Scanner
 from portal.integrations.dns import DnsLookup, TxtLookup
 from portal.integrations.erasure_ledger import ErasureLedger
 from portal.integrations.keys import MasterKeys
@@ -47,6 +48,8 @@ class Outside:
     payments: Payments = field(default_factory=NoPayments)
     #: The public keys of issuers whose licence files count; without one there are none.
     licence_keys: tuple[str, ...] = ()
+    #: What uploaded files are shown to first; by default there is none.
+    antivirus: Scanner = field(default_factory=NoScanner)
     dns: TxtLookup = field(default_factory=DnsLookup)
     #: Where certificates of erased companies are kept as files; None: in the database alone.
     certificates: Path | None = None

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_
 
 from portal.db import UnitOfWork
 from portal.domain.data_map import Export
+from portal.domain.scans import HELD
 from portal.models.audit_event import AuditEvent
 from portal.services import audit_names, data_map, sealing
 from portal.services.audit_values import refers_to
@@ -129,6 +130,8 @@ def _opened(uow: UnitOfWork, card: Card, row: Any, column: str) -> str | None:
 def _files(uow: UnitOfWork, card: Card, row: Any) -> Iterable[PersonalFile]:
     for one in card.fields.values():
         key = getattr(row, one.name) if one.export is Export.FILE else None
+        if getattr(row, "scan_state", None) in HELD:
+            continue  # nobody gets it, its owner neither
         if key is not None:
             sealed = uow.outside.files.get(uow.company.id, UUID(str(key)))
             content = sealing.open_bytes(uow, sealed, row=card.model, column="content", row_id=row.id)

@@ -14,7 +14,7 @@ from portal.integrations.file_types import photo_squares
 from portal.integrations.keys import SealBroken
 from portal.integrations.storage import FileBroken, FileMissing
 from portal.models.employee import Employee
-from portal.services import access, audit, directory, queue, sealing
+from portal.services import access, audit, directory, queue, scanning, sealing
 
 MOST_BYTES = 10 * 1024 * 1024
 CONTENT_TYPE = "image/jpeg"
@@ -26,6 +26,7 @@ SIZES = ("large", "small")
 def put(uow: UnitOfWork, employee_id: UUID, *, file_name: str, content: bytes) -> None:
     """The person's new photo, by the person or by HR. The old one is deleted after the commit."""
     employee = _changeable(uow, employee_id)
+    scanning.need_clean(uow, content, file_name=file_name)
     squares = dict(zip(SIZES, photo_squares(file_name, content, max_bytes=MOST_BYTES), strict=True))
     key = uuid4()
     for size, square in squares.items():

@@ -24,6 +24,7 @@ from portal.web.plan_columns import PLAN_COLUMNS
 from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
 from portal.web.planning_words import PLANNING_CHOICES, PLANNING_COLUMNS, PLANNING_STATUSES
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
+from portal.web.scan_words import SCAN_STATES
 from portal.web.sso_words import JOINING, STATES
 from portal.web.sso_words import KINDS as PROVIDER_KINDS
 from portal.web.staffing_columns import GROUP_KINDS, STAFFING_COLUMNS
@@ -250,6 +251,7 @@ COLUMNS: dict[str, LazyString] = (
         "state": _l("Status"),
         "status": _l("Status"),
         "storage_key": _l("Place in the file store"),
+        "scan_state": _l("Antivirus"),
         "stripe_customer": _l("Customer at Stripe"),
         "subdivision": _l("Region"),
         "synced_at": _l("Last written by the directory at"),
@@ -336,6 +338,7 @@ PARTS: dict[tuple[str, str], dict[str, LazyString] | LazyString] = {
 }
 #: Values of closed lists, by column.
 CHOICES: dict[str, dict[str, LazyString]] = {
+    "scan_state": {str(one): words for one, words in SCAN_STATES.items()},
     "status": {
         str(status): words
         for status, words in (

@@ -69,6 +69,7 @@ FACTS: dict[str, LazyString] = {
     "kind": _l("File type"),
     "last_day": _l("Last day"),
     "left": _l("Codes left"),
+    "malware": _l("Found by the antivirus"),
     "line_manager": _l("Line manager"),
     "line_manager_email": _l("Line manager"),
     "lines": _l("Rows"),

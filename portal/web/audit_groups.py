@@ -96,7 +96,7 @@ GROUPS = (
         ),
     ),
     Group("rosters", _l("Rosters"), _l("All about rosters"), "table", ("roster", "shift", "shift-template")),
-    Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document",)),
+    Group("documents", _l("Documents"), _l("All about documents"), "file-text", ("document", "file")),
     Group(
         "privacy",
         _l("Personal data"),
@@ -136,6 +136,7 @@ ALARMS = {
     Action.AUTHENTICATOR_DISABLED,
     Action.DOCUMENT_DAMAGED,
     Action.DOCUMENT_MENDED,
+    Action.FILE_INFECTED,
     Action.DOMAIN_LOST,
     Action.DOMAIN_MISSING,
     Action.PHONE_DISABLED,

@@ -129,6 +129,8 @@ ACTIONS: dict[str, LazyString] = {
     A.ERASURE_FINISHED: _l("Erasure finished"),
     A.ERASURE_PLANNED: _l("Plan of an erasure made"),
     A.ERASURE_WITHDRAWN: _l("Request for erasure withdrawn"),
+    A.FILE_INFECTED: _l("Harmful file refused"),
+    A.FILE_RELEASED: _l("File released from quarantine"),
     A.FEED_MADE: _l("Calendar feed made"),
     A.FEED_REVOKED: _l("Calendar feed revoked"),
     A.GROUP_ENTRY_MADE: _l("Absence entered for many people"),

@@ -53,6 +53,14 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
         ),
         "flask --app wsgi trust check",
     ),
+    "antivirus": (
+        _l("Uploads scanned"),
+        _l(
+            "Every file that comes in is shown to an antivirus, and nobody gets it before. Every five minutes the "
+            "antivirus has to find a harmless test file."
+        ),
+        "flask --app wsgi antivirus check",
+    ),
     "incidents": (
         _l("Incidents told"),
         _l("Companies that an incident touched are told within 72 hours. Looked up every night."),
@@ -79,10 +87,15 @@ FIGURES: dict[str, LazyString] = {
     "requests": _l("Requests"),
     "rows": _l("Rows"),
     "tables": _l("Tables"),
+    "signatures": _l("Signatures of"),
+    "test_file": _l("The harmless test file was"),
     "tests": _l("Tests"),
+    "waiting": _l("Files in quarantine"),
 }
 #: Figures that are words.
 VALUES: dict[str, LazyString] = {
+    "found": _l("found"),
+    "missed": _l("missed"),
     "none": _l("none"),
     "refused": _l("refused"),
     "taken": _l("taken"),
@@ -93,6 +106,7 @@ STATES: dict[EvidenceState, LazyString] = {
     EvidenceState.INCOMPLETE: _l("Not everything was looked at"),
     EvidenceState.OLD: _l("Evidence too old"),
     EvidenceState.MISSING: _l("No evidence yet"),
+    EvidenceState.OFF: _l("Switched off"),
 }
 _TONES = {
     EvidenceState.GOOD: "approved",
@@ -100,6 +114,7 @@ _TONES = {
     EvidenceState.INCOMPLETE: "pending",
     EvidenceState.OLD: "pending",
     EvidenceState.MISSING: "ended",
+    EvidenceState.OFF: "ended",
 }
 
 

@@ -103,6 +103,8 @@ HANDED_ON = {
     ("memberships.py", "facts"): {"employee", "team"},
     ("doing.py", "facts"): {"broken_rules", "despite_because"},
     ("doing.py", "told"): {"team", "site", "weekly_hours", "by_roster", "first_day"},
+    ("quarantine.py", "facts"): {"file"},
+    ("scanning.py", "facts"): {"file"},
     ("memory.py", "facts"): {"unchanged", "teams", "sites"},
     ("people.py", "changed"): {"terms_from"},
     ("sealed_reads.py", "facts"): {"source"},
@@ -111,7 +113,7 @@ HANDED_ON = {
     ("roster_publishing.py", "publication.counts"): {"added", "removed", "changed"},
 }
 #: Facts whose texts are people's own or numbers; all others say one of a closed list of things.
-OPEN = {"code", "incident", "processor", "file", "domain", "place"}
+OPEN = {"code", "incident", "processor", "file", "domain", "place", "malware"}
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__)
 SUBJECTS = [model for model in MODELS if model.__tablename__ not in NEVER_A_SUBJECT]
 

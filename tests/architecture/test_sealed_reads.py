@@ -28,6 +28,7 @@ KNOWN = {
     "photos.py:open_photo": "a photo is for everybody in the directory",
     "preview.py:_known_phone": "compared with the file; previews show neither the old number nor the new one",
     "provider_access.py:secret_of": "goes to the provider; no page gets it",
+    "quarantine.py:content_of": "goes to the operator's scanner alone; what it says of the file is an event",
     "saml_keys.py:read": "signs our requests and opens the answers to them; no page gets it",
     "sealed_upload.py:open_file": "the uploader's own file, on its way back from their form",
     "second_factors.py:bind": "one's own: it becomes the number that codes go to",

@@ -11,6 +11,8 @@ from portal.services.factor_letters import Change
 
 CONTEXT: dict[str, object] = {
     "last": "14 July 2026",
+    "file_name": "rules.pdf",
+    "found": "Win.Test",
     "company_name": "Acme",
     "round_name": "Summer",
     "waits": True,

@@ -17,7 +17,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.holiday_files import read_holidays
-from portal.services import holidays
+from portal.services import holidays, scanning
 from portal.services.holiday_book import OwnDay
 from portal.services.holiday_effects import Affected
 from portal.web.form_refusals import refused_form
@@ -67,7 +67,9 @@ def preview_file(uow: UnitOfWork) -> Response | str:
     if not form.validate():
         return form_answer("holidays/import.html", form=form)
     try:
-        found = read_holidays(form.file.data.filename or "", form.file.data.read())
+        name, uploaded = form.file.data.filename or "", form.file.data.read()
+        scanning.need_clean(uow, uploaded, file_name=name)
+        found = read_holidays(name, uploaded)
         days = imported(form.site_id, ((one.date, one.part, one.name) for one in found))
         days = holidays.without_known(uow, days)
         if not days:

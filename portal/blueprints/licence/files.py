@@ -12,7 +12,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
 from portal.integrations.licence_documents import LONGEST
-from portal.services import licence_files, licences
+from portal.services import licence_files, licences, scanning
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -48,7 +48,9 @@ def install_file(uow: UnitOfWork) -> Response:
     here = _here(uow)
     try:
         # One byte more than a file has tells that it is none; what is no text at all is none either.
-        licence_files.install(uow, form.file.data.read(LONGEST + 1).decode("utf-8-sig", "replace"))
+        uploaded = form.file.data.read(LONGEST + 1)
+        scanning.need_clean(uow, uploaded, file_name=form.file.data.filename or "")
+        licence_files.install(uow, uploaded.decode("utf-8-sig", "replace"))
     except Refusal as refusal:
         return refused_form(_PAGE, form, refusal, **here)
     flash(_("The licence file is installed."), "success")

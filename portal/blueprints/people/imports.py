@@ -15,7 +15,7 @@ from portal.db import UnitOfWork
 from portal.domain.people_import import Column
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.services import people_import
+from portal.services import people_import, scanning
 from portal.web.form_refusals import put_refusal, refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -50,7 +50,9 @@ def preview_import(uow: UnitOfWork) -> Response | str:
     if not form.validate():
         return form_answer("people/import.html", form=form, **_beside(uow))
     try:
-        data = people_import.as_csv(form.file.data.filename or "", form.file.data.read())
+        name, uploaded = form.file.data.filename or "", form.file.data.read()
+        scanning.need_clean(uow, uploaded, file_name=name)
+        data = people_import.as_csv(name, uploaded)
         outcome = people_import.preview(uow, data)
         kept = people_import.seal_file(uow, data, outcome.digest) if outcome.is_sound else ""
     except Refusal as refusal:

@@ -18,6 +18,7 @@ from portal.blueprints.sso_settings.saml_forms import CertificateForm, MetadataF
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.services import scanning
 from portal.services.sso import saml_setup
 from portal.services.sso.saml_setup import Source
 from portal.web.errands import Errand
@@ -44,6 +45,8 @@ def read_metadata(uow: UnitOfWork, provider_id: UUID) -> Response | Errand:
     if not form.validate():
         return set_up_page(uow, provider_id, 422, metadata_form=form)
     try:
+        if file is not None:
+            scanning.need_clean(uow, file, file_name=form.file.data.filename or "")
         source = saml_setup.source(uow, provider_id, file=file, url=form.url.data or "")
     except Refusal as refusal:
         return _refused(uow, provider_id, refusal, metadata_form=form)

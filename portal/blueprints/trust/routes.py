@@ -20,6 +20,10 @@ def show() -> str:
         "trust/show.html",
         now=now,
         version=staffroom.settings.version,
-        evidence=evidence.collect(EvidenceFolder(staffroom.settings.instance / "evidence"), now),
+        evidence=evidence.collect(
+            EvidenceFolder(staffroom.settings.instance / "evidence"),
+            now,
+            off=frozenset() if staffroom.outside.antivirus.on else frozenset({"antivirus"}),
+        ),
         processors=processors.register(now.date()),
     )

@@ -43,7 +43,7 @@ CARDS = [
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
         people="uploaded_by_id",
-        technical="document_id number file_name content_type size_bytes sha256 storage_key",
+        technical="document_id number file_name content_type size_bytes sha256 storage_key scan_state",
     ),
     card(
         Distribution,

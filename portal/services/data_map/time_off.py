@@ -130,6 +130,7 @@ CARDS = [
         person="employee_id",
         people="uploaded_by_id accepted_by_id",
         plain="absence_id file_name content_type size_bytes sha256 accepted_at",
+        technical="scan_state",
         file="storage_key",
     ),
     card(

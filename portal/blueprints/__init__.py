@@ -16,6 +16,7 @@ FEATURES = (
     "preferences",
     "home",
     "people",
+    "teams_and_sites",
     "profile",
     "settings",
     "licence",

@@ -206,6 +206,11 @@ class Reason(StrEnum):
     PHONE_KIND_NOT_ALLOWED = "phone-kind-not-allowed"
     PHONE_REGION_NOT_ALLOWED = "phone-region-not-allowed"  # A number of a country that codes are not sent to.
     PHOTO_TYPE_NOT_ALLOWED = "photo-type-not-allowed"  # A person's photo is a PNG or a JPEG.
+    PLACE_IN_USE = "place-in-use"  # People, rosters or settings refer to the team or site.
+    PLACE_NAME_SPLITS = (
+        "place-name-splits"  # The name has a semicolon, which parts teams in a file of people.
+    )
+    PLACE_NAME_TAKEN = "place-name-taken"  # Another team, or another site, has this name.
     # A type that keeps no balance, or takes overtime, gives by no plan.
     PLAN_NOT_FOR_TYPE = "plan-not-for-type"
     PLANNED_ALREADY = "planned-already"  # The person has planned one of these days before. date

@@ -143,6 +143,13 @@ ADMINISTRATION: list[tuple[LazyString, list[Page]]] = [
                 _l("What the holders of a role may do, and who holds it."),
             ),
             Page(
+                "teams_and_sites.index",
+                _l("Teams and sites"),
+                "users",
+                Permission.EMPLOYEE_IMPORT,
+                _l("With whom people work and where, and in which country a site is."),
+            ),
+            Page(
                 "people.fields",
                 _l("Fields of people"),
                 "adjustments",

@@ -1,0 +1,48 @@
+"""The forms of a team and of a site."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+from portal.integrations.public_holidays import countries
+from portal.services.teams_and_sites import LONGEST_NAME
+from portal.web.holiday_words import country_name
+from portal.web.text_filters import one_line
+
+_SHOWN_ZONES = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+class TeamForm(FlaskForm):
+    """A name."""
+
+    name = StringField(
+        _l("Name"),
+        filters=[one_line],
+        validators=[DataRequired(_l("Please fill this in.")), Length(max=LONGEST_NAME)],
+    )
+
+
+class SiteForm(TeamForm):
+    """A name, and where it is; empty: where the company is."""
+
+    country = SelectField(_l("Country"))
+    time_zone = SelectField(_l("Time zone"))
+
+    def offer(self) -> None:
+        by_name = sorted(
+            ((country_name(code), code) for code in countries()), key=lambda one: one[0].casefold()
+        )
+        as_company = SelectChoice("", _("As the company"))
+        self.country.choices = [as_company, *(SelectChoice(code, name) for name, code in by_name)]
+        zones = sorted(zone for zone in available_timezones() if zone.startswith(_SHOWN_ZONES))
+        self.time_zone.choices = [
+            as_company,
+            *(SelectChoice(zone, zone.replace("_", " ")) for zone in ("UTC", *zones)),
+        ]

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from portal.domain.entitlement_plans import Basis, GivenAt, Period, Plan, Reign, reigns
 from portal.domain.ledger import Bucket, Entry, EntryKind
+from portal.domain.months import days_between
 from portal.domain.working_patterns import EmploymentTerms, terms_on
 
 _WHOLE_DAY = 1000
@@ -48,6 +49,9 @@ class Stretch:
     schedule_factor: Fraction
     #: The part of the scheduled days that was worked; 1 where the plan goes by the calendar.
     worked_factor: Fraction = Fraction(1)
+    #: Of somebody who works by the roster and earns by worked time: days with a published shift, and average days where
+    #: no roster is published yet.
+    by_roster: tuple[int, int] | None = None
 
     @property
     def days(self) -> int:
@@ -138,8 +142,9 @@ def _stretches(person: PersonFacts, reign: Reign, period: Period) -> Iterator[St
         schedule = plan.schedule_factor(terms.pattern)
         by_work = plan.basis is Basis.WORKED
         worked = _worked(plan, terms, person.not_worked, start, end) if by_work else Fraction(1)
+        counted = _counted(terms, start, end) if by_work and terms.by_roster else None
         part = Fraction(plan.frequency.months, 12)
-        yield Stretch(start, end, period.days, amount, part, schedule, worked)
+        yield Stretch(start, end, period.days, amount, part, schedule, worked, counted)
 
 
 def _changes(person: PersonFacts, plan: Plan, since: date) -> Iterator[date]:
@@ -161,13 +166,19 @@ def _agreed_on(person: PersonFacts, day: date) -> int | None:
 def _worked(
     plan: Plan, terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date
 ) -> Fraction:
-    days = (start + timedelta(days=offset) for offset in range((end - start).days + 1))
-    scheduled = {day: plan.weight(terms, day) for day in days}
+    scheduled = {day: plan.weight(terms, day) for day in days_between(start, end)}
     total = sum(scheduled.values())
     if not total:
         return Fraction(1)
     missed = sum(min(not_worked.get(day, 0), _WHOLE_DAY) * weight for day, weight in scheduled.items())
     return 1 - Fraction(missed, total * _WHOLE_DAY)
+
+
+def _counted(terms: EmploymentTerms, start: date, end: date) -> tuple[int, int]:
+    """How many days count by a published roster, and how many as an average day."""
+    scheduled = [day for day in days_between(start, end) if terms.scheduled(day)]
+    planned = sum(day in terms.rostered for day in scheduled)
+    return planned, len(scheduled) - planned
 
 
 def _capped(

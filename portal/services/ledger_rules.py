@@ -101,6 +101,9 @@ def accrual_rule(accrual: Accrual, *, given: int | None = None) -> str:
         "amount": accrual.amount,
         "given": given,
     }
+    counted = [one.by_roster for one in accrual.stretches if one.by_roster is not None]
+    if counted:
+        facts["by_roster"] = [sum(days) for days in zip(*counted, strict=True)]
     return json.dumps(facts, separators=(",", ":"))
 
 

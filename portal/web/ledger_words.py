@@ -76,6 +76,8 @@ def _accrual(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]:
     exact = Fraction(facts["exact"])
     for one in facts["stretches"]:
         yield _stretch(counting, *one)
+    if facts.get("by_roster"):
+        yield _by_roster(*facts["by_roster"])
     if len(facts["stretches"]) > 1:
         yield _("Together %(exact)s.", exact=exact_in(exact, counting))
     before, given = Fraction(facts["before"][0]), facts["before"][1]
@@ -127,6 +129,21 @@ def _stretch(
         factors.append(_("%(worked)s of the time worked", worked=worked))
     product = yearly * Fraction(part) * Fraction(count, of) * Fraction(schedule) * Fraction(worked)
     return f"{' × '.join(factors)} = {exact_in(product, counting)}."
+
+
+def _by_roster(planned: int, average: int) -> str:
+    """Where the time worked comes from of somebody without days of their own."""
+    said = ngettext(
+        "Works by the roster: %(num)s day counts by a published shift",
+        "Works by the roster: %(num)s days count by published shifts",
+        planned,
+    )
+    rest = ngettext(
+        "%(num)s as an average day, because no roster is published for it yet.",
+        "%(num)s as average days, because no roster is published for them yet.",
+        average,
+    )
+    return f"{said}, {rest}" if average else f"{said}."
 
 
 def _year_end(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]:

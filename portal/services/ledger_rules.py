@@ -104,6 +104,9 @@ def accrual_rule(accrual: Accrual, *, given: int | None = None) -> str:
     counted = [one.by_roster for one in accrual.stretches if one.by_roster is not None]
     if counted:
         facts["by_roster"] = [sum(days) for days in zip(*counted, strict=True)]
+    if accrual.multiples is not None:
+        facts["multiples"] = [str(accrual.multiples.times), accrual.multiples.full]
+        facts["times"] = [str(one.times_worked) for one in accrual.stretches]
     return json.dumps(facts, separators=(",", ":"))
 
 

@@ -12,7 +12,7 @@ from portal.db import UnitOfWork
 from portal.domain.absence_costs import DAY, CountingMethod
 from portal.domain.absence_types import rules_on
 from portal.domain.absences import AbsenceStatus
-from portal.domain.entitlement_plans import Basis, Plan
+from portal.domain.entitlement_plans import Plan
 from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
@@ -24,7 +24,7 @@ _A_YEAR = timedelta(days=366)
 
 
 def by_worked_time(plans: Collection[Plan]) -> bool:
-    return any(plan.basis is Basis.WORKED for plan in plans)
+    return any(plan.counts_work for plan in plans)
 
 
 def rostered(

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Self
 
-from portal.domain.entitlement_plans import Basis, GivenAt, Period, Plan, Reign, reigns
+from portal.domain.entitlement_plans import MULTIPLES_A_YEAR, Basis, GivenAt, Period, Plan, Reign, reigns
 from portal.domain.ledger import Bucket, Entry, EntryKind
+from portal.domain.months import days_between
 from portal.domain.working_patterns import EmploymentTerms, terms_on
 
 _WHOLE_DAY = 1000
@@ -48,6 +50,11 @@ class Stretch:
     schedule_factor: Fraction
     #: The part of the scheduled days that was worked; 1 where the plan goes by the calendar.
     worked_factor: Fraction = Fraction(1)
+    #: Of somebody who works by the roster and earns by worked time: days with a published shift, and average days where
+    #: no roster is published yet.
+    by_roster: tuple[int, int] | None = None
+    #: How many times the weekly hours were worked: for plans by full multiples of them.
+    times_worked: Fraction = Fraction(0)
 
     @property
     def days(self) -> int:
@@ -57,6 +64,27 @@ class Stretch:
     def exact(self) -> Fraction:
         share = self.period_factor * Fraction(self.days, self.days_in_period)
         return self.yearly_amount * share * self.schedule_factor * self.worked_factor
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """How many full times the weekly hours were worked in the year, and what all of it earns."""
+
+    times: Fraction
+    full: int
+    exact: Fraction
+
+    @classmethod
+    def of(cls, stretches: Sequence[Stretch]) -> Self:
+        """Counted over all stretches together; each has its share in what a multiple is worth."""
+        times = sum((one.times_worked for one in stretches), Fraction(0))
+        if not times:
+            return cls(times, 0, Fraction(0))
+        full = min(int(times), MULTIPLES_A_YEAR)
+        worth = sum(
+            (one.yearly_amount * one.schedule_factor * one.times_worked for one in stretches), Fraction(0)
+        )
+        return cls(times, full, worth / times * full / MULTIPLES_A_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +101,13 @@ class Accrual:
     #: After rounding and before the caps.
     earned: int
     amount: int
+    #: Of the year up to the end of this period, where full multiples are counted.
+    multiples: Multiples | None = None
 
     @property
     def exact(self) -> Fraction:
+        if self.multiples is not None:
+            return self.multiples.exact - self.exact_before
         return sum((one.exact for one in self.stretches), Fraction(0))
 
     @property
@@ -103,6 +135,7 @@ def _accrue_under(person: PersonFacts, reign: Reign, through: date, given: list[
     last = min(reign.end_date or through, through)
     for year in range(plan.year_of(max(reign.start_date, person.since or last)), plan.year_of(last) + 1):
         exact, rounded = Fraction(0), 0
+        this_year: list[Stretch] = []
         for period in plan.periods(year):
             stretches = tuple(_stretches(person, reign, period))
             if not stretches:
@@ -111,10 +144,16 @@ def _accrue_under(person: PersonFacts, reign: Reign, through: date, given: list[
             effective = stretches[0].start_date if at_start else stretches[-1].end_date
             if effective > through:
                 return
+            this_year += stretches
+            multiples = Multiples.of(this_year) if plan.basis is Basis.MULTIPLES else None
             earned_exact = sum((one.exact for one in stretches), Fraction(0))
+            if multiples is not None:
+                earned_exact = multiples.exact - exact
             earned = plan.rounding.round(exact + earned_exact) - rounded
             amount = _capped(person, plan, year, effective, earned, given)
-            given.append(Accrual(plan, period, effective, stretches, exact, rounded, earned, amount))
+            given.append(
+                Accrual(plan, period, effective, stretches, exact, rounded, earned, amount, multiples)
+            )
             exact, rounded = exact + earned_exact, rounded + earned
 
 
@@ -138,8 +177,10 @@ def _stretches(person: PersonFacts, reign: Reign, period: Period) -> Iterator[St
         schedule = plan.schedule_factor(terms.pattern)
         by_work = plan.basis is Basis.WORKED
         worked = _worked(plan, terms, person.not_worked, start, end) if by_work else Fraction(1)
+        times = _times_worked(terms, person.not_worked, start, end) if plan.counts_multiples else Fraction(0)
+        counted = _counted(terms, start, end) if plan.counts_work and terms.by_roster else None
         part = Fraction(plan.frequency.months, 12)
-        yield Stretch(start, end, period.days, amount, part, schedule, worked)
+        yield Stretch(start, end, period.days, amount, part, schedule, worked, counted, times)
 
 
 def _changes(person: PersonFacts, plan: Plan, since: date) -> Iterator[date]:
@@ -161,13 +202,29 @@ def _agreed_on(person: PersonFacts, day: date) -> int | None:
 def _worked(
     plan: Plan, terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date
 ) -> Fraction:
-    days = (start + timedelta(days=offset) for offset in range((end - start).days + 1))
-    scheduled = {day: plan.weight(terms, day) for day in days}
+    scheduled = {day: plan.weight(terms, day) for day in days_between(start, end)}
     total = sum(scheduled.values())
     if not total:
         return Fraction(1)
     missed = sum(min(not_worked.get(day, 0), _WHOLE_DAY) * weight for day, weight in scheduled.items())
     return 1 - Fraction(missed, total * _WHOLE_DAY)
+
+
+def _times_worked(terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date) -> Fraction:
+    """The minutes that were worked, of the minutes of an average week."""
+    week = terms.pattern.average_minutes
+    worked = sum(
+        terms.scheduled(day) * (_WHOLE_DAY - min(not_worked.get(day, 0), _WHOLE_DAY))
+        for day in days_between(start, end)
+    )
+    return Fraction(worked, _WHOLE_DAY) / week if week else Fraction(0)
+
+
+def _counted(terms: EmploymentTerms, start: date, end: date) -> tuple[int, int]:
+    """How many days count by a published roster, and how many as an average day."""
+    scheduled = [day for day in days_between(start, end) if terms.scheduled(day)]
+    planned = sum(day in terms.rostered for day in scheduled)
+    return planned, len(scheduled) - planned
 
 
 def _capped(

@@ -22,6 +22,8 @@ from portal.domain.working_patterns import EmploymentTerms, WorkingPattern
 FULL_WEEK_DAYS = 5
 #: One of a type that counts hours, for a week of forty: twenty hours a week earn half, on however many days.
 FULL_WEEK_MINUTES = 40 * 60
+#: So many times the weekly hours, worked, earn the whole year.
+MULTIPLES_A_YEAR = 52
 MOST_A_YEAR = 366_000
 MOST_MILESTONES = 12
 MOST_SENIORITY = {"days": 36_500, "months": 1_200, "years": 100}
@@ -62,6 +64,8 @@ class Basis(StrEnum):
 
     CALENDAR = "calendar"
     WORKED = "worked"
+    #: Each time that the weekly hours were worked in full, one part of 52 of the year.
+    MULTIPLES = "multiples"
 
 
 class SeniorityUnit(StrEnum):
@@ -144,6 +148,15 @@ class Plan:
         month, day = self.year_starts
         if not (1 <= month <= 12 and 1 <= day <= 31):
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="year_starts")
+
+    @property
+    def counts_work(self) -> bool:
+        """Whether it matters what was worked."""
+        return self.basis is not Basis.CALENDAR
+
+    @property
+    def counts_multiples(self) -> bool:
+        return self.basis is Basis.MULTIPLES
 
     @property
     def by_schedule(self) -> bool:

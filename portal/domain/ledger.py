@@ -5,7 +5,7 @@ changed: a correction is a reversal and a new entry. How large a grant is, entit
 """
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -78,6 +78,12 @@ def rests(entries: Iterable[Entry], reserved: Iterable[DatedAmount]) -> dict[Buc
     left: dict[Bucket, int] = {}
     for entry in entries:
         left[entry.bucket] = left.get(entry.bucket, 0) + entry.amount
+    return after_waiting(left, reserved)
+
+
+def after_waiting(held: Mapping[Bucket, int], reserved: Iterable[DatedAmount]) -> dict[Bucket, int]:
+    """The same of buckets whose sums are known. What does not fit is missing from the one that expires last."""
+    left = dict(held)
     for day, amount in sorted(reserved):
         usable = sorted((one for one in left if one.usable_on(day)), key=lambda one: one.use_order)
         missing = amount

@@ -6,15 +6,13 @@ Run every night or once a year, the ledger ends up the same; nothing that was po
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import CountingMethod
 from portal.domain.accruals import Accrual, PersonFacts, accrue
 from portal.domain.entitlement_plans import Plan
 from portal.domain.ledger import Bucket, Entry, EntryKind
@@ -23,27 +21,15 @@ from portal.domain.year_ends import lapses_of
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import audit, entitlement_plans, worked_time
+from portal.services.accrual_rows import Due, Versions, insert_rows, row_of, totals
 from portal.services.entitlement_plans import Agreed
 from portal.services.ledger_locks import lock
 from portal.services.ledger_rules import CORRECTED, LAPSE, accrual_rule, other_rule
 from portal.services.working_time import terms_of
 
-_ACCRUAL_IDS = UUID("2b0a1cb4-6b39-4d7c-8a6e-0c9f0e6a7d11")
-_BATCH = 2_000
-Versions = Mapping[date, tuple[UUID, Plan]]
 _Texts = dict[int, tuple[Accrual, str]]
 #: By plan and first day of the period: what was given so far, and whether by an accrual.
 Given = Mapping[tuple[UUID, date], tuple[int, bool]]
-
-
-@dataclass(frozen=True)
-class Due:
-    """A row that the ledger lacks."""
-
-    entry: Entry
-    rule: str
-    plan_id: UUID | None = None
-    period_start: date | None = None
 
 
 class Known(NamedTuple):
@@ -65,11 +51,12 @@ def post(uow: UnitOfWork, employee_ids: Collection[UUID] | None = None) -> int:
     ids = sorted(_everybody(uow) if employee_ids is None else set(employee_ids))
     lock(uow, ids)
     rows = [
-        _row(uow, employee_id, type_id, due) for employee_id, type_id, due in due_by(uow, ids, planned, today)
+        row_of(uow, employee_id, type_id, due)
+        for employee_id, type_id, due in due_by(uow, ids, planned, today)
     ]
-    _insert(uow, rows)
+    insert_rows(uow, rows)
     if rows:
-        days, minutes = _totals(planned, rows)
+        days, minutes = totals(planned, rows)
         audit.record(
             uow,
             audit.Action.ENTITLEMENT_ACCRUED,
@@ -93,10 +80,10 @@ def post_lapses(uow: UnitOfWork) -> int:
         plan = _latest(planned[type_id], uow.today())
         for lapse in lapses_of(entries, plan, uow.today()) if plan else ():
             rule = other_rule(LAPSE, through=lapse.bucket.usable_through.isoformat())
-            rows.append(_row(uow, employee_id, type_id, Due(lapse, rule)))
-    _insert(uow, rows)
+            rows.append(row_of(uow, employee_id, type_id, Due(lapse, rule)))
+    insert_rows(uow, rows)
     if rows:
-        days, minutes = _totals(planned, rows)
+        days, minutes = totals(planned, rows)
         audit.record(
             uow,
             audit.Action.ENTITLEMENT_LAPSED,
@@ -107,22 +94,12 @@ def post_lapses(uow: UnitOfWork) -> int:
     return len(rows)
 
 
-def _totals(
-    planned: Mapping[UUID, Versions], rows: Sequence[Mapping[str, object]]
-) -> tuple[int | None, int | None]:
-    """Of days in thousandths and of hours in minutes: two units are never added up."""
-    sums: dict[CountingMethod, int] = {}
-    for row in rows:
-        _plan_id, plan = next(iter(planned[row["absence_type_id"]].values()))  # type: ignore[index]
-        sums[plan.counting] = sums.get(plan.counting, 0) + int(row["amount"])  # type: ignore[call-overload]
-    return sums.get(CountingMethod.DAYS), sums.get(CountingMethod.HOURS)
-
-
 def due_by(
     uow: UnitOfWork, ids: Sequence[UUID], planned: Mapping[UUID, Versions], through: date
 ) -> Iterator[tuple[UUID, UUID, Due]]:
     """Person, type and row, for all that is due by a day and not in the ledger; the same few queries for any number."""
-    terms, agreements = terms_of(uow, ids), entitlement_plans.agreed(uow, ids)
+    terms = worked_time.rostered(uow, _plans(planned), terms_of(uow, ids), through)
+    agreements = entitlement_plans.agreed(uow, ids)
     given, moved = _given(uow, ids), _moved(uow, ids, planned)
     known = Known(terms, agreements, given, moved, _missed(uow, ids, planned, terms))
     return due_from(known, ids, planned, through, uow.today())
@@ -142,7 +119,7 @@ def due_from(
         for employee_id in ids:
             case = type_id, tuple(terms.get(employee_id, ())), agreements.get((employee_id, type_id), ())
             days = missed.get(employee_id, nothing)
-            alone = capped or bool(days)
+            alone = capped or bool(days) or any(one.rostered for one in case[1])
             found = None if alone else known.get(case)
             if found is None:
                 movements = tuple(moved.get((employee_id, type_id), ()))
@@ -233,8 +210,11 @@ def _missed(
     terms: Mapping[UUID, list[EmploymentTerms]],
 ) -> Mapping[UUID, worked_time.NotWorked]:
     """Asked only where a plan goes by worked time."""
-    plans = [plan for versions in planned.values() for _, plan in versions.values()]
-    return worked_time.not_worked(uow, ids, terms) if worked_time.by_worked_time(plans) else {}
+    return worked_time.not_worked(uow, ids, terms) if worked_time.by_worked_time(_plans(planned)) else {}
+
+
+def _plans(planned: Mapping[UUID, Versions]) -> list[Plan]:
+    return [plan for versions in planned.values() for _, plan in versions.values()]
 
 
 def _moved(
@@ -276,31 +256,3 @@ def _over(uow: UnitOfWork, planned: Mapping[UUID, Versions]) -> dict[tuple[UUID,
         entry_ = Entry(EntryKind.CARRY_IN, Bucket(year, first, last), int(amount), first)
         found.setdefault((employee_id, type_id), []).append(entry_)
     return found
-
-
-def _row(uow: UnitOfWork, employee_id: UUID, type_id: UUID, due: Due) -> dict[str, object]:
-    entry = due.entry
-    once = entry.kind is EntryKind.ACCRUE
-    return {
-        "company_id": uow.company.id,
-        "id": uuid5(_ACCRUAL_IDS, f"{employee_id}:{due.plan_id}:{due.period_start}") if once else uuid4(),
-        "employee_id": employee_id,
-        "absence_type_id": type_id,
-        "kind": entry.kind,
-        "amount": entry.amount,
-        "effective_date": entry.effective_date,
-        "origin_year": entry.bucket.origin_year,
-        "usable_from": entry.bucket.usable_from,
-        "usable_through": entry.bucket.usable_through,
-        "plan_id": due.plan_id,
-        "period_start": due.period_start,
-        "rule": due.rule,
-        "reason": "",
-        "author_id": uow.actor.employee_id,
-    }
-
-
-def _insert(uow: UnitOfWork, rows: Sequence[dict[str, object]]) -> None:
-    """In bulk: ten thousand people are given a month in one go."""
-    for start in range(0, len(rows), _BATCH):
-        uow.session.execute(insert(LedgerEntry.__table__), rows[start : start + _BATCH])  # type: ignore[arg-type]

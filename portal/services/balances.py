@@ -31,7 +31,7 @@ from sqlalchemy.orm import aliased
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import AbsenceStatus
-from portal.domain.ledger import Bucket, DatedAmount, Entry, EntryKind
+from portal.domain.ledger import Bucket, DatedAmount, Entry, EntryKind, after_waiting
 from portal.domain.permissions import Permission
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
@@ -154,14 +154,13 @@ def balances_of(uow: UnitOfWork, employee_id: UUID) -> list[Balance]:
 
 def _reserve(found: Mapping[tuple[UUID, Bucket], Balance], waiting: Iterable[tuple[UUID, date, int]]) -> None:
     """Waiting requests take as approved ones would: what expires first is used first."""
+    charges: dict[UUID, list[DatedAmount]] = {}
     for type_id, day, charge in waiting:
-        usable = [one for one in found.values() if one.kind.id == type_id and one.bucket.usable_on(day)]
-        usable.sort(key=lambda one: one.bucket.use_order)
-        rest = charge
-        for balance in usable:
-            share = rest if balance is usable[-1] else min(rest, max(0, balance.available))
-            balance.requested += share
-            rest -= share
+        charges.setdefault(type_id, []).append((day, charge))
+    for type_id, asked in charges.items():
+        held = {bucket: one.available for (of, bucket), one in found.items() if of == type_id}
+        for bucket, left in after_waiting(held, asked).items():
+            found[type_id, bucket].requested = held[bucket] - left
 
 
 def ledger_of(uow: UnitOfWork, employee_id: UUID) -> Ledger:

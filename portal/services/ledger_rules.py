@@ -101,6 +101,12 @@ def accrual_rule(accrual: Accrual, *, given: int | None = None) -> str:
         "amount": accrual.amount,
         "given": given,
     }
+    counted = [one.by_roster for one in accrual.stretches if one.by_roster is not None]
+    if counted:
+        facts["by_roster"] = [sum(days) for days in zip(*counted, strict=True)]
+    if accrual.multiples is not None:
+        facts["multiples"] = [str(accrual.multiples.times), accrual.multiples.full]
+        facts["times"] = [str(one.times_worked) for one in accrual.stretches]
     return json.dumps(facts, separators=(",", ":"))
 
 

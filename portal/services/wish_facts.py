@@ -32,13 +32,13 @@ from portal.models.planned_absence import PlannedAbsence
 from portal.services import accruals, balances, type_rules, worked_time
 from portal.services.accruals import Known
 from portal.services.away import TeamAway, mates_beside, read_mates_beside
+from portal.services.balance_ahead import LOOK_AHEAD
 from portal.services.entitlement_plans import plan_in
 from portal.services.substitutes.reading import named_away
 from portal.services.working_time import WorkingTime, working_time_beside
 
 #: A stretch beside weekends: so many days further are asked for, to see how long the time off becomes.
 BESIDE = timedelta(days=FURTHEST_DAYS + 15)
-LOOK_AHEAD = timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True)
@@ -214,8 +214,8 @@ def _earning(
     if not plans or not of_type.kind.uses_future_accrual:
         return Known()
     key = person_id, of_type.kind.id
-    terms = {person_id: list(time.employments)}
     by_work = worked_time.by_worked_time(plans)
+    terms = worked_time.rostered(uow, plans, {person_id: list(time.employments)}, uow.today() + LOOK_AHEAD)
     given: dict[tuple[UUID, date], tuple[int, bool]] = {}
     moved = []
     for row in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -12,17 +12,31 @@ from portal.db import UnitOfWork
 from portal.domain.absence_costs import DAY, CountingMethod
 from portal.domain.absence_types import rules_on
 from portal.domain.absences import AbsenceStatus
-from portal.domain.entitlement_plans import Basis, Plan
+from portal.domain.entitlement_plans import Plan
 from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import type_rules
+from portal.services.rostered_time import with_rosters
 
 NotWorked = Mapping[date, int]
+_A_YEAR = timedelta(days=366)
 
 
 def by_worked_time(plans: Collection[Plan]) -> bool:
-    return any(plan.basis is Basis.WORKED for plan in plans)
+    return any(plan.counts_work for plan in plans)
+
+
+def rostered(
+    uow: UnitOfWork, plans: Collection[Plan], terms: Mapping[UUID, list[EmploymentTerms]], through: date
+) -> dict[UUID, list[EmploymentTerms]]:
+    """The terms with the published shifts of people who work by the roster, where a plan goes by worked time.
+
+    From the year before on, as no year is corrected once it is over, to the end of what begins by `through`.
+    """
+    if not by_worked_time(plans):
+        return dict(terms)
+    return with_rosters(uow, terms, date(uow.today().year - 1, 1, 1), through + _A_YEAR)
 
 
 def not_worked(

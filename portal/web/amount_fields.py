@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, StringField
 from wtforms.validators import ValidationError
@@ -21,32 +22,48 @@ _HOURS = re.compile(r"-?(\d{1,4}(\.\d{1,6})?|\.\d{1,6})")
 
 
 class AmountField(StringField):
-    """`2.5` or `2,5` days; `7:30`, `7.5` or `7,5` hours: the form's `counting` says which.
+    """`2.5` or `2,5` days; `7:30`, `7.5` or `7,5` hours: the form's `counting` says which, itself or as its field.
 
-    What is typed stays as it is; `amount` is in thousandths of a day or in minutes once the form is
-    validated, None when empty.
+    Not negative unless `signed`, and with `zero=False` more than nothing. What is typed stays as it is; `amount` is
+    in thousandths of a day or in minutes once the form is validated, None when empty.
     """
 
     amount: int | None = None
 
-    def __init__(self, *args: Any, signed: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, signed: bool = False, zero: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
         self.signed = signed
+        self.zero = zero
 
     def pre_validate(self, form: Form) -> None:
-        text = (self.data or "").strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
+        text = _plain(self.data or "")
         self.amount = None
         if not text:
             return
-        in_hours = form.counting is CountingMethod.HOURS
-        found = None if len(text) > _LONGEST else _minutes(text) if in_hours else _thousandths(text)
-        if found is None or (found < 0 and not self.signed):
-            raise ValidationError(_WRONG_HOURS if in_hours else _WRONG_DAYS)
+        in_hours = getattr(form.counting, "data", form.counting) == CountingMethod.HOURS
+        found = minutes_of(text) if in_hours else _thousandths(text)
+        if found is None or (found < 0 and not self.signed) or (found == 0 and not self.zero):
+            raise ValidationError(self._wrong(in_hours=in_hours))
         self.amount = found
 
+    def _wrong(self, *, in_hours: bool) -> LazyString:
+        """Between which bounds it has to be, and how it is written."""
+        days, hours = _SIGNED if self.signed else _NOT_NEGATIVE if self.zero else _POSITIVE
+        return hours if in_hours else days
 
-_WRONG_DAYS = _l("A number of days up to 366, with at most three digits after the point.")
-_WRONG_HOURS = _l("Hours up to 6000, such as 7:30 or 7.5, in whole minutes.")
+
+_SIGNED = (
+    _l("A number of days from −366 to 366, with at most three digits after the point."),
+    _l("Hours from −6000 to 6000, such as 7:30 or 7.5, in whole minutes."),
+)
+_NOT_NEGATIVE = (
+    _l("A number of days from 0 to 366, with at most three digits after the point."),
+    _l("Hours from 0 to 6000, such as 7:30 or 7.5, in whole minutes."),
+)
+_POSITIVE = (
+    _l("A number of days above 0 and up to 366, with at most three digits after the point."),
+    _l("Hours above 0 and up to 6000, such as 7:30 or 7.5, in whole minutes."),
+)
 
 
 def amount_text(amount: int | None, counting: CountingMethod) -> str:
@@ -59,14 +76,11 @@ def amount_text(amount: int | None, counting: CountingMethod) -> str:
     return f"{'-' if amount < 0 else ''}{whole}{f':{rest:02d}' if rest else ''}"
 
 
-def _thousandths(text: str) -> int | None:
-    if not _DAYS.fullmatch(text):
+def minutes_of(text: str) -> int | None:
+    """`2:30`, `2.5` or `2,5` hours; None: neither, or no whole minutes. What people mean by 2.33 is theirs to say."""
+    text = _plain(text)
+    if len(text) > _LONGEST:
         return None
-    found = int(Decimal(text) * 1000)
-    return found if abs(found) <= MOST_DAYS * 1000 else None
-
-
-def _minutes(text: str) -> int | None:
     if clock := _CLOCK.fullmatch(text):
         found = int(clock[1]) * 60 + int(clock[2])
     elif _HOURS.fullmatch(text):
@@ -77,3 +91,14 @@ def _minutes(text: str) -> int | None:
     else:
         return None
     return None if found > MOST_HOURS * 60 else -found if text.startswith("-") else found
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
+
+
+def _thousandths(text: str) -> int | None:
+    if len(text) > _LONGEST or not _DAYS.fullmatch(text):
+        return None
+    found = int(Decimal(text) * 1000)
+    return found if abs(found) <= MOST_DAYS * 1000 else None

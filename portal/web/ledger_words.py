@@ -7,10 +7,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.domain.absence_costs import CountingMethod
+from portal.domain.entitlement_plans import MULTIPLES_A_YEAR
 from portal.services.ledger_rules import (
     ACCRUAL,
     CORRECTED,
@@ -74,9 +75,13 @@ def _accrual(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]:
         plan=day(date.fromisoformat(facts["plan"])),
     )
     exact = Fraction(facts["exact"])
-    for one in facts["stretches"]:
-        yield _stretch(counting, *one)
-    if len(facts["stretches"]) > 1:
+    if "multiples" in facts:
+        yield from _multiples(facts, counting)
+    else:
+        yield from (_stretch(counting, *one) for one in facts["stretches"])
+    if facts.get("by_roster"):
+        yield _by_roster(*facts["by_roster"])
+    if len(facts["stretches"]) > 1 and "multiples" not in facts:
         yield _("Together %(exact)s.", exact=exact_in(exact, counting))
     before, given = Fraction(facts["before"][0]), facts["before"][1]
     together = before + exact
@@ -127,6 +132,50 @@ def _stretch(
         factors.append(_("%(worked)s of the time worked", worked=worked))
     product = yearly * Fraction(part) * Fraction(count, of) * Fraction(schedule) * Fraction(worked)
     return f"{' × '.join(factors)} = {exact_in(product, counting)}."
+
+
+def _multiples(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]:
+    """How often the weekly hours were worked in each stretch, and how many full times that makes of the year's 52."""
+    for (start, end, _count, _of, yearly, _part, schedule, _worked), times in zip(
+        facts["stretches"], facts["times"], strict=True
+    ):
+        yield _(
+            "%(first)s to %(last)s: %(times)s times the weekly hours worked;"
+            " %(amount)s a year × %(schedule)s of a full week.",
+            first=day(date.fromisoformat(start)),
+            last=day(date.fromisoformat(end)),
+            times=_decimal(Fraction(times)),
+            amount=amount_in(yearly, counting),
+            schedule=schedule,
+        )
+    times, full = facts["multiples"]
+    yield _(
+        "In the year so far %(times)s times the weekly hours, %(full)s of %(all)s full ones: %(exact)s in this period.",
+        times=_decimal(Fraction(times)),
+        full=full,
+        all=MULTIPLES_A_YEAR,
+        exact=exact_in(Fraction(facts["exact"]), counting),
+    )
+
+
+def _decimal(exact: Fraction) -> str:
+    """To two places, as the reader writes numbers."""
+    return str(format_decimal(round(exact * 100) / 100))
+
+
+def _by_roster(planned: int, average: int) -> str:
+    """Where the time worked comes from of somebody without days of their own."""
+    said = ngettext(
+        "Works by the roster: %(num)s day counts by a published shift",
+        "Works by the roster: %(num)s days count by published shifts",
+        planned,
+    )
+    rest = ngettext(
+        "%(num)s as an average day, because no roster is published for it yet.",
+        "%(num)s as average days, because no roster is published for them yet.",
+        average,
+    )
+    return f"{said}, {rest}" if average else f"{said}."
 
 
 def _year_end(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]:

@@ -10,7 +10,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.domain.absence_costs import CountingMethod
-from portal.domain.entitlement_plans import Basis, Frequency, GivenAt, Milestone, Plan, SeniorityUnit
+from portal.domain.entitlement_plans import (
+    MULTIPLES_A_YEAR,
+    Basis,
+    Frequency,
+    GivenAt,
+    Milestone,
+    Plan,
+    SeniorityUnit,
+)
 from portal.domain.entitlements import Rounding
 from portal.domain.year_ends import LineOutcome, RunStatus
 from portal.web.amounts import amount_in
@@ -25,7 +33,11 @@ GIVEN_AT = {
     GivenAt.START: _l("On the first day of each part"),
     GivenAt.END: _l("On the last day of each part"),
 }
-BASES = {Basis.CALENDAR: _l("By the calendar"), Basis.WORKED: _l("By worked time")}
+BASES = {
+    Basis.CALENDAR: _l("By the calendar"),
+    Basis.WORKED: _l("By worked time"),
+    Basis.MULTIPLES: _l("By full multiples of the weekly hours worked"),
+}
 ROUNDINGS = {Rounding.UP: _l("Up"), Rounding.NEAREST: _l("To the nearest"), Rounding.DOWN: _l("Down")}
 UNITS = {
     SeniorityUnit.DAYS: _l("days"),
@@ -55,6 +67,19 @@ def plan_sentences(plan: Plan) -> list[str]:
         said.append(_("The year begins on %(day)s.", day=day_of_year(*plan.year_starts)))
     if plan.basis is Basis.WORKED:
         said.append(_("By worked time: what does not count as worked earns nothing."))
+    if plan.counts_multiples:
+        said.append(
+            _(
+                "Each full multiple of the weekly hours worked earns one part of %(all)s of the year.",
+                all=MULTIPLES_A_YEAR,
+            )
+        )
+        said.append(
+            _(
+                "To be checked by a lawyer: which absences count as worked and up to which limit, from how much work on"
+                " anything is earned, and how is rounded."
+            )
+        )
     if not plan.by_schedule:
         said.append(_("Part-time gets the same."))
     elif plan.counting is CountingMethod.HOURS:

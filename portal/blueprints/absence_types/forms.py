@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import TypeRules, Unit
 from portal.domain.substitutes import SubstituteRule
 from portal.services.absence_types import TypeLook, TypeRecord
+from portal.web.amount_fields import AmountField, amount_text
 from portal.web.colours import COLOURS
-from portal.web.comma_decimals import CommaDecimalField
 from portal.web.text_filters import one_line
 
-#: How much of an amount is one of the unit that people write.
-_SCALE = {CountingMethod.DAYS: 1000, CountingMethod.HOURS: 60}
 _MISSING = _l("Please fill this in.")
 
 
@@ -45,8 +42,8 @@ class LookForm(FlaskForm):
 
 
 class _Rules(FlaskForm):
-    yearly_days = CommaDecimalField(_l("Granted for a year"), places=None, validators=[Optional()])
-    overdraft = CommaDecimalField(_l("Below zero by at most"), places=None, validators=[Optional()])
+    yearly_days = AmountField(_l("Granted for a year"), zero=False, validators=[Optional()])
+    overdraft = AmountField(_l("Below zero by at most"), validators=[Optional()])
     needs_approval = BooleanField(_l("Somebody has to approve it"), default=True)
     cancel_needs_approval = BooleanField(_l("Somebody has to agree to cancelling it"))
     unit = SelectField(
@@ -75,41 +72,16 @@ class _Rules(FlaskForm):
         default=SubstituteRule.OPTIONAL,
     )
 
-    def counts(self) -> CountingMethod:
-        """Whether its amounts are days or hours."""
-        return CountingMethod.DAYS
-
-    def validate_yearly_days(self, field: CommaDecimalField) -> None:
-        self._check_amount(field, zero=False)
-
-    def validate_overdraft(self, field: CommaDecimalField) -> None:
-        self._check_amount(field, zero=True)
-
-    def _check_amount(self, field: CommaDecimalField, *, zero: bool) -> None:
-        # The largest is checked first: a number of a million digits is never multiplied.
-        if field.data is None or (zero and field.data == 0):
-            return
-        in_hours = self.counts() is CountingMethod.HOURS
-        most, grain = (6000, Decimal("0.25")) if in_hours else (366, Decimal("0.001"))
-        if field.data.is_finite() and 0 < field.data <= most and not field.data % grain:
-            return
-        raise ValidationError(
-            _l("A number of hours up to 6000, in quarters such as 187.5, or nothing.")
-            if in_hours
-            else _l("A number of days up to 366, with at most three digits after the point, or nothing.")
-        )
-
     def rules(self) -> TypeRules:
-        scale = _SCALE[self.counts()]
         return TypeRules(
-            yearly_entitlement=None if self.yearly_days.data is None else int(self.yearly_days.data * scale),
+            yearly_entitlement=self.yearly_days.amount,
             needs_approval=bool(self.needs_approval.data),
             cancel_needs_approval=bool(self.cancel_needs_approval.data),
             unit=Unit(self.unit.data),
             colleagues_see=bool(self.colleagues_see.data),
             notice_days=self.notice_days.data,
             longest_days=self.longest_days.data,
-            overdraft=int((self.overdraft.data or 0) * scale),
+            overdraft=self.overdraft.amount or 0,
             proof_from_days=self.proof_from_days.data,
             counts_as_worked=bool(self.counts_as_worked.data),
             sickness=bool(self.sickness.data),
@@ -125,10 +97,8 @@ class RulesForm(_Rules):
         _l("These rules hold from"), validators=[InputRequired(_l("Please choose a date."))]
     )
 
-    in_hours = False
-
-    def counts(self) -> CountingMethod:
-        return CountingMethod.HOURS if self.in_hours else CountingMethod.DAYS
+    #: Of the type that they are of.
+    counting = CountingMethod.DAYS
 
 
 class NewTypeForm(LookForm, _Rules):
@@ -159,19 +129,19 @@ def look_form(shown: TypeRecord) -> LookForm:
 def sent_rules(shown: TypeRecord) -> RulesForm:
     """The form as it was sent; its amounts are in the unit of the type."""
     form = RulesForm()
-    form.in_hours = shown.facts.counting is CountingMethod.HOURS
+    form.counting = shown.facts.counting
     return form
 
 
 def rules_form(shown: TypeRecord, today: date) -> RulesForm:
     """The form with what holds today, for a change from today on."""
-    rules, scale = shown.rules, _SCALE[shown.facts.counting]
+    rules, counting = shown.rules, shown.facts.counting
     form = RulesForm(
         formdata=None,
         data={
             "valid_from": today,
-            "yearly_days": _in_form(rules.yearly_entitlement, scale),
-            "overdraft": _in_form(rules.overdraft, scale),
+            "yearly_days": amount_text(rules.yearly_entitlement, counting),
+            "overdraft": amount_text(rules.overdraft, counting),
             "needs_approval": rules.needs_approval,
             "cancel_needs_approval": rules.cancel_needs_approval,
             "unit": rules.unit,
@@ -185,9 +155,5 @@ def rules_form(shown: TypeRecord, today: date) -> RulesForm:
             "substitutes": rules.substitutes,
         },
     )
-    form.in_hours = shown.facts.counting is CountingMethod.HOURS
+    form.counting = shown.facts.counting
     return form
-
-
-def _in_form(amount: int | None, scale: int) -> Decimal | None:
-    return None if amount is None else Decimal(f"{amount / scale:g}")

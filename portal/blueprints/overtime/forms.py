@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -17,11 +16,9 @@ from portal.domain.periods import DAY_MINUTES
 from portal.services.overtime import LONGEST_NOTE, Worked
 from portal.services.overtime_lists import OvertimeKind
 from portal.web.absence_words import type_label
+from portal.web.amount_fields import minutes_of
 from portal.web.once_form import OnceForm
 from portal.web.text_filters import one_line
-
-_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
-_DECIMAL = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))?")
 
 
 class WorkedForm(OnceForm):
@@ -45,15 +42,15 @@ class WorkedForm(OnceForm):
         self.give_key()
 
     def validate_hours(self, field: StringField) -> None:
-        minutes = _minutes(field.data or "")
+        minutes = minutes_of(field.data or "")
         if minutes is None or not 0 < minutes <= DAY_MINUTES:
-            raise ValidationError(_l("Hours and minutes such as 2:30, or 2.5, up to 24 hours."))
+            raise ValidationError(_l("Hours above 0 and up to 24, such as 2:30 or 2.5, in whole minutes."))
 
     def worked(self) -> Worked:
         return Worked(
             UUID(self.absence_type_id.data),
             self.worked_on.data,
-            _minutes(self.hours.data or "") or 0,
+            minutes_of(self.hours.data or "") or 0,
             self.note.data or "",
         )
 
@@ -69,14 +66,3 @@ class LinkDecisionForm(DecisionForm):
     """The same by the link of a letter: which of the two, by the button that was pressed."""
 
     decision = StringField(validators=[AnyOf(["approve", "reject"])])
-
-
-def _minutes(text: str) -> int | None:
-    """2:30, 2.5 or 2,5; None: neither. What is no whole minute is rounded to one."""
-    clock, decimal = _CLOCK.fullmatch(text), _DECIMAL.fullmatch(text)
-    if clock:
-        return int(clock[1]) * 60 + int(clock[2])
-    if decimal:
-        hundredths = int((decimal[2] or "").ljust(2, "0"))
-        return int(decimal[1]) * 60 + (hundredths * 60 + 50) // 100
-    return None

@@ -52,7 +52,10 @@ def watch(uow: UnitOfWork) -> int:
     )
     rows = uow.session.execute(query).all()
     versions = type_rules.versions_of(uow, {kind.id for _, kind, *_ in rows})
-    terms = terms_of(uow, {row[2].id for row in rows})
+    # A day counts as one of work by the published shifts of who works by the roster, else by the days agreed on.
+    first = min((absence.start_date for absence, *_ in rows), default=uow.today())
+    stretch = _year_before(first), max((absence.end_date for absence, *_ in rows), default=uow.today())
+    terms = terms_of(uow, {row[2].id for row in rows}, stretch)
     law = sick_pay(uow) if rows else None
     told = 0
     for absence, kind, person, missing in rows:

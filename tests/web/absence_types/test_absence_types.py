@@ -75,9 +75,9 @@ def test_others_see_and_change_nothing(client, as_, cast, make, who):
         ({"code": "abcd"}, "One to three letters"),
         ({"notice_days": "-1"}, "too small or too large"),
         ({"longest_days": "400"}, "too small or too large"),
-        ({"yearly_days": "0"}, "A number of days up to 366"),
-        ({"yearly_days": "1e999999"}, "A number of days up to 366"),
-        ({"yearly_days": "0.0001"}, "A number of days up to 366"),
+        ({"yearly_days": "0"}, "A number of days above 0 and up to 366"),
+        ({"yearly_days": "1e999999"}, "A number of days above 0 and up to 366"),
+        ({"yearly_days": "0.0001"}, "A number of days above 0 and up to 366"),
     ],
 )
 def test_a_bad_form_says_what_to_do_and_makes_nothing(client, as_, cast, wrong, said):

@@ -6,13 +6,14 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import TypeRules
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import WorkingPattern
-from portal.models import Employment, LedgerEntry
+from portal.models import AbsenceType, Employment, LedgerEntry
 from portal.services import absence_requests, absence_types, absences, entitlements
 from portal.services.absence_types import TypeLook
 from portal.services.absence_wishes import Wish
@@ -109,12 +110,23 @@ def test_a_correction_is_in_hours(client, as_, cast, lieu):
 def test_the_form_of_an_hour_type_keeps_its_unit(client, as_, cast):
     client.sign_in(cast.ana)
     form = {"name": "Study", "code": "ST", "colour": "teal", "notice_days": "0", "unit": "hour"}
-    assert (
-        client.send("absence-types", {**form, "counting": "hours", "yearly_days": "7000"}).status_code == 422
-    )
+    for typed in ("7000", "0", "7:60", "0.001"):
+        wrong = client.send("absence-types", {**form, "counting": "hours", "yearly_days": typed})
+        assert wrong.status_code == 422, typed
+        assert "Hours above 0 and up to 6000, such as 7:30 or 7.5, in whole minutes." in wrong.text
+    shown = client.send("absence-types", {**form, "counting": "hours", "overdraft": "-1"})
+    assert shown.status_code == 422 and "Hours from 0 to 6000" in shown.text
     answer = client.send(
-        "absence-types", {**form, "counting": "hours", "yearly_days": "37.5", "proof_from_days": "4"}
+        "absence-types",
+        {**form, "counting": "hours", "yearly_days": "37:30", "proof_from_days": "4", "overdraft": "1:20"},
     )
     assert answer.status_code == 303
+    with as_(cast.ana) as uow:
+        made = uow.session.scalars(select(AbsenceType).where(AbsenceType.key != "vacation")).one()
+        assert (made.yearly_entitlement, made.overdraft) == (2_250, 80)
+        type_id = made.id
+    rules = html.fromstring(client.page(f"absence-types/{type_id}"))
+    typed = {name: rules.xpath(f"//input[@name='{name}']/@value") for name in ("yearly_days", "overdraft")}
+    assert typed == {"yearly_days": ["37:30"], "overdraft": ["1:20"]}
     page = client.page("absence-types")
     assert "37:30 h a year" in page and "hours possible" in page and "proof from day 4 on" in page

@@ -33,7 +33,7 @@ def test_hr_corrects_once_however_often_it_is_sent(client, cast, form):
     assert "23.5 days left" in page
 
 
-WRONG = "A number of days up to 366, with at most three digits after the point."
+WRONG = "A number of days from −366 to 366, with at most three digits after the point."
 
 
 @pytest.mark.parametrize(

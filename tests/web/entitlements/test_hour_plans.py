@@ -136,3 +136,21 @@ def test_letters_and_the_year_end_are_in_hours(client, as_, cast, kind, clock):
         assert carried == {date(2027, 3, 31): 1_800, date(2027, 12, 31): 450}
     ledger = client.page(f"people/{cast.eve.employee_id}/ledger")
     assert "At the end of 2026 150:00 h were left." in ledger
+
+
+def test_full_multiples_of_the_weekly_hours_are_saved_tried_out_and_explained(client, as_, cast, kind):
+    """Eve's 37:30 hours a week all year: 52.2 times, 52 full ones, the whole of 150 hours."""
+    given = {"basis": "multiples", "frequency": "yearly", "rounding": "up", "grain": "60"}
+    client.sign_in(cast.ana)
+    tried = client.send(
+        f"absence-types/{kind}/plan/preview", {**FORM, **given, "person": cast.eve.email}
+    ).get_data(as_text=True)
+    assert "in 2026: 150:00 h" in tried and "52.2 times the weekly hours, 52 of 52 full ones" in tried
+    assert saved(client, cast, kind, **given).status_code == 303
+    page = client.page(f"absence-types/{kind}/plan")
+    assert "Each full multiple of the weekly hours worked earns one part of 52 of the year." in page
+    assert "To be checked by a lawyer" in page
+    with as_(cast.ana) as uow:
+        accruals.post(uow, [cast.eve.employee_id])
+    said = client.page(f"people/{cast.eve.employee_id}/ledger?year=2026")
+    assert "160:00 h a year × 15/16 of a full week" in said

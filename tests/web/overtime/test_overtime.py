@@ -124,7 +124,9 @@ def test_who_may_put_hours_down(client, as_, cast, lieu):
     address = f"people/{cast.eve.employee_id}/overtime"
     client.sign_in(cast.mats)
     wrong = client.send(address, sent(lieu, hours="lots"))
-    assert wrong.status_code == 422 and "Hours and minutes such as 2:30" in wrong.text
+    assert wrong.status_code == 422 and "Hours above 0 and up to 24, such as 2:30" in wrong.text
+    for typed in ("2.33", "0", "24:01", "9" * 400):  # no whole minutes, nothing, more than a day, no number
+        assert client.send(address, sent(lieu, hours=typed)).status_code == 422
     too_much = client.send(address, sent(lieu, hours="10.5"))
     assert too_much.status_code == 422 and "room for 10:00 h" in too_much.text
     late = client.send(address, sent(lieu, worked_on="2026-06-19"))

@@ -83,11 +83,11 @@ class StepRule:
 
     def __post_init__(self) -> None:
         if self.mode is StepMode.SOME and not (self.at_least and 2 <= self.at_least <= MOST_AGREEING):
-            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="at_least")
+            raise Refusal(Reason.STEP_NUMBER, field="at_least", least=2, most=MOST_AGREEING)
         for name in ("longer_than_days", "notice_below_days"):
             value = getattr(self, name)
             if value is not None and not 0 <= value <= MOST_DAYS:
-                raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field=name)
+                raise Refusal(Reason.STEP_NUMBER, field=name, least=0, most=MOST_DAYS)
 
     def applies(self, facts: RequestFacts) -> bool:
         limits = self.longer_than_days is not None or self.notice_below_days is not None

@@ -232,6 +232,7 @@ class Reason(StrEnum):
     ROLE_BUILT_IN = "role-built-in"  # Built-in roles stay as they are.
     ROLE_EMPTY = "role-empty"  # A role without a single permission.
     ROLE_HELD = "role-held"  # People hold the role that is to go. count
+    REPORT_DAY = "report-day"  # There is no report on such a day. first, last
     ROLE_NAME_TAKEN = "role-name-taken"  # Another role of the company has this name.
     ROLES_TOO_MANY = "roles-too-many"  # More roles of its own than a company can have. limit
     ROSTER_UNCHANGED = "roster-unchanged"  # Nothing was added, changed or removed since the last publishing.
@@ -328,6 +329,7 @@ class Reason(StrEnum):
     STAFFING_NOBODY_CALLED_SO = "staffing-nobody-called-so"  # email
     STAFFING_NOT_SEEN = "staffing-not-seen"  # Who approves has not said that they saw it. rule, date
     STAFFING_RULES_TOO_MANY = "staffing-rules-too-many"  # limit
+    STEP_NUMBER = "step-number"  # A number of a step of approval makes no sense. least, most, step
     SUBSTITUTE_IS_OWNER = "substitute-is-owner"  # Nobody covers for themselves.
     SUBSTITUTE_MISSING = "substitute-missing"  # The type wants to know who covers.
     SUBSTITUTE_NOT_ASKED = "substitute-not-asked"  # The type does not ask who covers.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,7 @@ from portal.services.name_order import by_name
 
 #: So many are named; of a large team nobody reads them all.
 NAMED = 5
+_ONE_DAY = timedelta(days=1)
 # Made once: building an alias costs more than running many a query.
 _OTHER = aliased(Absence)
 _OWN, _THEIRS = aliased(TeamMembership), aliased(TeamMembership)
@@ -85,7 +86,7 @@ def team_mates_away(uow: UnitOfWork, until: date) -> ColumnElement[Any]:
     A column, because whoever asks it has a statement already. `read_mates` makes people of it.
     """
     mates = (
-        select(Employee.first_name, Employee.last_name, Absence.start_date, Absence.end_date)
+        select(Employee.id, Employee.first_name, Employee.last_name, Absence.start_date, Absence.end_date)
         .join(Absence, Absence.employee_id == Employee.id)
         .where(
             Absence.status == AbsenceStatus.APPROVED,
@@ -103,11 +104,18 @@ def team_mates_away(uow: UnitOfWork, until: date) -> ColumnElement[Any]:
 
 
 def read_mates(found: Sequence[Sequence[str]] | None) -> list[MateAway]:
-    """What `team_mates_away` has found."""
-    return [
-        MateAway(f"{first_name} {last_name}", date.fromisoformat(start), date.fromisoformat(end))
-        for first_name, last_name, start, end in found or ()
-    ]
+    """What `team_mates_away` has found, days in a row once: who is ill during a vacation is away once."""
+    joined: dict[str, list[MateAway]] = {}
+    for person_id, first_name, last_name, start, end in found or ():
+        mate = MateAway(f"{first_name} {last_name}", date.fromisoformat(start), date.fromisoformat(end))
+        earlier = joined.setdefault(person_id, [])
+        if earlier and mate.start_date <= earlier[-1].end_date + _ONE_DAY:
+            last = earlier[-1]
+            earlier[-1] = MateAway(last.name, last.start_date, max(last.end_date, mate.end_date))
+        else:
+            earlier.append(mate)
+    mates = [mate for several in joined.values() for mate in several]
+    return sorted(mates, key=lambda mate: mate.start_date)
 
 
 def mates_beside(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date) -> ColumnElement[Any]:

@@ -57,6 +57,7 @@ class Subject(StrEnum):
     SHIFT = "shift"
     HOLIDAY = "holiday"
     COVER = "cover"
+    PLAN = "plan"
 
 
 class State(StrEnum):

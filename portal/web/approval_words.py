@@ -28,6 +28,14 @@ APPROVERS = {
     ApproverKind.TEAM_HEAD: _l("Who decides for the person's team"),
     ApproverKind.SITE_HEAD: _l("Who decides for the person's site"),
 }
+#: The same within a sentence.
+_WITHIN = {
+    ApproverKind.LINE_MANAGER: _l("the line manager"),
+    ApproverKind.NEXT_MANAGER: _l("the line manager of the line manager"),
+    ApproverKind.HR: _l("HR"),
+    ApproverKind.TEAM_HEAD: _l("whoever decides for the person's team"),
+    ApproverKind.SITE_HEAD: _l("whoever decides for the person's site"),
+}
 MODES = {
     StepMode.ANY: _l("One of them decides"),
     StepMode.SOME: _l("Several of them must agree"),
@@ -66,7 +74,8 @@ def step(rule: StepRule, named: Named) -> str:
     if rule.if_nobody is None:
         return said
     instead = StepRule(rule.if_nobody, named_id=rule.if_nobody_named_id)
-    return _("%(step)s; where there is nobody, %(instead)s", step=said, instead=_who(instead, named))
+    within = _WITHIN.get(rule.if_nobody) or _who(instead, named)
+    return _("%(step)s; where there is nobody, %(instead)s", step=said, instead=within)
 
 
 def how_many(step: ShownStep) -> str:

@@ -23,6 +23,7 @@ from portal.web.audit_columns import CHOICES, column_label, part_label
 from portal.web.audit_facts import KINDS, VALUES, fact_label
 from portal.web.audit_gone import gone
 from portal.web.audit_groups import ALARMS, icon_of
+from portal.web.audit_pages import page_name
 from portal.web.audit_values import NOTHING, called, visible, written
 from portal.web.audit_words import action_label
 from portal.web.filters import day, weekday_date
@@ -235,5 +236,7 @@ def _fact(key: str, value: Any, names: Names) -> str:
         return str(VALUES[key][value])
     if isinstance(value, list) and key in VALUES:
         return ", ".join(_fact(key, one, names) for one in value)
+    if key == "path" and isinstance(value, str):
+        return visible(page_name(value))
     kind = KINDS.get(key, Kind.TEXT)
     return written(kind, value, names=names, table="employee" if kind is Kind.REFERENCE else "")

@@ -28,6 +28,7 @@ _PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507}
 _STATUS = {
     Reason.NOT_FOUND: 404,
     Reason.COLUMN_NOT_ALLOWED: 400,
+    Reason.REPORT_DAY: 400,
     Reason.NOT_PERMITTED: 403,
     Reason.OWN_REQUEST: 403,
     Reason.GRANT_ABOVE_OWN: 403,

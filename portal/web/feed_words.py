@@ -47,7 +47,7 @@ def calendar_name(company: str, fetch: Fetch) -> str:
 def summary(entry: Entry, *, busy_only: bool) -> str:
     """The line of an entry: whose it is, what it is, and that it is only asked for."""
     what = _what(entry, busy_only=busy_only)
-    if entry.state is State.REQUESTED:
+    if entry.state is State.REQUESTED and entry.subject is not Subject.PLAN:
         what = _("%(what)s (requested)", what=what)
     return f"{entry.person}: {what}" if entry.person else what
 
@@ -58,6 +58,8 @@ def _what(entry: Entry, *, busy_only: bool) -> str:
         return f"{entry.name} ({half})" if half else entry.name
     if entry.subject is Subject.COVER:
         return _("You cover for %(name)s", name=entry.name)
+    if entry.subject is Subject.PLAN and entry.kind:
+        return _("%(what)s (planned)", what=type_label(entry.kind))
     if busy_only:
         return _("Busy")
     if entry.subject is Subject.SHIFT:

@@ -72,7 +72,7 @@ def because(wish: SheetWish) -> str:
     if wish.rule_name and wish.rule_date:
         said.append(_("too few people on %(date)s (%(rule)s)", date=day(wish.rule_date), rule=wish.rule_name))
         if not wish.granted and not wish.by_hand:
-            said.append(_("others come first: they matter more, won less before, or by the tie-break"))
+            said.append(_("others come first"))
     elif wish.contested and wish.granted and not wish.by_hand:
         said.append(_("comes before others who want these days"))
     if wish.late:

@@ -33,8 +33,10 @@ _FIRST_ERROR = 400
 #: Pages for everybody who is signed in, because people find their own things there; support needs the permission
 #: that shows those of others.
 _OF_OTHERS_TOO = {"absences.show": Permission.ABSENCE_VIEW}
-#: Where exports are put together, though the page itself shows nothing.
-_NEVER = {"people.export_people"}
+#: Opens a sealed value that the permission names: a read, sent as a form so that no link can do it; it is logged twice.
+_READS_BY_FORM = {"people.show_phone"}
+#: Where exports are put together, though the page itself shows nothing; and what costs money.
+_NEVER = {"people.export_people", "settings.approval_texts", "settings.change_approval_texts"}
 #: Where the operator answers to the company: nothing for the operator's own staff to read or to change there.
 _NEVER_OF = {"incidents", "processors"}
 #: PostgreSQL: this role may not do that, or row security refuses the row.
@@ -108,7 +110,8 @@ def _let_in() -> tuple[Staff, Opening]:
 
 
 def _page(uow: UnitOfWork, view: Callable[..., Any], mark: Mark, values: dict[str, Any]) -> Response:
-    opening, reads = uow.actor.support, request.method in _READS
+    opening = uow.actor.support
+    reads = request.method in _READS or request.endpoint in _READS_BY_FORM
     assert opening is not None  # noqa: S101  # made in this module
     permission = mark.permission or _OF_OTHERS_TOO.get(request.endpoint or "")
     closed = hasattr(view, "asks_for_proof") or request.endpoint in _NEVER or request.blueprint in _NEVER_OF

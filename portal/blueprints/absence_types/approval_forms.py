@@ -13,9 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.domain.approvals import MOST_STEPS, ApproverKind, StepMode, StepRule
-from portal.domain.refusals import Reason, Refusal
+from portal.domain.refusals import Refusal
 from portal.services.approvals.rules import Named
 from portal.web.approval_words import APPROVERS, MODES
+from portal.web.form_refusals import put_refusal
 from portal.web.role_words import role_label
 from portal.web.text_filters import one_line
 
@@ -66,8 +67,16 @@ class StepsForm(FlaskForm):
             self[f"if_nobody_{place}"].data = _written_instead(step)
 
     def steps(self, person_called: Callable[[str, str], UUID]) -> list[StepRule]:
-        """The steps; a refusal names the field of its own row."""
-        return [self._step(place, person_called) for place in PLACES if self[f"approver_{place}"].data]
+        """The steps. What is wrong stands at the fields of each row afterwards, of all rows at once."""
+        found = []
+        for place in PLACES:
+            if not self[f"approver_{place}"].data:
+                continue
+            try:
+                found.append(self._step(place, person_called))
+            except Refusal as refusal:
+                put_refusal(self, refusal)
+        return found
 
     def _step(self, place: int, person_called: Callable[[str, str], UUID]) -> StepRule:
         chosen: str = self[f"approver_{place}"].data
@@ -95,7 +104,7 @@ class StepsForm(FlaskForm):
             )
         except Refusal as refusal:
             field = _FIELDS.get(refusal.field or "", "at_least")
-            raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field=f"{field}_{place}") from None
+            raise Refusal(refusal.reason, field=f"{field}_{place}", step=place, **refusal.details) from None
 
 
 class RejectionForm(FlaskForm):

@@ -68,9 +68,10 @@ def _change(uow: UnitOfWork, absence_type_id: UUID, kind: SubjectKind) -> Respon
     page = _page(uow, absence_type_id, kind)
     form = StepsForm()
     form.offer(page["named"], agrees_alone=not page["of_overtime"])
-    if form.validate():
+    typed_well = form.validate()
+    steps = form.steps(lambda email, field: rules.person_called(uow, email, field=field))
+    if typed_well and not form.errors:
         try:
-            steps = form.steps(lambda email, field: rules.person_called(uow, email, field=field))
             rules.change(uow, absence_type_id, steps, valid_from=form.valid_from.data, kind=kind)
         except Refusal as refusal:
             if refusal.reason is Reason.NOT_FOUND:

@@ -13,7 +13,7 @@ from portal.blueprints.feeds import blueprint
 from portal.db import UnitOfWork
 from portal.integrations.calendar_events import CalendarEvent, EventStatus
 from portal.integrations.calendar_files import calendar_file
-from portal.services import feed_covers, feed_entries, feeds
+from portal.services import feed_covers, feed_entries, feed_plans, feeds
 from portal.services.feed_entries import Entry, State, Subject
 from portal.services.feeds import Fetch
 from portal.web import feed_words
@@ -28,12 +28,15 @@ _STATUS = {
 }
 
 
+_PARTS = (feed_entries, feed_covers, feed_plans)
+
+
 @blueprint.get("/c/<company>/feeds/<token>/calendar.ics")
 @by_feed_address
 def calendar(uow: UnitOfWork, token: str) -> Response:  # noqa: ARG001
     """The calendar as it is now; 304 to a program that has it. It is written only when it has to be."""
     fetch = feed_here()
-    entries = feed_entries.entries(uow, fetch.content) + feed_covers.entries(uow, fetch.content)
+    entries = [entry for part in _PARTS for entry in part.entries(uow, fetch.content)]
     language = get_locale().language
     said = repr((uow.version, uow.company.name, fetch.name, fetch.team, language, entries))
     digest = hashlib.sha256(said.encode()).digest()

@@ -26,7 +26,10 @@ from portal.web.htmx import form_answer
 @requires(Permission.ABSENCE_REQUEST)
 def index(uow: UnitOfWork) -> str:
     return render_template(
-        "planned_absences/index.html", rounds=rounds.open_for(uow), plans=lists.list_own(uow)
+        "planned_absences/index.html",
+        rounds=rounds.open_for(uow),
+        plans=lists.list_own(uow),
+        form=_form(uow),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
@@ -20,6 +21,9 @@ from portal.web.report_words import REPORTS
 
 #: So many rows stand on the page; the file has all.
 SHOWN = 300
+#: Outside of these there is nothing to report on, and no year to choose.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_POSSIBLE: dict[str, Any] = {"first": date(_FIRST_YEAR, 1, 1), "last": date(_LAST_YEAR, 12, 31)}
 
 
 @blueprint.get("/c/<company>/reports")
@@ -65,7 +69,7 @@ def _day(uow: UnitOfWork, text: str | None) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise Refusal(Reason.NOT_FOUND) from None
-    if not 2000 <= day.year <= 2099:
-        raise Refusal(Reason.NOT_FOUND)
+        raise Refusal(Reason.REPORT_DAY, **_POSSIBLE) from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Refusal(Reason.REPORT_DAY, **_POSSIBLE)
     return day

@@ -130,6 +130,12 @@ def test_hr_lays_all_of_it_down(client, as_, cast):
     }
     refused = client.send(address, {**form, "at_least_1": "1"})
     assert refused.status_code == 422 and 'id="at_least_1-error' in refused.text
+    assert "In step 1, type a whole number from 2 to 20 here." in refused.text
+    several = client.send(
+        address,
+        {**form, "at_least_1": "1", "approver_2": "person", "person_2": "x@y.example", "notice_1": "999"},
+    ).text
+    assert 'id="at_least_1-error' in several and 'id="person_2-error' in several, "all that is wrong, at once"
     assert client.send(address, form).status_code == 303
     page = client.page(address).replace("&#39;", "'")
     assert "team (2 of them), if a rule of staffing is broken; where there is nobody, HR" in page
@@ -199,3 +205,11 @@ def test_only_those_whose_turn_it_is_get_a_link_when_it_becomes_shorter(as_, cas
     assert "/decision/" in letters[cast.ana.email]
     assert "/decision/" not in letters[cast.mats.email]
     assert "somebody else's turn" in letters[cast.mats.email]
+
+
+def test_a_sentence_about_a_step_has_no_capital_in_its_middle(client, as_, cast, lay_down):
+    lay_down(StepRule(ApproverKind.TEAM_HEAD, if_nobody=ApproverKind.NEXT_MANAGER))
+    client.sign_in(cast.ana)
+    with as_(cast.ana) as uow:
+        page = client.page(f"absence-types/{vacation(uow).id}/approval")
+    assert "where there is nobody, the line manager of the line manager" in page

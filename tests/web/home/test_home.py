@@ -13,6 +13,7 @@ from portal.domain.substitutes import SubstituteAnswer
 from portal.models import Absence
 from portal.models.absence_substitute import AbsenceSubstitute
 from portal.services import lapse_notices, overtime
+from portal.services.away import read_mates
 from portal.services.overtime import Worked
 from tests.factories.absences import ask, grant
 from tests.factories.belongings import give_acme_everything
@@ -133,3 +134,19 @@ def test_it_names_the_team_mates_who_are_away_this_week(client, cast, as_, every
     assert "Vacation" not in away
     assert "Eve" not in client.sign_in(cast.otto).page("/c/acme/").split(heading)[1]
     assert "Nobody" in client.sign_in(cast.eve).page("/c/acme/").split(heading)[1]
+
+
+def test_whoever_is_ill_during_a_vacation_is_away_once():
+    ana, bo = ["1", "Ana", "A"], ["2", "Bo", "B"]
+    found = [
+        [*ana, "2026-06-15", "2026-06-26"],
+        [*bo, "2026-06-16", "2026-06-16"],
+        [*ana, "2026-06-17", "2026-06-18"],
+        [*bo, "2026-06-18", "2026-06-18"],
+        [*ana, "2026-06-27", "2026-06-28"],
+    ]
+    assert [(one.name, one.start_date.day, one.end_date.day) for one in read_mates(found)] == [
+        ("Ana A", 15, 28),
+        ("Bo B", 16, 16),
+        ("Bo B", 18, 18),
+    ]

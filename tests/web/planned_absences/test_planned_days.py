@@ -178,3 +178,17 @@ def test_the_price_of_a_request_says_what_is_left_with_all_that_is_planned(clien
         answer = client.send("absences/preview", form(kind_id, start_date=start, end_date=start))
         assert ("With what is planned" in answer.text) is (said is not None)
         assert said is None or said in answer.text
+
+
+def test_one_day_is_planned_on_the_page_of_the_plans_itself(client, as_, cast, kind_id):
+    client.sign_in(cast.eve)
+    page = html.fromstring(client.page("planned-absences"))
+    (found,) = [one for one in page.forms if "one-day" in one.get("class", "")]
+    sent = dict(found.form_values()) | {"start_date": MONDAY.isoformat()}
+    assert client.send("planned-absences", sent).status_code == 303
+    with as_(cast.eve) as uow:
+        row = the_only(uow)
+        assert (row.absence_type_id, row.start_date, row.end_date, row.weight) == (kind_id, MONDAY, MONDAY, 2)
+    empty = client.send("planned-absences", sent | {"start_date": "", "key": str(uuid4())})
+    assert empty.status_code == 422
+    assert "Please choose a date." in empty.text

@@ -93,10 +93,20 @@ def test_files_hold_text_as_text_and_are_on_record(client, as_, cast, taken):
     assert "Report exported" in client.page("audit")
 
 
-@pytest.mark.parametrize("query", ["report=x", "day=x", "day=1999-01-01"])
-def test_an_address_that_means_nothing_is_not_found(client, cast, query):
+def test_a_report_that_there_is_not_is_not_found(client, cast):
     client.sign_in(cast.ana)
-    assert client.get(client.url(f"reports?{query}")).status_code == 404
+    assert client.get(client.url("reports?report=x")).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["x", "1999-12-31", "2100-01-01"])
+def test_a_day_without_reports_is_told_which_days_have_some(client, cast, day):
+    client.sign_in(cast.ana)
+    answer = client.get(client.url(f"reports?day={day}"))
+    assert answer.status_code == 400
+    assert "reports for days from 1 Jan 2000 to 31 Dec 2099" in answer.text
+    assert (
+        client.send("reports/exports", {"report": "balances", "kind": "csv", "day": day}).status_code == 400
+    )
 
 
 def test_employees_have_no_reports(client, cast):

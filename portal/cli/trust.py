@@ -1,4 +1,4 @@
-"""`flask trust check`: makes the evidence of the public page that needs the running portal and nothing else."""
+"""`flask trust`: shows the evidence of the public page, and makes what needs the running portal and nothing else."""
 
 from __future__ import annotations
 
@@ -10,9 +10,26 @@ from flask.cli import AppGroup
 
 from portal.integrations import tls_probe
 from portal.integrations.evidence import EvidenceFolder
-from portal.services import incident_clock, isolation_check
+from portal.services import evidence, incident_clock, isolation_check
 
 command = AppGroup("trust", help="Evidence for the page /trust; see docs/security.md.")
+
+
+@command.command("show")
+@click.argument("promise", required=False)
+def show(promise: str | None) -> None:
+    """What the page shows of each PROMISE; of one, the very text that its SHA-256 is made of, without a line feed."""
+    staffroom = current_app.extensions["staffroom"]
+    folder = EvidenceFolder(staffroom.settings.instance / "evidence")
+    found = {one.promise: one for one in evidence.collect(folder, staffroom.clock.now())}
+    if promise is None:
+        for one in found.values():
+            when = f"{one.at:%Y-%m-%d %H:%M} UTC" if one.at else "never"
+            click.echo(f"{one.promise:<14} {one.state:<10} {when:<20} {one.sha256}".rstrip())
+    elif promise in found:
+        click.echo(found[promise].text, nl=False)
+    else:
+        raise click.BadParameter(f"{promise!r} is none of: {', '.join(found)}.", param_hint="PROMISE")
 
 
 @command.command("check")

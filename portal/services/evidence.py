@@ -45,14 +45,18 @@ class EvidenceState(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """One promise. `figures` are plain numbers and short texts; `sha256` covers all of it."""
+    """One promise. `figures` are plain numbers and short texts; `sha256` is that of `text`, which covers all of it."""
 
     promise: str
     state: EvidenceState
     at: datetime | None = None
     version: str = ""
     figures: tuple[tuple[str, int | str], ...] = ()
-    sha256: str = ""
+    text: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest() if self.text else ""
 
 
 def collect(folder: EvidenceFolder, now: datetime, *, off: frozenset[str] = frozenset()) -> list[Evidence]:
@@ -77,8 +81,7 @@ def _backup(now: datetime) -> Evidence:
         ).one_or_none()
     if newest is None:
         return Evidence("backup", EvidenceState.MISSING)
-    hours = int((now - newest.taken_at) / timedelta(hours=1))
-    figures: dict[str, int | str] = {"hours": hours, "bytes": newest.size_bytes or 0}
+    figures: dict[str, int | str] = {"bytes": newest.size_bytes or 0}
     return _made("backup", newest.taken_at, "", figures, passed=True, limit=NEWEST_AT_MOST, now=now)
 
 
@@ -125,10 +128,10 @@ def _made(
         "passed": passed,
         "figures": figures,
     }
-    digest = hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     state = EvidenceState.GOOD if passed else EvidenceState.FAILED
     if not passed and figures.get("not_run") and figures.get("failed") == 0:
         state = EvidenceState.INCOMPLETE
     if now - at > limit:
         state = EvidenceState.OLD
-    return Evidence(promise, state, at, version, tuple(sorted(figures.items())), digest)
+    return Evidence(promise, state, at, version, tuple(sorted(figures.items())), text)

@@ -1,4 +1,4 @@
-"""The promises of the public page in the reader's language, and the command that makes each one's evidence anew."""
+"""The promises of the public page in the reader's language, and the commands that show and make each one's evidence."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from flask_babel import lazy_gettext as _l
 
 from portal.services.evidence import EvidenceState
 
-PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
+PROMISES: dict[str, tuple[LazyString, LazyString, tuple[str, ...]]] = {
     "backup": (
         _l("Backups every day"),
         _l("The newest backup is at most 26 hours old, encrypted, and was read back after it was written."),
-        "flask --app wsgi backup list",
+        ("flask --app wsgi backup list", "flask --app wsgi backup verify"),
     ),
     "drill": (
         _l("Backups that can be restored"),
         _l("Every week a backup is restored completely in another place, and everything in it is checked."),
-        "flask --app wsgi backup drill",
+        ("flask --app wsgi backup drill", "flask --app wsgi backup drill --last"),
     ),
     "audit-anchors": (
         _l("An audit log with witnesses"),
         _l("Every hour the end of each company's audit log is kept outside the database."),
-        "flask --app wsgi audit anchor",
+        ("flask --app wsgi audit anchor", "flask --app wsgi audit verify"),
     ),
     "audit-verify": (
         _l("An audit log that nobody has changed"),
         _l("Each event carries the hash of the one before; the whole chain was computed again."),
-        "flask --app wsgi audit verify",
+        ("flask --app wsgi audit verify", "python3 verify_audit_log.py audit-log.jsonl"),
     ),
     "pentest": (
         _l("Attacked every month"),
@@ -35,7 +35,7 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
             "A program attacks a copy of the portal with invented companies, checks headers and cookies, and searches "
             "the code for secrets. Parts that could not run are counted, and then it is not passed."
         ),
-        "make pentest",
+        ("make pentest",),
     ),
     "isolation": (
         _l("Companies kept apart"),
@@ -43,7 +43,7 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
             "Every night the database is asked in the name of each company for rows of others, and without a company "
             "for any. Tests ask for every page of one company as people of another."
         ),
-        "flask --app wsgi trust check",
+        ("flask --app wsgi trust check",),
     ),
     "tls": (
         _l("Encrypted on the way"),
@@ -51,7 +51,7 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
             "Every night a visitor of our own looks at this portal's address: the certificate is good, and old "
             "protocols are refused."
         ),
-        "flask --app wsgi trust check",
+        ("flask --app wsgi trust check",),
     ),
     "antivirus": (
         _l("Uploads scanned"),
@@ -59,12 +59,12 @@ PROMISES: dict[str, tuple[LazyString, LazyString, str]] = {
             "Every file that comes in is shown to an antivirus, and nobody gets it before. Every five minutes the "
             "antivirus has to find a harmless test file."
         ),
-        "flask --app wsgi antivirus check",
+        ("flask --app wsgi antivirus check",),
     ),
     "incidents": (
         _l("Incidents told"),
         _l("Companies that an incident touched are told within 72 hours. Looked up every night."),
-        "flask --app wsgi trust check",
+        ("flask --app wsgi trust check",),
     ),
 }
 FIGURES: dict[str, LazyString] = {
@@ -76,7 +76,6 @@ FIGURES: dict[str, LazyString] = {
     "events": _l("Events"),
     "failed": _l("Failed"),
     "files": _l("Files"),
-    "hours": _l("Hours since"),
     "late": _l("Told too late"),
     "lost_seconds": _l("Seconds of work that would have been lost"),
     "not_run": _l("Not run"),

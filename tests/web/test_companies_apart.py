@@ -14,6 +14,7 @@ from portal.models import AbsenceTypeVersion, Company, Role
 from portal.models.base import Base, CompanyScoped
 from tests.factories.belongings import DAY, OWN_ROLE, give_acme_everything
 from tests.fixtures.cast import SENTINEL
+from tests.fixtures.doors import BEFORE_THE_DOOR
 
 BETA = ["zoe", "bo", "bea", "bruno"]
 SCOPED = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, CompanyScoped)]
@@ -30,11 +31,6 @@ PLAIN = {
     "schema_name": "urn:x",
     "size": "small",
 }
-#: Pages for whoever stands before the door: they name the company, and nothing else of it.
-BEFORE_THE_DOOR = (
-    *("sign_in.", "sso.start", "sso.finish", "sso.saml_"),
-    *("absences.decision", "absences.decide_by_link", "overtime.decision", "overtime.decide_by_link"),
-)
 #: Sign-in and the outbox of demonstrations are public by design and have tests of their own.
 PUBLIC = {"outbox.index"}
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,7 @@ from portal.integrations.evidence import EvidenceFolder
 from portal.models.backup import BackupOutcome, BackupRun, Drill
 from portal.services import evidence
 from portal.services.evidence import EvidenceState
+from portal.web.trust_words import PROMISES
 from tests.fixtures.cast import SENTINEL
 
 
@@ -81,3 +85,32 @@ def test_backups_and_drills_show_their_age_and_their_figures(client, folder, sta
         assert states(folder, now)["backup"] is EvidenceState.GOOD
         assert states(folder, now + timedelta(hours=24))["backup"] is EvidenceState.OLD
         assert states(folder, now + timedelta(days=8))["drill"] is EvidenceState.OLD
+
+
+def test_each_hash_of_the_page_can_be_made_anew_from_the_text_that_the_command_prints(
+    app, client, staffroom, cast, as_
+):
+    """P13: the same evidence has the same hash at any later hour."""
+    now = staffroom.clock.now()
+    folder = EvidenceFolder(staffroom.settings.instance / "evidence")
+    folder.write("isolation", at=now, version="7", passed=True, companies=2, tables=90, failed=0)
+    with as_(cast.ana) as uow:
+        made = {"place": "x", "outcome": BackupOutcome.GOOD, "size_bytes": 4_711}
+        uow.session.add(BackupRun(id="20260615T020000Z-00000000", taken_at=now - timedelta(hours=3), **made))
+    page = client.page("/trust")
+    later = {one.promise: one.sha256 for one in evidence.collect(folder, now + timedelta(hours=5))}
+    for promise in ("isolation", "backup"):
+        text = app.test_cli_runner().invoke(args=["trust", "show", promise]).output
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        assert digest in page and later[promise] == digest, text
+        assert digest in app.test_cli_runner().invoke(args=["trust", "show"]).output
+    answer = app.test_cli_runner().invoke(args=["trust", "show", "nonsense"])
+    assert answer.exit_code == 2 and "isolation" in answer.output
+
+
+def test_each_promise_names_its_commands_and_the_page_for_readers_knows_them():
+    """A stranger can type what the page says; tests/architecture/test_documented_commands.py types the document."""
+    document = (Path(__file__).parents[3] / "docs" / "security.md").read_text()
+    told = set(re.findall(r"`([^`\n]+)`", document))
+    for promise, (*_, commands) in PROMISES.items():
+        assert commands and set(commands) <= told, promise

@@ -40,6 +40,14 @@ def grant_year(uow: UnitOfWork, employee_id: UUID, year: int) -> int:
     return ensure_grants(uow, [employee.id], [year])
 
 
+def grant_year_within_reach(uow: UnitOfWork, year: int) -> int:
+    """The same for everybody whom the actor reaches; returns how many rows that took."""
+    mine = access.employees_within(uow, Permission.LEDGER_ADJUST, Employee.id)
+    return ensure_grants(
+        uow, uow.session.scalars(select(Employee.id).where(Employee.active, mine)).all(), [year]
+    )
+
+
 def grant_year_for_all(uow: UnitOfWork, year: int) -> int:
     """Grants the year to everybody who is active; returns how many rows that took."""
     everybody = uow.session.scalars(select(Employee.id).where(Employee.active)).all()

@@ -21,9 +21,10 @@ from portal.models.distribution import Confirmation, DistributionRecipient
 from portal.models.overtime_credit import OvertimeCredit
 from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.year_end import LapseNotice
-from portal.services import absence_cancellations, absence_sight, access, away, balances
+from portal.services import absence_cancellations, absence_sight, access, away, balances, first_steps
 from portal.services.approvals import turns
 from portal.services.approvals.subjects import OVERTIME
+from portal.services.first_steps import FirstSteps
 from portal.services.substitutes import answering
 from portal.services.substitutes.answering import NextCover
 
@@ -81,6 +82,8 @@ class Overview:
     can_report: bool
     #: For whom the actor covers from today on, the next first.
     covering: list[NextCover]
+    #: What a new company has yet to set up; None: nothing, or it is not the actor's to do.
+    first_steps: FirstSteps | None
 
     @property
     def to_answer(self) -> int:
@@ -97,8 +100,8 @@ def overview(uow: UnitOfWork) -> Overview:
     mates = away.team_mates_away(uow, uow.today() + _WEEK) if sees_mates else null()
     counts = _to_confirm(uow), _to_decide(uow), _hours_to_decide(uow), _to_accept(uow)
     rest = absence_sight.any_sickness(), mates, answering.ahead(uow), _lapse_letter(uow)
-    row = uow.session.execute(select(*counts, *rest)).one()
-    to_confirm, to_decide, hours_to_decide, to_accept, can_report, found, covers, letter = row
+    row = uow.session.execute(select(*counts, *rest, first_steps.column(uow))).one()
+    to_confirm, to_decide, hours_to_decide, to_accept, can_report, found, covers, letter, steps = row
     return Overview(
         absence=_next_absence(uow) if access.can(uow, Permission.ABSENCE_VIEW) else None,
         shift=_next_shift(uow) if access.can(uow, Permission.ROSTER_VIEW) else None,
@@ -111,6 +114,7 @@ def overview(uow: UnitOfWork) -> Overview:
         to_accept=to_accept,
         can_report=can_report,
         covering=answering.read_ahead(covers),
+        first_steps=first_steps.read(steps),
     )
 
 

@@ -21,7 +21,7 @@ from portal.integrations.public_holidays import countries
 from portal.models.employee import Employee, Employment
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, audit
-from portal.services.holiday_book import forget_book
+from portal.services.holiday_book import Place, book_of, forget_book, region_of
 from portal.services.name_order import alphabetical
 
 LONGEST_NAME = 100
@@ -37,6 +37,8 @@ class PlaceFacts:
     #: Of a site; None where it follows the company.
     country: str | None = None
     time_zone: str | None = None
+    #: Of a site: where its public holidays come from today.
+    place: Place = ("", None)
 
 
 def teams(uow: UnitOfWork) -> list[PlaceFacts]:
@@ -47,8 +49,13 @@ def teams(uow: UnitOfWork) -> list[PlaceFacts]:
 
 def sites(uow: UnitOfWork) -> list[PlaceFacts]:
     there = _counted(uow, Employment, Employment.site_id, Site.id)
-    query = select(Site.id, Site.name, there, Site.country, Site.time_zone)
-    return [PlaceFacts(*row) for row in uow.session.execute(query.order_by(alphabetical(uow, Site.name)))]
+    query = select(Site.id, Site.name, there, Site.country, Site.time_zone, Site.subdivision)
+    book, today = book_of(uow), uow.today()
+    found = uow.session.execute(query.order_by(alphabetical(uow, Site.name)))
+    return [
+        PlaceFacts(*row[:5], place=book.place_on(region_of(uow, row.country, row.subdivision, row.id), today))
+        for row in found
+    ]
 
 
 def find_team(uow: UnitOfWork, team_id: UUID) -> PlaceFacts:

@@ -35,7 +35,10 @@ def create(uow: UnitOfWork) -> Response:
         except Refusal as refusal:
             put_refusal(form, refusal)
         else:
-            flash(_("The type is there. People can ask for it now."), "success")
+            if form.sickness.data:
+                flash(_("The type is there. People can report sickness now."), "success")
+            else:
+                flash(_("The type is there. People can ask for it now."), "success")
             return redirect(url_for("absence_types.index"), 303)
     return form_answer("absence_types/new.html", form=form)
 

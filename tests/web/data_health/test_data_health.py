@@ -39,6 +39,22 @@ def test_nobody_is_without_entitlement_once_the_year_is_granted(client, as_, cas
     assert cast.eve.name not in found(Problem.NO_ENTITLEMENT)
 
 
+def test_one_press_grants_the_year_to_all_and_a_second_finds_nobody(client, as_, cast, found):
+    assert len(found(Problem.NO_ENTITLEMENT)) > 1
+    client.sign_in(cast.ana)
+    assert "Grant 2026 to all of them" in client.page("data-health")
+    assert client.send("data-health/grants", {}).status_code == 303
+    assert found(Problem.NO_ENTITLEMENT) == []
+    with as_(cast.ana) as uow:
+        before = uow.session.scalars(select(LedgerEntry.id)).all()
+    assert client.send("data-health/grants", {}).status_code == 303
+    assert "There is nothing to grant." in client.page("data-health")
+    with as_(cast.ana) as uow:
+        assert uow.session.scalars(select(LedgerEntry.id)).all() == before
+    client.sign_in(cast.mats)
+    assert client.send("data-health/grants", {}).status_code == 403
+
+
 def test_a_request_without_approver(as_, cast, found):
     with as_(cast.ana) as uow:
         grant(uow, cast.eve.employee_id, cast.mats.employee_id)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from portal.db import UnitOfWork
 from portal.domain.carried_ahead import carried_ahead
+from portal.domain.entitlement_plans import Plan
 from portal.domain.ledger import DatedAmount, Entry
 from portal.models.absence_type import AbsenceType
 from portal.services import accruals, entitlement_plans
@@ -50,11 +51,17 @@ def carried(
     through: date,
 ) -> list[Entry]:
     """What years to come will begin with for the person of these entries; none where the type forbids to use it."""
-    today = uow.today()
-    if not kind.uses_future_accrual or through <= today:
+    today, plans = uow.today(), settling(uow, kind, through)
+    if not plans:
         return []
-    plans = [plan for _, plan in entitlement_plans.plans(uow, kind.id).get(kind.id, {}).values()]
     return carried_ahead(plans, entries, charges, today=today, through=min(through, today + LOOK_AHEAD))
+
+
+def settling(uow: UnitOfWork, kind: AbsenceType, through: date) -> list[Plan]:
+    """The plans by which years to come are settled; none where the type forbids to use what they carry over."""
+    if not kind.uses_future_accrual or through <= uow.today():
+        return []
+    return [plan for _, plan in entitlement_plans.plans(uow, kind.id).get(kind.id, {}).values()]
 
 
 def last_day(

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from portal.domain.entitlement_plans import CarryOver, Frequency, GivenAt, Milestone, Plan, SeniorityUnit
+from portal.domain.group_entries import GroupKind
 from portal.domain.refusals import Reason, Refusal
 from portal.services import (
     absence_requests,
@@ -19,6 +20,8 @@ from portal.services import (
     entitlements,
     year_ends,
 )
+from portal.services.group_entries import doing, planning
+from portal.services.group_entries.planning import GroupWish
 from tests.factories.absences import ask, grant, vacation, wish
 
 NOVEMBER = date(2026, 11, 2)
@@ -171,3 +174,43 @@ def test_where_a_type_forbids_it_nothing_is_carried_ahead(as_, cast, carrying):
         entitlement_plans.allow_ahead(uow, vacation(uow).id, allowed=False)
     with as_(cast.eve) as uow:
         assert reason_of(ask, uow, date(2027, 2, 8)) is Reason.NO_ENTITLEMENT
+
+
+def test_an_entry_for_many_uses_what_will_be_carried_over_and_keeps_what_others_were_agreed(
+    client, as_, cast, carrying
+):
+    """As a request of their own: 2027 begins with five carried days and 25, also for Mats, who has used nothing."""
+    team = [(one.employee_id, one.email) for one in (cast.eve, cast.mats)]
+
+    def planned(uow, first, last, people=team):
+        return planning.plan(uow, people, GroupWish(vacation(uow).id, first, last))
+
+    with as_(cast.ana) as uow:
+        for one in planned(uow, date(2027, 2, 8), date(2027, 2, 15)).entered:
+            assert (one.before, one.carried, one.after) == (30_000, 5_000, 24_000)
+        april = planned(uow, date(2027, 4, 5), date(2027, 4, 6)).lines[0]
+        assert (april.before, april.carried) == (25_000, 0)  # usable through 31 March
+        kind_id = str(vacation(uow).id)
+    client.sign_in(cast.ana)
+    form = {
+        "key": str(uuid4()),
+        "name": "Training",
+        "absence_type_id": kind_id,
+        "start_date": "2027-02-08",
+        "end_date": "2027-02-15",
+        "first_part": "full",
+        "team": "",
+        "site": "",
+        "emails": cast.eve.email,
+    }
+    page = client.send("group-entries", form).text
+    assert "of which carried over: 5 days" in page
+    with as_(cast.ana) as uow:
+        wish_ = GroupWish(vacation(uow).id, date(2027, 2, 8), date(2027, 2, 15), name="Training")
+        seen = planning.plan(uow, team[:1], wish_).seen
+        doing.enter(uow, uuid4(), GroupKind.BULK, team[:1], wish_, seen=seen)
+    with as_(cast.ana) as uow:
+        # Three more in December leave the five of February; the fourth would take one of them away.
+        assert planned(uow, date(2026, 12, 7), date(2026, 12, 9), team[:1]).entered
+        (out,) = planned(uow, date(2026, 12, 7), date(2026, 12, 10), team[:1]).left_out
+        assert out.problem.reason is Reason.BALANCE_TOO_LOW

@@ -1,6 +1,6 @@
 """Runs migrations as the owner of the tables, waiting for a lock only briefly.
 
-The address comes from `config.attributes["owner_url"]` (tests, `flask serve`) or from the running app.
+The address comes from `config.attributes["owner_url"]` (tests, `flask serve`, `flask db upgrade`) or from the running app.
 """
 
 from alembic import context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -11,8 +12,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
+from portal.app import create_app
 from portal.database_url import libpq
+from portal.db import db
 from tests.fixtures.database_server import MIGRATIONS
+from tests.fixtures.portal import make_settings
 
 #: One that refers to the table of people, as most do.
 REVISION = "a1f0c0de0161"
@@ -51,3 +55,19 @@ def test_it_gives_up_in_time_says_why_leaves_everything_and_works_when_retried(c
     command.upgrade(config, REVISION)
     assert standing()[0] == REVISION
     command.upgrade(config, "head")
+
+
+def test_the_command_that_operators_are_told_to_type_does_it(config, fresh_database, tmp_path):
+    settings = make_settings(fresh_database, tmp_path)
+    ask = {"args": ["db", "upgrade"]}
+    stranger = create_app(replace(settings, database_owner_url=None))
+    answer = stranger.test_cli_runner().invoke(**ask)
+    assert answer.exit_code == 2 and "DATABASE_OWNER_URL is missing" in answer.output
+    app = create_app(settings)
+    with app.app_context():
+        answer = app.test_cli_runner().invoke(**ask)
+        db.engine.dispose()
+    assert answer.exit_code == 0, answer.output
+    with psycopg.connect(libpq(fresh_database.admin_url)) as admin:
+        now = admin.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    assert now == ScriptDirectory.from_config(config).get_current_head()

@@ -248,6 +248,7 @@ _OF_ACTION: dict[tuple[str, str], LazyString] = {
     ("provisioning.group-changed", "left"): _l("Left the group"),
     ("provisioning.group-removed", "left"): _l("Left the group"),
     ("recovery-codes.made", "count"): _l("Codes"),
+    ("company.keys-rewrapped", "count"): _l("Keys"),
     ("roster.published", "changed"): _l("Changed shifts"),
     ("roster.published", "people"): _l("People concerned"),
     ("sign-in.succeeded", "reason"): _l("With"),

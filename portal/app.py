@@ -19,7 +19,7 @@ from portal.demo.companies import PASSWORD as DEMO_PASSWORD
 from portal.domain.clock import Clock, SystemClock
 from portal.domain.permissions import Permission
 from portal.integrations.fence import Fence
-from portal.services import access
+from portal.services import access, company_key_upkeep
 from portal.services.outside import Outside
 from portal.surroundings import connect_outside, with_database
 from portal.web import (
@@ -111,6 +111,11 @@ def create_app(
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    with app.app_context():
+        try:
+            company_key_upkeep.refuse_foreign(outside.key_wrapping)
+        finally:
+            db.engine.dispose()  # a server that divides itself after this must not share a connection
     if settings.mode is not Mode.TEST:
         calm_the_collector()
     return app

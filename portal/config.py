@@ -12,10 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portal import antivirus_settings, backup_settings, setting_values
+from portal import antivirus_settings, backup_settings, key_settings, setting_values
 from portal.backup_settings import BackupSettings
 from portal.bucket_settings import BucketSettings
 from portal.integrations.antivirus import NoScanner, Scanner
+from portal.key_settings import KmsSettings
 from portal.setting_error import SettingError as SettingError
 from portal.version import VERSION
 
@@ -31,7 +32,7 @@ KNOWN = {
     *backup_settings.KNOWN,
     *BucketSettings.known("STAFFROOM_FILES"),
     *BucketSettings.known("STAFFROOM_ANCHORS"),
-    "STAFFROOM_ANCHORS_LOCK_DAYS", antivirus_settings.NAME,
+    "STAFFROOM_ANCHORS_LOCK_DAYS", antivirus_settings.NAME, *key_settings.KNOWN,
 }  # fmt: skip
 
 
@@ -95,6 +96,9 @@ class Settings:
 
     #: What uploaded files are shown to first.
     antivirus: Scanner = field(default_factory=NoScanner)
+
+    #: The service that closes the data keys of companies; None: the master key file.
+    kms: KmsSettings | None = None
 
     #: All three, or nobody pays: the key, the secret of the webhook, the price of one active person.
     stripe_key: str | None = field(default=None, repr=False)
@@ -168,6 +172,7 @@ class Settings:
             licence_keys=setting_values.public_keys(environ, "STAFFROOM_LICENCE_KEYS"),
             files=_bucket(environ, "STAFFROOM_FILES", mode) if environ.get("STAFFROOM_FILES") else None,
             antivirus=antivirus_settings.scanner(environ),
+            kms=key_settings.from_environ(environ, production=mode is Mode.PRODUCTION),
             backups=BackupSettings.from_environ(
                 environ, instance=instance, production=mode is Mode.PRODUCTION
             ),

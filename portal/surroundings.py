@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
+from portal import key_settings
 from portal.bucket_settings import BucketSettings
 from portal.config import Mode, Settings
 from portal.database_beside import DatabaseBeside
@@ -20,7 +22,7 @@ from portal.integrations.anchors import AnchorStore, FolderAnchors
 from portal.integrations.backup_key import BackupKey
 from portal.integrations.backup_places import BackupPlace, FolderPlace
 from portal.integrations.erasure_ledger import ErasureLedger
-from portal.integrations.keys import KeysMissing, KeysUnsafe, MasterKeys
+from portal.integrations.keys import KeysMissing, KeysUnavailable, KeysUnsafe, KeyWrapping, MasterKeys, master
 from portal.integrations.passwords import PasswordHasher
 from portal.integrations.storage import FileStore, FolderStore
 from portal.services.backups import recovering, switching
@@ -28,10 +30,12 @@ from portal.services.backups.making import BackupFailed, Backups
 from portal.services.backups.recovering import Recovery
 from portal.services.backups.restored import FILES
 from portal.services.outside import Outside
+from portal.setting_error import SettingError
 
 if TYPE_CHECKING:
     from portal.integrations import s3
 
+_LOG = logging.getLogger("portal.keys")
 _embedded: dict[str, EmbeddedPostgres] = {}
 
 
@@ -99,6 +103,7 @@ def connect_outside(settings: Settings) -> Outside:
     return Outside(
         url=settings.url,
         master_keys=master_keys,
+        key_wrapping=_key_wrapping(settings, master_keys),
         erasures=ErasureLedger(folder, master_keys.derive_all(erasure_ledger.PURPOSE)),
         passwords=_hasher(settings.mode),
         files=_file_store(settings),
@@ -137,6 +142,32 @@ def connect_backups(settings: Settings, outside: Outside, clock: Clock) -> Backu
         master_keys=outside.master_keys,
         clock=clock,
         version=settings.version,
+    )
+
+
+def _key_wrapping(settings: Settings, master_keys: MasterKeys) -> KeyWrapping:
+    """A service that says no to our key stops the start; one that says nothing does not: it may be back in a minute."""
+    chosen = settings.kms
+    if chosen is None:
+        return KeyWrapping(master.NAME, {master.NAME: master_keys})
+    from portal.integrations.keys import kms  # noqa: PLC0415
+
+    service = kms.connect(
+        chosen.key,
+        region=chosen.region,
+        key_id=chosen.key_id,
+        secret=chosen.secret,
+        endpoint=chosen.endpoint,
+        held_seconds=chosen.held_seconds,
+    )
+    try:
+        service.try_out()
+    except kms.KeyRefused as refused:
+        raise SettingError(key_settings.NAME, f"cannot be used: the service answers {refused}") from None
+    except KeysUnavailable as away:
+        _LOG.warning("the key service does not answer (%s): what is sealed stays closed until it does", away)
+    return KeyWrapping(
+        kms.NAME if chosen.closes else master.NAME, {master.NAME: master_keys, kms.NAME: service}
     )
 
 

@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.fixtures.backups",
     "tests.fixtures.bucket",
     "tests.fixtures.scanner",
+    "tests.fixtures.key_service",
 ]
 
 #: Begun first, because a process that meets one of them last lets the other wait.

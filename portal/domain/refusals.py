@@ -126,6 +126,7 @@ class Reason(StrEnum):
     INCIDENT_SEARCH_INVALID = "incident-search-invalid"  # no address, or no id of a session
     INCIDENT_SEARCH_TOO_WIDE = "incident-search-too-wide"  # more than days, or than limit of a kind
     INCIDENT_UNTOLD = "incident-untold"  # a touched company has not been told yet.
+    KEYS_UNAVAILABLE = "keys-unavailable"  # What opens the company's keys does not answer.
     LAST_ADMIN = "last-admin"  # The company would be left without an admin.
     LAST_FACTOR = "last-factor"  # The company asks for a second factor, and this is the only one.
     LAST_HR = "last-hr"  # Nobody in the company could keep its records any more.

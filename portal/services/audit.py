@@ -90,6 +90,7 @@ class Action(StrEnum):
     COMPANY_ERASURE_BEGUN = "company.erasure-begun"
     COMPANY_FREED = "company.freed"
     COMPANY_HELD = "company.held"
+    COMPANY_KEYS_REWRAPPED = "company.keys-rewrapped"
     COMPANY_RESTORED = "company.restored"
     COMPANY_TAKEN_UP = "company.taken-up"
     CUSTOM_FIELD_ARCHIVED = "custom-field.archived"

@@ -26,6 +26,8 @@ from portal.services import audit, licences
 #: Stripe's words for a payment that is missing, and for a subscription that is over.
 _MISSING = {"past_due", "unpaid", "incomplete"}
 _OVER = {"canceled", "incomplete_expired"}
+#: So often an answer may be overtaken while it is written; then the hourly look has to do.
+_ROUNDS = 3
 _CUSTOMER = re.compile(r"cus_[A-Za-z0-9]{1,64}")
 
 
@@ -195,8 +197,14 @@ def follow(
     answer = asked.ask()
     if answer is None:
         raise PaymentsUnavailable("no answer")
-    with opened() as uow:
-        recount = _take_in(uow, answer, event)
+    for _ in range(_ROUNDS):
+        with opened() as uow:
+            recount = _take_in(uow, answer, event)
+        # Who asked first may write last: what was written has to be what Stripe says after it was written.
+        again = asked.ask()
+        if again is None or again == answer:
+            break  # without an answer the hourly look makes up for it
+        answer, event = again, None
     if recount is not None and recount.ask():
         with opened() as uow:
             audit.record(uow, audit.Action.BILLING_COUNTED, people=recount.seats)

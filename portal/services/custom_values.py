@@ -102,8 +102,9 @@ def show_sealed(uow: UnitOfWork, employee_id: UUID, field_id: UUID) -> ShownValu
     if found is None:
         raise Refusal(Reason.NOT_FOUND)
     field, row = found
+    value = open_value(uow, row)
     sealed_reads.note(uow, employee, field.name)
-    return ShownValue(field.id, field.name, field.kind, field.field_group, open_value(uow, row), sealed=True)
+    return ShownValue(field.id, field.name, field.kind, field.field_group, value, sealed=True)
 
 
 def for_editing(uow: UnitOfWork, employee_id: UUID) -> Editable:

@@ -9,7 +9,7 @@ from portal.integrations.anchors import AnchorStore
 from portal.integrations.antivirus import NoScanner, Scanner
 from portal.integrations.dns import DnsLookup, TxtLookup
 from portal.integrations.erasure_ledger import ErasureLedger
-from portal.integrations.keys import MasterKeys
+from portal.integrations.keys import KeyWrapping, MasterKeys
 from portal.integrations.mail import MailSender
 from portal.integrations.outbound import Outbound
 from portal.integrations.passwords import PasswordHasher
@@ -27,6 +27,8 @@ class Outside:
     #: The address people use, without a slash at the end; letters link to it.
     url: str
     master_keys: MasterKeys
+    #: What closes the data keys of companies: the master keys, or a service.
+    key_wrapping: KeyWrapping
     passwords: PasswordHasher
     files: FileStore
     #: Where the ends of the audit logs are written down outside the database.

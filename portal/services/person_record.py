@@ -186,9 +186,10 @@ def for_editing(uow: UnitOfWork, employee_id: UUID) -> tuple[PersonFacts, str]:
 
 
 def _read_phone(uow: UnitOfWork, employee: Employee) -> str:
+    phone = people.open_phone(uow, employee)
     if employee.phone_sealed is not None:
         sealed_reads.note(uow, employee, "phone")
-    return people.open_phone(uow, employee)
+    return phone
 
 
 def _asked(uow: UnitOfWork, employee_id: UUID) -> Select[*tuple[Any, ...]]:

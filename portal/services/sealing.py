@@ -21,8 +21,8 @@ _NAMED = {("employee", "phone_sealed"): SealedField.PHONE}
 def new_company_key(uow: UnitOfWork) -> None:
     """Makes the first data key of a new company."""
     keys = CompanyKeys.generate()
-    wrapped = uow.outside.master_keys.wrap(keys.data_keys[keys.current], uow.company.id, keys.current)
-    uow.session.add(CompanyKey(version=keys.current, wrapped_by="master", wrapped_key=wrapped))
+    by, wrapped = uow.outside.key_wrapping.wrap(keys.data_keys[keys.current], uow.company.id, keys.current)
+    uow.session.add(CompanyKey(version=keys.current, wrapped_by=by, wrapped_key=wrapped))
     uow.session.info["company_keys"] = keys
 
 
@@ -31,8 +31,8 @@ def renew_company_key(uow: UnitOfWork) -> int:
     held = company_keys(uow)
     renewed = CompanyKeys({**held.data_keys, held.current + 1: secrets.token_bytes(32)})
     number = renewed.current
-    wrapped = uow.outside.master_keys.wrap(renewed.data_keys[number], uow.company.id, number)
-    uow.session.add(CompanyKey(version=number, wrapped_by="master", wrapped_key=wrapped))
+    by, wrapped = uow.outside.key_wrapping.wrap(renewed.data_keys[number], uow.company.id, number)
+    uow.session.add(CompanyKey(version=number, wrapped_by=by, wrapped_key=wrapped))
     uow.session.info["company_keys"] = renewed
     return number
 
@@ -73,17 +73,22 @@ def blind_index(uow: UnitOfWork, value: str, purpose: str) -> bytes:
 
 
 def company_keys(uow: UnitOfWork) -> CompanyKeys:
-    """The company's keys, unwrapped once per unit of work."""
+    """The company's keys, unwrapped once per unit of work; raises KeysUnavailable while a service does not answer."""
     held: CompanyKeys | None = uow.session.info.get("company_keys")
     if held is None:
-        rows = uow.session.execute(select(CompanyKey.version, CompanyKey.wrapped_key)).all()
+        rows = uow.session.execute(
+            select(CompanyKey.version, CompanyKey.wrapped_by, CompanyKey.wrapped_key)
+        ).all()
         if not rows and uow.actor.support is not None:
             raise Refusal(
                 Reason.SUPPORT_SEALED
             )  # the database keeps the key from grants that name nothing sealed
-        master = uow.outside.master_keys
+        wrapping = uow.outside.key_wrapping
         held = CompanyKeys(
-            {row.version: master.unwrap(row.wrapped_key, uow.company.id, row.version) for row in rows}
+            {
+                row.version: wrapping.unwrap(row.wrapped_by, row.wrapped_key, uow.company.id, row.version)
+                for row in rows
+            }
         )
         uow.session.info["company_keys"] = held
     return held

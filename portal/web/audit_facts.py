@@ -251,6 +251,7 @@ _OF_ACTION: dict[tuple[str, str], LazyString] = {
     ("provisioning.group-changed", "left"): _l("Left the group"),
     ("provisioning.group-removed", "left"): _l("Left the group"),
     ("recovery-codes.made", "count"): _l("Codes"),
+    ("company.keys-rewrapped", "count"): _l("Keys"),
     ("roster.published", "changed"): _l("Changed shifts"),
     ("approval-texts.sent", "requests"): _l("Waiting requests"),
     ("roster.published", "people"): _l("People concerned"),

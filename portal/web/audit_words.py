@@ -77,6 +77,7 @@ ACTIONS: dict[str, LazyString] = {
     A.COMPANY_CHANGED: _l("Company settings changed"),
     A.COMPANY_CREATED: _l("Company created"),
     A.COMPANY_ERASURE_BEGUN: _l("Erasure of the company begun"),
+    A.COMPANY_KEYS_REWRAPPED: _l("Keys of the company closed anew by the operator"),
     A.COMPANY_RESTORED: _l("Restored from a backup"),
     A.COMPANY_TAKEN_UP: _l("Company taken up again"),
     A.CUSTOM_FIELD_ARCHIVED: _l("Field put away"),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.refusals import Reason, Refusal
+from portal.integrations.keys import KeysUnavailable
 from portal.integrations.scim.errors import ScimError
 from portal.integrations.storage import StorageFull, StorageUnavailable
 from portal.services.backups import damage
@@ -94,12 +95,21 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoConnectionFree, _too_busy)
     app.register_error_handler(StorageFull, lambda _error: error_page(507))
     app.register_error_handler(StorageUnavailable, _storage)
+    app.register_error_handler(KeysUnavailable, _keys)
     app.register_error_handler(Exception, _unexpected)
 
 
 def _storage(error: StorageUnavailable) -> Response:
     _LOG.error("the place of the files: %s", error)
     return error_page(503)
+
+
+def _keys(error: KeysUnavailable) -> Response:
+    """The rest of the portal works: only what has to be sealed or opened waits."""
+    _LOG.error("the key service does not answer: %s", error)
+    answer = error_page(503, sentence(Refusal(Reason.KEYS_UNAVAILABLE)))
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def error_page(status: int, explanation: str | None = None, *, template: str | None = None) -> Response:

@@ -109,6 +109,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.IMPORT_PAST_UNDO: _l("This import can no longer be undone: it is too old, was undone before, or another one came after it."),
     R.IMPORT_TOO_LARGE: _l("The file has more rows or columns than one import takes. Split it."),
     R.IMPORT_UNREADABLE: _l("The file could not be read as a table with a heading row. Save it as an Excel workbook (XLSX) or as CSV and try again."),
+    R.KEYS_UNAVAILABLE: _l("What is kept encrypted cannot be opened or written at the moment, because the key service does not answer. Nothing was changed; try again in a few minutes."),
     R.LAST_ADMIN: _l("The company would have no admin left. Make somebody else an admin first."),
     R.LAST_HR: _l("Nobody in the company would be in HR any more. Give the role to somebody else first."),
     R.LAST_FACTOR: _l("Your company asks for a second factor, and this is your only one that works. Add another one first."),

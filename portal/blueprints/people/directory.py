@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from portal.blueprints.people import blueprint
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
+from portal.integrations.keys import KeysUnavailable
 from portal.services import directory, people_changes, person_record, roles
 from portal.services.custom_values import ShownValue
 from portal.services.directory import DirectoryFilter, DirectoryPage
@@ -61,19 +62,24 @@ def show(uow: UnitOfWork, employee_id: UUID) -> str:
 @requires(Permission.EMPLOYEE_VIEW)
 def show_phone(uow: UnitOfWork, employee_id: UUID) -> Response:
     """The number instead of its button; that it was looked at is on record."""
-    phone = person_record.show_phone(uow, employee_id)
+    phone, closed = _phone(uow, employee_id)
     if wants_fragment():
-        return make_response(render_template("people/_phone.html", phone=phone))
-    return make_response(person_page(uow, employee_id, phone=phone))
+        return make_response(render_template("people/_phone.html", phone=phone, phone_closed=closed))
+    return make_response(person_page(uow, employee_id, phone=phone, phone_closed=closed))
 
 
 def person_page(
-    uow: UnitOfWork, employee_id: UUID, *, phone: str | None = None, opened: ShownValue | None = None
+    uow: UnitOfWork,
+    employee_id: UUID,
+    *,
+    phone: str | None = None,
+    phone_closed: bool = False,
+    opened: ShownValue | None = None,
 ) -> str:
     """The page of one person; `phone` and a sealed value only after they were asked for, or for oneself."""
     person = person_record.show(uow, employee_id)
     if employee_id == uow.actor.employee_id and person.record and person.record.has_phone:
-        phone = person_record.show_phone(uow, employee_id)
+        phone, phone_closed = _phone(uow, employee_id)
     may = {permission.value for permission in person.may}
     lines = roles.list_for(uow, employee_id) if Permission.ROLE_GRANT in person.may else []
     return render_template(
@@ -82,10 +88,19 @@ def person_page(
         may=may,
         roles=lines,
         phone=phone,
+        phone_closed=phone_closed,
         role_label=role_label,
         value_in_words=value_in_words,
         opened=opened,
     )
+
+
+def _phone(uow: UnitOfWork, employee_id: UUID) -> tuple[str, bool]:
+    """The number, and whether it cannot be opened at the moment: the rest of the page does not need it."""
+    try:
+        return person_record.show_phone(uow, employee_id), False
+    except KeysUnavailable:
+        return "", True
 
 
 def asked_for(given: MultiDict[str, str]) -> DirectoryFilter:

@@ -14,6 +14,7 @@ from portal.blueprints.people.field_forms import check_values, typed_values, val
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.integrations.keys import KeysUnavailable
 from portal.services import custom_values
 from portal.web.field_words import GROUPS, WHO_SEES, value_in_words
 from portal.web.form_refusals import refused_form
@@ -51,7 +52,12 @@ def update_values(uow: UnitOfWork, employee_id: UUID) -> Response:
 @requires(Permission.EMPLOYEE_VIEW)
 def show_value(uow: UnitOfWork, employee_id: UUID, field_id: UUID) -> Response:
     """The value instead of its button; that it was looked at is on record."""
-    opened = custom_values.show_sealed(uow, employee_id, field_id)
+    try:
+        opened = custom_values.show_sealed(uow, employee_id, field_id)
+    except KeysUnavailable:
+        if wants_fragment():
+            return make_response(render_template("people/_sealed_value.html", closed_field=field_id))
+        raise
     if wants_fragment():
         fragment = render_template("people/_sealed_value.html", shown=opened, value_in_words=value_in_words)
         return make_response(fragment)

@@ -19,6 +19,8 @@ from portal.integrations.keys.company import DATA_KEY_BYTES, SealBroken
 from portal.integrations.keys.key_file import KeyFile, KeysUnsafe, read, read_or_create, replace
 
 MASTER_KEY_BYTES = 32
+#: What stands beside a company key that it closed.
+NAME = "master"
 _NONCE_BYTES = 12
 _FORMAT = 1
 

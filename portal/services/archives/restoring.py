@@ -96,12 +96,12 @@ def _load_keys(connection: Connection, archive: Opened, outside: Outside, compan
     connection.execute(text("CREATE TEMP TABLE waiting_keys (LIKE public.company_key) ON COMMIT DROP"))
     insert = text(
         "INSERT INTO waiting_keys (company_id, id, version, wrapped_by, wrapped_key, created_at)"
-        " VALUES (:company, :id, :version, 'master', :wrapped, CAST(:created AS timestamptz))"
+        " VALUES (:company, :id, :version, :by, :wrapped, CAST(:created AS timestamptz))"
     )
     for one in json.loads((archive.folder / KEYS).read_text()):
-        wrapped = outside.master_keys.wrap(base64.b64decode(one["key"]), company_id, one["version"])
+        by, wrapped = outside.key_wrapping.wrap(base64.b64decode(one["key"]), company_id, one["version"])
         values = {"company": company_id, "id": UUID(one["id"]), "version": one["version"], "wrapped": wrapped}
-        connection.execute(insert, {**values, "created": one["created_at"]})
+        connection.execute(insert, {**values, "by": by, "created": one["created_at"]})
 
 
 def _move_all(connection: Connection, tables: list[Table]) -> dict[str, int]:

@@ -121,7 +121,13 @@ def _add_file(tar: tarfile.TarFile, outside: Outside, company_id: UUID, key: UUI
 def _data_keys(connection: Connection, company_id: UUID, outside: Outside) -> bytes:
     """The company's keys, opened: inside the closed box they need no second wrapping."""
     rows = connection.execute(
-        select(CompanyKey.id, CompanyKey.version, CompanyKey.wrapped_key, CompanyKey.created_at)
+        select(
+            CompanyKey.id,
+            CompanyKey.version,
+            CompanyKey.wrapped_by,
+            CompanyKey.wrapped_key,
+            CompanyKey.created_at,
+        )
         .where(CompanyKey.company_id == company_id)
         .order_by(CompanyKey.version)
     )
@@ -132,7 +138,7 @@ def _data_keys(connection: Connection, company_id: UUID, outside: Outside) -> by
                 "version": row.version,
                 "created_at": row.created_at.isoformat(),
                 "key": base64.b64encode(
-                    outside.master_keys.unwrap(row.wrapped_key, company_id, row.version)
+                    outside.key_wrapping.unwrap(row.wrapped_by, row.wrapped_key, company_id, row.version)
                 ).decode(),
             }
             for row in rows

@@ -149,6 +149,38 @@ def test_a_webhook_counts_once(client, cast, paying, staffroom, as_):
     assert company(as_, cast).overdue_since == date(2026, 6, 15)
 
 
+def test_an_old_webhook_is_not_made_young_by_a_second_time(client, cast, paying, staffroom, as_):
+    """T169: the time that is signed is the one that counts, whatever else stands in the header."""
+    paying.subscribe("cus_acme", status="canceled", ended_at=1781000000)
+    now = int(staffroom.clock.now().timestamp())
+    body, headers = signed(event("cus_acme"), now - 600)
+    for told in ("{old},t={now}", "t={now},{old}", "{old},t=", "{old},t=-1", "{old},t={now},t={now}"):
+        header = told.format(old=headers["Stripe-Signature"], now=now)
+        answer = client.post(HOOK, data=body, headers={**headers, "Stripe-Signature": header})
+        assert answer.status_code == 400, told
+    assert company(as_, cast).licence_kind is LicenceKind.UNLIMITED
+    assert paying.asked == []
+
+
+def test_an_answer_that_was_overtaken_does_not_stay(client, cast, paying, staffroom, as_):
+    """T169: two messages at once; the one that asked first writes last."""
+    paying.subscribe("cus_acme", quantity=5)
+    stale = paying.subscription
+
+    def meanwhile(method, path, form):
+        """While the first message is on its way back, the payment fails and the second is worked on."""
+        paying.answer = paying_answer
+        status, body = paying_answer(method, path, form)
+        paying.subscribe("cus_acme", status="past_due", quantity=5)
+        assert knock(app_client, staffroom, event("cus_acme", name="evt_2")) == 200
+        return status, {**body, "data": [stale]}
+
+    app_client, paying_answer = client.application.test_client(), paying.answer
+    paying.answer = meanwhile
+    assert knock(client, staffroom, event("cus_acme")) == 200
+    assert company(as_, cast).overdue_since == date(2026, 6, 15)
+
+
 def test_a_webhook_that_could_not_be_worked_on_is_taken_again(client, cast, paying, staffroom, as_):
     paying.subscribe("cus_acme")
     paying.down = True

@@ -121,7 +121,7 @@ def _prices(
             if at is None or not at.by_roster:
                 continue
             part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
-            free = book.free(regions[at.site_id], row.date)
+            free = book.free(regions[at.site_id], row.date, absence.employee_id)
             price = charge_of(part, scheduled_minutes([at], row.date), free, kind.counting)
             if price != row.charge:
                 found.setdefault(absence_id, {})[row] = price

@@ -15,7 +15,7 @@ from portal.domain.absence_costs import charge_of
 from portal.domain.absences import ACTIVE
 from portal.domain.accruals import PersonFacts, accrue
 from portal.domain.entitlement_plans import Plan, plan_on
-from portal.domain.holidays import HolidayPart
+from portal.domain.holidays import NOTHING_FREE, FreeTime, free_time
 from portal.domain.ledger import EntryKind
 from portal.domain.periods import DayPart
 from portal.domain.permissions import Permission
@@ -28,7 +28,7 @@ from portal.models.team import Site
 from portal.services import absence_sight, access, employments, entitlement_plans, entitlements, type_rules
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.employments import Terms
-from portal.services.holiday_book import region_of
+from portal.services.holiday_book import region_of_person
 from portal.services.rostered_time import with_rosters
 from portal.services.working_time import holidays_in, terms_in, working_time
 
@@ -180,13 +180,13 @@ def _absences(
     before, after = (
         with_rosters(uow, {employee_id: one}, min(days), max(days))[employee_id] for one in (before, after)
     )
-    free_after = _free_after(uow, before, after, days, free)
+    free_after = _free_after(uow, employee_id, before, after, days, free)
     moved: dict[UUID, int] = {}
     for absence, kind, row, _ in rows:
         part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
         cost = _pricer(part, kind)
-        was = cost(scheduled_minutes(before, row.date), free.get(row.date, frozenset()))
-        would = cost(scheduled_minutes(after, row.date), free_after.get(row.date, frozenset()))
+        was = cost(scheduled_minutes(before, row.date), free.get(row.date, NOTHING_FREE))
+        would = cost(scheduled_minutes(after, row.date), free_after.get(row.date, NOTHING_FREE))
         moved[absence.id] = moved.get(absence.id, 0) + would - was
     found = []
     for absence, kind, _, sees in rows:
@@ -198,17 +198,18 @@ def _absences(
     return found
 
 
-def _pricer(part: DayPart, kind: AbsenceType) -> Callable[[int, frozenset[HolidayPart]], int]:
+def _pricer(part: DayPart, kind: AbsenceType) -> Callable[[int, FreeTime], int]:
     return lambda minutes, free: charge_of(part, minutes, free, kind.counting)
 
 
 def _free_after(
     uow: UnitOfWork,
+    employee_id: UUID,
     before: Sequence[EmploymentTerms],
     after: Sequence[EmploymentTerms],
     days: Iterable[date],
-    free: Mapping[date, frozenset[HolidayPart]],
-) -> Mapping[date, frozenset[HolidayPart]]:
+    free: Mapping[date, FreeTime],
+) -> Mapping[date, FreeTime]:
     """The holidays of another site, on the days on which the person would work there."""
     found = dict(free)
     elsewhere: dict[UUID | None, list[date]] = {}
@@ -219,8 +220,9 @@ def _free_after(
     for site_id, listed in elsewhere.items():
         site = uow.session.execute(select(Site.country, Site.subdivision).where(Site.id == site_id)).first()
         country, subdivision = site if site is not None else (None, None)
-        region = region_of(uow, country, subdivision, site_id)
+        region = region_of_person(uow, employee_id, country, subdivision, site_id)
         holidays = holidays_in(uow, region, {day.year for day in listed})
+        there = free_time(one for several in holidays.values() for one in several)
         for day in listed:
-            found[day] = frozenset(one.part for one in holidays.get(day, ()))
+            found[day] = there.get(day, NOTHING_FREE)
     return found

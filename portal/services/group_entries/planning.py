@@ -16,7 +16,7 @@ from portal.domain.absence_costs import Cost, cost_of
 from portal.domain.absence_types import TypeRules, check_wish
 from portal.domain.absences import AbsenceStatus
 from portal.domain.group_entries import beside
-from portal.domain.holidays import HolidayPart
+from portal.domain.holidays import FreeTime
 from portal.domain.ledger import DatedAmount, Entry, consumption
 from portal.domain.periods import DayPart, Part, expand
 from portal.domain.refusals import Reason, Refusal
@@ -27,7 +27,8 @@ from portal.models.ledger_entry import LedgerEntry
 from portal.services import access, balance_ahead, balances, type_rules
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.group_entries.staffing import NOTHING_BROKEN, GroupBreaches, breaches
-from portal.services.holiday_book import HolidayBook, Region, book_of
+from portal.services.holiday_book import HolidayBook, book_of
+from portal.services.holiday_days import Region
 from portal.services.holiday_effects import regions_of_sites
 from portal.services.working_time import terms_of
 
@@ -202,7 +203,7 @@ def _person(
         cost = cost_of(
             wanted,
             scheduled=lambda day: scheduled_minutes(terms, day),
-            holidays=_free(ground, terms, wanted),
+            holidays=_free(ground, person_id, terms, wanted),
             method=ground.kind.counting,
         )
     except Refusal as problem:
@@ -227,13 +228,13 @@ def _is_here(terms: Sequence[EmploymentTerms], wish: GroupWish, day: date) -> bo
 
 
 def _free(
-    ground: _Ground, terms: Sequence[EmploymentTerms], parts: Sequence[DayPart]
-) -> dict[date, frozenset[HolidayPart]]:
+    ground: _Ground, person_id: UUID, terms: Sequence[EmploymentTerms], parts: Sequence[DayPart]
+) -> dict[date, FreeTime]:
     found = {}
     for part in parts:
         holding = terms_on(terms, part.date)
         if holding is not None:
-            found[part.date] = ground.book.free(ground.regions[holding.site_id], part.date)
+            found[part.date] = ground.book.free(ground.regions[holding.site_id], part.date, person_id)
     return found
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from portal.domain.holidays import HolidayPart
+from portal.domain.holidays import NOTHING_FREE, FreeTime, free_minutes
 from portal.domain.periods import DAY_MINUTES, NOON_MINUTE, DayPart, bounds, refuse_overlaps
 from portal.domain.refusals import Reason, Refusal
 
@@ -61,7 +61,7 @@ def cost_of(
     parts: Iterable[DayPart],
     *,
     scheduled: Callable[[date], int],
-    holidays: Mapping[date, frozenset[HolidayPart]],
+    holidays: Mapping[date, FreeTime],
     method: CountingMethod = CountingMethod.DAYS,
 ) -> Cost:
     """Price every part; refuse a request that asks for the same time twice or costs nothing at all."""
@@ -79,49 +79,74 @@ def cost_of(
 def _charges(
     ordered: Iterable[DayPart],
     scheduled: Callable[[date], int],
-    holidays: Mapping[date, frozenset[HolidayPart]],
+    holidays: Mapping[date, FreeTime],
     method: CountingMethod,
 ) -> Iterator[Charge]:
-    """The parts of one date never cost more together than the whole date would."""
+    """The parts of one date never cost more together than the whole date would, and exactly that if they are all of it.
+
+    So each costs what all up to it cost together, less what those before it cost: nothing is lost by rounding each.
+    """
     for day, parts in groupby(ordered, key=lambda part: part.date):
-        minutes, free = scheduled(day), holidays.get(day, frozenset())
-        left = charge_of(DayPart(day), minutes, free, method)
+        halves = _halves(scheduled(day), holidays.get(day, NOTHING_FREE))
+        counted, paid = [0] * len(halves), 0
         for part in parts:
-            amount = min(left, charge_of(part, minutes, free, method))
-            left -= amount
-            yield Charge(part, amount)
+            counted = [
+                min(half.left, have + half.asked(part)) for half, have in zip(halves, counted, strict=True)
+            ]
+            price = sum(half.price(have, method) for half, have in zip(halves, counted, strict=True))
+            yield Charge(part, price - paid)
+            paid = price
 
 
 def charge_of(
     part: DayPart,
     scheduled_minutes: int,
-    free: frozenset[HolidayPart] = frozenset(),
+    free: FreeTime = NOTHING_FREE,
     method: CountingMethod = CountingMethod.DAYS,
 ) -> int:
     """The part of the day, cut with scheduled work, less what a holiday frees anyway.
 
     Half of the scheduled minutes lie before noon and half after, each worth half a day. Clock times count minute
-    by minute, up to the work of that half; what is no whole thousandth is rounded down, in the person's favour.
+    by minute, up to the work of that half that no holiday frees; what is no whole thousandth is rounded down, half
+    by half and in the person's favour.
     """
-    if scheduled_minutes == 0 or HolidayPart.FULL in free:
-        return 0
-    amount = 0
-    for half, starts, ends, work in _halves(scheduled_minutes):
-        asked = min(part.minutes[1], ends) - max(part.minutes[0], starts)
-        if asked <= 0 or half in free:
-            continue
-        counted = min(asked, work)
+    halves = _halves(scheduled_minutes, free)
+    return sum(half.price(min(half.left, half.asked(part)), method) for half in halves)
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """Morning or afternoon: the span of the clock, the minutes of work in it, and what holidays leave of both."""
+
+    starts: int
+    ends: int
+    work: int
+    #: Of the work, what no holiday frees.
+    left: int
+    free: FreeTime
+
+    def asked(self, part: DayPart) -> int:
+        """Minutes of the part that lie in this half and are not free anyway."""
+        starts, ends = max(part.minutes[0], self.starts), min(part.minutes[1], self.ends)
+        return max(0, ends - starts - free_minutes(self.free, starts, ends))
+
+    def price(self, counted: int, method: CountingMethod) -> int:
         if method is CountingMethod.HOURS:
-            amount += counted
-        else:
-            amount += HALF_DAY * counted // work if work else HALF_DAY
-    return amount
+            return min(counted, self.work)
+        return HALF_DAY * counted // max(1, self.work)
 
 
-def _halves(scheduled_minutes: int) -> tuple[tuple[HolidayPart, int, int, int], ...]:
-    """Morning and afternoon: the span of the clock and the work that lies in it."""
+def _halves(scheduled_minutes: int, free: FreeTime) -> tuple[_Half, ...]:
+    """The work lies on both sides of noon: eight hours from 8:00 to 16:00, of which a holiday from 14:00 frees two."""
+    if scheduled_minutes == 0:
+        return ()
     morning = scheduled_minutes // 2
-    return (
-        (HolidayPart.AM, 0, NOON_MINUTE, morning),
-        (HolidayPart.PM, NOON_MINUTE, DAY_MINUTES, scheduled_minutes - morning),
-    )
+    found = []
+    for starts, ends, work in (
+        (0, NOON_MINUTE, morning),
+        (NOON_MINUTE, DAY_MINUTES, scheduled_minutes - morning),
+    ):
+        span = max(1, work)  # one minute of work has no two halves, and yet a morning off costs half a day
+        at = (ends - span, ends) if ends == NOON_MINUTE else (starts, starts + span)
+        found.append(_Half(starts, ends, work, span - free_minutes(free, *at), free))
+    return tuple(found)

@@ -8,12 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from portal.domain.holidays import HolidayPart
-from portal.domain.periods import DAY_MINUTES, NOON_MINUTE
-from portal.domain.staffing import PERSON, WHOLE_DAY, Headcount, Span, StaffingRule
+from portal.domain.staffing import PERSON, Headcount, Span, StaffingRule
 
 Spans = tuple[Span, ...]
-_HALVES = {HolidayPart.AM: (0, NOON_MINUTE), HolidayPart.PM: (NOON_MINUTE, DAY_MINUTES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +67,6 @@ def worst_time(rule: StaffingRule, times: Sequence[Slot]) -> Headcount:
     """How the day stands: at its worst time, with whoever asks away."""
     after = (slot.count.with_away(slot.more) for slot in times)
     return max(after, key=rule.weight, default=Headcount())
-
-
-def working_spans(free: frozenset[HolidayPart]) -> Spans:
-    """When somebody works whose contract says how much but not when: all day, but for what a holiday frees."""
-    if HolidayPart.FULL in free:
-        return ()
-    left = tuple(span for half, span in _HALVES.items() if half not in free)
-    return (WHOLE_DAY,) if len(left) == len(_HALVES) else left
 
 
 def _whole(one: PersonDay, window: Span) -> Headcount | None:

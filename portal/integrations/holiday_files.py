@@ -1,20 +1,24 @@
-"""Reads lists of holidays that people have: CSV with date, name and perhaps half, and iCalendar."""
+"""Reads lists of holidays that people have: CSV with date, name and perhaps half or times, and iCalendar."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from icalendar import Calendar
 
 from portal.domain.holidays import HolidayPart, PublicHoliday
+from portal.domain.periods import DAY_MINUTES
 from portal.domain.refusals import Reason, Refusal
 
 LARGEST = 200_000
 _MOST_ROWS = 2000
 _LONGEST_EVENT = 31
+_Part = tuple[HolidayPart, int | None, int | None]
+_TIMES = re.compile(r"([01]?\d|2[0-4]):([0-5]\d) ?[-–] ?([01]?\d|2[0-4]):([0-5]\d)")
 _HEADINGS = {"date", "datum", "day", "tag", "den"}
 
 
@@ -59,7 +63,7 @@ def _of_table(text: str) -> Iterator[PublicHoliday]:
         part = _part(cells[2] if len(cells) > 2 else "")
         if day is None or part is None or len(cells) < 2 or not cells[1]:
             raise Refusal(Reason.HOLIDAY_ROW_UNREADABLE, field="file", row=number)
-        yield PublicHoliday(day, cells[1], part)
+        yield PublicHoliday(day, cells[1], *part)
 
 
 def _day(text: str) -> date | None:
@@ -71,22 +75,31 @@ def _day(text: str) -> date | None:
     return None
 
 
-def _part(text: str) -> HolidayPart | None:
+def _part(text: str) -> _Part | None:
+    """am, pm, or two times such as 12:00-24:00; nothing is all of the day."""
+    if times := _TIMES.fullmatch(text):
+        starts, ends = (int(times[one]) * 60 + int(times[one + 1]) for one in (1, 3))
+        return (HolidayPart.FROM_TO, starts, ends) if starts < ends <= DAY_MINUTES else None
     try:
-        return HolidayPart(text.casefold() or "full")
+        part = HolidayPart(text.casefold() or "full")
     except ValueError:
         return None
+    return (part, None, None) if part is not HolidayPart.FROM_TO else None
 
 
 def _of_calendar(content: bytes) -> Iterator[PublicHoliday]:
-    """Whole days only: an event with hours is no holiday, and what repeats is not worked out."""
+    """Whole days, and hours within one day by the clock they are written in; what repeats is not worked out."""
     try:
         events = Calendar.from_ical(content).walk("VEVENT")
         for event in events[:_MOST_ROWS]:
             start = event.decoded("DTSTART")
             end = event.decoded("DTEND") if "DTEND" in event else None
             name = " ".join(str(event.get("SUMMARY", "")).split())
-            if isinstance(start, datetime) or not name:
+            if not name:
+                continue
+            if isinstance(start, datetime):
+                if (timed := _hours(start, end)) is not None:
+                    yield PublicHoliday(start.date(), name, *timed)
                 continue
             last = (
                 end - timedelta(days=1) if isinstance(end, date) and not isinstance(end, datetime) else start
@@ -95,3 +108,14 @@ def _of_calendar(content: bytes) -> Iterator[PublicHoliday]:
                 yield PublicHoliday(start + timedelta(days=number), name)
     except (ValueError, KeyError, TypeError, OverflowError):
         raise Refusal(Reason.IMPORT_UNREADABLE, field="file", row=1) from None
+
+
+def _hours(start: datetime, end: object) -> _Part | None:
+    """From one time to another of the same day; what goes on past midnight is no holiday."""
+    if not isinstance(end, datetime) or end <= start:
+        return None
+    starts, last = start.hour * 60 + start.minute, end.hour * 60 + end.minute
+    if end.date() == start.date():
+        return HolidayPart.FROM_TO, starts, last
+    next_midnight = end.date() == start.date() + timedelta(days=1) and last == 0
+    return (HolidayPart.FROM_TO, starts, DAY_MINUTES) if next_midnight else None

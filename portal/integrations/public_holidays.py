@@ -52,3 +52,29 @@ def countries() -> frozenset[str]:
 def subdivisions(country: str) -> tuple[str, ...]:
     """The regions of a country that have holidays of their own, by code."""
     return tuple(holidays.list_supported_countries(include_aliases=False).get(country, ()))
+
+
+#: Not everybody's, or not official: what a person may be given for themselves.
+OPTIONAL_LISTS = frozenset(
+    "armenian catholic christian hebrew hindu islamic optional orthodox protestant unofficial".split()
+)
+
+
+@lru_cache(maxsize=1)
+def optional_lists() -> tuple[tuple[str, str], ...]:
+    """Which lists of such days there are, as country and category."""
+    known = ((code, holidays.country_holidays(code).supported_categories) for code in sorted(countries()))
+    return tuple((code, one) for code, several in known for one in sorted(OPTIONAL_LISTS & set(several)))
+
+
+@lru_cache(maxsize=256)
+def optional_days(country: str, category: str, year: int, language: str) -> tuple[PublicHoliday, ...]:
+    """The days of one list in a year, by date."""
+    if (country, category) not in optional_lists():
+        raise Refusal(Reason.UNKNOWN_REGION, field="list", country=country)
+    spoken: tuple[str, ...] = holidays.country_holidays(country).supported_languages
+    # Who keeps the list of somebody abroad reads English sooner than the language of that country.
+    known = any(one.split("_")[0] == language for one in spoken)
+    named = _names_in(country, language if known else "en")
+    found = holidays.country_holidays(country, years=year, categories=(category,), language=named)
+    return tuple(sorted(PublicHoliday(day, name) for day, name in found.items()))

@@ -51,6 +51,7 @@ from portal.models.outbox_message import OutboxMessage
 from portal.models.overtime_credit import OvertimeCredit
 from portal.models.people_change import PeopleChange
 from portal.models.people_import import PeopleImport
+from portal.models.person_holiday import PersonCalendar, PersonHoliday
 from portal.models.planned_absence import PlannedAbsence
 from portal.models.planning_round import PlanningChoice, PlanningRound
 from portal.models.processor import Processor, ProcessorAnswer
@@ -130,6 +131,8 @@ __all__ = [
     "PasskeyChallenge",
     "PeopleChange",
     "PeopleImport",
+    "PersonCalendar",
+    "PersonHoliday",
     "PhoneFactor",
     "PlannedAbsence",
     "PlanningChoice",

@@ -29,6 +29,9 @@ class SiteHoliday(Base, CompanyScoped, Timestamped):
     site_id: Mapped[UUID | None] = mapped_column(default=None)
     date: Mapped[date]
     part: Mapped[HolidayPart]
+    #: Minutes of the day, only for a part from-to.
+    starts_minute: Mapped[int | None] = mapped_column(default=None)
+    ends_minute: Mapped[int | None] = mapped_column(default=None)
     #: False: the computed holiday of this date is a working day here.
     free: Mapped[bool]
     name: Mapped[str]

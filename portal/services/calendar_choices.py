@@ -10,7 +10,8 @@ from portal.db import UnitOfWork
 from portal.models.absence_type import AbsenceType
 from portal.models.team import Site
 from portal.services.balances import TypeFacts
-from portal.services.holiday_book import DECIDED, keep_book
+from portal.services.holiday_book import keep_book
+from portal.services.holiday_rows import DECIDED
 
 
 def choices(uow: UnitOfWork) -> tuple[list[TypeFacts], list[tuple[UUID, str]]]:

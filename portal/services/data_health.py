@@ -49,8 +49,9 @@ from portal.models.team import Team, TeamMembership
 from portal.services import access, balances, law_packs, line_managers, type_rules
 from portal.services.approvals import turns
 from portal.services.approvals.subjects import ABSENCES, OVERTIME
-from portal.services.holiday_book import DECIDED, book_of, keep_book
+from portal.services.holiday_book import book_of, keep_book
 from portal.services.holiday_effects import regions_of_sites
+from portal.services.holiday_rows import DECIDED
 from portal.services.law_packs import BelowLaw
 from portal.services.working_time import terms_of
 
@@ -284,7 +285,7 @@ def _not_charged(uow: UnitOfWork) -> Iterator[Finding]:
             continue
         asked = DayPart(part.date, part.part, part.starts_minute, part.ends_minute)
         scheduled = scheduled_minutes(employments, part.date)
-        worth = charge_of(asked, scheduled, book.free(regions[at.site_id], part.date))
+        worth = charge_of(asked, scheduled, book.free(regions[at.site_id], part.date, part.employee_id))
         if worth:
             told.add(part.absence_id)
             name = f"{first_name} {last_name}"

@@ -31,7 +31,7 @@ from portal.domain.feeds import (
     stretches,
     window,
 )
-from portal.domain.holidays import HolidayPart
+from portal.domain.holidays import WHOLE_DAY, HolidayPart
 from portal.domain.periods import DayPart, Part
 from portal.domain.permissions import Permission
 from portal.domain.working_patterns import WorkingPattern
@@ -44,7 +44,7 @@ from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import absence_sight, access
 from portal.services.balances import TypeFacts
-from portal.services.holiday_book import region_of
+from portal.services.holiday_book import book_of, region_of
 from portal.services.working_time import holidays_in
 
 _MEMBER = aliased(TeamMembership)
@@ -85,7 +85,9 @@ class Entry:
     #: The name of a shift or holiday, or of the person for whom one covers.
     name: str = ""
     place: str = ""
+    #: How much of the day a holiday frees.
     part: HolidayPart = HolidayPart.FULL
+    minutes: tuple[int, int] = WHOLE_DAY
 
 
 def entries(uow: UnitOfWork, content: FeedContent) -> list[Entry]:
@@ -258,6 +260,8 @@ def _holidays(uow: UnitOfWork, content: FeedContent, dates: Window) -> Iterator[
         found = uow.session.execute(_site(uow, content)).first()
         if found is not None:
             region = region_of(uow, *found)
+    if content.scope is FeedScope.OWN:
+        region = book_of(uow).region_for(region, uow.actor.employee_id)
     for day, several in holidays_in(uow, region, dates.years).items():
         if not dates.first_day <= day <= dates.last_day:
             continue
@@ -272,6 +276,7 @@ def _holidays(uow: UnitOfWork, content: FeedContent, dates: Window) -> Iterator[
                 stretch=Days(day, day),
                 name=holiday.name,
                 part=holiday.part,
+                minutes=holiday.minutes,
             )
 
 

@@ -1,80 +1,27 @@
-"""Which days are free where: the computed holidays of the region that holds on the date, and the company's own.
+"""Which days are free where and for whom: computed holidays of the region that holds on the date, and own days.
 
-The one truth for requests, calendars, rosters and feeds. It reads; what changes it is in holidays.py.
+The one truth for requests, calendars, rosters and feeds. It reads; what changes it is in holidays.py, and for one
+person in personal_holidays.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Text, func, literal, null, select, union_all
-from sqlalchemy import cast as typed
+from sqlalchemy import select
 
 from portal.db import UnitOfWork
-from portal.domain.holidays import HolidayPart, HolidaySource, PublicHoliday
+from portal.domain.holidays import FreeTime, HolidayPart, HolidaySource, PublicHoliday
 from portal.domain.refusals import Refusal
 from portal.integrations.public_holidays import public_holidays
-from portal.models.holiday import SiteHoliday, SiteRegion
+from portal.services.holiday_days import HolidayLine, OwnDay, PersonDays, Place, Region, RegionFrom, region_at
+from portal.services.holiday_rows import DECIDED, rows_of
 
 _KEPT_AS = "holiday_book"
-Place = tuple[str, str | None]
-
-
-class Region(NamedTuple):
-    """Where public holidays come from."""
-
-    country: str
-    subdivision: str | None
-    #: The site, whose own days count too.
-    site_id: UUID | None = None
-    #: Whether it is where the company is, so that it moves along with it.
-    follows: bool = False
-
-
-@dataclass(frozen=True)
-class OwnDay:
-    """A day that the company decided itself. `names` are by language."""
-
-    id: UUID | None
-    site_id: UUID | None
-    date: date
-    part: HolidayPart
-    free: bool
-    name: str
-    names: tuple[tuple[str, str], ...] = ()
-    source: HolidaySource = HolidaySource.MANUAL
-
-    def named(self, language: str) -> str:
-        return dict(self.names).get(language) or self.name
-
-
-@dataclass(frozen=True)
-class RegionFrom:
-    """From a day on a site (None: the company) is here; without a country it is where the company is."""
-
-    id: UUID | None
-    site_id: UUID | None
-    valid_from: date
-    country: str | None
-    subdivision: str | None
-
-
-@dataclass(frozen=True)
-class HolidayLine:
-    """A holiday of one site with where it comes from; `worked` where the site works all the same."""
-
-    date: date
-    name: str
-    part: HolidayPart
-    source: HolidaySource
-    own_id: UUID | None = None
-    #: Decided for every site at once.
-    everywhere: bool = False
-    worked: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +31,8 @@ class HolidayBook:
     home: Place
     days: tuple[OwnDay, ...]
     regions: tuple[RegionFrom, ...]
+    #: Only those with whom something is agreed.
+    people: Mapping[UUID, PersonDays] = field(default_factory=dict)
     _known: dict[tuple[Region, int, str], tuple[HolidayLine, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -95,6 +44,7 @@ class HolidayBook:
         removed: UUID | None = None,
         region: RegionFrom | None = None,
         dropped_region: UUID | None = None,
+        person: tuple[UUID, PersonDays] | None = None,
     ) -> HolidayBook:
         """As it would be."""
         kept = (day for day in self.days if removed is None or day.id != removed)
@@ -103,23 +53,31 @@ class HolidayBook:
             self,
             days=(*kept, *added),
             regions=(*places, *([region] if region else [])),
+            people={**self.people, **dict([person] if person else [])},
             _known={},
         )
+
+    def region_for(self, region: Region, employee_id: UUID | None) -> Region:
+        """Where somebody who works there takes their holidays from: the same, unless something else is agreed."""
+        return region._replace(employee_id=employee_id if employee_id in self.people else None)
 
     def lines(self, region: Region, year: int, language: str) -> tuple[HolidayLine, ...]:
         """The year of a region by date; also what is worked, which a list shows and nothing else counts."""
         key = region, year, language
         if key not in self._known:
-            self._known[key] = tuple(self._lines(region, year, language))
+            found = self._lines if region.employee_id is None else self._lines_of_person
+            self._known[key] = tuple(found(region, year, language))
         return self._known[key]
 
-    def free(self, region: Region, day: date) -> frozenset[HolidayPart]:
-        """What of the day is free there."""
-        found = self.lines(region, day.year, "en")
-        return frozenset(line.part for line in found if line.date == day and not line.worked)
+    def free(self, region: Region, day: date, employee_id: UUID | None = None) -> FreeTime:
+        """What of the day is free there, for somebody in particular if one is named."""
+        found = self.lines(self.region_for(region, employee_id), day.year, "en")
+        return frozenset(line.minutes for line in found if line.date == day and not line.worked)
 
     def place_on(self, region: Region, day: date) -> Place:
         """Where a region's computed holidays come from on that day."""
+        if region.agreed:
+            return region.country, region.subdivision
         if region.site_id is not None:
             own = self._latest(region.site_id, day)
             if own is not None and own.country:
@@ -135,6 +93,20 @@ class HolidayBook:
         begun = [one for one in self.regions if one.site_id == site_id and one.valid_from <= day]
         return max(begun, key=lambda one: one.valid_from, default=None)
 
+    def _lines_of_person(self, region: Region, year: int, language: str) -> Iterator[HolidayLine]:
+        """By date the lines of the calendar that they follow then, and the days that are free for them alone."""
+        own = self.people.get(region.employee_id) if region.employee_id else None
+        site = region._replace(employee_id=None)
+        if own is None:
+            yield from self.lines(site, year, language)
+            return
+        turns = {date(year, 1, 1)} | {one.valid_from for one in own.calendars if one.valid_from.year == year}
+        found = [_line_of(day, language) for day in own.days if day.date.year == year]
+        for base in {_base(own, site, day) for day in turns}:
+            lines = self.lines(base, year, language)
+            found += (line for line in lines if _base(own, site, line.date) == base)
+        yield from sorted(found, key=lambda one: (one.date, one.part != HolidayPart.FULL, one.name))
+
     def _lines(self, region: Region, year: int, language: str) -> Iterator[HolidayLine]:
         own = [day for day in self.days if day.date.year == year and day.site_id in (None, region.site_id)]
         worked = {day.date: day for day in own if not day.free}
@@ -142,13 +114,7 @@ class HolidayBook:
             HolidayLine(day.date, day.name, day.part, HolidaySource.COMPUTED)
             for day in self._computed(region, year, language)
         ]
-        found += [
-            HolidayLine(
-                day.date, day.named(language), day.part, day.source, day.id, everywhere=day.site_id is None
-            )
-            for day in own
-            if day.free
-        ]
+        found += [_line_of(day, language) for day in own if day.free]
         for line in sorted(found, key=lambda one: (one.date, one.part != HolidayPart.FULL, one.name)):
             against = worked.get(line.date)
             # What a site has decided for itself counts more than what is decided for all.
@@ -169,6 +135,31 @@ class HolidayBook:
             yield from (one for one in listed if self.place_on(region, one.date) == place)
 
 
+def _line_of(day: OwnDay, language: str) -> HolidayLine:
+    personal = day.employee_id is not None
+    return HolidayLine(
+        day.date,
+        day.named(language),
+        day.part,
+        day.source,
+        day.id,
+        everywhere=day.site_id is None and not personal,
+        starts_minute=day.starts_minute,
+        ends_minute=day.ends_minute,
+        personal=personal,
+    )
+
+
+def _base(own: PersonDays, site: Region, day: date) -> Region:
+    """Another site's calendar is all of that site; a country's stands in for the computed days of the own site."""
+    calendar = own.calendar_on(day)
+    if calendar is None or calendar.region is None:
+        return site
+    if calendar.region.site_id is not None:
+        return calendar.region
+    return calendar.region._replace(site_id=site.site_id, agreed=True)
+
+
 def book_of(uow: UnitOfWork) -> HolidayBook:
     """The company's book, read once in a unit of work, in one statement."""
     found = uow.session.info.get(_KEPT_AS)
@@ -179,16 +170,8 @@ def book_of(uow: UnitOfWork) -> HolidayBook:
 
 def keep_book(uow: UnitOfWork, decided: list[list[Any]] | None) -> HolidayBook:
     """The book from what another statement has read along with its own rows: DECIDED as a column."""
-    days: list[OwnDay] = []
-    regions: list[RegionFrom] = []
-    for row_id, site, day, part, free, name, name_cs, name_de, source, country, subdivision in decided or []:
-        key, site_id, on = UUID(row_id), UUID(site) if site else None, date.fromisoformat(day)
-        if part is None:
-            regions.append(RegionFrom(key, site_id, on, country, subdivision))
-            continue
-        names = tuple((language, named) for language, named in (("cs", name_cs), ("de", name_de)) if named)
-        days.append(OwnDay(key, site_id, on, HolidayPart(part), free, name, names, HolidaySource(source)))
-    book = HolidayBook((uow.company.country, uow.company.subdivision), tuple(days), tuple(regions))
+    days, regions, people = rows_of(decided or [], home=(uow.company.country, uow.company.subdivision))
+    book = HolidayBook((uow.company.country, uow.company.subdivision), days, regions, people)
     uow.session.info[_KEPT_AS] = book
     return book
 
@@ -203,40 +186,11 @@ def region_of(
     uow: UnitOfWork, country: str | None, subdivision: str | None, site_id: UUID | None = None
 ) -> Region:
     """The region of a site; a site that names none is where the company is."""
-    if country:
-        return Region(country, subdivision, site_id)
-    return Region(uow.company.country, uow.company.subdivision, site_id, follows=True)
+    return region_at((uow.company.country, uow.company.subdivision), country, subdivision, site_id)
 
 
-_NO_TEXT = typed(null(), Text)
-# Built once: putting this together costs more than running it.
-_ALL: Any = union_all(
-    select(
-        SiteHoliday.id,
-        SiteHoliday.site_id,
-        SiteHoliday.date,
-        typed(SiteHoliday.part, Text).label("part"),
-        SiteHoliday.free,
-        SiteHoliday.name,
-        SiteHoliday.name_cs,
-        SiteHoliday.name_de,
-        typed(SiteHoliday.source, Text).label("source"),
-        _NO_TEXT.label("country"),
-        _NO_TEXT.label("subdivision"),
-    ),
-    select(
-        SiteRegion.id,
-        SiteRegion.site_id,
-        typed(SiteRegion.valid_from, Date),
-        _NO_TEXT,
-        typed(literal(True), Boolean),
-        _NO_TEXT,
-        _NO_TEXT,
-        _NO_TEXT,
-        _NO_TEXT,
-        SiteRegion.country,
-        SiteRegion.subdivision,
-    ),
-).subquery("decided")
-#: All that is decided, as one value: pages that read much already ask for it beside their own rows.
-DECIDED = select(func.json_agg(func.json_build_array(*_ALL.c))).scalar_subquery()
+def region_of_person(
+    uow: UnitOfWork, employee_id: UUID, country: str | None, subdivision: str | None, site_id: UUID | None
+) -> Region:
+    """The same for somebody who works there. Asks the book, so whoever has read it with other rows keeps it first."""
+    return book_of(uow).region_for(region_of(uow, country, subdivision, site_id), employee_id)

@@ -5,15 +5,15 @@ What would cost more is only told: nobody is charged for a day that was free whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import charge_of
+from portal.domain.absence_costs import CountingMethod, charge_of
 from portal.domain.absences import AbsenceStatus
 from portal.domain.holiday_changes import give_back, new_charge
 from portal.domain.periods import DayPart
@@ -25,7 +25,8 @@ from portal.models.ledger_entry import LedgerEntry
 from portal.models.team import Site
 from portal.services import absence_letters, absence_postings, audit, balances, entitlements
 from portal.services.balances import TypeFacts, type_facts
-from portal.services.holiday_book import HolidayBook, Region, book_of, region_of
+from portal.services.holiday_book import HolidayBook, book_of, region_of
+from portal.services.holiday_days import Region
 from portal.services.ledger_rules import HOLIDAY_ADDED
 from portal.services.working_time import terms_of
 
@@ -50,14 +51,24 @@ class Affected:
     parts: tuple[tuple[UUID, date, int], ...]
 
 
+def seen_of(affected: Sequence[Affected]) -> str:
+    """What a page has shown, so that a yes to something else is noticed."""
+    return f"{len(affected)}-{sum(one.before for one in affected)}-{sum(one.after for one in affected)}"
+
+
 def effects(
-    uow: UnitOfWork, after: HolidayBook, dates: Iterable[date], *, onward: date | None
+    uow: UnitOfWork,
+    after: HolidayBook,
+    dates: Iterable[date],
+    *,
+    onward: date | None,
+    employee_id: UUID | None = None,
 ) -> list[Affected]:
-    """What changes when the company's book becomes `after`: on these dates, or on all from a day on.
+    """What changes when the company's book becomes `after`: on these dates, or on all from a day on, or for one person.
 
     Four statements, however many people there are.
     """
-    found = list(_live_parts(uow, set(dates), onward))
+    found = list(_live_parts(uow, set(dates), onward, employee_id))
     if not found:
         return []
     days = [part.date for part, *_rest in found]
@@ -68,7 +79,7 @@ def effects(
     owners = {}
     for part, absence, kind, name in found:
         owners[absence.id] = absence, kind, name
-        price, too_little = _price(part, terms[absence.employee_id], regions, before, after)
+        price, too_little = _price(part, terms[absence.employee_id], regions, before, after, kind.counting)
         if too_little or price != part.charge:
             lines.setdefault(absence.id, []).append((part, price, too_little))
     return sorted(
@@ -111,7 +122,7 @@ def carry_out(uow: UnitOfWork, affected: Iterable[Affected], holiday: str) -> in
 
 
 def _live_parts(
-    uow: UnitOfWork, dates: set[date], onward: date | None
+    uow: UnitOfWork, dates: set[date], onward: date | None, employee_id: UUID | None
 ) -> Iterator[tuple[AbsencePart, Absence, TypeFacts, str]]:
     when = AbsencePart.date.in_(dates) if onward is None else AbsencePart.date >= onward
     query = (
@@ -119,7 +130,9 @@ def _live_parts(
         .join(Absence, Absence.id == AbsencePart.absence_id)
         .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
         .join(Employee, Employee.id == Absence.employee_id)
-        .where(AbsencePart.live, when)
+        .where(
+            AbsencePart.live, when, true() if employee_id is None else AbsencePart.employee_id == employee_id
+        )
         .order_by(AbsencePart.during)
     )
     for part, absence, kind, first_name, last_name in uow.session.execute(query):
@@ -139,6 +152,7 @@ def _price(
     regions: dict[UUID | None, Region],
     before: HolidayBook,
     after: HolidayBook,
+    counting: CountingMethod,
 ) -> tuple[int, bool]:
     """The part's new price, and whether it would have to be a higher one."""
     terms = terms_on(employments, row.date)
@@ -147,8 +161,10 @@ def _price(
     region = regions[terms.site_id]
     scheduled = scheduled_minutes(employments, row.date)
     part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
-    expected = charge_of(part, scheduled, before.free(region, row.date))
-    now = charge_of(part, scheduled, after.free(region, row.date))
+    expected, now = (
+        charge_of(part, scheduled, book.free(region, row.date, row.employee_id), counting)
+        for book in (before, after)
+    )
     return new_charge(row.charge, expected=expected, now=now), now > expected
 
 

@@ -13,22 +13,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
+from portal.domain.holidays import check_part, free_minutes
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.public_holidays import countries, subdivisions
 from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.team import Site
 from portal.services import access, audit, holiday_effects
-from portal.services.holiday_book import (
-    HolidayBook,
-    HolidayLine,
-    OwnDay,
-    Place,
-    Region,
-    RegionFrom,
-    book_of,
-    forget_book,
-    region_of,
-)
+from portal.services.holiday_book import HolidayBook, book_of, forget_book, region_of
+from portal.services.holiday_days import HolidayLine, OwnDay, Place, Region, RegionFrom
 from portal.services.holiday_effects import Affected
 from portal.services.name_order import alphabetical
 from portal.services.staffing import notice
@@ -105,6 +97,8 @@ def add_days(uow: UnitOfWork, days: Sequence[OwnDay]) -> int:
             site_id=day.site_id,
             date=day.date,
             part=day.part,
+            starts_minute=day.starts_minute,
+            ends_minute=day.ends_minute,
             free=day.free,
             name=day.name,
             name_cs=names.get("cs"),
@@ -215,6 +209,7 @@ def _check_days(uow: UnitOfWork, days: Sequence[OwnDay]) -> None:
         if day.site_id not in known:
             raise Refusal(Reason.NOT_FOUND)
         _check_year(day.date.year, field="date")
+        check_part(day.part, day.starts_minute, day.ends_minute)
         if not day.name.strip():
             raise Refusal(Reason.MISSING, field="name")
         if any(len(name) > LONGEST_NAME for name in (day.name, *dict(day.names).values())):
@@ -240,7 +235,7 @@ def without_known(uow: UnitOfWork, days: Sequence[OwnDay]) -> list[OwnDay]:
         if region is None:
             raise Refusal(Reason.NOT_FOUND)
         _check_year(day.date.year, field="file")
-        parts = book.free(region, day.date)
-        if day.part not in parts and "full" not in parts:
+        starts, ends = day.minutes
+        if free_minutes(book.free(region, day.date), starts, ends) < ends - starts:
             found.setdefault((day.date, day.part), replace(day))
     return sorted(found.values(), key=lambda day: (day.date, day.part))

@@ -29,7 +29,8 @@ from portal.models.team import Site
 from portal.services.absence_letters import VACATION
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.entitlement_plans import plan_in
-from portal.services.holiday_book import HolidayBook, Region, book_of, region_of
+from portal.services.holiday_book import HolidayBook, book_of, region_of
+from portal.services.holiday_days import Region
 from portal.services.type_rules import rules_in
 
 

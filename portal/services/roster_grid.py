@@ -6,7 +6,7 @@ The rows come aggregated, one per person, so that a month of 300 people stays a 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from portal.models.employee import Employee
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import TeamMembership
 from portal.services import absence_sight, access
+from portal.services.holiday_book import book_of
 from portal.services.name_order import by_name
 from portal.services.rosters import RosterFacts, same_shift
 from portal.services.shift_templates import TemplateFacts, list_templates
@@ -90,6 +91,8 @@ class Grid:
     holidays: Mapping[date, tuple[PublicHoliday, ...]]
     templates: list[TemplateFacts]
     people: list[GridPerson]
+    #: By person the days that are free for them, where something else is agreed than for the team's site.
+    own_holidays: Mapping[UUID, Collection[date]]
     #: People per day by template code, for the codes that occur.
     per_day: dict[str, list[int]] = field(default_factory=dict)
 
@@ -121,6 +124,7 @@ def read_grid(uow: UnitOfWork, facts: RosterFacts, *, draft: bool) -> Grid:
         )
         for row in uow.session.execute(_people(uow, facts, draft=draft))
     ]
+    book = book_of(uow)
     years = range(facts.start_date.year, facts.end_date.year + 1)
     return Grid(
         facts=facts,
@@ -129,6 +133,11 @@ def read_grid(uow: UnitOfWork, facts: RosterFacts, *, draft: bool) -> Grid:
         holidays=holidays_in(uow, facts.region, years),
         templates=list_templates(uow),
         people=people,
+        own_holidays={
+            person.id: holidays_in(uow, book.region_for(facts.region, person.id), years)
+            for person in people
+            if person.id in book.people
+        },
         per_day=_per_day(people, (facts.end_date - facts.start_date).days + 1),
     )
 

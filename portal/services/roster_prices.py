@@ -131,7 +131,7 @@ def repriced(
             if at is None or not at.by_roster:
                 continue
             part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
-            free = book.free(regions[at.site_id], row.date)
+            free = book.free(regions[at.site_id], row.date, one.absence.employee_id)
             price = charge_of(part, scheduled_minutes([at], row.date), free, one.kind.counting)
             if price != row.charge:
                 one.prices[row] = price

@@ -26,7 +26,9 @@ from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, audit
-from portal.services.holiday_book import DECIDED, Region, keep_book, region_of
+from portal.services.holiday_book import keep_book, region_of
+from portal.services.holiday_days import Region
+from portal.services.holiday_rows import DECIDED
 from portal.services.name_order import alphabetical
 
 

@@ -47,7 +47,8 @@ from portal.models.shift import PublishedShift, ShiftTemplate
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import absence_sight, access, closures
 from portal.services.balances import TypeFacts, type_facts
-from portal.services.holiday_book import Region, region_of
+from portal.services.holiday_book import region_of_person
+from portal.services.holiday_days import Region
 from portal.services.name_order import alphabetical, by_name
 from portal.services.planned_absences import lists as planned_lists
 from portal.services.substitutes import reading
@@ -213,7 +214,7 @@ def _people(
     total = 0
     for row in uow.session.execute(query):
         person_id, first_name, last_name, title, country, subdivision, site_id, total, plan, kind = row
-        region = region_of(uow, country, subdivision, site_id)
+        region = region_of_person(uow, person_id, country, subdivision, site_id)
         # Somebody who changed sites meanwhile is drawn with the later one.
         people[person_id] = PersonMonth(person_id, f"{first_name} {last_name}", title or "", region)
         if plan is not None:

@@ -21,7 +21,8 @@ from portal.integrations.public_holidays import countries
 from portal.models.employee import Employee, Employment
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import access, audit
-from portal.services.holiday_book import Place, book_of, forget_book, region_of
+from portal.services.holiday_book import book_of, forget_book, region_of
+from portal.services.holiday_days import Place
 from portal.services.name_order import alphabetical
 
 LONGEST_NAME = 100

@@ -14,12 +14,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 
 from portal.db import UnitOfWork
-from portal.domain.holidays import HolidayPart, PublicHoliday
+from portal.domain.holidays import FreeTime, PublicHoliday, free_time
 from portal.domain.months import days_between
 from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
 from portal.models.employee import Employment
 from portal.models.team import Site
-from portal.services.holiday_book import DECIDED, Region, book_of, keep_book, region_of
+from portal.services.holiday_book import book_of, keep_book, region_of_person
+from portal.services.holiday_days import Region
+from portal.services.holiday_rows import DECIDED
 from portal.services.rostered_time import with_rosters
 
 
@@ -28,7 +30,7 @@ class WorkingTime:
     """One person's dates within a stretch of time."""
 
     employments: tuple[EmploymentTerms, ...]
-    #: The holidays of the site where the person works on that date.
+    #: The holidays of the site where the person works on that date, or what is agreed with them.
     holidays: Mapping[date, tuple[PublicHoliday, ...]]
     #: Where the person works by each contract, so that other dates can be asked about without reading it again.
     regions: Mapping[EmploymentTerms, Region]
@@ -40,15 +42,17 @@ class WorkingTime:
         return terms_on(self.employments, day) is not None
 
     @property
-    def free(self) -> dict[date, frozenset[HolidayPart]]:
-        return {day: frozenset(one.part for one in found) for day, found in self.holidays.items()}
+    def free(self) -> dict[date, FreeTime]:
+        return free_time(one for found in self.holidays.values() for one in found)
 
 
 def working_time(uow: UnitOfWork, employee_id: UUID, start_date: date, end_date: date) -> WorkingTime:
     """The person's contracts, and the holidays of their site on each date of the stretch."""
     regions: dict[EmploymentTerms, Region] = {}
     for employment, country, subdivision in uow.session.execute(_contracts(employee_id)):
-        regions[terms_in(employment)] = region_of(uow, country, subdivision, employment.site_id)
+        regions[terms_in(employment)] = region_of_person(
+            uow, employee_id, country, subdivision, employment.site_id
+        )
     return _within(uow, employee_id, regions, start_date, end_date)
 
 
@@ -63,7 +67,9 @@ def working_time_beside(
         if not regions:
             keep_book(uow, decided)
             value = found
-        regions[terms_in(employment)] = region_of(uow, country, subdivision, employment.site_id)
+        regions[terms_in(employment)] = region_of_person(
+            uow, employee_id, country, subdivision, employment.site_id
+        )
     return _within(uow, employee_id, regions, start_date, end_date), value
 
 
@@ -128,7 +134,7 @@ def holidays_in(
     for year in sorted(set(years)):
         for line in book.lines(region, year, uow.actor.language):
             if not line.worked:
-                holiday = PublicHoliday(line.date, line.name, line.part)
+                holiday = PublicHoliday(line.date, line.name, line.part, line.starts_minute, line.ends_minute)
                 found[line.date] = (*found.get(line.date, ()), holiday)
     return found
 

@@ -313,6 +313,7 @@ OF_TABLE: dict[tuple[str, str], LazyString] = {
     ("licence_file", "number"): _l("Number"),
     ("delegation", "reason"): _l("Reason"),
     ("law_pack_choice", "reason"): _l("Reason"),
+    ("person_calendar", "reason"): _l("Reason"),
     ("planned_absence", "planned_at"): _l("Planned since"),
     ("overtime_credit", "note"): _l("What for"),
     ("distribution", "team_id"): _l("Handed out to"),

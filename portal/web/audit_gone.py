@@ -51,6 +51,8 @@ GONE: dict[str, LazyString] = {
     "shift_template": _l("a shift template that no longer exists"),
     "sign_in_policy": _l("how people sign in"),
     "site": _l("a site that no longer exists"),
+    "person_calendar": _l("a calendar of holidays that was taken back"),
+    "person_holiday": _l("a free day that no longer exists"),
     "site_holiday": _l("a holiday that no longer exists"),
     "law_pack_choice": _l("a choice of a law pack"),
     "site_region": _l("a region that no longer holds"),

@@ -179,6 +179,8 @@ TABLES: dict[str, LazyString] = {
     "staffing_breach": _l("Days known to break a rule of staffing"),
     "staffing_rule": _l("Rules of staffing"),
     "staffing_rule_part": _l("People and types that rules of staffing name"),
+    "person_calendar": _l("Calendars of holidays agreed with single people"),
+    "person_holiday": _l("Free days agreed with single people"),
     "site_holiday": _l("The company's own holidays"),
     "law_pack_choice": _l("Law packs chosen for sites"),
     "site_region": _l("Regions of public holidays"),

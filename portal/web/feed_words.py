@@ -10,6 +10,7 @@ from portal.domain.holidays import HolidayPart
 from portal.services.feed_entries import Entry, State, Subject
 from portal.services.feeds import Fetch
 from portal.web.absence_words import type_label
+from portal.web.holiday_words import part
 
 SCOPES = {
     FeedScope.OWN: _l("My own time"),
@@ -55,6 +56,8 @@ def summary(entry: Entry, *, busy_only: bool) -> str:
 def _what(entry: Entry, *, busy_only: bool) -> str:
     if entry.subject is Subject.HOLIDAY:
         half = _HALF_HOLIDAYS.get(entry.part)
+        if entry.part is HolidayPart.FROM_TO:
+            half = part(entry.part, entry.minutes)
         return f"{entry.name} ({half})" if half else entry.name
     if entry.subject is Subject.COVER:
         return _("You cover for %(name)s", name=entry.name)

@@ -101,7 +101,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.FILE_UNREADABLE: _l("The file is damaged or protected and could not be read."),
     R.FORM_EXPIRED: _l("This form was open too long or came from elsewhere. Go back, reload the page and send it again."),
     R.GRANT_ABOVE_OWN: _l("This goes beyond what you may do yourself. Nobody gives, changes or takes away more than they hold."),
-    R.HOLIDAY_ROW_UNREADABLE: _l("Row %(row)s could not be read. Each row needs a date such as 2027-05-14, a name, and perhaps am or pm."),
+    R.HOLIDAY_ROW_UNREADABLE: _l("Row %(row)s could not be read. Each row needs a date such as 2027-05-14, a name, and perhaps am, pm or times such as 12:00-24:00."),
     R.HOLIDAY_THERE_ALREADY: _l("For %(date)s this is decided already. Remove that entry first, or choose another date."),
     R.IMPORT_CHANGED_SINCE: _l("These people were changed since the import, or have begun to use the portal: %(names)s. Nothing was undone."),
     R.IMPORT_ENCODING_UNKNOWN: _l("The file's text encoding is not recognised. Save it as an Excel workbook (XLSX) or as CSV in UTF-8."),

@@ -81,7 +81,7 @@ class RosterPage:
 def roster_page(grid: Grid, today: date, only: Iterable[UUID] | None = None) -> RosterPage:
     """The page; with `only`, the rows of these people and all totals."""
     wanted = None if only is None else set(only)
-    writer = RowWriter(grid)
+    writer = RowWriter(grid, today)
     columns = [_column(grid, day, today) for day in grid.days]
     return RosterPage(
         columns=columns,
@@ -101,9 +101,10 @@ def roster_page(grid: Grid, today: date, only: Iterable[UUID] | None = None) -> 
 class RowWriter:
     """Writes the rows of one grid; words and colours are looked up once."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, today: date) -> None:
         self.all_draft = grid.draft and grid.facts.version == 0
         self._length = len(grid.days)
+        self._days, self._today, self._own_holidays = grid.days, today, grid.own_holidays
         self._colours = {template.code: template.colour for template in grid.templates}
         self._written: dict[tuple[object, ...], Markup] = {}
         self._asked, self._draft, self._clash = _("requested"), _("not published"), _("on a day off")
@@ -113,9 +114,14 @@ class RowWriter:
             id=person.id,
             name=person.name,
             job_title=person.job_title or "",
-            cells=cells.row(self._length, self._chips(person)),
+            cells=cells.row(self._length, self._chips(person), classes=self._shading(person)),
             hours=hours(person.paid_minutes),
         )
+
+    def _shading(self, person: GridPerson) -> list[str]:
+        """Of a row of its own where other days are free for this person; else that of the columns will do."""
+        free = self._own_holidays.get(person.id)
+        return [] if free is None else [cells.day_classes(day, self._today, free) for day in self._days]
 
     def _chips(self, person: GridPerson) -> Iterator[tuple[int, Markup]]:
         """Few kinds of chips make thousands: each kind is written once."""

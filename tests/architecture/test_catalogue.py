@@ -75,6 +75,9 @@ SPECIAL_FOR_SUPPORT = {
     "company_key": {"SELECT"},
     "company_incident": {"SELECT"},
     "processor_answer": {"SELECT"},
+    # When somebody is free, as calendars and rosters show it, and not what the day is called: columns, not the table.
+    "person_calendar": set(),
+    "person_holiday": set(),
 }
 SUPPORT_READS = "(company_id = ( SELECT support_company(false) AS support_company))"
 SUPPORT_WRITES = "(company_id = ( SELECT support_company(true) AS support_company))"

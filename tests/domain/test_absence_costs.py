@@ -8,16 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.absence_costs import Charge, Cost, CountingMethod, charge_of, cost_of
-from portal.domain.holidays import HolidayPart, PublicHoliday, free_parts
+from portal.domain.holidays import NOTHING_FREE, FreeTime, HolidayPart, PublicHoliday, free_time, minutes_of
 from portal.domain.periods import DayPart, Part, expand
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import EmploymentTerms, WorkingPattern, scheduled_minutes
 
 DAYS, HOURS = CountingMethod
 WEDNESDAY = date(2026, 3, 4)
-NONE: frozenset[HolidayPart] = frozenset()
-FREE, FREE_AM, FREE_PM = (frozenset({part}) for part in HolidayPart)
-EASTER_CZ = free_parts(
+NONE = NOTHING_FREE
+FREE, FREE_AM, FREE_PM = (
+    frozenset({minutes_of(part)}) for part in (HolidayPart.FULL, HolidayPart.AM, HolidayPart.PM)
+)
+EASTER_CZ = free_time(
     [
         PublicHoliday(date(2026, 4, 3), "Velký pátek"),
         PublicHoliday(date(2026, 4, 6), "Velikonoční pondělí"),
@@ -27,7 +29,7 @@ EASTER_CZ = free_parts(
     ]
 )
 FULL_TIME = [EmploymentTerms(date(2025, 1, 1), None, WorkingPattern.spread(2400))]
-NEVER_FREE: dict[date, frozenset[HolidayPart]] = {}
+NEVER_FREE: dict[date, FreeTime] = {}
 
 
 def full_time(day: date) -> int:

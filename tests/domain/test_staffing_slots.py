@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.holidays import HolidayPart
+from portal.domain.holidays import HolidayPart, minutes_of, working_spans
 from portal.domain.refusals import Refusal
 from portal.domain.staffing import (
     WHOLE_DAY,
@@ -21,7 +21,7 @@ from portal.domain.staffing import (
     Standing,
     YearDay,
 )
-from portal.domain.staffing_slots import PersonDay, broken_by, slots, working_spans, worst_time
+from portal.domain.staffing_slots import PersonDay, broken_by, slots, worst_time
 
 MONDAY = date(2026, 8, 3)
 MORNING, AFTERNOON = (0, 720), (720, 1440)
@@ -122,9 +122,9 @@ def test_no_day_and_no_hour_that_is_none():
 
 def test_half_a_holiday_leaves_the_other_half():
     assert working_spans(frozenset()) == (WHOLE_DAY,)
-    assert working_spans(frozenset({HolidayPart.PM})) == (MORNING,)
-    assert working_spans(frozenset({HolidayPart.FULL})) == ()
-    assert working_spans(frozenset({HolidayPart.AM, HolidayPart.PM})) == ()
+    assert working_spans(frozenset({minutes_of(HolidayPart.PM)})) == (MORNING,)
+    assert working_spans(frozenset({minutes_of(HolidayPart.FULL)})) == ()
+    assert working_spans(frozenset({minutes_of(HolidayPart.AM), minutes_of(HolidayPart.PM)})) == ()
 
 
 SPANS = st.lists(

@@ -14,7 +14,7 @@ from portal.domain.accruals import PersonFacts, accrue
 from portal.domain.entitlement_plans import CarryOver, Frequency, Milestone, Plan, SeniorityUnit, months_later
 from portal.domain.entitlements import Rounding, RoundingPolicy, yearly_grant
 from portal.domain.holiday_changes import give_back, new_charge
-from portal.domain.holidays import HolidayPart
+from portal.domain.holidays import HolidayPart, minutes_of
 from portal.domain.ledger import Bucket, Entry, EntryKind, available, balance, consumption, release
 from portal.domain.periods import DayPart, Part, expand
 from portal.domain.staffing import Effect, Headcount, Measure, Metric, StaffingRule, Standing
@@ -79,7 +79,7 @@ def test_leave_of_april_given_back_in_may_lapses_at_once():
 def test_a_full_day_on_a_half_holiday_costs_half_and_so_does_the_half_that_is_left():
     """24 December, free from noon: the whole day and its morning cost 0.5 each, its afternoon nothing."""
     eve = date(2026, 12, 24)
-    free = {eve: frozenset({HolidayPart.PM})}
+    free = {eve: frozenset({minutes_of(HolidayPart.PM)})}
     for part, expected in ((Part.FULL, 500), (Part.AM, 500)):
         cost = cost_of([DayPart(eve, part)], scheduled=lambda _: 480, holidays=free)
         assert cost.total == expected
@@ -89,8 +89,8 @@ def test_a_full_day_on_a_half_holiday_costs_half_and_so_does_the_half_that_is_le
 def test_the_week_of_christmas_2026_costs_three_and_a_half_days():
     """Monday 21 to Friday 25 December: three whole days, half of Christmas Eve, nothing of Christmas Day."""
     free = {
-        date(2026, 12, 24): frozenset({HolidayPart.PM}),
-        date(2026, 12, 25): frozenset({HolidayPart.FULL}),
+        date(2026, 12, 24): frozenset({minutes_of(HolidayPart.PM)}),
+        date(2026, 12, 25): frozenset({minutes_of(HolidayPart.FULL)}),
     }
     cost = cost_of(expand(date(2026, 12, 21), date(2026, 12, 27)), scheduled=FULL.on, holidays=free)
     assert cost.total == 3_500

@@ -64,6 +64,8 @@ from portal.models import (
     LicenceFile,
     OvertimeCredit,
     Passkey,
+    PersonCalendar,
+    PersonHoliday,
     PlannedAbsence,
     PlanningChoice,
     PlanningRound,
@@ -171,6 +173,14 @@ def _holidays(uow: UnitOfWork, cast: Cast) -> None:
     uow.session.add(SiteHoliday(site_id=site_id, name=f"Founders {SENTINEL}", **day))
     uow.session.add(LawPackChoice(site_id=site_id, pack="CZ", reason=f"Advice {SENTINEL}"))
     uow.session.add(SiteRegion(site_id=site_id, valid_from=date(2027, 1, 1), country="SK"))
+    eve, part = cast.eve.employee_id, HolidayPart.FULL
+    uow.session.add(
+        PersonCalendar(
+            employee_id=eve, valid_from=date(2030, 1, 1), country="SK", reason=f"Bratislava {SENTINEL}"
+        )
+    )
+    feast = {"date": date(2030, 1, 7), "part": part, "source": HolidaySource.MANUAL}
+    uow.session.add(PersonHoliday(employee_id=eve, name=f"Feast {SENTINEL}", **feast))
 
 
 def _staffing(uow: UnitOfWork, cast: Cast) -> None:

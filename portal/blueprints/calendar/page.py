@@ -13,7 +13,7 @@ from portal.blueprints.calendar.grid import day_classes, look_of, row_cells
 from portal.domain.calendar_spans import Span
 from portal.domain.months import Month
 from portal.services.balances import TypeFacts
-from portal.services.holiday_book import Region
+from portal.services.holiday_days import Region
 from portal.services.team_calendar import CalendarFilter, PersonMonth, TeamMonth, TeamName
 
 

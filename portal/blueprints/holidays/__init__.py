@@ -14,4 +14,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words, "holiday_words": holiday_words}
 
 
-from portal.blueprints.holidays import days, lists, regions  # noqa: E402, F401
+from portal.blueprints.holidays import days, lists, people, regions  # noqa: E402, F401

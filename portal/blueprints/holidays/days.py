@@ -18,7 +18,7 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.holiday_files import read_holidays
 from portal.services import holidays, scanning
-from portal.services.holiday_book import OwnDay
+from portal.services.holiday_days import OwnDay
 from portal.services.holiday_effects import Affected
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
@@ -43,8 +43,7 @@ def create(uow: UnitOfWork) -> Response | str:
     try:
         affected = holidays.preview_days(uow, form.days())
         if form.seen.data != str(len(affected)):
-            kept = {name: str(field.data or "") for name, field in form._fields.items()}
-            return _shown("holidays.create", form.days(), affected, kept)
+            return _shown("holidays.create", form.days(), affected, form.kept)
         cheaper = holidays.add_days(uow, form.days())
     except Refusal as refusal:
         return refused_form("holidays/new.html", form, refusal)
@@ -69,8 +68,7 @@ def preview_file(uow: UnitOfWork) -> Response | str:
     try:
         name, uploaded = form.file.data.filename or "", form.file.data.read()
         scanning.need_clean(uow, uploaded, file_name=name)
-        found = read_holidays(name, uploaded)
-        days = imported(form.site_id, ((one.date, one.part, one.name) for one in found))
+        days = imported(form.site_id, read_holidays(name, uploaded))
         days = holidays.without_known(uow, days)
         if not days:
             raise Refusal(Reason.ALREADY_SO, field="file")
@@ -114,8 +112,7 @@ def remove(uow: UnitOfWork, site_holiday_id: UUID) -> Response:
 
 
 def _shown(endpoint: str, days: list[OwnDay], affected: list[Affected], kept: dict[str, str]) -> str:
-    kept = {name: value for name, value in kept.items() if name not in {"csrf_token", "seen"}}
-    kept["seen"] = str(len(affected))
+    kept = {**kept, "seen": str(len(affected))}
     return render_template(
         "holidays/preview.html", days=days, affected=affected, kept=kept, action=url_for(endpoint)
     )

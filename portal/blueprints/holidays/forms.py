@@ -9,27 +9,25 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from portal.domain.holidays import HolidayPart, HolidaySource
+from portal.blueprints.holidays.part_fields import PartFields, SeenForm
+from portal.domain.holidays import HolidayPart, HolidaySource, PublicHoliday
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.public_holidays import countries, subdivisions
-from portal.services.holiday_book import OwnDay, RegionFrom
+from portal.services.holiday_days import OwnDay, RegionFrom
 from portal.services.holidays import LONGEST_NAME, SiteName
-from portal.web.holiday_words import PARTS, country_name
+from portal.web.holiday_words import country_name
 from portal.web.text_filters import one_line
 
 _DATE = _l("Please choose a date.")
 
 
-class _OfSite(FlaskForm):
+class _OfSite(SeenForm):
     site = SelectField(_l("Where"))
-    #: How many absences the page named that was confirmed; empty before it was shown.
-    seen = HiddenField()
 
     def offer(self, sites: Sequence[SiteName]) -> None:
         """Fills the list; the first stands for every site."""
@@ -42,11 +40,10 @@ class _OfSite(FlaskForm):
         return UUID(self.site.data) if self.site.data else None
 
 
-class DayForm(_OfSite):
+class DayForm(_OfSite, PartFields):
     """One own day."""
 
     date = DateField(_l("Date"), validators=[InputRequired(_DATE)])
-    part = SelectField(_l("How much of the day"), choices=[SelectChoice(*one) for one in PARTS.items()])
     free = RadioField(
         _l("What it is"),
         choices=[
@@ -66,12 +63,15 @@ class DayForm(_OfSite):
     def days(self) -> list[OwnDay]:
         named = (("cs", self.name_cs.data), ("de", self.name_de.data))
         free = self.free.data != "no"
+        part, starts, ends = self.chosen_part if free else (HolidayPart.FULL, None, None)
         return [
             OwnDay(
                 id=None,
                 site_id=self.site_id,
                 date=self.date.data,
-                part=HolidayPart(self.part.data) if free else HolidayPart.FULL,
+                part=part,
+                starts_minute=starts,
+                ends_minute=ends,
                 free=free,
                 name=self.name.data,
                 names=tuple((language, name) for language, name in named if name),
@@ -94,8 +94,10 @@ class RowsForm(_OfSite):
         """What came back is as little trusted as a file."""
         try:
             found = [
-                (date.fromisoformat(day), HolidayPart(part), " ".join(str(name).split()))
-                for day, part, name in json.loads(self.rows.data or "")
+                PublicHoliday(
+                    date.fromisoformat(day), " ".join(str(name).split()), HolidayPart(part), *_times(times)
+                )
+                for day, part, name, *times in json.loads(self.rows.data or "")
             ]
         except (ValueError, TypeError, RecursionError):
             raise Refusal(Reason.FORM_EXPIRED) from None
@@ -121,16 +123,33 @@ class RegionForm(_OfSite):
         return RegionFrom(None, self.site_id, self.valid_from.data, country, subdivision)
 
 
-def imported(site_id: UUID | None, found: Iterable[tuple[date, HolidayPart, str]]) -> list[OwnDay]:
+def imported(site_id: UUID | None, found: Iterable[PublicHoliday]) -> list[OwnDay]:
     return [
-        OwnDay(None, site_id, day, part, free=True, name=name, source=HolidaySource.IMPORTED)
-        for day, part, name in found
+        OwnDay(
+            None,
+            site_id,
+            one.date,
+            one.part,
+            free=True,
+            name=one.name,
+            source=HolidaySource.IMPORTED,
+            starts_minute=one.starts_minute,
+            ends_minute=one.ends_minute,
+        )
+        for one in found
     ]
 
 
 def kept_rows(days: Iterable[OwnDay]) -> str:
     """The days so that RowsForm reads them again."""
-    return json.dumps([[day.date.isoformat(), str(day.part), day.name] for day in days])
+    return json.dumps(
+        [[one.date.isoformat(), str(one.part), one.name, one.starts_minute, one.ends_minute] for one in days]
+    )
+
+
+def _times(times: Sequence[object]) -> tuple[int | None, int | None]:
+    starts, ends = (one if isinstance(one, int) else None for one in (*times, None, None)[:2])
+    return starts, ends
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 Every column has a default, and nobody is sent anything until a company asks for it.
 
 Revision ID: a1f0c0de0164
-Revises: a1f0c0de0161
+Revises: a1f0c0de0162
 Create Date: 2026-11-28 00:03:00+00:00
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0164"
-down_revision = "a1f0c0de0161"
+down_revision = "a1f0c0de0162"
 branch_labels = None
 depends_on = None
 

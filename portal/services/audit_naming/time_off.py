@@ -25,6 +25,7 @@ from portal.models.holiday import SiteHoliday, SiteRegion
 from portal.models.law_pack_choice import LawPackChoice
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.overtime_credit import OvertimeCredit
+from portal.models.person_holiday import PersonCalendar, PersonHoliday
 from portal.models.planned_absence import PlannedAbsence
 from portal.models.planning_round import PlanningRound
 from portal.models.staffing import StaffingRule
@@ -76,6 +77,19 @@ def _planned_absence(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
         last=planned.end_date,
     )
     return query.join(Employee, Employee.id == planned.employee_id)
+
+
+def _person_calendar(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    agreed = PersonCalendar
+    query = row(uow, agreed.id, ids, person_id=agreed.employee_id, first=agreed.valid_from)
+    return query.join(Employee, Employee.id == agreed.employee_id)
+
+
+def _person_holiday(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
+    """Without its name: what somebody believes is not for every reader of the log."""
+    agreed = PersonHoliday
+    query = row(uow, agreed.id, ids, person_id=agreed.employee_id, first=agreed.date)
+    return query.join(Employee, Employee.id == agreed.employee_id)
 
 
 def _absence_type_version(uow: UnitOfWork, ids: set[UUID]) -> Select[Any]:
@@ -173,6 +187,8 @@ TIME_OFF: dict[str, Callable[[UnitOfWork, set[UUID]], Select[Any]]] = {
         uow, GroupEntry.id, ids, text=GroupEntry.name, first=GroupEntry.start_date, last=GroupEntry.end_date
     ),
     "staffing_rule": lambda uow, ids: row(uow, StaffingRule.id, ids, text=StaffingRule.name),
+    "person_calendar": _person_calendar,
+    "person_holiday": _person_holiday,
     "site_holiday": lambda uow, ids: row(
         uow, SiteHoliday.id, ids, text=SiteHoliday.name, first=SiteHoliday.date
     ),

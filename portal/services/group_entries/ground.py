@@ -21,7 +21,8 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.ledger_entry import LedgerEntry
 from portal.services import access, balance_ahead, balances, type_rules
-from portal.services.holiday_book import HolidayBook, Region, book_of
+from portal.services.holiday_book import HolidayBook, book_of
+from portal.services.holiday_days import Region
 from portal.services.holiday_effects import regions_of_sites
 from portal.services.working_time import terms_of
 

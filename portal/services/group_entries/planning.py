@@ -14,7 +14,7 @@ from portal.domain.absence_costs import Cost, cost_of
 from portal.domain.absence_types import check_wish
 from portal.domain.carried_ahead import refuse_short_of_carried
 from portal.domain.group_entries import beside
-from portal.domain.holidays import HolidayPart
+from portal.domain.holidays import FreeTime
 from portal.domain.ledger import Entry, consumption
 from portal.domain.periods import DayPart, Part, expand
 from portal.domain.refusals import Reason, Refusal
@@ -161,7 +161,7 @@ def _person(
         cost = cost_of(
             wanted,
             scheduled=lambda day: scheduled_minutes(terms, day),
-            holidays=_free(ground, terms, wanted),
+            holidays=_free(ground, person_id, terms, wanted),
             method=ground.kind.counting,
         )
     except Refusal as problem:
@@ -188,11 +188,11 @@ def _is_here(terms: Sequence[EmploymentTerms], wish: GroupWish, day: date) -> bo
 
 
 def _free(
-    ground: Ground, terms: Sequence[EmploymentTerms], parts: Sequence[DayPart]
-) -> dict[date, frozenset[HolidayPart]]:
+    ground: Ground, person_id: UUID, terms: Sequence[EmploymentTerms], parts: Sequence[DayPart]
+) -> dict[date, FreeTime]:
     found = {}
     for part in parts:
         holding = terms_on(terms, part.date)
         if holding is not None:
-            found[part.date] = ground.book.free(ground.regions[holding.site_id], part.date)
+            found[part.date] = ground.book.free(ground.regions[holding.site_id], part.date, person_id)
     return found

@@ -13,7 +13,8 @@ from portal.db import UnitOfWork
 from portal.domain.law_packs.rules import RuleKey
 from portal.domain.law_packs.shelf import PACKS, find_rule, pack_of
 from portal.models.law_pack_choice import LawPackChoice
-from portal.services.holiday_book import HolidayBook, Region, book_of
+from portal.services.holiday_book import HolidayBook, book_of
+from portal.services.holiday_days import Region
 from portal.services.holiday_effects import regions_of_sites
 
 

@@ -15,15 +15,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from portal.db import UnitOfWork
-from portal.domain.holidays import HolidayPart
+from portal.domain.holidays import NOTHING_FREE, FreeTime, free_time, working_spans
 from portal.domain.periods import DayPart
 from portal.domain.staffing import WHOLE_DAY, Headcount, RulePart, Span, StaffingRule
-from portal.domain.staffing_slots import Asked, PersonDay, Slot, Spans, slots, working_spans, worst_time
+from portal.domain.staffing_slots import Asked, PersonDay, Slot, Spans, slots, worst_time
 from portal.domain.working_patterns import EmploymentTerms, terms_on
-from portal.services.holiday_book import Region
+from portal.services.holiday_book import book_of
+from portal.services.holiday_days import Region
 from portal.services.working_time import holidays_in
-
-_NOTHING_FREE: frozenset[HolidayPart] = frozenset()
 
 
 class Named(NamedTuple):
@@ -99,7 +98,7 @@ class Crowd:
     shifts: dict[tuple[UUID, date], list[Span]] = field(default_factory=dict)
     shifts_from_before: dict[tuple[UUID, date], list[Span]] = field(default_factory=dict)
     rosters: list[tuple[UUID, date, date]] = field(default_factory=list)
-    _free: dict[tuple[Region, int], dict[date, frozenset[HolidayPart]]] = field(default_factory=dict)
+    _free: dict[tuple[Region, int], dict[date, FreeTime]] = field(default_factory=dict)
     _work: dict[tuple[UUID, date, bool], Spans] = field(default_factory=dict)
     _whom: dict[UUID, _Whom] = field(default_factory=dict)
     #: Dates nearby that may be better share most of their days.
@@ -184,17 +183,18 @@ class Crowd:
             return ()
         if not terms.scheduled(day):
             return ()
-        return working_spans(self._free_in(member.terms[terms], day))
+        return working_spans(self._free_in(member.terms[terms], person_id, day))
 
     def _rostered(self, member: Member, day: date) -> bool:
         return any(first <= day <= last and member.in_team(team, day) for team, first, last in self.rosters)
 
-    def _free_in(self, region: Region, day: date) -> frozenset[HolidayPart]:
+    def _free_in(self, place: Region, person_id: UUID, day: date) -> FreeTime:
+        region = book_of(self.uow).region_for(place, person_id)
         key = region, day.year
         if key not in self._free:
             found = holidays_in(self.uow, region, [day.year])
-            self._free[key] = {on: frozenset(one.part for one in several) for on, several in found.items()}
-        return self._free[key].get(day, _NOTHING_FREE)
+            self._free[key] = free_time(one for several in found.values() for one in several)
+        return self._free[key].get(day, NOTHING_FREE)
 
 
 class _Whom(NamedTuple):

@@ -55,7 +55,8 @@ from portal.models.shift import PublishedShift
 from portal.models.staffing import StaffingRule as Row
 from portal.models.staffing import StaffingRulePart
 from portal.models.team import Site, Team, TeamMembership
-from portal.services.holiday_book import DECIDED, keep_book, region_of
+from portal.services.holiday_book import keep_book, region_of
+from portal.services.holiday_rows import DECIDED
 from portal.services.staffing.crowd import AwayPart, Crowd, Member, RuleFacts
 from portal.services.staffing.rule_rows import counted_ids, hours_of, named, named_from, season_of
 

@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, Row, Uuid, any_, literal, select
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import charge_of
 from portal.domain.absences import ACTIVE
+from portal.domain.holidays import NOTHING_FREE
 from portal.domain.periods import DayPart
 from portal.domain.permissions import Permission
 from portal.domain.working_patterns import EmploymentTerms, terms_on
@@ -18,7 +19,8 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.services import absence_sight, access
 from portal.services.balances import type_facts
-from portal.services.holiday_book import HolidayBook, Region, book_of
+from portal.services.holiday_book import HolidayBook, book_of
+from portal.services.holiday_days import Region
 from portal.services.holiday_effects import regions_of_sites
 from portal.services.rostered_time import with_rosters
 from portal.services.terms_preview.facts import BeforeAndAfter, CostChange
@@ -38,7 +40,7 @@ def cost_changes(uow: UnitOfWork, changing: Changing, day: date) -> dict[UUID, l
     for absence, kind, row, _ in rows:
         part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
         was, would = (
-            _price(part, kind, terms[absence.employee_id], regions, book) for terms in (before, after)
+            _price(part, kind, absence.employee_id, terms, regions, book) for terms in (before, after)
         )
         moved[absence.id] = moved.get(absence.id, 0) + would - was
     found: dict[UUID, list[CostChange]] = {}
@@ -83,12 +85,13 @@ def _rostered(
 def _price(
     part: DayPart,
     kind: AbsenceType,
-    employments: Sequence[EmploymentTerms],
+    employee_id: UUID,
+    employments: Mapping[UUID, Sequence[EmploymentTerms]],
     regions: Mapping[UUID | None, Region],
     book: HolidayBook,
 ) -> int:
-    terms = terms_on(employments, part.date)
+    terms = terms_on(employments[employee_id], part.date)
     if terms is None:
-        return charge_of(part, 0, frozenset(), kind.counting)
-    free = book.free(regions[terms.site_id], part.date)
+        return charge_of(part, 0, NOTHING_FREE, kind.counting)
+    free = book.free(regions[terms.site_id], part.date, employee_id)
     return charge_of(part, terms.scheduled(part.date), free, kind.counting)

@@ -11,7 +11,7 @@ from portal.blueprints.calendar.grid import day_classes, look_of, row_cells
 from portal.domain.months import Month
 from portal.domain.periods import Part
 from portal.services.balances import TypeFacts
-from portal.services.holiday_book import Region
+from portal.services.holiday_days import Region
 from portal.services.team_calendar import AwayPart, PersonMonth
 
 CZ = Region("CZ", None)

@@ -12,7 +12,7 @@ from portal.domain.ledger import EntryKind
 from portal.models import Employee, Employment, LedgerEntry
 from portal.services import data_health, holidays
 from portal.services.data_health import Problem
-from portal.services.holiday_book import OwnDay
+from portal.services.holiday_days import OwnDay
 from tests.factories.absences import ask, grant, vacation
 from tests.factories.people import lead
 

@@ -13,7 +13,7 @@ from portal.domain.ledger import EntryKind
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Absence, AuditEvent, LedgerEntry, OutboxMessage, SiteHoliday
 from portal.services import absence_requests, absences, balances, holidays, team_calendar
-from portal.services.holiday_book import RegionFrom
+from portal.services.holiday_days import RegionFrom
 from tests.factories.absences import ask, grant, wish
 
 #: A Monday to a Friday in which the Czech calendar has no holiday.

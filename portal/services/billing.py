@@ -197,6 +197,7 @@ def follow(
     answer = asked.ask()
     if answer is None:
         raise PaymentsUnavailable("no answer")
+    recount: Recount | None = None
     for _ in range(_ROUNDS):
         with opened() as uow:
             recount = _take_in(uow, answer, event)

@@ -220,10 +220,10 @@ class Reason(StrEnum):
     REMINDED_ALREADY = "reminded-already"
     # The approved absence that a request would replace is not approved any more.
     REPLACED_IS_GONE = "replaced-is-gone"
+    REPORT_DAY = "report-day"  # There is no report on such a day. first, last
     ROLE_BUILT_IN = "role-built-in"  # Built-in roles stay as they are.
     ROLE_EMPTY = "role-empty"  # A role without a single permission.
     ROLE_HELD = "role-held"  # People hold the role that is to go. count
-    REPORT_DAY = "report-day"  # There is no report on such a day. first, last
     ROLE_NAME_TAKEN = "role-name-taken"  # Another role of the company has this name.
     ROLES_TOO_MANY = "roles-too-many"  # More roles of its own than a company can have. limit
     ROSTER_UNCHANGED = "roster-unchanged"  # Nothing was added, changed or removed since the last publishing.

@@ -9,23 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, func, literal, select
+from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import Cost, cost_of
 from portal.domain.absence_types import TypeRules, check_wish
-from portal.domain.absences import AbsenceStatus
 from portal.domain.group_entries import beside
 from portal.domain.holidays import HolidayPart
 from portal.domain.ledger import DatedAmount, Entry, consumption
 from portal.domain.periods import DayPart, Part, expand
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
-from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
-from portal.models.ledger_entry import LedgerEntry
-from portal.services import access, balance_ahead, balances, type_rules
+from portal.services import access, balance_ahead, type_rules
 from portal.services.balances import TypeFacts, type_facts
+from portal.services.group_entries import taken
 from portal.services.group_entries.staffing import NOTHING_BROKEN, GroupBreaches, breaches
 from portal.services.holiday_book import HolidayBook, Region, book_of
 from portal.services.holiday_effects import regions_of_sites
@@ -105,7 +103,7 @@ class _Ground:
     terms: Mapping[UUID, list[EmploymentTerms]]
     regions: Mapping[UUID | None, Region]
     book: HolidayBook
-    held: Mapping[UUID, list[DayPart]]
+    held: dict[UUID, list[DayPart]]
     entries: Mapping[UUID, list[Entry]]
     reserved: Mapping[UUID, list[DatedAmount]]
 
@@ -132,54 +130,71 @@ def plan(
 
 
 def plan_each(
-    uow: UnitOfWork, type_id: UUID, stretch: tuple[date, date], wanted: Sequence[tuple[UUID, str, GroupWish]]
+    uow: UnitOfWork,
+    kinds: Sequence[AbsenceType],
+    stretch: tuple[date, date],
+    wanted: Sequence[tuple[UUID, str, GroupWish]],
 ) -> list[PersonPlan]:
-    """Each with days of their own, of one type and within one stretch of dates; in order, so that of several of one
-    person each takes what the ones before it left. As many statements for ten as for a thousand.
+    """Each with days of their own within one stretch of dates; in order, so that of several of one person and type
+    each takes what the ones before it left. As many statements for ten people, and but for what is still to be earned
+    for ten types, as for one.
     """
-    ground = _ground(uow, [person_id for person_id, _name, _wish in wanted], GroupWish(type_id, *stretch))
-    held = {person_id: list(parts) for person_id, parts in ground.held.items()}
-    taken: dict[UUID, list[Entry]] = {}
+    grounds = _grounds(uow, kinds, [person_id for person_id, _name, _wish in wanted], stretch)
+    spent: dict[tuple[UUID, UUID], list[Entry]] = {}
     found = []
     for person_id, name, wish in wanted:
+        ground = grounds[wish.absence_type_id]
         parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
         earned = [
             one
             for one in ground.entries.get(person_id, [])
             if one.amount < 0 or one.effective_date <= wish.end_date
         ]
-        own = {person_id: [*earned, *taken.get(person_id, ())]}
-        one = _person(replace(ground, entries=own, held=held), wish, parts, person_id, name)
+        before = spent.setdefault((ground.kind.id, person_id), [])
+        one = _person(replace(ground, entries={person_id: [*earned, *before]}), wish, parts, person_id, name)
         against = check_wish(
             ground.rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=wish.start_date
         )
         if one.entered and against is not None and against.reason is not Reason.NOTICE_TOO_SHORT:
             one = replace(one, problem=against)
         if one.entered:
-            taken.setdefault(person_id, []).extend(one.entries)
-            held.setdefault(person_id, []).extend(parts)
+            before.extend(one.entries)
+            ground.held.setdefault(person_id, []).extend(parts)
         found.append(one)
     return found
 
 
 def _ground(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> _Ground:
     kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == wish.absence_type_id))
-    rules = type_rules.rules_of(uow, kind, wish.start_date)
-    keeps = rules.keeps_balance
-    entries = _entries(uow, ids, kind.id) if keeps else {}
-    if keeps:
-        for person_id, ahead in balance_ahead.expected(uow, ids, kind, wish.end_date).items():
-            entries.setdefault(person_id, []).extend(ahead)
-    return _Ground(
-        kind,
-        rules,
-        terms_of(uow, ids, (wish.start_date, wish.end_date)),
-        regions_of_sites(uow),
-        book_of(uow),
-        _held(uow, ids, wish),
-        entries,
-        _reserved(uow, ids, kind.id) if keeps else {},
-    )
+    return _grounds(uow, [kind], ids, (wish.start_date, wish.end_date))[kind.id]
+
+
+def _grounds(
+    uow: UnitOfWork, kinds: Sequence[AbsenceType], ids: Sequence[UUID], stretch: tuple[date, date]
+) -> dict[UUID, _Ground]:
+    """By type. What is held is one for all of them: nobody is away twice at a time."""
+    rules = type_rules.rules_of_several(uow, kinds, stretch[0])
+    kept = [kind for kind in kinds if rules[kind.id].keeps_balance]
+    entries = taken.entries(uow, ids, [kind.id for kind in kept]) if kept else {}
+    reserved = taken.reserved(uow, ids, [kind.id for kind in kept]) if kept else {}
+    for kind in kept:
+        for person_id, ahead in balance_ahead.expected(uow, ids, kind, stretch[1]).items():
+            entries.setdefault(kind.id, {}).setdefault(person_id, []).extend(ahead)
+    terms, regions, book = terms_of(uow, ids, stretch), regions_of_sites(uow), book_of(uow)
+    held = taken.held(uow, ids, stretch)
+    return {
+        kind.id: _Ground(
+            kind,
+            rules[kind.id],
+            terms,
+            regions,
+            book,
+            held,
+            entries.get(kind.id, {}),
+            reserved.get(kind.id, {}),
+        )
+        for kind in kinds
+    }
 
 
 def _person(
@@ -214,11 +229,11 @@ def _person(
     left = sum(one.amount for one in entries if one.bucket.usable_on(first))
     left -= sum(amount for day, amount in waiting if day.year == first.year)
     try:
-        taken = consumption(entries, cost.by_date(), reserved=waiting, overdraft=ground.rules.overdraft)
+        used = consumption(entries, cost.by_date(), reserved=waiting, overdraft=ground.rules.overdraft)
     except Refusal as problem:
         problem.details["counting"] = ground.kind.counting
         return PersonPlan(person_id, name, cost, left, None, kept, problem)
-    return PersonPlan(person_id, name, cost, left, left - cost.total, kept, None, tuple(taken))
+    return PersonPlan(person_id, name, cost, left, left - cost.total, kept, None, tuple(used))
 
 
 def _is_here(terms: Sequence[EmploymentTerms], wish: GroupWish, day: date) -> bool:
@@ -234,51 +249,4 @@ def _free(
         holding = terms_on(terms, part.date)
         if holding is not None:
             found[part.date] = ground.book.free(ground.regions[holding.site_id], part.date)
-    return found
-
-
-def _held(uow: UnitOfWork, ids: Sequence[UUID], wish: GroupWish) -> dict[UUID, list[DayPart]]:
-    query = select(
-        AbsencePart.employee_id,
-        AbsencePart.date,
-        AbsencePart.part,
-        AbsencePart.starts_minute,
-        AbsencePart.ends_minute,
-    ).where(
-        AbsencePart.live,
-        AbsencePart.date.between(wish.start_date, wish.end_date),
-        AbsencePart.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
-    )
-    found: dict[UUID, list[DayPart]] = {}
-    for person_id, day, part, starts, ends in uow.session.execute(query):
-        found.setdefault(person_id, []).append(DayPart(day, part, starts, ends))
-    return found
-
-
-def _entries(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID) -> dict[UUID, list[Entry]]:
-    query = select(LedgerEntry).where(
-        LedgerEntry.absence_type_id == type_id,
-        LedgerEntry.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
-    )
-    found: dict[UUID, list[Entry]] = {}
-    for row in uow.session.scalars(query):
-        found.setdefault(row.employee_id, []).append(balances.entry_from(row))
-    return found
-
-
-def _reserved(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID) -> dict[UUID, list[DatedAmount]]:
-    query = (
-        select(Absence.employee_id, AbsencePart.date, func.sum(balances.RESERVES))
-        .join(AbsencePart, AbsencePart.absence_id == Absence.id)
-        .where(
-            Absence.status == AbsenceStatus.REQUESTED,
-            Absence.absence_type_id == type_id,
-            Absence.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
-            AbsencePart.charge > 0,
-        )
-        .group_by(Absence.employee_id, AbsencePart.date)
-    )
-    found: dict[UUID, list[DatedAmount]] = {}
-    for person_id, day, amount in uow.session.execute(query):
-        found.setdefault(person_id, []).append((day, int(amount)))
     return found

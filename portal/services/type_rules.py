@@ -5,7 +5,7 @@ How rules are made and changed is in absence_types.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -23,8 +23,19 @@ Version = tuple[AbsenceTypeVersion, str]
 
 def rules_of(uow: UnitOfWork, kind: AbsenceType, day: date) -> TypeRules:
     """The rules of the type on that day."""
-    rules = rules_on(rules_in(kind), dated_rules(versions_of(uow, [kind.id]).get(kind.id, [])), day)
-    return replace(rules, takes_overtime=kind.overtime_months is not None)
+    return rules_of_several(uow, [kind], day)[kind.id]
+
+
+def rules_of_several(uow: UnitOfWork, kinds: Sequence[AbsenceType], day: date) -> dict[UUID, TypeRules]:
+    """The same of several types in one statement."""
+    later = versions_of(uow, [kind.id for kind in kinds])
+    return {
+        kind.id: replace(
+            rules_on(rules_in(kind), dated_rules(later.get(kind.id, [])), day),
+            takes_overtime=kind.overtime_months is not None,
+        )
+        for kind in kinds
+    }
 
 
 def entitlements_on(uow: UnitOfWork, days: Collection[date]) -> dict[date, list[tuple[UUID, int]]]:

@@ -20,6 +20,7 @@ from portal.services.planning_rounds import rounds
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
+from portal.web.once_form import OnceForm
 
 
 @blueprint.get("/c/<company>/planned-absences")
@@ -29,7 +30,7 @@ def index(uow: UnitOfWork) -> str:
         "planned_absences/index.html",
         rounds=rounds.open_for(uow),
         plans=lists.list_own(uow),
-        form=_form(uow),
+        once=_once(),
     )
 
 
@@ -105,8 +106,17 @@ def ask_for(uow: UnitOfWork, planned_absence_id: UUID) -> Response:
 
 
 def _form(uow: UnitOfWork) -> PlanForm:
+    """Of the first type where none is asked for: a single day is planned without that question."""
     form = PlanForm()
     form.offer(absence_requests.list_requestable(uow))
+    if form.absence_type_id.data is None and form.absence_type_id.choices:
+        form.absence_type_id.data = form.absence_type_id.choices[0].value
+    form.give_key()
+    return form
+
+
+def _once() -> OnceForm:
+    form = OnceForm()
     form.give_key()
     return form
 

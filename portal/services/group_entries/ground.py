@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, func, literal, select
+from sqlalchemy import select
 
 from portal.db import UnitOfWork
 from portal.domain.absence_types import TypeRules
-from portal.domain.absences import AbsenceStatus
 from portal.domain.carried_ahead import carried_ahead
 from portal.domain.entitlement_plans import Plan
 from portal.domain.ledger import DatedAmount, Entry
 from portal.domain.periods import DayPart
 from portal.domain.working_patterns import EmploymentTerms
-from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
-from portal.models.ledger_entry import LedgerEntry
-from portal.services import access, balance_ahead, balances, type_rules
+from portal.services import access, balance_ahead, type_rules
+from portal.services.group_entries import taken
 from portal.services.holiday_book import HolidayBook, book_of
 from portal.services.holiday_days import Region
 from portal.services.holiday_effects import regions_of_sites
@@ -38,7 +36,7 @@ class Ground:
     terms: Mapping[UUID, list[EmploymentTerms]]
     regions: Mapping[UUID | None, Region]
     book: HolidayBook
-    held: Mapping[UUID, list[DayPart]]
+    held: dict[UUID, list[DayPart]]
     #: What is posted, and what is not yet and will be, where requests may use it.
     entries: Mapping[UUID, list[Entry]]
     ahead: Mapping[UUID, list[Entry]]
@@ -76,71 +74,37 @@ class Ground:
 
 def ground_of(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID, stretch: Stretch) -> Ground:
     kind = access.one_or_refuse(uow, select(AbsenceType).where(AbsenceType.id == type_id))
-    rules = type_rules.rules_of(uow, kind, stretch[0])
-    keeps = rules.keeps_balance
-    entries = _entries(uow, ids, kind.id) if keeps else {}
-    reserved = _reserved(uow, ids, kind.id) if keeps else {}
-    # What was agreed on for later days is paid by what is earned and carried over until then.
-    later = (balance_ahead.last_day((), reserved.get(one, ()), entries.get(one, ())) for one in ids)
-    through = max([stretch[1], *later]) if keeps else stretch[1]
-    return Ground(
-        kind,
-        rules,
-        terms_of(uow, ids, stretch),
-        regions_of_sites(uow),
-        book_of(uow),
-        _held(uow, ids, stretch),
-        entries,
-        balance_ahead.expected(uow, ids, kind, through) if keeps else {},
-        reserved,
-        balance_ahead.settling(uow, kind, through) if keeps else (),
-        uow.today(),
-        min(through, uow.today() + balance_ahead.LOOK_AHEAD),
-    )
+    return grounds_of(uow, ids, [kind], stretch)[kind.id]
 
 
-def _held(uow: UnitOfWork, ids: Sequence[UUID], stretch: Stretch) -> dict[UUID, list[DayPart]]:
-    query = select(
-        AbsencePart.employee_id,
-        AbsencePart.date,
-        AbsencePart.part,
-        AbsencePart.starts_minute,
-        AbsencePart.ends_minute,
-    ).where(
-        AbsencePart.live,
-        AbsencePart.date.between(*stretch),
-        AbsencePart.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
-    )
-    found: dict[UUID, list[DayPart]] = {}
-    for person_id, day, part, starts, ends in uow.session.execute(query):
-        found.setdefault(person_id, []).append(DayPart(day, part, starts, ends))
-    return found
-
-
-def _entries(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID) -> dict[UUID, list[Entry]]:
-    query = select(LedgerEntry).where(
-        LedgerEntry.absence_type_id == type_id,
-        LedgerEntry.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
-    )
-    found: dict[UUID, list[Entry]] = {}
-    for row in uow.session.scalars(query):
-        found.setdefault(row.employee_id, []).append(balances.entry_from(row))
-    return found
-
-
-def _reserved(uow: UnitOfWork, ids: Sequence[UUID], type_id: UUID) -> dict[UUID, list[DatedAmount]]:
-    query = (
-        select(Absence.employee_id, AbsencePart.date, func.sum(balances.RESERVES))
-        .join(AbsencePart, AbsencePart.absence_id == Absence.id)
-        .where(
-            Absence.status == AbsenceStatus.REQUESTED,
-            Absence.absence_type_id == type_id,
-            Absence.employee_id == any_(literal(list(ids), ARRAY(Uuid))),
-            AbsencePart.charge > 0,
+def grounds_of(
+    uow: UnitOfWork, ids: Sequence[UUID], kinds: Sequence[AbsenceType], stretch: Stretch
+) -> dict[UUID, Ground]:
+    """By type. What is held is one for all of them: nobody is away twice at a time."""
+    rules = type_rules.rules_of_several(uow, kinds, stretch[0])
+    kept = [kind.id for kind in kinds if rules[kind.id].keeps_balance]
+    entries = taken.entries(uow, ids, kept) if kept else {}
+    reserved = taken.reserved(uow, ids, kept) if kept else {}
+    terms, regions, book = terms_of(uow, ids, stretch), regions_of_sites(uow), book_of(uow)
+    held = taken.held(uow, ids, stretch)
+    found = {}
+    for kind in kinds:
+        own, waiting, keeps = entries.get(kind.id, {}), reserved.get(kind.id, {}), kind.id in kept
+        # What was agreed on for later days is paid by what is earned and carried over until then.
+        later = (balance_ahead.last_day((), waiting.get(one, ()), own.get(one, ())) for one in ids)
+        through = max([stretch[1], *later]) if keeps else stretch[1]
+        found[kind.id] = Ground(
+            kind,
+            rules[kind.id],
+            terms,
+            regions,
+            book,
+            held,
+            own,
+            balance_ahead.expected(uow, ids, kind, through) if keeps else {},
+            waiting,
+            balance_ahead.settling(uow, kind, through) if keeps else (),
+            uow.today(),
+            min(through, uow.today() + balance_ahead.LOOK_AHEAD),
         )
-        .group_by(Absence.employee_id, AbsencePart.date)
-    )
-    found: dict[UUID, list[DatedAmount]] = {}
-    for person_id, day, amount in uow.session.execute(query):
-        found.setdefault(person_id, []).append((day, int(amount)))
     return found

@@ -19,8 +19,9 @@ from portal.domain.ledger import Entry, consumption
 from portal.domain.periods import DayPart, Part, expand
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
+from portal.models.absence_type import AbsenceType
 from portal.services.balances import TypeFacts, type_facts
-from portal.services.group_entries.ground import Ground, ground_of
+from portal.services.group_entries.ground import Ground, ground_of, grounds_of
 from portal.services.group_entries.staffing import NOTHING_BROKEN, GroupBreaches, breaches
 
 
@@ -113,30 +114,35 @@ def plan(
 
 
 def plan_each(
-    uow: UnitOfWork, type_id: UUID, stretch: tuple[date, date], wanted: Sequence[tuple[UUID, str, GroupWish]]
+    uow: UnitOfWork,
+    kinds: Sequence[AbsenceType],
+    stretch: tuple[date, date],
+    wanted: Sequence[tuple[UUID, str, GroupWish]],
 ) -> list[PersonPlan]:
-    """Each with days of their own, of one type and within one stretch of dates; in order, so that of several of one
-    person each takes what the ones before it left. As many statements for ten as for a thousand.
+    """Each with days of their own within one stretch of dates; in order, so that of several of one person and type
+    each takes what the ones before it left. As many statements for ten people, and but for what is still to be earned
+    for ten types, as for one.
     """
-    ground = ground_of(uow, [person_id for person_id, _name, _wish in wanted], type_id, stretch)
-    held = {person_id: list(parts) for person_id, parts in ground.held.items()}
-    taken: dict[UUID, list[Entry]] = {}
+    grounds = grounds_of(uow, [person_id for person_id, _name, _wish in wanted], kinds, stretch)
+    spent: dict[tuple[UUID, UUID], list[Entry]] = {}
     found = []
     for person_id, name, wish in wanted:
+        ground = grounds[wish.absence_type_id]
         parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
         earned = [
             one for one in ground.moved(person_id) if one.amount < 0 or one.effective_date <= wish.end_date
         ]
-        own = {person_id: [*earned, *taken.get(person_id, ())]}
-        one = _person(replace(ground, entries=own, ahead={}, held=held), wish, parts, person_id, name)
+        before = spent.setdefault((ground.kind.id, person_id), [])
+        own = {person_id: [*earned, *before]}
+        one = _person(replace(ground, entries=own, ahead={}), wish, parts, person_id, name)
         against = check_wish(
             ground.rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=wish.start_date
         )
         if one.entered and against is not None and against.reason is not Reason.NOTICE_TOO_SHORT:
             one = replace(one, problem=against)
         if one.entered:
-            taken.setdefault(person_id, []).extend(one.entries)
-            held.setdefault(person_id, []).extend(parts)
+            before.extend(one.entries)
+            ground.held.setdefault(person_id, []).extend(parts)
         found.append(one)
     return found
 
@@ -172,13 +178,13 @@ def _person(
     known, carried = ground.moved(person_id), ground.carried(person_id, charges)
     left, brought = ground.left(person_id, charges, carried)
     try:
-        taken = consumption([*known, *carried], charges, reserved=waiting, overdraft=ground.rules.overdraft)
+        used = consumption([*known, *carried], charges, reserved=waiting, overdraft=ground.rules.overdraft)
         refuse_short_of_carried([*known, *carried], [*known, *ground.carried(person_id, ())], charges)
     except Refusal as problem:
         problem.details["counting"] = ground.kind.counting
         return PersonPlan(person_id, name, cost, left, None, kept, problem, carried=brought)
     return PersonPlan(
-        person_id, name, cost, left, left - cost.total, kept, None, tuple(taken), carried=brought
+        person_id, name, cost, left, left - cost.total, kept, None, tuple(used), carried=brought
     )
 
 

@@ -65,15 +65,13 @@ class Priced:
 
 
 def price(uow: UnitOfWork, sheet: Sheet) -> Priced:
-    """Type by type; of several wishes of a person each takes what the ones before it left."""
+    """Of several wishes of a person each takes what the ones before it left."""
     granted = [one for one in sheet.wishes if one.granted and not one.own]
-    plans: dict[UUID, PersonPlan] = {}
     stretch = sheet.row.start_date, sheet.row.end_date
-    for type_id in sorted({one.kind.id for one in granted}):
-        of_type = [one for one in granted if one.kind.id == type_id]
-        wanted = [(one.person.id, one.person.name, _group_wish(one)) for one in of_type]
-        for one, found in zip(of_type, planning.plan_each(uow, type_id, stretch, wanted), strict=True):
-            plans[one.id] = found
+    kinds = {one.type.id: one.type for one in granted}
+    wanted = [(one.person.id, one.person.name, _group_wish(one)) for one in granted]
+    found = planning.plan_each(uow, list(kinds.values()), stretch, wanted) if granted else []
+    plans = {one.id: plan for one, plan in zip(granted, found, strict=True)}
     overrides = access.reachable(
         uow, Permission.STAFFING_OVERRIDE, [one.person.id for one in granted if one.blocked]
     )

@@ -80,7 +80,7 @@ FIGURES: dict[str, LazyString] = {
     "lost_seconds": _l("Seconds of work that would have been lost"),
     "not_run": _l("Not run"),
     "old_protocols": _l("TLS 1.0 and 1.1"),
-    "open": _l("Open"),
+    "open": _l("Not closed yet"),
     "protocol": _l("Protocol"),
     "recovery_seconds": _l("Seconds until everything was back"),
     "requests": _l("Requests"),
@@ -100,7 +100,7 @@ VALUES: dict[str, LazyString] = {
     "taken": _l("taken"),
 }
 STATES: dict[EvidenceState, LazyString] = {
-    EvidenceState.GOOD: _l("Kept"),
+    EvidenceState.GOOD: _l("Promise kept"),
     EvidenceState.FAILED: _l("Not kept"),
     EvidenceState.INCOMPLETE: _l("Not everything was looked at"),
     EvidenceState.OLD: _l("Evidence too old"),

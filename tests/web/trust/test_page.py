@@ -97,7 +97,8 @@ def test_each_hash_of_the_page_can_be_made_anew_from_the_text_that_the_command_p
     with as_(cast.ana) as uow:
         made = {"place": "x", "outcome": BackupOutcome.GOOD, "size_bytes": 4_711}
         uow.session.add(BackupRun(id="20260615T020000Z-00000000", taken_at=now - timedelta(hours=3), **made))
-    page = client.page("/trust")
+    page = client.page("/trust", headers={"Accept-Language": "cs"})
+    assert "Dodrženo" in page, "kept as a promise is, not as data are"
     later = {one.promise: one.sha256 for one in evidence.collect(folder, now + timedelta(hours=5))}
     for promise in ("isolation", "backup"):
         text = app.test_cli_runner().invoke(args=["trust", "show", promise]).output

@@ -117,6 +117,22 @@ def test_a_month_that_has_been_missed_is_given_all_the_same():
     assert at_once == night_by_night
 
 
+def test_half_a_day_today_and_three_and_a_half_by_june():
+    """Twelve a year, one a month, two and a half taken in January: 0.5 on 1 March, and 3.5 by 1 June (2.3.4)."""
+    monthly = Plan(
+        date(2026, 1, 1),
+        (Milestone(0, SeniorityUnit.YEARS, 12_000),),
+        frequency=Frequency.MONTHLY,
+        rounding=RoundingPolicy(Rounding.NEAREST, 1),
+    )
+    person = PersonFacts((EmploymentTerms(date(2020, 1, 1), None, FULL),))
+    by = {
+        day: sum(one.amount for one in accrue(person, [monthly], day))
+        for day in (date(2026, 3, 1), date(2026, 6, 1))
+    }
+    assert [amount - 2_500 for amount in by.values()] == [500, 3_500]
+
+
 @pytest.mark.parametrize(
     ("grain", "rounding", "granted"),
     [

@@ -12,6 +12,8 @@ from portal.integrations.pdf.sheet import RosterSheet, holidays_of
 
 # Thousandths of the type size.
 _CHIP, _TO_TEXT, _BETWEEN, _MOST_TEXT = 2800, 600, 1600, 24_000
+#: Names of public holidays are sentences in some languages, and few stand in one month.
+_MOST_NAME = 48_000
 HOLIDAY = "holiday"
 
 
@@ -39,7 +41,7 @@ def legend_of(sheet: RosterSheet, face: RunFace, type_size: float) -> list[Legen
     width = int((WIDTH - 2 * INSET) / unit)
     lines: list[LegendLine] = []
     for code, colour, text, kind in _entries(sheet):
-        fitted = face.looks["note"].fitted(one_line(text), _MOST_TEXT)
+        fitted = face.looks["note"].fitted(one_line(text), _MOST_NAME if kind == HOLIDAY else _MOST_TEXT)
         taken = -(-round(face.looks["note"].width(fitted)) // 10) * 10
         whole = _CHIP + _TO_TEXT + taken
         if not lines or lines[-1].used + whole > width:

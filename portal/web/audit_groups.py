@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.services.audit import Action
+from portal.domain.audit_actions import Action
 from portal.web.audit_words import action_label
 
 

@@ -19,7 +19,8 @@ from portal.services.audit_names import Named, Names
 from portal.services.audit_subjects import subject_of
 from portal.services.audit_values import Kind
 from portal.web.absence_words import period
-from portal.web.audit_columns import CHOICES, column_label, part_label
+from portal.web.audit_choices import CHOICES
+from portal.web.audit_columns import column_label, part_label
 from portal.web.audit_facts import KINDS, VALUES, fact_label
 from portal.web.audit_gone import gone
 from portal.web.audit_groups import ALARMS, icon_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.services.audit import Action
+from portal.domain.audit_actions import Action
 
 A = Action
 ACTIONS: dict[str, LazyString] = {

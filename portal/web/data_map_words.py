@@ -15,7 +15,8 @@ from portal.services.audit_names import Names
 from portal.services.audit_values import Kind, kind_of
 from portal.services.data_map.cards import Card, Field
 from portal.services.forgetting import plans
-from portal.web.audit_columns import CHOICES, COLUMNS, OF_TABLE, column_label
+from portal.web.audit_choices import CHOICES
+from portal.web.audit_columns import COLUMNS, OF_TABLE, column_label
 from portal.web.audit_values import written
 
 #: Columns of which no page tells but the plan of an erasure.

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import JSON, Enum
 
+from portal.domain.audit_actions import Action
 from portal.domain.permissions import BUILT_IN_ROLES, Permission
 from portal.domain.sso_settings import _KINDS as SSO_SETTINGS
 from portal.models.base import Base
 from portal.models.identity import LinkPurpose
 from portal.row_changes import _noted_columns
-from portal.services.audit import Action
-from portal.web.audit_columns import CHOICES, COLUMNS, PARTS
+from portal.web.audit_choices import CHOICES
+from portal.web.audit_columns import COLUMNS, PARTS
 from portal.web.audit_facts import FACTS, KINDS, VALUES
 from portal.web.audit_gone import GONE
 from portal.web.audit_groups import GROUPS, noun_of
@@ -199,7 +200,7 @@ def test_every_value_of_a_closed_list_has_words(model):
     for column in model.__table__.columns:
         if isinstance(column.type, Enum):
             missing = set(column.type.enums) - set(CHOICES.get(column.name, {}))
-            assert missing == set(), f"{column}: add them to CHOICES in portal/web/audit_columns.py"
+            assert missing == set(), f"{column}: add them to CHOICES in portal/web/audit_choices.py"
 
 
 @pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__tablename__)

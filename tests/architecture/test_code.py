@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.domain.audit_actions import Action
 from portal.domain.refusals import Reason
-from portal.services.audit import Action
 from portal.web.audit_words import ACTIONS
 from portal.web.refusals import SENTENCES
 

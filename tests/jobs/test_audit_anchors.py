@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domain.audit_actions import Action
 from portal.integrations.anchors import FolderAnchors
 from portal.integrations.evidence import EvidenceFolder
 from portal.jobs import audit_anchors as jobs
 from portal.services import audit, audit_anchors, audit_log
-from portal.services.audit import Action
 from tests.fixtures.letters import latest
 
 

@@ -13,8 +13,8 @@ import pytest
 from portal.app import create_app
 from portal.database_url import libpq
 from portal.db import db
+from portal.domain.audit_actions import Action
 from portal.services import audit, audit_anchors, audit_export, audit_log
-from portal.services.audit import Action
 from portal.services.audit_export import Extract
 from portal.services.audit_filter import LogFilter
 from tests.factories.companies import make_company, work

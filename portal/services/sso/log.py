@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
+from portal.domain.audit_actions import Action
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.models.employee import Employee
 from portal.services import access, audit_log
-from portal.services.audit import Action
 from portal.services.audit_filter import Cursor, LogFilter
 
 ACTIONS = (

@@ -14,9 +14,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from portal.domain.audit_actions import Action
 from portal.models import AuditEvent, Employee
 from portal.services import audit, audit_export
-from portal.services.audit import Action
 
 
 def exported(client, kind="csv", **fields) -> str:

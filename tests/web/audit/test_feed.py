@@ -8,9 +8,9 @@ import re
 import pytest
 from sqlalchemy import select, text
 
+from portal.domain.audit_actions import Action
 from portal.models import AuditEvent
 from portal.services import audit, audit_feed
-from portal.services.audit import Action
 from portal.services.machine_tokens import MOST_WRONG
 from tests.fixtures.cast import SENTINEL
 from tests.fixtures.letters import latest

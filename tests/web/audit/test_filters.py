@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, text
 
+from portal.domain.audit_actions import Action
 from portal.models import AuditEvent
 from portal.services import absences, audit
-from portal.services.audit import Action
 from tests.factories.absences import ask, grant
 from tests.web.audit.test_subjects import MONDAY
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from portal.domain.audit_actions import Action
 from portal.models import Employee
 from portal.services import audit
-from portal.services.audit import Action
 
 HOSTILE = (
     "<script>alert(1)</script>",

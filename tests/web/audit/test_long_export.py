@@ -12,11 +12,11 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from portal.domain.audit_actions import Action
 from portal.integrations.storage import FileMissing
 from portal.jobs import audit_exports as job
 from portal.models import AuditEvent, AuditExport, Employee, OutboxMessage, Role, RoleGrant
 from portal.services import audit, audit_export_making, audit_exports, file_parts, retention
-from portal.services.audit import Action
 
 
 @pytest.fixture

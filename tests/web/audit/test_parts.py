@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from portal.domain.audit_actions import Action
 from portal.domain.sso import ProviderKind
 from portal.models import AuditEvent
 from portal.services import audit
-from portal.services.audit import Action
 from portal.services.audit_parts import changed_parts
 from tests.factories.identity_providers import OTHER_TENANT, TENANT, make_provider
 from tests.fixtures.authority import new_key, self_signed

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from portal.domain.audit_actions import Action
 from portal.models import Employee
 from portal.services import audit, audit_log
-from portal.services.audit import Action
 
 
 @pytest.fixture

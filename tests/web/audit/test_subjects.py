@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, insert, select
 
+from portal.domain.audit_actions import Action
 from portal.models import Document, DocumentVersion, Employee, Roster, Shift, Team, TeamMembership
 from portal.services import absences, audit, roles
-from portal.services.audit import Action
 from tests.factories.absences import ask, grant
 from tests.factories.belongings import give_acme_everything
 

@@ -1,7 +1,8 @@
 """What HR agrees with one person about free days: another calendar from a day on, and days free for them alone.
 
 Nothing is changed before somebody has seen which absences it touches; holiday_effects.py then gives back what is freed.
-Days of faith say what somebody believes: besides HR only the person reads what they are called.
+What they read of it is in agreed_holidays.py. Days of faith say what somebody believes: besides HR only the person
+reads what they are called.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
-from portal.domain.holidays import HolidayPart, HolidaySource, check_part, minutes_of
+from portal.domain.holidays import HolidayPart, HolidaySource, check_part
 from portal.domain.periods import EARLIEST_DATE, LATEST_DATE
-from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations.public_holidays import countries, subdivisions
 from portal.models.employee import Employee
 from portal.models.person_holiday import PersonCalendar, PersonHoliday
 from portal.models.team import Site
-from portal.services import access, audit, holiday_effects
+from portal.services import access, agreed_holidays, audit, holiday_effects
+from portal.services.agreed_holidays import Kept, person_for
 from portal.services.holiday_book import HolidayBook, book_of, forget_book, region_of
 from portal.services.holiday_days import CalendarFrom, OwnDay, PersonDays, Region
 from portal.services.holiday_effects import Affected
@@ -56,103 +57,9 @@ class CalendarWish:
     site_id: UUID | None = None
 
 
-@dataclass(frozen=True)
-class CalendarLine:
-    """One agreed calendar. What has begun is not taken back: another one follows it."""
-
-    id: UUID
-    valid_from: date
-    country: str | None
-    subdivision: str | None
-    site: str | None
-    reason: str
-    holds: bool
-    may_undo: bool
-
-
-@dataclass(frozen=True)
-class DayLine:
-    """One free day of the person."""
-
-    id: UUID
-    date: date
-    part: HolidayPart
-    starts_minute: int | None
-    ends_minute: int | None
-    name: str
-    source: HolidaySource
-
-    @property
-    def minutes(self) -> tuple[int, int]:
-        return minutes_of(self.part, self.starts_minute, self.ends_minute)
-
-
-@dataclass(frozen=True)
-class PersonHolidays:
-    """All that is agreed with one person, the latest first."""
-
-    id: UUID
-    name: str
-    calendars: list[CalendarLine]
-    days: list[DayLine]
-    may_change: bool
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One entry for the question before it is taken out; one of the two is there."""
-
-    person: PersonHolidays
-    calendar: CalendarLine | None = None
-    day: DayLine | None = None
-
-
-def show(uow: UnitOfWork, employee_id: UUID) -> PersonHolidays:
-    """For HR, and for the person; anybody else is told that there is no such page."""
-    if uow.actor.support is not None:
-        raise Refusal(Reason.NOT_FOUND)
-    if employee_id == uow.actor.employee_id:
-        person = access.one_or_refuse(uow, select(Employee).where(Employee.id == employee_id))
-    else:
-        person = _person(uow, employee_id)
-    query = (
-        select(PersonCalendar, Site.name)
-        .outerjoin(Site, Site.id == PersonCalendar.site_id)
-        .where(PersonCalendar.employee_id == employee_id)
-        .order_by(PersonCalendar.valid_from.desc())
-    )
-    calendars, today = uow.session.execute(query).all(), uow.today()
-    begun = [row.valid_from for row, _site in calendars if row.valid_from <= today]
-    days = select(PersonHoliday).where(PersonHoliday.employee_id == employee_id)
-    return PersonHolidays(
-        employee_id,
-        f"{person.first_name} {person.last_name}",
-        [
-            CalendarLine(
-                row.id,
-                row.valid_from,
-                row.country,
-                row.subdivision,
-                site,
-                row.reason,
-                holds=row.valid_from == max(begun, default=None),
-                may_undo=row.valid_from >= today,
-            )
-            for row, site in calendars
-        ],
-        [
-            DayLine(row.id, row.date, row.part, row.starts_minute, row.ends_minute, row.name, row.source)
-            for row in uow.session.scalars(
-                days.order_by(PersonHoliday.date.desc(), PersonHoliday.starts_minute)
-            )
-        ],
-        may_change=access.can(uow, Permission.HOLIDAY_MANAGE, Reach.COMPANY),
-    )
-
-
 def preview_calendar(uow: UnitOfWork, employee_id: UUID, wish: CalendarWish) -> list[Affected]:
     """Which absences of the person cost less by it, or would cost more. Refused where it makes no sense."""
-    _person(uow, employee_id)
+    person_for(uow, employee_id)
     after = _with_calendar(uow, employee_id, wish)
     return holiday_effects.effects(uow, after, (), onward=wish.valid_from, employee_id=employee_id)
 
@@ -178,7 +85,7 @@ def change_calendar(uow: UnitOfWork, employee_id: UUID, wish: CalendarWish, *, c
 
 def preview_days(uow: UnitOfWork, employee_id: UUID, days: Sequence[DayWish]) -> list[Affected]:
     """The same for days that become free. Refused where one is there already, naming the date."""
-    _person(uow, employee_id)
+    person_for(uow, employee_id)
     _check_days(uow, employee_id, days)
     own = _agreed(uow, employee_id)
     added = [
@@ -222,12 +129,6 @@ def add_days(uow: UnitOfWork, employee_id: UUID, days: Sequence[DayWish]) -> int
     return _carry_out(uow, affected, ", ".join(dict.fromkeys(one.name for one in days)))
 
 
-def calendar(uow: UnitOfWork, calendar_id: UUID) -> Kept:
-    row = access.one_or_refuse(uow, select(PersonCalendar).where(PersonCalendar.id == calendar_id))
-    person = show(uow, _person(uow, row.employee_id).id)
-    return Kept(person, calendar=next(one for one in person.calendars if one.id == calendar_id))
-
-
 def preview_calendar_removal(uow: UnitOfWork, kept: Kept) -> list[Affected]:
     """What taking a calendar back would change. Refused once it has begun: what is over stays as it was."""
     line = kept.calendar
@@ -241,19 +142,13 @@ def preview_calendar_removal(uow: UnitOfWork, kept: Kept) -> list[Affected]:
 
 def remove_calendar(uow: UnitOfWork, calendar_id: UUID, *, called: str) -> int:
     """Takes it back. Nobody is charged for it; what becomes free again is given back."""
-    kept = calendar(uow, calendar_id)
+    kept = agreed_holidays.calendar(uow, calendar_id)
     _hold(uow, kept.person.id)
     affected = preview_calendar_removal(uow, kept)
     row = access.one_or_refuse(uow, select(PersonCalendar).where(PersonCalendar.id == calendar_id))
     uow.session.delete(row)
     audit.record(uow, audit.Action.HOLIDAY_CALENDAR_DROPPED, subject=row)
     return _carry_out(uow, affected, called)
-
-
-def day(uow: UnitOfWork, day_id: UUID) -> Kept:
-    row = access.one_or_refuse(uow, select(PersonHoliday).where(PersonHoliday.id == day_id))
-    person = show(uow, _person(uow, row.employee_id).id)
-    return Kept(person, day=next(one for one in person.days if one.id == day_id))
 
 
 def preview_day_removal(uow: UnitOfWork, kept: Kept) -> list[Affected]:
@@ -268,17 +163,13 @@ def preview_day_removal(uow: UnitOfWork, kept: Kept) -> list[Affected]:
 
 def remove_day(uow: UnitOfWork, day_id: UUID) -> int:
     """The day is a day like any other again. Nobody is charged for it."""
-    kept = day(uow, day_id)
+    kept = agreed_holidays.day(uow, day_id)
     _hold(uow, kept.person.id)
     affected = preview_day_removal(uow, kept)
     row = access.one_or_refuse(uow, select(PersonHoliday).where(PersonHoliday.id == day_id))
     uow.session.delete(row)
     audit.record(uow, audit.Action.HOLIDAY_AGREEMENT_ENDED, subject=row)
     return _carry_out(uow, affected, row.name)
-
-
-def _person(uow: UnitOfWork, employee_id: UUID) -> Employee:
-    return access.employee_for(uow, Permission.HOLIDAY_MANAGE, employee_id)
 
 
 def _hold(uow: UnitOfWork, employee_id: UUID) -> None:

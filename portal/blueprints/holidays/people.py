@@ -23,7 +23,7 @@ from portal.blueprints.holidays.person_forms import (
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Refusal
-from portal.services import holidays, personal_holidays
+from portal.services import agreed_holidays, holidays, personal_holidays
 from portal.services.holiday_effects import Affected, seen_of
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires, signed_in
@@ -33,20 +33,20 @@ from portal.web.htmx import form_answer
 @blueprint.get("/c/<company>/people/<uuid:employee_id>/holidays")
 @signed_in
 def of_person(uow: UnitOfWork, employee_id: UUID) -> str:
-    return render_template("holidays/person.html", person=personal_holidays.show(uow, employee_id))
+    return render_template("holidays/person.html", person=agreed_holidays.show(uow, employee_id))
 
 
 @blueprint.get("/c/<company>/people/<uuid:employee_id>/holidays/day")
 @requires(Permission.HOLIDAY_MANAGE)
 def new_day_of_person(uow: UnitOfWork, employee_id: UUID) -> str:
-    person = personal_holidays.show(uow, employee_id)
+    person = agreed_holidays.show(uow, employee_id)
     return render_template("holidays/person_day.html", person=person, form=DayOfPersonForm(formdata=None))
 
 
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/holidays/day")
 @requires(Permission.HOLIDAY_MANAGE)
 def add_day_of_person(uow: UnitOfWork, employee_id: UUID) -> Response | str:
-    person, form = personal_holidays.show(uow, employee_id), DayOfPersonForm()
+    person, form = agreed_holidays.show(uow, employee_id), DayOfPersonForm()
     if not form.validate():
         return form_answer("holidays/person_day.html", person=person, form=form)
     try:
@@ -74,7 +74,7 @@ def list_of_days(uow: UnitOfWork, employee_id: UUID) -> str:
 def add_days_of_list(uow: UnitOfWork, employee_id: UUID) -> Response | str:
     form = ListForm()
     form.offer(form.origin.data or "", year_of(form.year.data or "", uow.today()), uow.actor.language)
-    person = personal_holidays.show(uow, employee_id)
+    person = agreed_holidays.show(uow, employee_id)
     try:
         affected = personal_holidays.preview_days(uow, employee_id, form.days())
         if form.seen.data != seen_of(affected):
@@ -99,7 +99,7 @@ def add_days_of_list(uow: UnitOfWork, employee_id: UUID) -> Response | str:
 def new_calendar(uow: UnitOfWork, employee_id: UUID) -> str:
     form = CalendarForm(formdata=None, data={"valid_from": uow.today()})
     form.offer(request.args.get("calendar", "") or OWN_SITE)
-    person = personal_holidays.show(uow, employee_id)
+    person = agreed_holidays.show(uow, employee_id)
     return render_template(
         "holidays/person_calendar.html", person=person, form=form, calendars=_calendars(uow)
     )
@@ -108,7 +108,7 @@ def new_calendar(uow: UnitOfWork, employee_id: UUID) -> str:
 @blueprint.post("/c/<company>/people/<uuid:employee_id>/holidays/calendar")
 @requires(Permission.HOLIDAY_MANAGE)
 def change_calendar(uow: UnitOfWork, employee_id: UUID) -> Response | str:
-    person, form = personal_holidays.show(uow, employee_id), CalendarForm()
+    person, form = agreed_holidays.show(uow, employee_id), CalendarForm()
     form.offer(form.calendar.data or "")
     calendars = _calendars(uow)
     if not form.validate():
@@ -128,7 +128,7 @@ def change_calendar(uow: UnitOfWork, employee_id: UUID) -> Response | str:
 @blueprint.get("/c/<company>/holidays/agreed-days/<uuid:person_holiday_id>/removal")
 @requires(Permission.HOLIDAY_MANAGE)
 def ask_day_removal(uow: UnitOfWork, person_holiday_id: UUID) -> str:
-    kept = personal_holidays.day(uow, person_holiday_id)
+    kept = agreed_holidays.day(uow, person_holiday_id)
     affected = personal_holidays.preview_day_removal(uow, kept)
     action = url_for("holidays.remove_day", person_holiday_id=person_holiday_id)
     return render_template("holidays/person_removal.html", kept=kept, affected=affected, action=action)
@@ -137,7 +137,7 @@ def ask_day_removal(uow: UnitOfWork, person_holiday_id: UUID) -> str:
 @blueprint.post("/c/<company>/holidays/agreed-days/<uuid:person_holiday_id>/removal")
 @requires(Permission.HOLIDAY_MANAGE)
 def remove_day(uow: UnitOfWork, person_holiday_id: UUID) -> Response:
-    person_id = personal_holidays.day(uow, person_holiday_id).person.id
+    person_id = agreed_holidays.day(uow, person_holiday_id).person.id
     personal_holidays.remove_day(uow, person_holiday_id)
     flash(_("The entry is removed. Nobody was charged for it."), "success")
     return redirect(url_for("holidays.of_person", employee_id=person_id), 303)
@@ -146,7 +146,7 @@ def remove_day(uow: UnitOfWork, person_holiday_id: UUID) -> Response:
 @blueprint.get("/c/<company>/holidays/agreed-calendars/<uuid:person_calendar_id>/removal")
 @requires(Permission.HOLIDAY_MANAGE)
 def ask_calendar_removal(uow: UnitOfWork, person_calendar_id: UUID) -> str:
-    kept = personal_holidays.calendar(uow, person_calendar_id)
+    kept = agreed_holidays.calendar(uow, person_calendar_id)
     affected = personal_holidays.preview_calendar_removal(uow, kept)
     action = url_for("holidays.remove_calendar", person_calendar_id=person_calendar_id)
     return render_template("holidays/person_removal.html", kept=kept, affected=affected, action=action)
@@ -155,7 +155,7 @@ def ask_calendar_removal(uow: UnitOfWork, person_calendar_id: UUID) -> str:
 @blueprint.post("/c/<company>/holidays/agreed-calendars/<uuid:person_calendar_id>/removal")
 @requires(Permission.HOLIDAY_MANAGE)
 def remove_calendar(uow: UnitOfWork, person_calendar_id: UUID) -> Response:
-    person_id = personal_holidays.calendar(uow, person_calendar_id).person.id
+    person_id = agreed_holidays.calendar(uow, person_calendar_id).person.id
     called = _("the calendar of your own site holds again")
     personal_holidays.remove_calendar(uow, person_calendar_id, called=called)
     flash(_("The calendar is taken back. Nobody was charged for it."), "success")
@@ -167,7 +167,7 @@ def _calendars(uow: UnitOfWork) -> list[tuple[str, str]]:
 
 
 def _list_page(uow: UnitOfWork, employee_id: UUID, form: ListForm | None, year: int) -> str:
-    person = personal_holidays.show(uow, employee_id)
+    person = agreed_holidays.show(uow, employee_id)
     return render_template(
         "holidays/person_list.html", person=person, form=form, lists=list_choices(), year=year
     )
@@ -175,7 +175,7 @@ def _list_page(uow: UnitOfWork, employee_id: UUID, form: ListForm | None, year: 
 
 def _shown(
     endpoint: str,
-    person: personal_holidays.PersonHolidays,
+    person: agreed_holidays.PersonHolidays,
     affected: list[Affected],
     kept: dict[str, str],
     **shown: object,

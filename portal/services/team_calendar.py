@@ -248,7 +248,6 @@ def _add_absences(
     people: dict[UUID, PersonMonth],
     type_id: UUID | None,
 ) -> list[TypeFacts]:
-    covers = reading.names_by_absence(ids, span.first_day, span.last_day)
     query = (
         select(
             Absence.employee_id,
@@ -257,12 +256,11 @@ def _add_absences(
             Absence.status,
             AbsenceType,
             absence_sight.sees_kind(uow, AbsencePart.employee_id, AbsencePart.date),
-            covers.c.names,
+            reading.names_of_covers(),
             closures.name_of(),
         )
         .select_from(AbsencePart)
         .join(Absence, Absence.id == AbsencePart.absence_id)
-        .outerjoin(covers, covers.c.absence_id == Absence.id)
         .join(AbsenceType, AbsenceType.id == Absence.absence_type_id)
         .where(
             AbsencePart.live,

@@ -9,12 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
-    Subquery,
-    Uuid,
     and_,
-    any_,
     exists,
     func,
     literal,
@@ -88,22 +84,23 @@ def read(found: Iterable[list[Any]] | None) -> list[ShownSubstitute]:
     ]
 
 
-def names_by_absence(employee_ids: Sequence[UUID], first: date, last: date) -> Subquery:
-    """Rows to join: who covers for the absences of these people in a stretch, as Pia Novak, Otto Kern."""
+def names_of_covers() -> ColumnElement[str | None]:
+    """A column beside Absence: who covers for it, as Pia Novak, Otto Kern.
+
+    Asked of each absence for itself by a unique index: joined as groups, the database works all of them out for every
+    row while it does not know yet how many there are, as after an import.
+    """
     name = _WHO.first_name + " " + _WHO.last_name
     names = func.string_agg(name, aggregate_order_by(literal(", "), _WHO.last_name, _WHO.first_name))
     return (
-        select(AbsenceSubstitute.absence_id, names.label("names"))
-        .join(Absence, Absence.id == AbsenceSubstitute.absence_id)
+        select(names)
+        .select_from(AbsenceSubstitute)
         .join(_WHO, _WHO.id == AbsenceSubstitute.employee_id)
         .where(
-            Absence.employee_id == any_(literal(list(employee_ids), ARRAY(Uuid))),
-            Absence.start_date <= last,
-            Absence.end_date >= first,
-            AbsenceSubstitute.answer != SubstituteAnswer.CANNOT,
+            AbsenceSubstitute.absence_id == Absence.id, AbsenceSubstitute.answer != SubstituteAnswer.CANNOT
         )
-        .group_by(AbsenceSubstitute.absence_id)
-        .subquery("covers")
+        .correlate(Absence)
+        .scalar_subquery()
     )
 
 

@@ -1,4 +1,4 @@
-"""`flask company archive` and `restore-archive`: everything of a company in one file, and back."""
+"""`flask company archive`, `restore-archive`, `compare-archive`: everything of a company in one file, and back."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from portal.cli.operator import company_named, refuse, work_in
 from portal.integrations.archive_container import new_passphrase
 from portal.integrations.signatures import Signer
 from portal.services import archive_requests, audit
-from portal.services.archives import reading, restoring, writing
+from portal.services.archives import comparing, reading, restoring, writing
 
 
 def add_to(command: AppGroup) -> None:
     """The commands join those of portal/cli/company.py."""
     command.add_command(archive)
     command.add_command(restore_archive)
+    command.add_command(compare_archive)
 
 
 @click.command("archive")
@@ -65,11 +66,10 @@ def restore_archive(file: Path, passphrase: str, signed_by: str | None) -> None:
     owner_url = staffroom.settings.database_owner_url
     if owner_url is None:
         refuse("DATABASE_OWNER_URL is missing: only the owner of the tables may bring a company back.")
-    signers = (*Signer.of(staffroom.outside.master_keys).own, *((signed_by,) if signed_by else ()))
     engine = create_engine(owner_url, poolclass=NullPool, hide_parameters=True)
     try:
         with (
-            reading.opened(file, passphrase=passphrase, signers=signers) as opened,
+            reading.opened(file, passphrase=passphrase, signers=_trusted(signed_by)) as opened,
             engine.begin() as connection,
         ):
             counts = restoring.restore(connection, opened, staffroom.outside)
@@ -80,3 +80,36 @@ def restore_archive(file: Path, passphrase: str, signed_by: str | None) -> None:
         engine.dispose()
     click.echo(f"{slug} is back: {sum(counts.values())} rows. Its people sign in at /c/{slug}/.")
     click.echo("Check its log with: flask audit verify " + slug)
+
+
+@click.command("compare-archive")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--passphrase", prompt=True, hide_input=True, help="Asked for when it is not given.")
+@click.option("--signed-by", help="The public key of the portal that wrote it, unless it was this one.")
+def compare_archive(file: Path, passphrase: str, signed_by: str | None) -> None:
+    """Compare the company in FILE with the one here, row by row; ends with 1 when they are not equal."""
+    try:
+        with reading.opened(file, passphrase=passphrase, signers=_trusted(signed_by)) as opened:
+            manifest = opened.manifest
+            with work_in(company_named(manifest["company"]["slug"])) as uow:
+                own, outside = archive_requests.own_files(uow), uow.outside
+            found = comparing.differences(opened, outside, own=own)
+    except reading.ArchiveUnusable as unusable:
+        refuse(str(unusable))
+    for one in found:
+        click.echo(one)
+    rows = sum(one["rows"] for one in manifest["tables"])
+    what = (
+        f"{rows} rows of {len(manifest['tables'])} tables, {len(manifest['files'])} files, the company's keys"
+    )
+    click.echo(f"{manifest['company']['slug']}: {'NOT EQUAL' if found else 'equal'}; compared {what}.")
+    click.echo(
+        "Not compared: the licence, and what stays behind: " + ", ".join(sorted(manifest["not_taken"]))
+    )
+    raise SystemExit(1 if found else 0)
+
+
+def _trusted(signed_by: str | None) -> tuple[str, ...]:
+    """The keys whose signature counts: this portal's own, and the one that the operator names."""
+    own = Signer.of(current_app.extensions["staffroom"].outside.master_keys).own
+    return (*own, *((signed_by,) if signed_by else ()))

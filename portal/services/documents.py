@@ -165,6 +165,18 @@ def page_of(uow: UnitOfWork, document_id: UUID) -> DocumentPage:
     return DocumentPage(document.id, document.title, document.description, versions)
 
 
+def newest_waits(uow: UnitOfWork, document_id: UUID) -> bool:
+    """Is the newest version held back from everybody?"""
+    _need_company_reach(uow)
+    newest = (
+        select(DocumentVersion.scan_state)
+        .where(DocumentVersion.document_id == document_id)
+        .order_by(DocumentVersion.number.desc())
+        .limit(1)
+    )
+    return uow.session.scalar(newest) in HELD
+
+
 def download_managed(uow: UnitOfWork, version_id: UUID) -> Download:
     """A version's file for those who distribute."""
     _need_company_reach(uow)

@@ -71,6 +71,11 @@ def open_photo(uow: UnitOfWork, employee_id: UUID, key: UUID, size: str) -> byte
         raise Refusal(Reason.NOT_FOUND) from None
 
 
+def name_of(uow: UnitOfWork, employee_id: UUID) -> str:
+    """Whose initials stand in for a photo that cannot be opened now; `key_of` has asked who may see it."""
+    return uow.session.scalars(select(Employee).where(Employee.id == employee_id)).one().name
+
+
 def delete_files(uow: UnitOfWork, key: UUID) -> None:
     """After the photo was replaced or removed; called by the job."""
     for size in SIZES:

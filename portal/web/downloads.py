@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from flask import Response, make_response
+from flask import Response, make_response, render_template
 
 from portal.domain.spreadsheet_text import marked
 from portal.integrations.workbooks import CONTENT_TYPE, workbook_of
@@ -40,6 +40,15 @@ def picture_answer(content: bytes | None, *, etag: str, content_type: str, lasti
     answer.headers["Content-Type"] = content_type
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["Cache-Control"] = "private, max-age=86400" if lasting else "private, no-cache"
+    return answer
+
+
+def initials_answer(name: str) -> Response:
+    """In the place of a photo that cannot be opened now: the initials, until the next look."""
+    answer = make_response(render_template("people/initials.svg", name=name))
+    answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -146,6 +146,41 @@ def test_an_archive_comes_back_equal_in_another_portal(here, there, tmp_path):
             assert uow.session.scalar(select(Employee.email).where(Employee.email == "eve@acme.example"))
 
 
+def compare(app, file, passphrase, key):
+    return run(app, "compare-archive", file, "--passphrase", passphrase, "--signed-by", key)
+
+
+def test_a_restored_company_is_compared_with_its_archive_by_a_command(here, there, tmp_path):
+    """P17: equal is said of what is equal alone: a row, a file or a key that differs is named, and changes nothing."""
+    acme, file = here.cast.acme.id, tmp_path / "acme.staffroom"
+    passphrase, key = archive(here, file)
+    assert "no company with the short name 'acme'" in compare(there, file, passphrase, key).output
+    assert restore(there, file, passphrase, key).exit_code == 0
+    before = rows(there, acme)
+    equal = compare(there, file, passphrase, key)
+    assert (equal.exit_code, "acme: equal" in equal.output) == (0, True), equal.output
+    assert rows(there, acme) == before
+    assert compare(there, file, "AAAA", key).exit_code == 2
+    assert "that you trust" in compare(there, file, passphrase, "AAAA").output
+
+    url = there.extensions["staffroom"].settings.database_owner_url.replace("+psycopg", "")
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT set_config('app.company_id', %s, false)", (str(acme),))
+        connection.execute("UPDATE employee SET first_name = 'Other' WHERE email = 'eve@acme.example'")
+    store = there.extensions["staffroom"].outside.files
+    first, *_others = store.keys(acme)
+    store.put(acme, first, b"other")
+    wrong = compare(there, file, passphrase, key)
+    assert (wrong.exit_code, "acme: NOT EQUAL" in wrong.output) == (1, True), wrong.output
+    assert (
+        "public.employee: 1 of the archive are not here, or not like this; 1 here are not in it"
+        in wrong.output
+    )
+    assert f"files: 1 other: {first}" in wrong.output
+    store.delete(acme, first)
+    assert f"files: 1 missing: {first}" in compare(there, file, passphrase, key).output
+
+
 def test_what_is_wrong_with_an_archive_is_said_and_nothing_is_kept(here, there, tmp_path):
     """Altered, cut, with another passphrase, from a stranger, of another version, or no archive at all."""
     acme, file = here.cast.acme.id, tmp_path / "acme.staffroom"

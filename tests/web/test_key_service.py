@@ -7,6 +7,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
@@ -106,6 +107,23 @@ def test_without_the_service_nothing_is_sealed_and_nothing_is_half_written(
     use(wrapping)
     data["file"] = (io.BytesIO(b"A sound text."), "a.txt")
     assert client.send("documents/all", data, content_type="multipart/form-data").status_code == 303
+
+
+def test_without_the_service_initials_stand_in_for_a_photo(
+    as_, cast, client, use, away, wrapping, eves_phone
+):
+    """P10: a page with a photo on it is whole; the photo is back by itself, since nothing of it was kept."""
+    client.sign_in(cast.eve)
+    drawn = io.BytesIO()
+    Image.new("RGB", (400, 400), "teal").save(drawn, "JPEG")
+    data = {"file": (io.BytesIO(drawn.getvalue()), "me.jpg")}
+    assert client.send(f"{eves_phone}/photo", data, content_type="multipart/form-data").status_code == 303
+    use(away)
+    answer = client.get(client.url(f"{eves_phone}/photo/small"))
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    assert ">EM</text>" in answer.text and answer.headers["Cache-Control"] == "no-store"
+    use(wrapping)
+    assert client.get(client.url(f"{eves_phone}/photo/small")).mimetype == "image/jpeg"
 
 
 @pytest.fixture

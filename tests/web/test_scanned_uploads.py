@@ -197,6 +197,7 @@ def test_a_document_waits_until_the_scanner_is_back(client, cast, as_, app, clam
     assert version.scan_state is ScanState.QUARANTINED
     page = client.page(f"documents/all/{chosen}")
     assert "In quarantine" in page and "has not looked at this file yet" in page
+    assert "once the antivirus has looked at it" in page and "Hand it out" not in page
     place = client.url(f"documents/versions/{version.id}/file")
     assert place not in page
     assert client.get(place).status_code == 409

@@ -50,7 +50,7 @@ def create(uow: UnitOfWork) -> Response:
     except Refusal as refusal:
         put_refusal(form, refusal)
         return form_answer("documents/new.html", form=form)
-    flash(_("The document is kept. Hand it out to a team or to everybody."), "success")
+    _say_kept(uow, document_id, _("The document is kept. Hand it out to a team or to everybody."))
     return redirect_everywhere(url_for("documents.details", document_id=document_id))
 
 
@@ -68,10 +68,8 @@ def add_version(uow: UnitOfWork, document_id: UUID) -> Response:
         if form.validate_on_submit():
             content, name = form.file.data.read(), form.file.data.filename
             documents.add_version(uow, document_id, seen=form.seen.data, file_name=name, content=content)
-            flash(
-                _("The new version is kept. Those who had the old one get it when you hand it out."),
-                "success",
-            )
+            said = _("The new version is kept. Those who had the old one get it when you hand it out.")
+            _say_kept(uow, document_id, said)
             return redirect_everywhere(url_for("documents.details", document_id=document_id))
     except Refusal as refusal:
         put_refusal(form, refusal)
@@ -85,6 +83,14 @@ def version_file(uow: UnitOfWork, version_id: UUID) -> Response:
     return file_answer(
         download.content, content_type=download.content_type, file_name=download.file_name, shown=True
     )
+
+
+def _say_kept(uow: UnitOfWork, document_id: UUID, otherwise: str) -> None:
+    """What waits for the antivirus cannot be handed out yet, so nobody is told to."""
+    if documents.newest_waits(uow, document_id):
+        flash(_("The file is kept. It can be handed out once the antivirus has looked at it."), "info")
+    else:
+        flash(otherwise, "success")
 
 
 def details_of(uow: UnitOfWork, document_id: UUID) -> dict[str, object]:

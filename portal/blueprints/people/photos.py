@@ -14,8 +14,9 @@ from portal.blueprints.people.forms import PhotoForm
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
+from portal.integrations.keys import KeysUnavailable
 from portal.services import person_record, photos
-from portal.web.downloads import picture_answer
+from portal.web.downloads import initials_answer, picture_answer
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -30,7 +31,10 @@ def photo(uow: UnitOfWork, employee_id: UUID, size: str) -> FileResponse:
     lasting = request.args.get("v") == key.hex
     if etag in request.if_none_match:
         return picture_answer(None, etag=etag, content_type=photos.CONTENT_TYPE, lasting=lasting)
-    content = photos.open_photo(uow, employee_id, key, size)
+    try:
+        content = photos.open_photo(uow, employee_id, key, size)
+    except KeysUnavailable:  # the page shows this person all the same, and the browser keeps nothing of it
+        return initials_answer(photos.name_of(uow, employee_id))
     return picture_answer(content, etag=etag, content_type=photos.CONTENT_TYPE, lasting=lasting)
 
 

@@ -13,9 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlalchemy import Connection
+
 from portal.integrations.archive_container import ArchiveBroken, BoxReader
 from portal.integrations.signatures import verifies
 from portal.services.archives import FORMAT, KEYS, MANIFEST, SIGNATURE
+from portal.services.archives.tables import Table, schema_version
 
 _NAME = re.compile(
     r"tables/(?:public|audit)\.[a-z_]+\.jsonl|files/[0-9a-f-]{36}|manifest\.json|manifest\.sig|keys\.json"
@@ -56,6 +59,17 @@ def lines_of(archive: Opened, table: str) -> Iterator[str]:
     with (archive.folder / "tables" / f"{table}.jsonl").open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
             yield line.rstrip("\n")
+
+
+def check_tables(connection: Connection, manifest: dict[str, Any], tables: list[Table]) -> None:
+    """Rows of other tables than those of this portal are neither brought back nor compared."""
+    schema = schema_version(connection)
+    held = {one["table"]: tuple(one["columns"]) for one in manifest["tables"]}
+    if manifest["schema"] != schema or held != {one.name: one.columns for one in tables}:
+        raise ArchiveUnusable(
+            f"The archive was written by Staffroom {manifest['version']} with tables of {manifest['schema']};"
+            f" this portal has those of {schema}. Restore it with the version that wrote it, then upgrade that portal."
+        )
 
 
 def _check_format(line: dict[str, Any]) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import base64
 import json
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from portal.services.archives import KEYS, NOT_TAKEN
-from portal.services.archives.reading import ArchiveUnusable, Opened, lines_of
-from portal.services.archives.tables import Table, of_a_company, schema_version
+from portal.services.archives.reading import ArchiveUnusable, Opened, check_tables, lines_of
+from portal.services.archives.tables import Table, of_a_company
 from portal.services.outside import Outside
 
 _BATCH = 500
@@ -25,7 +24,8 @@ def restore(connection: Connection, archive: Opened, outside: Outside) -> dict[s
     """Writes rows, keys and files; how many rows each table got. The caller commits."""
     manifest = archive.manifest
     company_id = UUID(manifest["company"]["id"])
-    tables = _same_tables(connection, manifest)
+    tables = of_a_company(connection)
+    check_tables(connection, manifest, tables)
     _check_room(connection, archive)
     connection.execute(text("SELECT set_config('app.company_id', :id, true)"), {"id": str(company_id)})
     # What the version before might have written is carried over by a trigger; here everything is there already.
@@ -40,18 +40,6 @@ def restore(connection: Connection, archive: Opened, outside: Outside) -> dict[s
     for one in manifest["files"]:
         outside.files.put(company_id, UUID(one["key"]), (archive.folder / "files" / one["key"]).read_bytes())
     return counts
-
-
-def _same_tables(connection: Connection, manifest: dict[str, Any]) -> list[Table]:
-    schema = schema_version(connection)
-    tables = of_a_company(connection)
-    held = {one["table"]: tuple(one["columns"]) for one in manifest["tables"]}
-    if manifest["schema"] != schema or held != {one.name: one.columns for one in tables}:
-        raise ArchiveUnusable(
-            f"The archive was written by Staffroom {manifest['version']} with tables of {manifest['schema']};"
-            f" this portal has those of {schema}. Restore it with the version that wrote it, then upgrade that portal."
-        )
-    return tables
 
 
 def _check_room(connection: Connection, archive: Opened) -> None:

@@ -65,7 +65,7 @@ def write(
                 progress(number + 1, len(tables))
             keys = sorted(key for key in outside.files.keys(company.id) if not leave_out(key))
             manifest["files"] = [one for key in keys if (one := _add_file(tar, outside, company.id, key))]
-            data_keys = _data_keys(connection, company.id, outside)
+            data_keys = json.dumps(opened_keys(connection, company.id, outside)).encode()
             _add(tar, KEYS, data_keys)
             manifest["keys_sha256"] = hashlib.sha256(data_keys).hexdigest()
             content = json.dumps(manifest, indent=1, sort_keys=True).encode()
@@ -81,7 +81,7 @@ def _add_table(
     """One JSON object a line. The length must be known before, so the lines wait in a file without a name."""
     digest, rows = hashlib.sha256(), 0
     with tempfile.TemporaryFile() as lines:
-        for row in _rows(connection, table, company_id):
+        for row in rows_of(connection, table, company_id):
             written = row.encode() + b"\n"
             lines.write(written)
             digest.update(written)
@@ -98,7 +98,8 @@ def _add_table(
     }
 
 
-def _rows(connection: Connection, table: Table, company_id: UUID) -> Iterator[str]:
+def rows_of(connection: Connection, table: Table, company_id: UUID) -> Iterator[str]:
+    """The rows of a table as JSON texts, as they are written and compared."""
     # Names come from the catalogue, quoted.
     query = text(
         f"SELECT row_to_json(t)::text FROM (SELECT {table.listed} FROM {table.quoted}"  # noqa: S608
@@ -118,7 +119,7 @@ def _add_file(tar: tarfile.TarFile, outside: Outside, company_id: UUID, key: UUI
     return {"key": str(key), "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def _data_keys(connection: Connection, company_id: UUID, outside: Outside) -> bytes:
+def opened_keys(connection: Connection, company_id: UUID, outside: Outside) -> list[dict[str, Any]]:
     """The company's keys, opened: inside the closed box they need no second wrapping."""
     rows = connection.execute(
         select(
@@ -131,19 +132,17 @@ def _data_keys(connection: Connection, company_id: UUID, outside: Outside) -> by
         .where(CompanyKey.company_id == company_id)
         .order_by(CompanyKey.version)
     )
-    return json.dumps(
-        [
-            {
-                "id": str(row.id),
-                "version": row.version,
-                "created_at": row.created_at.isoformat(),
-                "key": base64.b64encode(
-                    outside.key_wrapping.unwrap(row.wrapped_by, row.wrapped_key, company_id, row.version)
-                ).decode(),
-            }
-            for row in rows
-        ]
-    ).encode()
+    return [
+        {
+            "id": str(row.id),
+            "version": row.version,
+            "created_at": row.created_at.isoformat(),
+            "key": base64.b64encode(
+                outside.key_wrapping.unwrap(row.wrapped_by, row.wrapped_key, company_id, row.version)
+            ).decode(),
+        }
+        for row in rows
+    ]
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -58,5 +58,16 @@ def test_a_team_out_of_reach_is_not_found_on_paper_either(client, cast, away):
     assert client.get("/c/acme/calendar/print.pdf").status_code == 303
 
 
-def test_a_year_has_no_link_to_a_month_on_paper(client, cast, away):
-    assert "print.pdf" not in client.sign_in(cast.mats).page("calendar?span=year")
+def test_a_year_and_a_quarter_offer_each_of_their_months_on_paper(client, cast, away):
+    page = client.sign_in(cast.mats).page("calendar?span=year&month=2026-08")
+    assert page.count("print.pdf?month=2026-") == 12
+    assert client.page("calendar?span=quarter&month=2026-08").count("print.pdf?month=2026-") == 3
+
+
+def test_a_sheet_of_a_whole_year_is_not_taken_for_a_month(client, cast, away):
+    client.sign_in(cast.mats)
+    answer = client.get(client.url("calendar/print.pdf?span=year&month=2026-08&team=all"))
+    assert answer.status_code == 303
+    assert all(one in answer.location for one in ("/calendar?", "span=year", "month=2026-08", "team=all"))
+    assert "A PDF holds one month." in client.page("calendar?span=year")
+    assert client.get(client.url("calendar/print.pdf?span=decade")).status_code == 404

@@ -74,6 +74,7 @@ def _sheet_words() -> CalendarWords:
         printed=_("Printed {moment}"),
         away=_("Away"),
         vacation=_("Vacation"),
+        closure=_("Company closure"),
     )
 
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.domain.periods import Part
-from portal.models import AbsenceType
+from portal.models import AbsenceType, Employee
 from portal.services import absences
 from tests.factories.absences import ask, grant
 
@@ -48,6 +48,17 @@ def test_the_manager_reads_the_type_and_a_colleague_that_somebody_is_away(client
     hidden = words(client.sign_in(cast.pia).get(client.url(address)))
     assert cast.eve.name in hidden
     assert "Rest cure" not in hidden and "RC" not in hidden and "Away" in hidden
+
+
+def test_the_legend_names_a_closure_in_the_language_of_the_reader(client, as_, cast, away):
+    with as_(cast.ana) as uow:
+        kind = uow.session.scalars(select(AbsenceType).where(AbsenceType.key == "rest-cure")).one()
+        kind.key, kind.name = "closure", "Company closure"
+        mats = select(Employee).where(Employee.id == cast.mats.employee_id)
+        uow.session.scalars(mats).one().language = "de"
+    address = f"calendar/print.pdf?month=2026-08&team={cast.teams['care']}"
+    said = words(client.sign_in(cast.mats).get(client.url(address)))
+    assert "Betriebsschließung" in said and "Company closure" not in said
 
 
 def test_a_team_out_of_reach_is_not_found_on_paper_either(client, cast, away):

@@ -12,7 +12,7 @@ from portal.domain.refusals import Reason, Refusal
 def public_holidays(
     country: str, subdivision: str | None, years: Iterable[int], language: str
 ) -> list[PublicHoliday]:
-    """Holidays by date, named in the language if they have such names, else as the country itself calls them."""
+    """Holidays by date, named in the language if they have such names, else in English, else in the country's own."""
     found = (_of_year(country.upper(), subdivision or None, year, language) for year in sorted(set(years)))
     return [holiday for year in found for holiday in year]
 
@@ -32,14 +32,15 @@ def _of_year(country: str, subdivision: str | None, year: int, language: str) ->
 
 @lru_cache(maxsize=256)
 def _names_in(country: str, language: str) -> str | None:
-    """The package's name for a language (en is en_US to it), else for the country's own.
+    """The package's name for a language (en is en_US to it), else for English, else for the country's own.
 
     Never left open where a country has several: the package would then follow the machine's locale.
     """
     calendar = holidays.country_holidays(country)
     spoken: tuple[str, ...] = calendar.supported_languages
-    same = (one for one in spoken if one == language or one.split("_")[0] == language)
-    return next(same, calendar.default_language)
+    # Who reads neither the country's language nor finds their own reads English sooner than that of the country.
+    known = {one.split("_")[0]: one for one in reversed(spoken)}
+    return known.get(language) or known.get("en") or calendar.default_language
 
 
 @lru_cache(maxsize=1)
@@ -72,9 +73,6 @@ def optional_days(country: str, category: str, year: int, language: str) -> tupl
     """The days of one list in a year, by date."""
     if (country, category) not in optional_lists():
         raise Refusal(Reason.UNKNOWN_REGION, field="list", country=country)
-    spoken: tuple[str, ...] = holidays.country_holidays(country).supported_languages
-    # Who keeps the list of somebody abroad reads English sooner than the language of that country.
-    known = any(one.split("_")[0] == language for one in spoken)
-    named = _names_in(country, language if known else "en")
+    named = _names_in(country, language)
     found = holidays.country_holidays(country, years=year, categories=(category,), language=named)
     return tuple(sorted(PublicHoliday(day, name) for day, name in found.items()))

@@ -26,7 +26,7 @@ from portal.integrations.pdf.sheet import (
     RosterSheet,
 )
 from portal.services import team_calendar
-from portal.services.absence_letters import VACATION
+from portal.services.absence_letters import CLOSURE, VACATION
 from portal.services.balances import TypeFacts
 from portal.services.roster_print import AWAY_SIGN
 from portal.services.team_calendar import AwayPart, CalendarFilter, PersonMonth, TeamMonth
@@ -48,6 +48,7 @@ class CalendarWords:
     printed: str
     away: str
     vacation: str
+    closure: str
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _legend(found: TeamMonth, days: list[date], words: CalendarWords) -> Iterato
     named = {kind.id: kind for kind in kinds if kind is not None}
     for kind in sorted(named.values(), key=lambda one: one.code):
         cell = _cell(kind)
-        label = words.vacation if kind.key == VACATION else kind.name
+        label = {VACATION: words.vacation, CLOSURE: words.closure}.get(kind.key, kind.name)
         yield LegendEntry(cell.code, cell.colour, label, "absence")
     if None in kinds:
         yield LegendEntry(AWAY_SIGN, "grey", words.away, "absence")

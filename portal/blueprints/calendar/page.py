@@ -10,11 +10,11 @@ from flask_babel import format_date
 from markupsafe import Markup  # noqa: TID251  # Only the type of what grid.py has written and escaped.
 
 from portal.blueprints.calendar.grid import day_classes, look_of, row_cells
-from portal.domain.calendar_spans import Span
+from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.months import Month
 from portal.services.balances import TypeFacts
 from portal.services.holiday_days import Region
-from portal.services.team_calendar import CalendarFilter, PersonMonth, TeamMonth, TeamName
+from portal.services.team_calendar import PER_PAGE, CalendarFilter, PersonMonth, TeamMonth, TeamName
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ class CalendarPage:
     unsettled: bool
     #: Whether anything is only planned.
     planned: bool
+    #: Where the first of the people is on the sheets of a month, which hold more people than a year on the screen.
+    sheet: int
 
 
 def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
@@ -126,6 +128,7 @@ def calendar_page(found: TeamMonth, today: date) -> CalendarPage:
         anonymous=any(part.kind is None for part in parts),
         unsettled=any(not part.approved and not part.planned for part in parts),
         planned=any(part.planned for part in parts),
+        sheet=(found.asked.page - 1) * found.per_page // PER_PAGE[SpanKind.MONTH] + 1,
     )
 
 

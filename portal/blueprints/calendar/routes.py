@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import Response, render_template, request
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug import Response as BaseResponse
 
 from portal.blueprints.calendar import blueprint
 from portal.blueprints.calendar.page import calendar_page
@@ -23,6 +25,8 @@ from portal.web.months import asked_month
 
 EVERYBODY = "all"
 _MOST_PAGES = 1000
+#: What the address of the calendar may ask for.
+_ASKED = ("month", "span", "team", "site", "type", "page")
 
 
 @blueprint.get("/c/<company>/calendar")
@@ -38,10 +42,14 @@ def index(uow: UnitOfWork) -> Response | str:
 
 @blueprint.get("/c/<company>/calendar/print.pdf")
 @requires(Permission.CALENDAR_VIEW)
-def print_pdf(uow: UnitOfWork) -> Response:
-    """The month of the same people as on the screen."""
-    month = asked_month() or Month.of(uow.today())
-    printed = calendar_print.print_month(uow, month, _asked_filter(), _sheet_words())
+def print_pdf(uow: UnitOfWork) -> BaseResponse:
+    """The month of the same people as on the screen. Of a longer time the screen offers each month by itself."""
+    span = _asked_span(uow)
+    if span.kind is not SpanKind.MONTH:
+        flash(_("A PDF holds one month. Choose which one under PDF."), "info")
+        kept: dict[str, Any] = {name: request.args[name] for name in _ASKED if name in request.args}
+        return redirect(url_for("calendar.index", **kept), 303)
+    printed = calendar_print.print_month(uow, span.first_month, _asked_filter(), _sheet_words())
     return file_answer(printed.pdf, content_type="application/pdf", file_name=printed.file_name, shown=True)
 
 
@@ -66,6 +74,7 @@ def _sheet_words() -> CalendarWords:
         printed=_("Printed {moment}"),
         away=_("Away"),
         vacation=_("Vacation"),
+        closure=_("Company closure"),
     )
 
 

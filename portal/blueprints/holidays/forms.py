@@ -53,7 +53,7 @@ class DayForm(_OfSite, PartFields):
         default="yes",
     )
     name = StringField(
-        _l("Name"),
+        _l("Name of the day"),
         filters=[one_line],
         validators=[DataRequired(_l("Please fill this in.")), Length(max=LONGEST_NAME)],
     )

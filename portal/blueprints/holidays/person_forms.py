@@ -33,7 +33,7 @@ class DayOfPersonForm(SeenForm, PartFields):
 
     date = DateField(_l("Date"), validators=[InputRequired(_DATE)])
     name = StringField(
-        _l("Name"), filters=[one_line], validators=[DataRequired(_FILL), Length(max=LONGEST_NAME)]
+        _l("Name of the day"), filters=[one_line], validators=[DataRequired(_FILL), Length(max=LONGEST_NAME)]
     )
 
     def days(self) -> list[DayWish]:

@@ -45,8 +45,7 @@ def extend(uow: UnitOfWork, absence_id: UUID, end_date: date, *, version: int) -
         raise Refusal(Reason.PERIOD_TOO_LONG, field="end_date", limit_days=rules.longest_days)
     wish = Wish(absence.absence_type_id, absence.end_date + _ONE_DAY, end_date)
     plan = absence_pricing.work_out(uow, absence.employee_id, wish, reported=True)
-    if plan.problem is not None and plan.problem.reason is not Reason.ABSENCE_COSTS_NOTHING:
-        raise plan.problem
+    reporting.refuse_problem_of(plan)
     displaced, charges = reporting.prolong(uow, absence, plan)
     dated = [(one.part.date, one.amount) for one in charges if one.amount]
     absence_postings.consume(uow, absence, kind, rules, dated)

@@ -60,7 +60,7 @@ def preview(uow: UnitOfWork, wish: Wish, employee_id: UUID | None = None) -> Sic
     person = person_for(uow, employee_id)
     plan = absence_pricing.work_out(uow, person.id, wish, reported=True)
     displaced = displacing.would_displace(uow, person.id, plan.parts)
-    return SickPreview(type_facts(plan.kind), plan.cost.total, displaced, plan.problem)
+    return SickPreview(type_facts(plan.kind), plan.cost.total, displaced, problem_of(plan))
 
 
 def report(uow: UnitOfWork, absence_id: UUID, wish: Wish, employee_id: UUID | None = None) -> Reported:
@@ -73,12 +73,11 @@ def report(uow: UnitOfWork, absence_id: UUID, wish: Wish, employee_id: UUID | No
     if before is not None:
         return Reported(before, displacing.displaced_by(uow, before.id))
     plan = absence_pricing.work_out(uow, person.id, wish, reported=True)
-    if plan.problem is not None:
-        raise plan.problem
+    refuse_problem_of(plan)
     absence = absence_requests.put_down(uow, person.id, absence_id, wish, plan, by=by)
     absence.sick = True
     uow.session.flush()
-    displaced = _put_in_place(uow, absence, plan)
+    displaced, _ = prolong(uow, absence, plan)
     absences.count(uow, absence, plan.kind, rules=plan.rules)
     audit.record(uow, audit.Action.ABSENCE_REPORTED, subject=absence)
     absence_effects.counts_now(uow, absence)
@@ -86,11 +85,16 @@ def report(uow: UnitOfWork, absence_id: UUID, wish: Wish, employee_id: UUID | No
     return Reported(absence, displaced)
 
 
-def _put_in_place(uow: UnitOfWork, absence: Absence, plan: Plan) -> list[Displaced]:
-    displaced = displacing.give_way(uow, absence, plan.parts)
-    absence_requests.put_parts(uow, absence, plan.cost.charges)
-    uow.session.flush()
-    return displaced
+def problem_of(plan: Plan) -> Refusal | None:
+    """What refuses a report. Who is ill on free days is ill all the same: that costs nothing, and is a fact."""
+    problem = plan.problem
+    return None if problem is not None and problem.reason is Reason.ABSENCE_COSTS_NOTHING else problem
+
+
+def refuse_problem_of(plan: Plan) -> None:
+    problem = problem_of(plan)
+    if problem is not None:
+        raise problem
 
 
 def prolong(uow: UnitOfWork, absence: Absence, plan: Plan) -> tuple[list[Displaced], list[Charge]]:

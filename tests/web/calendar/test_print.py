@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.domain.periods import Part
-from portal.models import AbsenceType
+from portal.models import AbsenceType, Employee
 from portal.services import absences
 from tests.factories.absences import ask, grant
 
@@ -50,6 +50,17 @@ def test_the_manager_reads_the_type_and_a_colleague_that_somebody_is_away(client
     assert "Rest cure" not in hidden and "RC" not in hidden and "Away" in hidden
 
 
+def test_the_legend_names_a_closure_in_the_language_of_the_reader(client, as_, cast, away):
+    with as_(cast.ana) as uow:
+        kind = uow.session.scalars(select(AbsenceType).where(AbsenceType.key == "rest-cure")).one()
+        kind.key, kind.name = "closure", "Company closure"
+        mats = select(Employee).where(Employee.id == cast.mats.employee_id)
+        uow.session.scalars(mats).one().language = "de"
+    address = f"calendar/print.pdf?month=2026-08&team={cast.teams['care']}"
+    said = words(client.sign_in(cast.mats).get(client.url(address)))
+    assert "Betriebsschließung" in said and "Company closure" not in said
+
+
 def test_a_team_out_of_reach_is_not_found_on_paper_either(client, cast, away):
     client.sign_in(cast.otto)
     assert client.get(client.url(f"calendar/print.pdf?team={cast.teams['care']}")).status_code == 404
@@ -58,5 +69,16 @@ def test_a_team_out_of_reach_is_not_found_on_paper_either(client, cast, away):
     assert client.get("/c/acme/calendar/print.pdf").status_code == 303
 
 
-def test_a_year_has_no_link_to_a_month_on_paper(client, cast, away):
-    assert "print.pdf" not in client.sign_in(cast.mats).page("calendar?span=year")
+def test_a_year_and_a_quarter_offer_each_of_their_months_on_paper(client, cast, away):
+    page = client.sign_in(cast.mats).page("calendar?span=year&month=2026-08")
+    assert page.count("print.pdf?month=2026-") == 12
+    assert client.page("calendar?span=quarter&month=2026-08").count("print.pdf?month=2026-") == 3
+
+
+def test_a_sheet_of_a_whole_year_is_not_taken_for_a_month(client, cast, away):
+    client.sign_in(cast.mats)
+    answer = client.get(client.url("calendar/print.pdf?span=year&month=2026-08&team=all"))
+    assert answer.status_code == 303
+    assert all(one in answer.location for one in ("/calendar?", "span=year", "month=2026-08", "team=all"))
+    assert "A PDF holds one month." in client.page("calendar?span=year")
+    assert client.get(client.url("calendar/print.pdf?span=decade")).status_code == 404

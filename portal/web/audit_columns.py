@@ -181,6 +181,7 @@ COLUMNS: dict[str, LazyString] = (
         "new_people": _l("New people"),
         "note": _l("Reason of the absence"),
         "cover_note": _l("Note to who covers"),
+        "agreed_days": _l("Agreed days a week"),
         "by_roster": _l("Works by the roster"),
         "cycle_begins": _l("Week 1 begins on"),
         "further_weeks": _l("Further weeks"),

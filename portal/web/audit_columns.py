@@ -9,6 +9,7 @@ from portal.web.absence_words import COUNTING, COVER_RULES, HALVES, KINDS, STATU
 from portal.web.approval_words import SUBJECTS, TEXT_COLUMNS
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
+from portal.web.employment_columns import EMPLOYMENT_COLUMNS
 from portal.web.factor_words import POLICIES
 from portal.web.feed_words import SCOPES
 from portal.web.field_words import GROUPS, RETENTION
@@ -181,10 +182,6 @@ COLUMNS: dict[str, LazyString] = (
         "new_people": _l("New people"),
         "note": _l("Reason of the absence"),
         "cover_note": _l("Note to who covers"),
-        "agreed_days": _l("Agreed days a week"),
-        "by_roster": _l("Works by the roster"),
-        "cycle_begins": _l("Week 1 begins on"),
-        "further_weeks": _l("Further weeks"),
         "substitutes": _l("Who covers"),
         "notice_days": _l("Days of notice"),
         "number": _l("Version"),
@@ -300,6 +297,7 @@ COLUMNS: dict[str, LazyString] = (
         "yearly_entitlement": _l("Yearly entitlement"),
     }
     | PLAN_COLUMNS
+    | EMPLOYMENT_COLUMNS
     | (STAFFING_COLUMNS | TEXT_COLUMNS)
     | PLANNING_COLUMNS
     | FILE_COLUMNS

@@ -15,7 +15,6 @@ from portal.domain.refusals import Reason, Refusal
 
 # Amounts of day types are thousandths of a day.
 DAY = 1000
-HALF_DAY = 500
 
 
 class CountingMethod(StrEnum):
@@ -57,17 +56,25 @@ class Cost:
         return years
 
 
+def _one_day(_day: date) -> int:
+    return DAY
+
+
 def cost_of(
     parts: Iterable[DayPart],
     *,
     scheduled: Callable[[date], int],
     holidays: Mapping[date, FreeTime],
     method: CountingMethod = CountingMethod.DAYS,
+    worth: Callable[[date], int] = _one_day,
 ) -> Cost:
-    """Price every part; refuse a request that asks for the same time twice or costs nothing at all."""
+    """Price every part; refuse a request that asks for the same time twice or costs nothing at all.
+
+    `worth` is what a whole date costs by the day: thousandths, less than a day where days are not fixed.
+    """
     ordered = sorted(parts, key=lambda part: (part.date, part.minutes))
     refuse_overlaps(ordered)
-    cost = Cost(tuple(_charges(ordered, scheduled, holidays, method)))
+    cost = Cost(tuple(_charges(ordered, scheduled, holidays, method, worth)))
     if cost.total == 0:
         start_date, end_date = bounds(ordered) if ordered else (None, None)
         raise Refusal(
@@ -81,13 +88,14 @@ def _charges(
     scheduled: Callable[[date], int],
     holidays: Mapping[date, FreeTime],
     method: CountingMethod,
+    worth: Callable[[date], int],
 ) -> Iterator[Charge]:
     """The parts of one date never cost more together than the whole date would, and exactly that if they are all of it.
 
     So each costs what all up to it cost together, less what those before it cost: nothing is lost by rounding each.
     """
     for day, parts in groupby(ordered, key=lambda part: part.date):
-        halves = _halves(scheduled(day), holidays.get(day, NOTHING_FREE))
+        halves = _halves(scheduled(day), holidays.get(day, NOTHING_FREE), worth(day))
         counted, paid = [0] * len(halves), 0
         for part in parts:
             counted = [
@@ -103,14 +111,15 @@ def charge_of(
     scheduled_minutes: int,
     free: FreeTime = NOTHING_FREE,
     method: CountingMethod = CountingMethod.DAYS,
+    worth: int = DAY,
 ) -> int:
     """The part of the day, cut with scheduled work, less what a holiday frees anyway.
 
-    Half of the scheduled minutes lie before noon and half after, each worth half a day. Clock times count minute
+    Half of the scheduled minutes lie before noon and half after, each worth half the day. Clock times count minute
     by minute, up to the work of that half that no holiday frees; what is no whole thousandth is rounded down, half
     by half and in the person's favour.
     """
-    halves = _halves(scheduled_minutes, free)
+    halves = _halves(scheduled_minutes, free, worth)
     return sum(half.price(min(half.left, half.asked(part)), method) for half in halves)
 
 
@@ -124,6 +133,8 @@ class _Half:
     #: Of the work, what no holiday frees.
     left: int
     free: FreeTime
+    #: Thousandths of a day that all of this half is.
+    worth: int
 
     def asked(self, part: DayPart) -> int:
         """Minutes of the part that lie in this half and are not free anyway."""
@@ -133,20 +144,20 @@ class _Half:
     def price(self, counted: int, method: CountingMethod) -> int:
         if method is CountingMethod.HOURS:
             return min(counted, self.work)
-        return HALF_DAY * counted // max(1, self.work)
+        return self.worth * counted // max(1, self.work)
 
 
-def _halves(scheduled_minutes: int, free: FreeTime) -> tuple[_Half, ...]:
+def _halves(scheduled_minutes: int, free: FreeTime, worth: int) -> tuple[_Half, ...]:
     """The work lies on both sides of noon: eight hours from 8:00 to 16:00, of which a holiday from 14:00 frees two."""
     if scheduled_minutes == 0:
         return ()
     morning = scheduled_minutes // 2
     found = []
-    for starts, ends, work in (
-        (0, NOON_MINUTE, morning),
-        (NOON_MINUTE, DAY_MINUTES, scheduled_minutes - morning),
+    for starts, ends, work, half in (
+        (0, NOON_MINUTE, morning, worth // 2),
+        (NOON_MINUTE, DAY_MINUTES, scheduled_minutes - morning, worth - worth // 2),
     ):
         span = max(1, work)  # one minute of work has no two halves, and yet a morning off costs half a day
         at = (ends - span, ends) if ends == NOON_MINUTE else (starts, starts + span)
-        found.append(_Half(starts, ends, work, span - free_minutes(free, *at), free))
+        found.append(_Half(starts, ends, work, span - free_minutes(free, *at), free, half))
     return tuple(found)

@@ -11,6 +11,8 @@ class Reason(StrEnum):
     ABSENCE_OVERLAPS = "absence-overlaps"  # The person already has a live absence at that time.
     ABSENCE_TYPE_CODE_TAKEN = "absence-type-code-taken"  # Another type of absence has this code.
     ABSENCE_TYPE_RETIRED = "absence-type-retired"  # The type is not offered any more on these days.
+    # More days agreed a week than days on which they may lie. possible
+    AGREED_DAYS_IMPOSSIBLE = "agreed-days-impossible"
     # Someone was faster, or the thing has moved on: that decision is no longer open. status
     ALREADY_DECIDED = "already-decided"
     ALREADY_SO = "already-so"  # The person has already what they were to get.

@@ -1,12 +1,13 @@
 """What contracts say about working time: the minutes of each day of one or several weeks, and which terms hold when."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Self
 from uuid import UUID
 
+from portal.domain.absence_costs import DAY
 from portal.domain.periods import DAY_MINUTES
 from portal.domain.refusals import Reason, Refusal
 
@@ -22,13 +23,15 @@ Week = tuple[int, int, int, int, int, int, int]
 class WorkingPattern:
     """Scheduled minutes for Monday to Sunday, without breaks: every week the same, or several weeks that take turns.
 
-    `begins` is a Monday on which the first week begins; the turns reach back before it as well as forward.
+    `begins` is a Monday on which the first week begins; the turns reach back before it as well as forward. With
+    `agreed_days` the week is flexible: so many days are worked, on some of the days that have minutes here.
     """
 
     minutes: Week
     #: The second week and those after it.
     further: tuple[Week, ...] = ()
     begins: date | None = None
+    agreed_days: int | None = None
 
     def __post_init__(self) -> None:
         if not all(0 <= one <= DAY_MINUTES for week in self.weeks for one in week):
@@ -39,6 +42,10 @@ class WorkingPattern:
             raise Refusal(Reason.MISSING, field="cycle_begins")
         if self.begins is not None and self.begins.isoweekday() != 1:
             raise Refusal(Reason.CYCLE_BEGINS_ON_MONDAY, field="cycle_begins", date=monday_of(self.begins))
+        if self.agreed_days is not None and (
+            self.further or not 1 <= self.agreed_days <= len(self._possible)
+        ):
+            raise Refusal(Reason.AGREED_DAYS_IMPOSSIBLE, field="agreed_days", possible=len(self._possible))
 
     @classmethod
     def spread(cls, weekly_minutes: int) -> Self:
@@ -58,6 +65,26 @@ class WorkingPattern:
         if all(week == first for week in further):
             return cls(first)
         return cls(first, tuple(further), begins)
+
+    def agreeing(self, days: int | None) -> Self:
+        """The same hours on so many days a week, even over the days that have hours; on fixed days with None."""
+        if days is None or self.further:
+            return replace(self, agreed_days=days)
+        possible = self._possible
+        each, left = divmod(sum(self.minutes), max(1, len(possible)))
+        even = [0] * _WEEK_DAYS
+        for place, weekday in enumerate(possible):
+            even[weekday] = each + (place < left)
+        return replace(self, minutes=_week(even), agreed_days=days)
+
+    @property
+    def _possible(self) -> list[int]:
+        """Weekdays with work, Monday is 0; of a flexible week those on which the agreed days may lie."""
+        return [weekday for weekday, one in enumerate(self.minutes) if one]
+
+    @property
+    def possible_days(self) -> int:
+        return len(self._possible)
 
     @property
     def weeks(self) -> tuple[Week, ...]:
@@ -80,7 +107,9 @@ class WorkingPattern:
 
     @property
     def working_days(self) -> Fraction:
-        """Days of a week with any work at all, on average over all weeks."""
+        """Days of a week with any work at all, on average over all weeks; the agreed ones of a flexible week."""
+        if self.agreed_days is not None:
+            return Fraction(self.agreed_days)
         return Fraction(sum(one > 0 for one in self.days), len(self.weeks))
 
     def part_of_full_week(self, *, days: int | None, minutes: int | None) -> Fraction:
@@ -102,6 +131,17 @@ class WorkingPattern:
 
     def on(self, day: date) -> int:
         return self.weeks[self.week_on(day)][day.isoweekday() - 1]
+
+    def worth(self, day: date) -> int:
+        """Thousandths of a day that a date off is. All possible days of a flexible week are exactly its agreed days.
+
+        What does not divide goes one each to the first days, as with minutes.
+        """
+        if self.agreed_days is None:
+            return DAY
+        possible, weekday = self._possible, day.isoweekday() - 1
+        each, left = divmod(self.agreed_days * DAY, len(possible))
+        return each + (weekday in possible[:left]) if weekday in possible else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +166,13 @@ class EmploymentTerms:
             return self.pattern.on(day)
         if day in self.rostered:
             return min(self.rostered[day], DAY_MINUTES)
+        if self.pattern.agreed_days is not None:
+            return self.pattern.on(day)  # which is the average of the possible days
         return self.pattern.usual_day if self.pattern.on(day) else 0
+
+    def worth(self, day: date) -> int:
+        """Thousandths of a day that a date off is: one day, but for an average day of a flexible week."""
+        return DAY if self.by_roster and day in self.rostered else self.pattern.worth(day)
 
     def holds_on(self, day: date) -> bool:
         return self.start_date <= day and (self.end_date is None or day <= self.end_date)
@@ -142,6 +188,12 @@ def scheduled_minutes(employments: Iterable[EmploymentTerms], day: date) -> int:
     """Minutes of work that contract or roster schedule on a date; none outside employment."""
     terms = terms_on(employments, day)
     return terms.scheduled(day) if terms else 0
+
+
+def day_worth(employments: Iterable[EmploymentTerms], day: date) -> int:
+    """Thousandths of a day that a date off is by the terms that hold then."""
+    terms = terms_on(employments, day)
+    return terms.worth(day) if terms else DAY
 
 
 def monday_of(day: date) -> date:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Integer, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,6 +52,15 @@ class Employee(Base, CompanyScoped, Timestamped):
         return f"{self.first_name} {self.last_name}"
 
 
+def agreed_pattern(
+    first: Sequence[int], further: Sequence[int], begins: date | None, agreed_days: int | None
+) -> WorkingPattern:
+    """What the columns of an employment say. Agreed days that the version before has left behind are none."""
+    pattern = WorkingPattern.taking_turns((*first, *further), begins)
+    fits = agreed_days is not None and not pattern.further and agreed_days <= pattern.possible_days
+    return replace(pattern, agreed_days=agreed_days) if fits else pattern
+
+
 class Employment(Base, CompanyScoped, Timestamped):
     __tablename__ = "employment"
     __table_args__ = (
@@ -67,6 +78,7 @@ class Employment(Base, CompanyScoped, Timestamped):
             name="cycle_begins_with_further_weeks",
         ),
         CheckConstraint("extract(isodow FROM cycle_begins) = 1", name="cycle_begins_on_monday"),
+        CheckConstraint("agreed_days BETWEEN 1 AND 7", name="agreed_days_of_a_week"),
         ExcludeConstraint(
             ("company_id", "="),
             ("employee_id", "="),
@@ -91,6 +103,8 @@ class Employment(Base, CompanyScoped, Timestamped):
     further_weeks: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default="{}")
     #: A Monday on which the first week begins.
     cycle_begins: Mapped[date | None] = mapped_column(default=None)
+    #: So many days a week are agreed, on any of those with minutes; None where the days are fixed.
+    agreed_days: Mapped[int | None] = mapped_column(SmallInteger, default=None)
     #: A day costs the shift that the published roster has on it, before that an average day of the pattern.
     by_roster: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: The person was rehired: a new period, also where the terms before end the day before.
@@ -98,7 +112,7 @@ class Employment(Base, CompanyScoped, Timestamped):
 
     @property
     def working_pattern(self) -> WorkingPattern:
-        return WorkingPattern.taking_turns((*self.pattern, *(self.further_weeks or ())), self.cycle_begins)
+        return agreed_pattern(self.pattern, self.further_weeks or (), self.cycle_begins, self.agreed_days)
 
     @working_pattern.setter
     def working_pattern(self, agreed: WorkingPattern) -> None:
@@ -106,3 +120,4 @@ class Employment(Base, CompanyScoped, Timestamped):
         self.pattern = list(agreed.minutes)
         self.further_weeks = [one for week in agreed.further for one in week]
         self.cycle_begins = agreed.begins
+        self.agreed_days = agreed.agreed_days

@@ -74,7 +74,9 @@ def work_out(
     if not reported:
         problem = problem or _overlap(facts.held, parts)
     try:
-        cost = cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting)
+        cost = cost_of(
+            parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting, worth=time.worth
+        )
     except Refusal as costs_nothing:
         return Plan(facts, parts, Cost(()), (), problem or costs_nothing)
     years, too_much = _against_balance(facts, cost, uow.today())
@@ -174,7 +176,7 @@ def dates_between(uow: UnitOfWork, me: UUID, first: date, last: date) -> list[Op
 def _line(plan: Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
     day, time = part.date, plan.time
     scheduled, free = time.scheduled(day), time.free.get(day, frozenset())
-    amount = charge_of(part, scheduled, free, plan.kind.counting)
+    amount = charge_of(part, scheduled, free, plan.kind.counting, time.worth(day))
     names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
     if not time.employed(day):
         cause = DayCause.NOT_EMPLOYED
@@ -184,4 +186,4 @@ def _line(plan: Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine
         cause = DayCause.NO_WORK
     else:
         cause = DayCause.HALF_HOLIDAY if names else DayCause.WORK
-    return DayLine(part, amount, cause, names, away)
+    return DayLine(part, amount, cause, names, away, time.flexible(day) if amount else None)

@@ -73,6 +73,8 @@ class DayLine:
     cause: DayCause
     holiday: str
     away: tuple[AwayColleague, ...]
+    #: Days agreed a week, and the days on which they may lie: where the date costs a share of a day.
+    flexible: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

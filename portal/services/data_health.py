@@ -285,7 +285,8 @@ def _not_charged(uow: UnitOfWork) -> Iterator[Finding]:
             continue
         asked = DayPart(part.date, part.part, part.starts_minute, part.ends_minute)
         scheduled = scheduled_minutes(employments, part.date)
-        worth = charge_of(asked, scheduled, book.free(regions[at.site_id], part.date, part.employee_id))
+        free = book.free(regions[at.site_id], part.date, part.employee_id)
+        worth = charge_of(asked, scheduled, free, worth=at.worth(part.date))
         if worth:
             told.add(part.absence_id)
             name = f"{first_name} {last_name}"

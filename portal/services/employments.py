@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -134,6 +134,9 @@ def rescaled(pattern: WorkingPattern, weekly_minutes: int) -> WorkingPattern:
     """The same days with more or fewer hours on average; evenly over Monday to Friday where that cannot be."""
     if pattern.weekly_minutes == weekly_minutes:
         return pattern
+    if pattern.agreed_days is not None:
+        fixed = rescaled(replace(pattern, agreed_days=None), weekly_minutes)
+        return fixed.agreeing(min(pattern.agreed_days, fixed.possible_days))
     if not pattern.weekly_minutes:
         return WorkingPattern.spread(weekly_minutes)
     now, wanted = sum(pattern.days), weekly_minutes * len(pattern.weeks)

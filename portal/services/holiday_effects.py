@@ -162,7 +162,10 @@ def _price(
     scheduled = scheduled_minutes(employments, row.date)
     part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
     expected, now = (
-        charge_of(part, scheduled, book.free(region, row.date, row.employee_id), counting)
+        charge_of(
+            *(part, scheduled, book.free(region, row.date, row.employee_id), counting),
+            terms.worth(row.date),
+        )
         for book in (before, after)
     )
     return new_charge(row.charge, expected=expected, now=now), now > expected

@@ -20,9 +20,8 @@ from portal.domain.custom_fields import Field, FieldKind, groups_for
 from portal.domain.people_import import Column, cells
 from portal.domain.permissions import Permission, Reach
 from portal.domain.refusals import Reason, Refusal
-from portal.domain.working_patterns import WorkingPattern
 from portal.models.custom_field import CustomValue
-from portal.models.employee import Employee, Employment
+from portal.models.employee import Employee, Employment, agreed_pattern
 from portal.models.line_management import LineManagement
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import (
@@ -135,6 +134,7 @@ def _query(uow: UnitOfWork, narrowed: Narrowed, ids: Collection[UUID], *, with_r
             _of_terms(uow, Employment.weekly_minutes).label("weekly_minutes"),
             _of_terms(uow, func.array_cat(Employment.pattern, Employment.further_weeks)).label("days"),
             _of_terms(uow, Employment.cycle_begins).label("cycle_begins"),
+            _of_terms(uow, Employment.agreed_days).label("agreed_days"),
             _of_terms(uow, Employment.by_roster).label("by_roster"),
             *own,
         )
@@ -153,7 +153,7 @@ def _value(uow: UnitOfWork, column: Column, row: Any) -> str | date:
             minutes = row.weekly_minutes
             return "" if minutes is None else f"{minutes // 60}:{minutes % 60:02d}"
         case Column.WORKING_DAYS:
-            return "" if row.days is None else _working_days(row.days, row.cycle_begins)
+            return "" if row.days is None else _working_days(row.days, row.cycle_begins, row.agreed_days)
         case Column.BY_ROSTER:
             return "" if row.days is None else cells.yes_or_no_text(bool(row.by_roster))
         case _:
@@ -161,9 +161,9 @@ def _value(uow: UnitOfWork, column: Column, row: Any) -> str | date:
             return "" if found is None else found
 
 
-def _working_days(days: list[int], begins: date | None) -> str:
+def _working_days(days: list[int], begins: date | None, agreed_days: int | None) -> str:
     """Empty where no week has work: an import takes no such days."""
-    pattern = WorkingPattern.taking_turns(days, begins)
+    pattern = agreed_pattern(days, (), begins, agreed_days)
     return cells.working_days_text(pattern) if pattern.average_minutes else ""
 
 

@@ -18,8 +18,7 @@ from portal.db import UnitOfWork
 from portal.domain.employment_periods import Stretch, opening
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
-from portal.domain.working_patterns import WorkingPattern
-from portal.models.employee import Employee, Employment
+from portal.models.employee import Employee, Employment, agreed_pattern
 from portal.models.line_management import LineManagement
 from portal.models.team import Site, Team, TeamMembership
 from portal.services import (
@@ -62,6 +61,8 @@ class Segment:
     site: str | None
     current: bool
     by_roster: bool = False
+    #: Of a flexible week; None on fixed days.
+    agreed_days: int | None = None
     #: Begins a period of employment after an earlier one.
     rehired: bool = False
 
@@ -241,6 +242,7 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
             Employment.pattern,
             Employment.further_weeks,
             Employment.cycle_begins,
+            Employment.agreed_days,
             Site.name,
             Employment.opens_period,
             Employment.by_roster,
@@ -260,6 +262,9 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
             row.name,
             current=row.start_date <= today and (row.end_date is None or today <= row.end_date),
             by_roster=row.by_roster,
+            agreed_days=agreed_pattern(
+                row.pattern, row.further_weeks, row.cycle_begins, row.agreed_days
+            ).agreed_days,
             rehired=opened and row is not rows[0],
         )
         for row, opened in reversed(list(zip(rows, opens, strict=True)))
@@ -267,7 +272,7 @@ def _segments(uow: UnitOfWork, employee_id: UUID) -> list[Segment]:
 
 
 def _weeks(row: Any, today: date) -> tuple[tuple[tuple[int, ...], ...], date | None, int]:
-    turns = WorkingPattern.taking_turns((*row.pattern, *row.further_weeks), row.cycle_begins)
+    turns = agreed_pattern(row.pattern, row.further_weeks, row.cycle_begins, row.agreed_days)
     return turns.weeks, turns.begins, turns.week_on(today) + 1
 
 

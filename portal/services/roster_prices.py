@@ -132,7 +132,8 @@ def repriced(
                 continue
             part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
             free = book.free(regions[at.site_id], row.date, one.absence.employee_id)
-            price = charge_of(part, scheduled_minutes([at], row.date), free, one.kind.counting)
+            minutes, worth = scheduled_minutes([at], row.date), at.worth(row.date)
+            price = charge_of(part, minutes, free, one.kind.counting, worth)
             if price != row.charge:
                 one.prices[row] = price
     return [one for one, _ in found if one.prices]

@@ -82,9 +82,12 @@ class _Asked:
         return [DayPart(one.date + by, one.part, one.starts_minute, one.ends_minute) for one in self.parts]
 
     def cost(self, parts: Sequence[DayPart]) -> int:
-        free = self.time.free
+        time, free = self.time, self.time.free
         return sum(
-            charge_of(one, self.time.scheduled(one.date), free.get(one.date, frozenset()), self.counting)
+            charge_of(
+                *(one, time.scheduled(one.date), free.get(one.date, frozenset()), self.counting),
+                time.worth(one.date),
+            )
             for one in parts
         )
 

@@ -13,7 +13,7 @@ from portal.domain.absence_costs import DAY, CountingMethod
 from portal.domain.absence_types import rules_on
 from portal.domain.absences import AbsenceStatus
 from portal.domain.entitlement_plans import Plan
-from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes
+from portal.domain.working_patterns import EmploymentTerms, day_worth, scheduled_minutes
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import type_rules
@@ -74,8 +74,11 @@ def not_worked(
 
 
 def _share(charge: int, kind: AbsenceType, terms: list[EmploymentTerms], day: date) -> int:
-    """Thousandths of the day; of hours what they are of the day's work, rounded down in the person's favour."""
+    """Thousandths of the day; of hours what they are of the day's work, rounded down in the person's favour.
+
+    A possible day of a flexible week that is all off is all of that day, though it costs less than a day.
+    """
     if kind.counting is CountingMethod.DAYS:
-        return charge
+        return min(DAY, charge * DAY // (day_worth(terms, day) or DAY))
     scheduled = scheduled_minutes(terms, day)
     return min(DAY, charge * DAY // scheduled) if scheduled else 0

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, select
 from portal.db import UnitOfWork
 from portal.domain.holidays import FreeTime, PublicHoliday, free_time
 from portal.domain.months import days_between
-from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
+from portal.domain.working_patterns import EmploymentTerms, day_worth, scheduled_minutes, terms_on
 from portal.models.employee import Employment
 from portal.models.team import Site
 from portal.services.holiday_book import book_of, keep_book, region_of_person
@@ -37,6 +37,16 @@ class WorkingTime:
 
     def scheduled(self, day: date) -> int:
         return scheduled_minutes(self.employments, day)
+
+    def worth(self, day: date) -> int:
+        return day_worth(self.employments, day)
+
+    def flexible(self, day: date) -> tuple[int, int] | None:
+        """Agreed and possible days a week, where the date is an average day of a flexible week."""
+        terms = terms_on(self.employments, day)
+        if terms is None or terms.pattern.agreed_days is None or (terms.by_roster and day in terms.rostered):
+            return None
+        return terms.pattern.agreed_days, terms.pattern.possible_days
 
     def employed(self, day: date) -> bool:
         return terms_on(self.employments, day) is not None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from babel.dates import format_skeleton
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -211,7 +211,20 @@ def weekday(value: date) -> str:
 
 
 def cause(line: DayLine) -> str:
-    """Why a date costs what it costs."""
+    """Why a date costs what it costs; of a flexible week also which share of a day it is."""
+    return ", ".join(filter(None, (_cause(line), flexible(*line.flexible) if line.flexible else "")))
+
+
+def flexible(agreed: int, possible: int) -> str:
+    return ngettext(
+        "flexible: %(num)s agreed day on %(possible)s possible days",
+        "flexible: %(num)s agreed days on %(possible)s possible days",
+        agreed,
+        possible=possible,
+    )
+
+
+def _cause(line: DayLine) -> str:
     match line.cause:
         case DayCause.HOLIDAY:
             return line.holiday

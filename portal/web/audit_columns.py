@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.web.approval_words import TEXT_COLUMNS
+from portal.web.employment_columns import EMPLOYMENT_COLUMNS
 from portal.web.licence_words import FILE_COLUMNS
 from portal.web.plan_columns import PLAN_COLUMNS
 from portal.web.planning_words import PLANNING_COLUMNS
@@ -159,9 +160,6 @@ COLUMNS: dict[str, LazyString] = (
         "new_people": _l("New people"),
         "note": _l("Reason of the absence"),
         "cover_note": _l("Note to who covers"),
-        "by_roster": _l("Works by the roster"),
-        "cycle_begins": _l("Week 1 begins on"),
-        "further_weeks": _l("Further weeks"),
         "substitutes": _l("Who covers"),
         "notice_days": _l("Days of notice"),
         "number": _l("Version"),
@@ -277,6 +275,7 @@ COLUMNS: dict[str, LazyString] = (
         "yearly_entitlement": _l("Yearly entitlement"),
     }
     | PLAN_COLUMNS
+    | EMPLOYMENT_COLUMNS
     | (STAFFING_COLUMNS | TEXT_COLUMNS)
     | PLANNING_COLUMNS
     | FILE_COLUMNS

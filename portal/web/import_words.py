@@ -46,7 +46,8 @@ PROBLEMS: dict[ImportProblem, LazyString] = {
     P.INVALID_PHONE: _l("Not a mobile number that can receive codes. Write it with the country code."),
     P.INVALID_WORKING_DAYS: _l(
         "Not the hours of Monday to Sunday. Write 8 8 8 8 4 0 0, or weeks that take turns and a Monday of the first:"
-        " 8 8 8 8 8 0 0 / 8 8 4 0 0 0 0 / 2026-08-31."
+        " 8 8 8 8 8 0 0 / 8 8 4 0 0 0 0 / 2026-08-31. A flexible week has its agreed days in front:"
+        " 4: 8 8 8 8 8 0 0."
     ),
     P.MANAGER_CYCLE: _l("Following the line managers upwards leads back to this person."),
     P.MANAGER_CYCLE_PLANNED: _l(

@@ -286,6 +286,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.VIEWING_CHANGES_NOTHING: _l("You are looking at the portal as a role sees it, and nothing can be changed meanwhile. Stop looking first, then do it as yourself."),
     R.VIEWING_OVER: _l("Your look as a role was over, so nothing was changed. You are yourself again: open the page anew."),
     R.CYCLE_BEGINS_ON_MONDAY: _l("Weeks that take turns begin on a Monday, such as %(date)s."),
+    R.AGREED_DAYS_IMPOSSIBLE: _l("More days agreed than days on which they may lie: %(possible)s."),
     R.WORKING_PATTERN_IMPOSSIBLE: _l("No week can hold these working hours."),
     R.YEAR_HAS_NO_PLAN: _l("This type had no plan at the end of that year, so nothing says what is carried over. Give it a plan first."),
     R.YEAR_NOT_OVER: _l("The year lasts through %(last)s. You can look at the preview now; post it afterwards."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -114,7 +115,8 @@ class PersonForm(WeeksForm):
         self.site.data, self.by_roster.data = str(terms.site_id or ""), terms.by_roster
         pattern = terms.pattern
         self.weekly_hours.data = pattern.weekly_minutes
-        if pattern != WorkingPattern.spread(pattern.weekly_minutes):
+        self.agreed_days.data = str(pattern.agreed_days or "")
+        if replace(pattern, agreed_days=None) != WorkingPattern.spread(pattern.weekly_minutes):
             self.fill_weeks(pattern)
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -130,7 +132,7 @@ class PersonForm(WeeksForm):
                 _("The days below add up to other weekly hours. Correct them or leave all days empty.")
             ]
             return False
-        return True
+        return self.days_suffice(self._fixed().possible_days)
 
     def facts(self) -> PersonFacts:
         return PersonFacts(
@@ -149,10 +151,13 @@ class PersonForm(WeeksForm):
         )
 
     def agreed_terms(self) -> Terms:
-        spread = self.count == 1 and not self._has_days()
-        pattern = WorkingPattern.spread(self.weekly_hours.data or 0) if spread else self.taking_turns()
         site_id = UUID(self.site.data) if self.site.data else None
-        return Terms(pattern, site_id, bool(self.by_roster.data))
+        return Terms(self._fixed().agreeing(self.flexible_days), site_id, bool(self.by_roster.data))
+
+    def _fixed(self) -> WorkingPattern:
+        """The days as typed, or the hours of the week evenly over Monday to Friday."""
+        spread = self.count == 1 and not self._has_days()
+        return WorkingPattern.spread(self.weekly_hours.data or 0) if spread else self.fixed_weeks()
 
     def wants_other_weeks(self, today: date) -> bool:
         """Whether a button for a week more or less was pressed: the form comes back with it, and nothing is saved."""

@@ -75,7 +75,8 @@ class ManyForm(WeeksForm):
         if kind is not ChangeKind.PATTERN:
             return []
         begins = [self.cycle_begins] if self.count > 1 else []
-        return [*(field for week in self.weeks for field in week), *begins]
+        which = [self.agreed_days] if self.count == 1 else []
+        return [*(field for week in self.weeks for field in week), *which, *begins]
 
     def reads(self, kind: ChangeKind) -> bool:
         """Only what this kind shows is looked at; a week without a single hour is none."""
@@ -87,7 +88,7 @@ class ManyForm(WeeksForm):
         if not any(self.scheduled_days()):
             self.monday.errors = [_("Fill in at least one day.")]
             return False
-        return self.weeks_agree()
+        return self.weeks_agree() and self.days_suffice(self.fixed_weeks().possible_days)
 
     def asked(self, kind: ChangeKind) -> Asked:
         pattern = self.scheduled_days() if kind is ChangeKind.PATTERN else None
@@ -101,6 +102,7 @@ class ManyForm(WeeksForm):
             weekly_minutes=self.weekly_hours.data if kind is ChangeKind.HOURS else None,
             pattern=pattern,
             cycle_begins=self.cycle_begins.data if pattern and self.count > 1 else None,
+            agreed_days=self.flexible_days if pattern else None,
             by_roster=self.by_roster.data == "yes" if kind is ChangeKind.ROSTER else None,
             from_day=self.from_day.data if dated else None,
             last_day=self.last_day.data if kind is ChangeKind.LEAVE else None,

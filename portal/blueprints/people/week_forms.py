@@ -7,7 +7,8 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField
+from wtforms import DateField, Field, HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from portal.blueprints.people.fields import HoursField
@@ -31,11 +32,19 @@ def _name(weekday: str, number: int) -> str:
     return weekday if number == 1 else f"{weekday}_{number}"
 
 
+_WHICH_DAYS = [
+    SelectChoice("", _l("Fixed days")),
+    SelectChoice("1", _l("Flexible: 1 day a week")),
+    *(SelectChoice(str(days), _l("Flexible: %(days)s days a week", days=days)) for days in range(2, 8)),
+]
+
+
 class WeeksForm(FlaskForm):
     """Only the first `week_count` weeks are shown and read; `change_weeks` is the button that was pressed."""
 
     week_count = HiddenField(default="1")
     change_weeks = HiddenField()
+    agreed_days = SelectField(_l("Which days"), choices=_WHICH_DAYS, default="")
     cycle_begins = DateField(_l("Week 1 begins on"), validators=[Optional()])
 
     @property
@@ -75,6 +84,7 @@ class WeeksForm(FlaskForm):
 
     def fill_weeks(self, pattern: WorkingPattern) -> None:
         self.week_count.data, self.cycle_begins.data = str(len(pattern.weeks)), pattern.begins
+        self.agreed_days.data = str(pattern.agreed_days or "")
         for number, week in enumerate(pattern.weeks, start=1):
             self._put(number, week)
 
@@ -99,11 +109,25 @@ class WeeksForm(FlaskForm):
             self.monday.errors = [_("More hours than there can be.")]
         return not (self.cycle_begins.errors or self.monday.errors)
 
+    @property
+    def flexible_days(self) -> int | None:
+        """Days agreed a week; weeks that take turns have fixed days."""
+        return int(self.agreed_days.data) if self.agreed_days.data and self.count == 1 else None
+
+    def days_suffice(self, possible: int) -> bool:
+        """There must be as many days with hours as are agreed."""
+        if self.flexible_days is None or self.flexible_days <= possible:
+            return True
+        self.agreed_days.errors = [
+            _("More days agreed than days on which they may lie: %(possible)s.", possible=possible)
+        ]
+        return False
+
     def scheduled_days(self) -> tuple[int, ...]:
         """The minutes of the days of all weeks, in a row."""
         return tuple(field.data or 0 for week in self.weeks for field in week)
 
-    def taking_turns(self) -> WorkingPattern:
+    def fixed_weeks(self) -> WorkingPattern:
         return WorkingPattern.taking_turns(self.scheduled_days(), self.cycle_begins.data)
 
     def _put(self, number: int, minutes: object) -> None:

@@ -43,6 +43,7 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DOTTED_DATE = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
 _HOURS = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?", re.ASCII)
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)
+_FLEXIBLE = re.compile(r"([1-7]) ?: +(.+)", re.ASCII)
 _PHONE = re.compile(r"\+?\d(?:[ ()/.-]{0,2}\d){6,14}", re.ASCII)
 
 
@@ -109,15 +110,19 @@ def weekly_minutes(value: str) -> int:
 def working_days(value: str) -> WorkingPattern:
     """The hours of Monday to Sunday; of weeks that take turns with a slash between, and last a Monday of the first.
 
-    Such as `8 8 8 8 4 0 0`, or `8 8 8 8 8 0 0 / 8 8 4 0 0 0 0 / 2026-08-31`.
+    Such as `8 8 8 8 4 0 0`, or `8 8 8 8 8 0 0 / 8 8 4 0 0 0 0 / 2026-08-31`. A flexible week has its agreed days in
+    front, `4: 8 8 8 8 0 0 0`: its hours are spread evenly over the days that have any.
     """
+    flexible = _FLEXIBLE.fullmatch(value)
+    agreed_days, value = (int(flexible[1]), flexible[2]) if flexible else (None, value)
     *weeks, last = (part.split() for part in value.split("/"))
     begins = day(last[0]) if weeks and len(last) == 1 else None
     weeks += [] if begins else [last]
     if any(len(week) != _WEEK_DAYS for week in weeks):
         raise CellError(ImportProblem.INVALID_WORKING_DAYS)
     try:
-        pattern = WorkingPattern.taking_turns([_hours(one) for week in weeks for one in week], begins)
+        days = [_hours(one) for week in weeks for one in week]
+        pattern = WorkingPattern.taking_turns(days, begins).agreeing(agreed_days)
     except (Refusal, CellError):
         raise CellError(ImportProblem.INVALID_WORKING_DAYS) from None
     if not 0 < pattern.average_minutes <= _MOST_WEEKLY_MINUTES:
@@ -128,7 +133,8 @@ def working_days(value: str) -> WorkingPattern:
 def working_days_text(pattern: WorkingPattern) -> str:
     """As `working_days` reads it."""
     weeks = [" ".join(_clock(one) for one in week) for week in pattern.weeks]
-    return " / ".join([*weeks, *([pattern.begins.isoformat()] if pattern.begins else [])])
+    agreed = f"{pattern.agreed_days}: " if pattern.agreed_days else ""
+    return agreed + " / ".join([*weeks, *([pattern.begins.isoformat()] if pattern.begins else [])])
 
 
 def yes_or_no(value: str) -> bool:

@@ -52,7 +52,8 @@ CARDS = [
         retention=Retention.CLAIMS,
         rows=Rows.PSEUDONYMOUS,
         person="employee_id",
-        plain="site_id start_date end_date weekly_minutes pattern further_weeks cycle_begins by_roster opens_period",
+        plain="site_id start_date end_date weekly_minutes pattern further_weeks cycle_begins agreed_days by_roster"
+        " opens_period",
     ),
     card(
         TeamMembership,

@@ -18,7 +18,7 @@ from portal.domain.holidays import FreeTime
 from portal.domain.ledger import Entry, consumption
 from portal.domain.periods import DayPart, Part, expand
 from portal.domain.refusals import Reason, Refusal
-from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
+from portal.domain.working_patterns import EmploymentTerms, day_worth, scheduled_minutes, terms_on
 from portal.models.absence_type import AbsenceType
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.group_entries.ground import Ground, ground_of, grounds_of
@@ -169,6 +169,7 @@ def _person(
             scheduled=lambda day: scheduled_minutes(terms, day),
             holidays=_free(ground, person_id, terms, wanted),
             method=ground.kind.counting,
+            worth=lambda day: day_worth(terms, day),
         )
     except Refusal as problem:
         return refused(problem)

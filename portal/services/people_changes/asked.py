@@ -32,6 +32,8 @@ class Asked:
     #: The days of all weeks in a row, and where several take turns, a Monday on which the first one begins.
     pattern: tuple[int, ...] | None = None
     cycle_begins: date | None = None
+    #: Of a flexible week; None for fixed days.
+    agreed_days: int | None = None
     #: Whether the published roster decides what a day costs.
     by_roster: bool | None = None
     from_day: date | None = None
@@ -72,6 +74,7 @@ def recalled(given: dict[str, Any]) -> tuple[Chosen, Asked]:
         weekly_minutes=given["weekly_minutes"],
         pattern=None if pattern is None else tuple(pattern),
         cycle_begins=_day(given.get("cycle_begins")),
+        agreed_days=given.get("agreed_days"),
         by_roster=given.get("by_roster"),
         from_day=_day(given["from_day"]),
         last_day=_day(given["last_day"]),

@@ -81,7 +81,7 @@ def terms_after(asked: Asked, now: Terms) -> Terms:
             return replace(now, site_id=asked.site_id)
         case ChangeKind.PATTERN:
             pattern = WorkingPattern.taking_turns(asked.pattern or (), asked.cycle_begins)
-            return replace(now, pattern=pattern)
+            return replace(now, pattern=pattern.agreeing(asked.agreed_days))
         case ChangeKind.ROSTER:
             return replace(now, by_roster=bool(asked.by_roster))
         case _:
@@ -95,7 +95,8 @@ def terms_text(asked: Asked, terms: Terms, sites: Mapping[UUID, str]) -> str:
         case ChangeKind.SITE:
             return sites.get(terms.site_id, "") if terms.site_id else ""
         case ChangeKind.PATTERN:
-            return " / ".join(_week(week) for week in terms.pattern.weeks)
+            agreed = f"{terms.pattern.agreed_days}: " if terms.pattern.agreed_days else ""
+            return agreed + " / ".join(_week(week) for week in terms.pattern.weeks)
         case ChangeKind.ROSTER:
             return cells.yes_or_no_text(terms.by_roster)
         case _:

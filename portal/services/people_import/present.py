@@ -13,7 +13,7 @@ from portal.domain.custom_fields import Field
 from portal.domain.permissions import Grants
 from portal.domain.working_patterns import WorkingPattern
 from portal.models.custom_field import CustomValue
-from portal.models.employee import Employee, Employment
+from portal.models.employee import Employee, Employment, agreed_pattern
 from portal.models.line_management import LineManagement
 from portal.models.role import Role, RoleGrant
 from portal.models.team import Site, Team, TeamMembership
@@ -112,16 +112,17 @@ def _add_terms(uow: UnitOfWork, people: dict[UUID, PersonNow]) -> None:
             Employment.further_weeks,
             Employment.cycle_begins,
             Employment.by_roster,
+            Employment.agreed_days,
         )
         .join(Site, Site.id == Employment.site_id, isouter=True)
         .order_by(Employment.start_date)
     )
     settled: set[UUID] = set()
-    for employee_id, end_date, weekly_minutes, site, first, further, begins, by_roster in rows:
+    for employee_id, end_date, weekly_minutes, site, first, further, begins, by_roster, agreed in rows:
         if employee_id in settled:
             continue
         people[employee_id].weekly_minutes, people[employee_id].site = weekly_minutes, site
-        people[employee_id].pattern = WorkingPattern.taking_turns((*first, *further), begins)
+        people[employee_id].pattern = agreed_pattern(first, further, begins, agreed)
         people[employee_id].by_roster = bool(by_roster)
         if end_date is None or end_date >= uow.today():
             settled.add(employee_id)

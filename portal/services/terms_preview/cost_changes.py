@@ -94,4 +94,4 @@ def _price(
     if terms is None:
         return charge_of(part, 0, NOTHING_FREE, kind.counting)
     free = book.free(regions[terms.site_id], part.date, employee_id)
-    return charge_of(part, terms.scheduled(part.date), free, kind.counting)
+    return charge_of(part, terms.scheduled(part.date), free, kind.counting, terms.worth(part.date))

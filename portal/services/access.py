@@ -90,7 +90,9 @@ def may_reach(uow: UnitOfWork, permission: Permission, employee_id: UUID) -> boo
 
 
 def reachable(uow: UnitOfWork, permission: Permission, employee_ids: list[UUID]) -> set[UUID]:
-    """Those of the given people whom the actor's permission covers, in one query."""
+    """Those of the given people whom the actor's permission covers, in one query; of nobody in none."""
+    if not employee_ids:
+        return set()
     condition = employees_within(uow, permission, Employee.id)
     return set(uow.session.scalars(select(Employee.id).where(Employee.id.in_(employee_ids), condition)))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from portal.db import UnitOfWork
 from portal.domain.holidays import HolidayPart, HolidaySource, minutes_of
@@ -64,7 +65,7 @@ class PersonHolidays:
 class Kept:
     """One entry for the question before it is taken out; one of the two is there."""
 
-    person: PersonHolidays
+    person: Employee
     calendar: CalendarLine | None = None
     day: DayLine | None = None
 
@@ -84,44 +85,63 @@ def show(uow: UnitOfWork, employee_id: UUID) -> PersonHolidays:
         .order_by(PersonCalendar.valid_from.desc())
     )
     calendars, today = uow.session.execute(query).all(), uow.today()
-    begun = [row.valid_from for row, _site in calendars if row.valid_from <= today]
+    begun = max((row.valid_from for row, _site in calendars if row.valid_from <= today), default=None)
     days = select(PersonHoliday).where(PersonHoliday.employee_id == employee_id)
+    in_order = days.order_by(PersonHoliday.date.desc(), PersonHoliday.starts_minute)
     return PersonHolidays(
         employee_id,
-        f"{person.first_name} {person.last_name}",
-        [
-            CalendarLine(
-                row.id,
-                row.valid_from,
-                row.country,
-                row.subdivision,
-                site,
-                row.reason,
-                holds=row.valid_from == max(begun, default=None),
-                may_undo=row.valid_from >= today,
-            )
-            for row, site in calendars
-        ],
-        [
-            DayLine(row.id, row.date, row.part, row.starts_minute, row.ends_minute, row.name, row.source)
-            for row in uow.session.scalars(
-                days.order_by(PersonHoliday.date.desc(), PersonHoliday.starts_minute)
-            )
-        ],
+        person.name,
+        [_calendar_line(row, site, today, holds=row.valid_from == begun) for row, site in calendars],
+        [_day_line(row) for row in uow.session.scalars(in_order)],
         may_change=access.can(uow, Permission.HOLIDAY_MANAGE, Reach.COMPANY),
     )
 
 
 def calendar(uow: UnitOfWork, calendar_id: UUID) -> Kept:
-    row = access.one_or_refuse(uow, select(PersonCalendar).where(PersonCalendar.id == calendar_id))
-    person = show(uow, person_for(uow, row.employee_id).id)
-    return Kept(person, calendar=next(one for one in person.calendars if one.id == calendar_id))
+    query = (
+        select(Employee, PersonCalendar, Site.name)
+        .join(PersonCalendar, PersonCalendar.employee_id == Employee.id)
+        .outerjoin(Site, Site.id == PersonCalendar.site_id)
+        .where(PersonCalendar.id == calendar_id)
+    )
+    person, row, site = _one(uow, query)
+    return Kept(person, calendar=_calendar_line(row, site, uow.today(), holds=False))
 
 
 def day(uow: UnitOfWork, day_id: UUID) -> Kept:
-    row = access.one_or_refuse(uow, select(PersonHoliday).where(PersonHoliday.id == day_id))
-    person = show(uow, person_for(uow, row.employee_id).id)
-    return Kept(person, day=next(one for one in person.days if one.id == day_id))
+    query = (
+        select(Employee, PersonHoliday)
+        .join(PersonHoliday, PersonHoliday.employee_id == Employee.id)
+        .where(PersonHoliday.id == day_id)
+    )
+    person, row = _one(uow, query)
+    return Kept(person, day=_day_line(row))
+
+
+def _one(uow: UnitOfWork, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]]:
+    """The entry of somebody with whom the actor may agree on free days."""
+    within = access.employees_within(uow, Permission.HOLIDAY_MANAGE, Employee.id)
+    found = uow.session.execute(query.where(within)).one_or_none()
+    if found is None or uow.actor.support is not None:
+        raise Refusal(Reason.NOT_FOUND)
+    return found
+
+
+def _calendar_line(row: PersonCalendar, site: str | None, today: date, *, holds: bool) -> CalendarLine:
+    return CalendarLine(
+        row.id,
+        row.valid_from,
+        row.country,
+        row.subdivision,
+        site,
+        row.reason,
+        holds=holds,
+        may_undo=row.valid_from >= today,
+    )
+
+
+def _day_line(row: PersonHoliday) -> DayLine:
+    return DayLine(row.id, row.date, row.part, row.starts_minute, row.ends_minute, row.name, row.source)
 
 
 def person_for(uow: UnitOfWork, employee_id: UUID) -> Employee:

@@ -52,7 +52,9 @@ def write_to_eve(app, cast, *, fail=False):
 
 
 def run_worker(app):
-    job_app(app).run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    jobs = job_app(app)
+    jobs.periodic_registry.periodic_tasks.clear()  # what comes by the clock would keep the worker until a later try
+    jobs.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
 
 def statuses(app, cast):

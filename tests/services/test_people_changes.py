@@ -101,6 +101,7 @@ def ask_all(as_, cast) -> dict[ChangeKind, Asked]:
         K.MANAGER: asked(as_, cast, K.MANAGER, manager_email=cast.otto.email),
         K.HOURS: asked(as_, cast, K.HOURS, weekly_minutes=1200),
         K.PATTERN: asked(as_, cast, K.PATTERN, pattern=week),
+        K.ROSTER: asked(as_, cast, K.ROSTER, by_roster=True),
         K.GIVE_ROLE: asked(as_, cast, K.GIVE_ROLE, role_id=role_id(as_, cast, "planner")),
         K.TAKE_ROLE: asked(as_, cast, K.TAKE_ROLE, role_id=role_id(as_, cast, "manager")),
         K.LEAVE: asked(as_, cast, K.LEAVE),

@@ -25,15 +25,15 @@ PAGES = ["/", "/c/acme/sign-in", "/c/acme/", "/c/acme/forgotten-password", "/sta
 
 
 @pytest.fixture
-def production(app, cast, database, tmp_path):
+def production(app, cast, database):
     """The portal as production runs it, at https://staff.example.com, without or behind a proxy."""
     thresholds, made = gc.get_threshold(), []
-    create_app(make_settings(database, tmp_path))  # production itself invents no keys
+    instance = app.extensions["staffroom"].settings.instance  # with its keys: production itself invents none
 
     def client(hops: int):
         settings = make_settings(
             database,
-            tmp_path,
+            instance,
             mode=Mode.PRODUCTION,
             url="https://staff.example.com",
             outbox=False,

@@ -147,10 +147,11 @@ def test_the_end_by_time_is_told_once(client: PortalClient, cast, as_, clock):
     assert letters(as_, cast, "has ended") == [cast.ana.email]
 
 
-def test_without_a_door_for_staff_nobody_is_asked_to_open_one(app, tmp_path, database):
+def test_without_a_door_for_staff_nobody_is_asked_to_open_one(app, database):
     """An installation whose operator has no host for staff has none of these pages."""
     from portal.app import create_app  # noqa: PLC0415
     from tests.fixtures.portal import make_settings  # noqa: PLC0415
 
-    closed = create_app(make_settings(database, tmp_path, operator_url=None))
+    instance = app.extensions["staffroom"].settings.instance
+    closed = create_app(make_settings(database, instance, operator_url=None))
     assert not [rule for rule in closed.url_map.iter_rules() if "support" in rule.endpoint]

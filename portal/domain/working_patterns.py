@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Self
 from uuid import UUID
 
-from portal.domain.absence_costs import DAY
-from portal.domain.periods import DAY_MINUTES
+from portal.domain.absence_costs import DAY, CountingMethod, charge_of
+from portal.domain.holidays import FreeTime
+from portal.domain.periods import DAY_MINUTES, DayPart
 from portal.domain.refusals import Reason, Refusal
 
 #: So many weeks may take turns.
@@ -173,6 +174,10 @@ class EmploymentTerms:
     def worth(self, day: date) -> int:
         """Thousandths of a day that a date off is: one day, but for an average day of a flexible week."""
         return DAY if self.by_roster and day in self.rostered else self.pattern.worth(day)
+
+    def price(self, part: DayPart, free: FreeTime, method: CountingMethod) -> int:
+        """What a part of a day costs by these terms: thousandths of a day, or minutes."""
+        return charge_of(part, self.scheduled(part.date), free, method, self.worth(part.date))
 
     def holds_on(self, day: date) -> bool:
         return self.start_date <= day and (self.end_date is None or day <= self.end_date)

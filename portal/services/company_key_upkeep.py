@@ -35,7 +35,7 @@ def refuse_foreign(wrapping: KeyWrapping) -> None:
         verdicts = [_opens(wrapping, company.id) for company in companies.all_companies()[:_TRIED]]
     except (DBAPIError, KeysUnavailable):
         return
-    if verdicts and not any(verdict is not False for verdict in verdicts):
+    if verdicts and all(verdict is False for verdict in verdicts):
         raise KeysUnsafe(
             "The keys of the companies do not open: this is not the master key that closed them."
         )

@@ -32,13 +32,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import CountingMethod, charge_of
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import AbsenceStatus
 from portal.domain.ledger import EntryKind
 from portal.domain.overtime import OvertimeStatus
 from portal.domain.periods import DayPart
 from portal.domain.permissions import Permission
-from portal.domain.working_patterns import scheduled_minutes, terms_on
+from portal.domain.working_patterns import terms_on
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
@@ -279,14 +279,12 @@ def _not_charged(uow: UnitOfWork) -> Iterator[Finding]:
     regions, book = regions_of_sites(uow), book_of(uow)
     told = set()
     for part, first_name, last_name in found:
-        employments = terms[part.employee_id]
-        at = terms_on(employments, part.date)
+        at = terms_on(terms[part.employee_id], part.date)
         if at is None or part.absence_id in told:
             continue
         asked = DayPart(part.date, part.part, part.starts_minute, part.ends_minute)
-        scheduled = scheduled_minutes(employments, part.date)
         free = book.free(regions[at.site_id], part.date, part.employee_id)
-        worth = charge_of(asked, scheduled, free, worth=at.worth(part.date))
+        worth = at.price(asked, free, CountingMethod.DAYS)
         if worth:
             told.add(part.absence_id)
             name = f"{first_name} {last_name}"

@@ -13,11 +13,11 @@ from uuid import UUID
 from sqlalchemy import select, true
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import CountingMethod, charge_of
+from portal.domain.absence_costs import CountingMethod
 from portal.domain.absences import AbsenceStatus
 from portal.domain.holiday_changes import give_back, new_charge
 from portal.domain.periods import DayPart
-from portal.domain.working_patterns import EmploymentTerms, scheduled_minutes, terms_on
+from portal.domain.working_patterns import EmploymentTerms, terms_on
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
@@ -159,14 +159,9 @@ def _price(
     if terms is None:
         return row.charge, False
     region = regions[terms.site_id]
-    scheduled = scheduled_minutes(employments, row.date)
     part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
     expected, now = (
-        charge_of(
-            *(part, scheduled, book.free(region, row.date, row.employee_id), counting),
-            terms.worth(row.date),
-        )
-        for book in (before, after)
+        terms.price(part, book.free(region, row.date, row.employee_id), counting) for book in (before, after)
     )
     return new_charge(row.charge, expected=expected, now=now), now > expected
 

@@ -140,15 +140,16 @@ def preview_calendar_removal(uow: UnitOfWork, kept: Kept) -> list[Affected]:
     return holiday_effects.effects(uow, after, (), onward=line.valid_from, employee_id=kept.person.id)
 
 
-def remove_calendar(uow: UnitOfWork, calendar_id: UUID, *, called: str) -> int:
-    """Takes it back. Nobody is charged for it; what becomes free again is given back."""
+def remove_calendar(uow: UnitOfWork, calendar_id: UUID, *, called: str) -> UUID:
+    """Takes it back. Nobody is charged for it; what becomes free again is given back. Answers whose it was."""
     kept = agreed_holidays.calendar(uow, calendar_id)
     _hold(uow, kept.person.id)
     affected = preview_calendar_removal(uow, kept)
     row = access.one_or_refuse(uow, select(PersonCalendar).where(PersonCalendar.id == calendar_id))
     uow.session.delete(row)
     audit.record(uow, audit.Action.HOLIDAY_CALENDAR_DROPPED, subject=row)
-    return _carry_out(uow, affected, called)
+    _carry_out(uow, affected, called)
+    return kept.person.id
 
 
 def preview_day_removal(uow: UnitOfWork, kept: Kept) -> list[Affected]:
@@ -161,15 +162,16 @@ def preview_day_removal(uow: UnitOfWork, kept: Kept) -> list[Affected]:
     return holiday_effects.effects(uow, after, {kept.day.date}, onward=None, employee_id=kept.person.id)
 
 
-def remove_day(uow: UnitOfWork, day_id: UUID) -> int:
-    """The day is a day like any other again. Nobody is charged for it."""
+def remove_day(uow: UnitOfWork, day_id: UUID) -> UUID:
+    """The day is a day like any other again. Nobody is charged for it. Answers whose it was."""
     kept = agreed_holidays.day(uow, day_id)
     _hold(uow, kept.person.id)
     affected = preview_day_removal(uow, kept)
     row = access.one_or_refuse(uow, select(PersonHoliday).where(PersonHoliday.id == day_id))
     uow.session.delete(row)
     audit.record(uow, audit.Action.HOLIDAY_AGREEMENT_ENDED, subject=row)
-    return _carry_out(uow, affected, row.name)
+    _carry_out(uow, affected, row.name)
+    return kept.person.id
 
 
 def _hold(uow: UnitOfWork, employee_id: UUID) -> None:

@@ -10,11 +10,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import charge_of
 from portal.domain.absence_types import rules_on
 from portal.domain.absences import ACTIVE
 from portal.domain.periods import DayPart
-from portal.domain.working_patterns import scheduled_minutes, terms_on
+from portal.domain.working_patterns import terms_on
 from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee, Employment
@@ -132,8 +131,7 @@ def repriced(
                 continue
             part = DayPart(row.date, row.part, row.starts_minute, row.ends_minute)
             free = book.free(regions[at.site_id], row.date, one.absence.employee_id)
-            minutes, worth = scheduled_minutes([at], row.date), at.worth(row.date)
-            price = charge_of(part, minutes, free, one.kind.counting, worth)
+            price = at.price(part, free, one.kind.counting)
             if price != row.charge:
                 one.prices[row] = price
     return [one for one, _ in found if one.prices]

@@ -137,8 +137,7 @@ def ask_day_removal(uow: UnitOfWork, person_holiday_id: UUID) -> str:
 @blueprint.post("/c/<company>/holidays/agreed-days/<uuid:person_holiday_id>/removal")
 @requires(Permission.HOLIDAY_MANAGE)
 def remove_day(uow: UnitOfWork, person_holiday_id: UUID) -> Response:
-    person_id = agreed_holidays.day(uow, person_holiday_id).person.id
-    personal_holidays.remove_day(uow, person_holiday_id)
+    person_id = personal_holidays.remove_day(uow, person_holiday_id)
     flash(_("The entry is removed. Nobody was charged for it."), "success")
     return redirect(url_for("holidays.of_person", employee_id=person_id), 303)
 
@@ -155,9 +154,8 @@ def ask_calendar_removal(uow: UnitOfWork, person_calendar_id: UUID) -> str:
 @blueprint.post("/c/<company>/holidays/agreed-calendars/<uuid:person_calendar_id>/removal")
 @requires(Permission.HOLIDAY_MANAGE)
 def remove_calendar(uow: UnitOfWork, person_calendar_id: UUID) -> Response:
-    person_id = agreed_holidays.calendar(uow, person_calendar_id).person.id
     called = _("the calendar of your own site holds again")
-    personal_holidays.remove_calendar(uow, person_calendar_id, called=called)
+    person_id = personal_holidays.remove_calendar(uow, person_calendar_id, called=called)
     flash(_("The calendar is taken back. Nobody was charged for it."), "success")
     return redirect(url_for("holidays.of_person", employee_id=person_id), 303)
 

@@ -9,9 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Row, Uuid, any_, literal, select
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import charge_of
 from portal.domain.absences import ACTIVE
-from portal.domain.holidays import NOTHING_FREE
 from portal.domain.periods import DayPart
 from portal.domain.permissions import Permission
 from portal.domain.working_patterns import EmploymentTerms, terms_on
@@ -92,6 +90,6 @@ def _price(
 ) -> int:
     terms = terms_on(employments[employee_id], part.date)
     if terms is None:
-        return charge_of(part, 0, NOTHING_FREE, kind.counting)
+        return 0
     free = book.free(regions[terms.site_id], part.date, employee_id)
-    return charge_of(part, terms.scheduled(part.date), free, kind.counting, terms.worth(part.date))
+    return terms.price(part, free, kind.counting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from portal.web.approval_words import TEXT_COLUMNS
@@ -153,7 +153,7 @@ COLUMNS: dict[str, LazyString] = (
         "mapped_by_id": _l("Role chosen by"),
         "missing_since": _l("Record missed since"),
         "most_days": _l("At most so many days"),
-        "name": _l("Name"),
+        "name": lazy_pgettext("of a thing", "Name"),
         "name_cs": _l("Name in Czech"),
         "name_de": _l("Name in German"),
         "needs_approval": _l("Needs approval"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -24,7 +25,11 @@ _MISSING = _l("Please fill this in.")
 class LookForm(FlaskForm):
     """How a type is called and drawn, and until when it is offered."""
 
-    name = StringField(_l("Name"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=60)])
+    name = StringField(
+        lazy_pgettext("of a thing", "Name"),
+        filters=[one_line],
+        validators=[DataRequired(_MISSING), Length(max=60)],
+    )
     code = StringField(
         _l("Code"),
         filters=[one_line],

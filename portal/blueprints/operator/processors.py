@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import DateField, StringField
@@ -32,7 +33,7 @@ _RULES = [InputRequired(_MISSING), Length(max=LONGEST)]
 class ProcessorForm(FlaskForm):
     """One that is in use, or will be."""
 
-    name = StringField(_l("Name"), filters=[one_line], validators=_RULES)
+    name = StringField(lazy_pgettext("of a thing", "Name"), filters=[one_line], validators=_RULES)
     purpose = StringField(_l("Purpose"), filters=[one_line], validators=_RULES)
     data = StringField(_l("Data"), filters=[one_line], validators=_RULES)
     place = StringField(_l("Place"), filters=[one_line], validators=_RULES)

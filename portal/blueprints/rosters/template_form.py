@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
@@ -30,7 +31,11 @@ class TemplateForm(FlaskForm):
             Regexp(r"^[^\W_]{1,3}$", message=_l("One to three letters or digits, such as E or N2.")),
         ],
     )
-    name = StringField(_l("Name"), filters=[one_line], validators=[DataRequired(_MISSING), Length(max=60)])
+    name = StringField(
+        lazy_pgettext("of a thing", "Name"),
+        filters=[one_line],
+        validators=[DataRequired(_MISSING), Length(max=60)],
+    )
     colour = SelectField(_l("Colour"), choices=COLOURS)
     starts = TimeField(_l("From"), validators=[InputRequired(_MISSING)])
     ends = TimeField(_l("To"), validators=[InputRequired(_MISSING)])

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -23,7 +24,7 @@ class TeamForm(FlaskForm):
     """A name."""
 
     name = StringField(
-        _l("Name"),
+        lazy_pgettext("of a thing", "Name"),
         filters=[one_line],
         validators=[DataRequired(_l("Please fill this in.")), Length(max=LONGEST_NAME)],
     )

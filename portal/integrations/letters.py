@@ -50,8 +50,8 @@ class LetterWriter:
         environment = _environment(self.templates, self.translations, language)
         subject, text = _parts(environment, _checked(name))
         return Letter(
-            subject=_one_line(subject.render(context)),
-            text=text.render(context).strip() + "\n",
+            subject=_one_stop(_one_line(subject.render(context)), context),
+            text=_one_stop(text.render(context).strip() + "\n", context),
             html=self._html(environment, name, context),
         )
 
@@ -59,7 +59,7 @@ class LetterWriter:
         """sms/<name>.txt on one line, without the accents that would halve what fits into one message."""
         environment = _environment(self.templates, self.translations, language)
         text = environment.from_string(_source(environment, f"sms/{_checked(name)}.txt")).render(context)
-        return Letter(subject="", text=to_gsm(_one_line(text)))
+        return Letter(subject="", text=to_gsm(_one_line(_one_stop(text, context))))
 
     def _html(self, environment: Environment, name: str, context: Mapping[str, object]) -> str | None:
         try:
@@ -123,6 +123,14 @@ def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not the name of a letter: {name!r}")
     return name
+
+
+def _one_stop(text: str, context: Mapping[str, object]) -> str:
+    """A name such as "Nordbau s.r.o." brings the full stop of its sentence; what people wrote stays as it is."""
+    for key, name in context.items():
+        if key.endswith("_name") and isinstance(name, str) and len(name) > 1 and name.endswith("."):
+            text = text.replace(f"{name}.", name)
+    return text
 
 
 def _one_line(text: str) -> str:

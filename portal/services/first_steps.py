@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, null, or_, select
 from portal.db import UnitOfWork
 from portal.domain.permissions import Permission, Reach
 from portal.models.employee import Employee
+from portal.models.entitlement_plan import EntitlementPlan
 from portal.models.identity import Identity, SignInLink
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.line_management import LineManagement
-from portal.services import absence_sight, access
+from portal.models.role import RoleGrant, RolePermission
+from portal.services import absence_sight, access, line_managers
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ def column(uow: UnitOfWork) -> Any:
     others = and_(Employee.active, Employee.id != uow.actor.employee_id)
     return func.json_build_array(
         exists(select(Employee.id).where(others)),
-        exists(select(LineManagement.id)),
-        exists(select(LedgerEntry.id)),
+        and_(exists(select(LineManagement.id)), ~_leaders_who_cannot_decide(uow)),
+        or_(exists(select(LedgerEntry.id)), exists(select(EntitlementPlan.id))),
         absence_sight.any_sickness(),
         or_(_of_others(uow, Identity), _of_others(uow, SignInLink)),
     )
@@ -55,6 +57,18 @@ def read(found: list[bool] | None) -> FirstSteps | None:
     """None: not for this person, or nothing is left to do."""
     steps = FirstSteps(*found) if found else None
     return None if steps is None or steps.finished else steps
+
+
+def _leaders_who_cannot_decide(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Line managers of today without a role that approves: they are written to, and their link opens nothing."""
+    decides = exists().where(
+        RoleGrant.employee_id == LineManagement.manager_id,
+        RolePermission.role_id == RoleGrant.role_id,
+        RolePermission.permission == Permission.ABSENCE_APPROVE.value,
+    )
+    today = line_managers.holds(LineManagement, uow.today())
+    works = exists().where(Employee.id == LineManagement.manager_id, Employee.active)
+    return exists(select(LineManagement.id).where(today, works, ~decides))
 
 
 def _of_others(uow: UnitOfWork, kind: type[Identity] | type[SignInLink]) -> ColumnElement[bool]:

@@ -174,6 +174,15 @@ def test_every_change_of_a_factor_has_its_own_sentence(language: str) -> None:
     assert not any("\n\n\n" in text for text in texts)
 
 
+@pytest.mark.parametrize("language", ["en", "cs", "de"])
+def test_a_name_that_ends_in_a_full_stop_ends_its_sentence(language: str) -> None:
+    context = CONTEXT | {"company_name": "Nordbau s.r.o."}
+    letter = render_letter("invitation", language, context)
+    assert "Nordbau s.r.o. " in letter.text
+    assert "s.r.o.." not in letter.subject + letter.text
+    assert "s.r.o.." not in render_sms("decisions_wait", language, context).text
+
+
 def test_the_code_stands_first() -> None:
     letter = render_sms("second_factor_code", "en", CONTEXT)
     assert letter.text.startswith("012345 is your Staffroom code for Acme. It is valid for 5 minutes.")

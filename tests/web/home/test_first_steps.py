@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
+from portal.models import RoleGrant
 from portal.services import data_health, entitlements, home
 from portal.services.data_health import Problem
 
@@ -16,6 +19,14 @@ def test_hr_sees_what_is_left_until_people_can_ask(client, as_, cast):
         assert data_health.check(uow).findings[Problem.NO_ENTITLEMENT]
         entitlements.grant_year_for_all(uow, 2026)
     assert "First steps" not in client.page("/c/acme/")
+
+
+def test_who_leads_counts_as_said_once_everybody_who_leads_can_decide(client, as_, cast):
+    with as_(cast.ana) as uow:
+        assert home.overview(uow).first_steps.leaders
+        uow.session.execute(delete(RoleGrant).where(RoleGrant.employee_id == cast.mats.employee_id))
+        assert not home.overview(uow).first_steps.leaders
+    assert "who needs a role that approves absences" in client.sign_in(cast.ana).page("/c/acme/")
 
 
 def test_others_have_nothing_to_set_up(client, cast):

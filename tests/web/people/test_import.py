@@ -33,6 +33,7 @@ def test_the_preview_writes_nothing_and_the_yes_takes_everybody_in(client, cast,
     client.sign_in(cast.ana).page("people/import")
     shown = upload(client, GOOD)
     assert shown.status_code == 200
+    assert "is granted this year at once" in shown.text
     for text in ("nora@acme.example", "A team is made: Night", "<del>Eve</del>", "<ins>Eva</ins>"):
         assert text in shown.text
     assert "Nora" not in names(as_, cast)

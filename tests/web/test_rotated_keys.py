@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from portal.app import create_app
 from portal.db import db
@@ -65,3 +66,16 @@ def test_a_file_of_another_user_is_left_alone(app, staffroom, tmp_path, monkeypa
     assert refused.exit_code == 2
     assert "run this as that user" in refused.stderr
     assert list(MasterKeys.load(tmp_path / "master.json", create=False).versions) == [1]
+
+
+def test_a_new_master_key_signs_nobody_out_and_lost_signing_keys_do(
+    app, client, cast, staffroom, monkeypatch
+):
+    """As docs/operations.md tells operators."""
+    client.sign_in(cast.eve)
+    assert client.get("/c/acme/sessions").status_code == 200
+    monkeypatch.setitem(app.config, "SECRET_KEY", b"derived from another master key")
+    assert client.get("/c/acme/sessions").status_code == 200
+    lost = replace(staffroom.access_tokens, keys=SigningKeys.generate())
+    monkeypatch.setitem(vars(staffroom), "access_tokens", lost)
+    assert client.get("/c/acme/sessions").status_code == 303

@@ -168,6 +168,9 @@ def test_the_certificate_counts_what_there_was_and_is_signed(portal):
     assert counted["public.company_key"] == 1
     assert certificate["files"]["count"] == files > 0
     assert certificate["waiting_jobs"] >= 1
+    page = portal.app.test_client().get(f"/erasures/{certificate['certificate']}").text
+    assert "15 Jun 2026" in page
+    assert certificate["begun_at"] not in page, "people read a date, programs the file"
     [kept] = (portal.folder / "certificates").glob("*.json")
     stored = json.loads(kept.read_text())
     key = stored.pop("key")

@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal.cli.operator import company_named, in_sentences, refuse, work_in
-from portal.domain.licences import LicenceKind
+from portal.domain.licences import Licence, LicenceKind
 from portal.integrations.signatures import Signer
 from portal.jobs import company_life
 from portal.services import closings, erasures, licences
@@ -30,12 +30,7 @@ def licence(slug: str, kind: str | None, until: str | None) -> None:
     """Show or change the licence of the company SLUG."""
     with in_sentences(), work_in(company_named(slug)) as uow:
         if kind is not None or until is not None:
-            held = uow.company.licence
-            licences.set_terms(
-                uow,
-                LicenceKind(kind) if kind is not None else held.kind,
-                _day(until) if until is not None else held.ends_on,
-            )
+            licences.set_terms(uow, *_terms(uow.company.licence, kind, until))
         standing = licences.standing(uow)
     click.echo(f"{slug}: {standing.kind}, {standing.state}, {standing.seats} active people")
     for name, day in (
@@ -89,6 +84,17 @@ def certificates() -> None:
 def signing_key() -> None:
     """Print the public key with which this installation signs archives, certificates and licence files."""
     click.echo(Signer.of(current_app.extensions["staffroom"].outside.master_keys).public)
+
+
+def _terms(held: Licence, kind: str | None, until: str | None) -> tuple[LicenceKind, date | None]:
+    """What is not said stays as it is; a licence without an end has no last day, and takes none."""
+    wanted = LicenceKind(kind) if kind is not None else held.kind
+    day = _day(until) if until is not None else held.ends_on
+    if wanted is not LicenceKind.UNLIMITED:
+        return wanted, day
+    if until is not None and day is not None:
+        refuse("An unlimited licence has no last day: say --kind trial or --kind paid beside --until.")
+    return wanted, None
 
 
 def _day(text: str) -> date | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
 from portal.cli.operator import refuse, work_in
-from portal.integrations.keys import KeysUnavailable, SealBroken
+from portal.integrations.keys import KeysUnavailable, MasterKeys, SealBroken, SigningKeys
 from portal.services import audit, companies, company_key_upkeep, sealing
 
 command = AppGroup("keys", help="The keys that close companies' keys; see docs/operations.md.")
@@ -26,6 +28,25 @@ def check() -> None:
                 closed += 1
                 click.echo(f"{company.slug}: CLOSED ({why})")
     raise SystemExit(1 if closed else 0)
+
+
+@command.command("rotate")
+@click.argument("which", type=click.Choice(["master", "signing"]))
+def rotate(which: str) -> None:
+    """Add a fresh key to the file of the master keys, or of the signing keys; running processes go on with theirs."""
+    path = current_app.extensions["staffroom"].settings.key_file
+    path = path if which == "master" else path.with_name("signing.json")
+    if path.stat().st_uid != os.geteuid():
+        refuse(f"{path} belongs to another user, who could not read it afterwards: run this as that user.")
+    if which == "signing":
+        SigningKeys.rotate(path)
+        click.echo(f"{path} has a new key, and still knows the one before.")
+        click.echo("Restart all processes before the next rotation.")
+        return
+    number = MasterKeys.rotate(path).current
+    click.echo(f"{path}: master key {number} closes from the next start on; those before it still open.")
+    click.echo("Now keep a copy of the file, put it on every machine, restart all processes,")
+    click.echo("and when they are back: flask keys rewrap")
 
 
 @command.command("rewrap")

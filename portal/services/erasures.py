@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from portal.db import UnitOfWork, open_session, without_company
 from portal.domain.licences import erasure_is_due
@@ -37,7 +38,7 @@ def begin(uow: UnitOfWork) -> bool:
     row = licences.locked_row(uow)
     if not erasure_is_due(companies.licence_of(row), uow.today()):
         return False
-    head = uow.session.scalars(select(AuditHead).where(AuditHead.company_id == uow.company.id)).one_or_none()
+    events, head = _log_so_far(uow.session, uow.company.id)
     files = sorted(str(key) for key in uow.outside.files.keys(uow.company.id))
     row.erasing_since = uow.clock.now()
     uow.session.add(
@@ -47,8 +48,8 @@ def begin(uow: UnitOfWork) -> bool:
             begun_at=uow.clock.now(),
             files=len(files),
             files_sha256=hashlib.sha256("\n".join(files).encode()).hexdigest(),
-            audit_events=uow.session.scalar(select(func.count()).select_from(AuditEvent)) or 0,
-            audit_head=head.hash.hex() if head else "",
+            audit_events=events,
+            audit_head=head,
             version=uow.version,
         )
     )
@@ -103,9 +104,18 @@ def _erase_rows(erasure_id: UUID, company_id: UUID) -> None:
         erasure = session.scalars(select(Erasure).where(Erasure.id == erasure_id).with_for_update()).one()
         if erasure.rows is None:
             company = {"company": str(company_id)}
+            # Once more: the log has grown by the beginning of the erasure itself.
+            erasure.audit_events, erasure.audit_head = _log_so_far(session, company_id)
             erasure.jobs = session.scalar(_WAITING_JOBS, company)
             erasure.rows = session.scalar(text("SELECT erase_company(CAST(:company AS uuid))"), company)
         session.commit()
+
+
+def _log_so_far(session: Session, company_id: UUID) -> tuple[int, str]:
+    """How many events the log of the company has, and the hash that it ends with."""
+    events = session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+    head = session.scalars(select(AuditHead).where(AuditHead.company_id == company_id)).one_or_none()
+    return events, head.hash.hex() if head else ""
 
 
 def _finish(erasure_id: UUID, outside: Outside, now: datetime) -> None:

@@ -153,6 +153,9 @@ def test_the_certificate_counts_what_there_was_and_is_signed(portal):
                 (table,),
             ).fetchone()
         }
+        head_before = connection.execute(
+            "SELECT hash FROM audit.head WHERE company_id = %s", (acme,)
+        ).fetchone()
     files = len(files_of(portal, acme))
     portal.run()
     [certificate] = erasures.all_of_them()
@@ -160,9 +163,14 @@ def test_the_certificate_counts_what_there_was_and_is_signed(portal):
     assert counted.pop("public.company") == 1
     assert counted.pop("audit.event") == expected.pop("audit.event") + 1
     assert counted == expected
+    assert certificate["audit_log"]["events"] == certificate["tables"]["audit.event"]["rows"]
+    assert certificate["audit_log"]["head"] not in {"", head_before[0].hex()}
     assert counted["public.company_key"] == 1
     assert certificate["files"]["count"] == files > 0
     assert certificate["waiting_jobs"] >= 1
+    page = portal.app.test_client().get(f"/erasures/{certificate['certificate']}").text
+    assert "15 Jun 2026" in page
+    assert certificate["begun_at"] not in page, "people read a date, programs the file"
     [kept] = (portal.folder / "certificates").glob("*.json")
     stored = json.loads(kept.read_text())
     key = stored.pop("key")

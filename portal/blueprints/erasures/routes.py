@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 from flask import abort, render_template
@@ -19,7 +20,13 @@ from portal.web.guards import public
 def show(erasure_id: UUID) -> str:
     """404 until the erasure begins."""
     certificate = erasures.find(erasure_id) or abort(404)
-    return render_template("erasures/show.html", certificate=certificate, backup_days=erasures.BACKUP_DAYS)
+    moments = {
+        name: datetime.fromisoformat(certificate[name]) if certificate[name] else None
+        for name in ("begun_at", "finished_at")
+    }
+    return render_template(
+        "erasures/show.html", certificate=certificate, backup_days=erasures.BACKUP_DAYS, **moments
+    )
 
 
 @blueprint.get("/erasures/<uuid:erasure_id>/certificate")

@@ -1,4 +1,4 @@
-"""The EC P-256 keys that sign access tokens. They are disposable: losing them signs nobody out for long."""
+"""The EC P-256 keys that sign access tokens. They are disposable: when they are lost, people sign in again."""
 
 import secrets
 from collections.abc import Mapping

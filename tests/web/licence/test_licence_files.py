@@ -19,7 +19,7 @@ from portal.integrations import licence_documents
 from portal.integrations.signatures import Signer, _text, key_id
 from portal.jobs import company_life
 from portal.models import AuditEvent, Company, LicenceFile
-from portal.services import licence_files, licences, people, provisioned_people
+from portal.services import companies, licence_files, licences, people, provisioned_people
 
 ISSUER, STRANGER = (
     Signer(key, (_text(key.public_key()),)) for key in (Ed25519PrivateKey.generate() for _ in "12")
@@ -133,6 +133,22 @@ def test_a_file_that_does_not_count_says_why_and_changes_nothing(client, cast, o
     assert words in answer.text
     with as_(cast.ana) as uow:
         assert uow.session.scalars(select(LicenceFile)).all() == []
+    assert company(as_, cast).licence_kind is LicenceKind.UNLIMITED
+
+
+def test_a_file_that_a_later_one_replaced_does_not_come_back(client, cast, own, clock, as_):
+    """T196: of two good files the one that was issued last counts, also after the operator took it away."""
+    before = a_file(own, clock, persons=500, issued_at=clock.now() - timedelta(days=1))
+    latest = a_file(own, clock, persons=10)
+    client.sign_in(cast.ana)
+    for text, status in ((before, 303), (latest, 303), (before, 422), (latest, 303)):
+        assert put_in(client, text).status_code == status
+    assert "issued before the one" in put_in(client, before).text
+    with as_(cast.ana) as uow:
+        uow.company = companies.company_facts(cast.acme.id) or uow.company
+        assert licences.persons(uow) == 10
+        licence_files.take_away(uow)
+    assert put_in(client, before).status_code == 422
     assert company(as_, cast).licence_kind is LicenceKind.UNLIMITED
 
 

@@ -202,6 +202,7 @@ def test_a_company_that_is_held_reads_and_changes_nothing(house, sam, browse):
 
 
 def test_the_clock_runs_from_the_noticing_and_an_untold_company_keeps_it_open(house, sam, browse):
+    """P14, T198: and what is closed stays as it was told."""
     noticed = house.clock.now() - timedelta(hours=73)
     page = opened(house, sam, noticed_at=noticed.strftime(WHEN))
     assert "Late:" in sam.get(page).text
@@ -214,7 +215,15 @@ def test_the_clock_runs_from_the_noticing_and_an_untold_company_keeps_it_open(ho
     told(house, sam, page)
     assert "Late:" not in sam.get(page).text
     assert sam.post(f"{page}/end").status_code == 303
-    assert sam.post(f"{page}/entries", {"text": "more"}).status_code == 409
+    report = {"severity": "low", "report": "Nothing happened."}
+    for path, data in (
+        ("entries", {"text": "more"}),
+        ("report", report),
+        ("notices", {}),
+        ("measures", {"measure": "read-only"}),
+    ):
+        assert sam.post(f"{page}/{path}", data).status_code == 409, path
+    assert search(house, sam, page).status_code == 409
     assert "Closed on" in sam.get(page).text
     assert "Laptop" in sam.get("/operator/incidents").text
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import itertools
 import threading
+from dataclasses import replace
 
 import pytest
 
+from portal.domain.permissions import Permission
 from portal.domain.support import Area, SealedField
 from portal.integrations.payments import StripePayments
-from portal.services import audit, licences, operator_staff, support_access
+from portal.services import audit, company_incidents, licences, operator_staff, support_access
+from tests.factories.companies import work
 from tests.fixtures.stripe_end import SECRET
+from tests.web.support.test_incidents import browse, opened, search, session_of, told  # noqa: F401
 from tests.web.support.test_visit import events
 from tests.web.test_companies_apart import addresses, ids_of_acme
 
@@ -119,3 +123,20 @@ def test_no_header_turns_the_customers_host_into_the_staffs(house, header):
         "/operator/sign-in", base_url="http://localhost", headers={header: value}
     )
     assert answer.status_code == 404
+
+
+def test_a_report_names_people_to_readers_of_the_log_alone(house, sam, browse):  # noqa: F811
+    """P14: somebody with all of an admin's rights but that one reads the report and the numbers."""
+    ana = house.cast.ana
+    page = opened(house, sam)
+    search(house, sam, page, sessions=session_of(house, browse(house.cast.mats)))
+    told(house, sam, page)
+    held = {right: reach for right, reach in ana.actor.grants.items() if right is not Permission.AUDIT_VIEW}
+    for grants, names in ((ana.actor.grants, True), (held, False)):
+        with (
+            house.app.app_context(),
+            work(house.app.extensions["staffroom"], ana.company, replace(ana.actor, grants=grants)) as uow,
+        ):
+            incident, named = company_incidents.show(uow, company_incidents.list_told(uow)[0].id)
+        assert incident.people_count == 1
+        assert bool(named) is names

@@ -179,9 +179,7 @@ def test_everybody_of_a_company_is_signed_out_at_once(house, sam, browse):
 
 
 def test_a_company_that_is_held_reads_and_changes_nothing(house, sam, browse):
-    """P14, T200: every write is refused with a page that says why, closing and erasing too, though they are open when
-    a licence is over: the stolen session may be an admin's. The report and leaving stay open.
-    """
+    """P14, T200: every write is refused with a page that says why, erasing too; the report and leaving stay open."""
     cast = house.cast
     page = opened(house, sam)
     held = {"measure": "read-only", "company": "beta"}

@@ -139,6 +139,7 @@ class Reason(StrEnum):
     LICENCE_FILE_FORGED = "licence-file-forged"  # Something in it was changed after it was signed.
     LICENCE_FILE_ISSUER_UNKNOWN = "licence-file-issuer-unknown"  # Whoever signed it does not count here.
     LICENCE_FILE_NOT_YET = "licence-file-not-yet"  # Its first day is still to come. first
+    LICENCE_FILE_OLDER = "licence-file-older"  # A later one of the issuer was installed before.
     LICENCE_FILE_OTHER_COMPANY = "licence-file-other-company"  # It names another company. company
     LICENCE_FILE_OTHER_PORTAL = "licence-file-other-portal"  # It names another portal. deployment, here
     LICENCE_FILE_UNREADABLE = "licence-file-unreadable"  # It is no licence file.

@@ -50,8 +50,8 @@ def waiting(uow: UnitOfWork) -> Asked | None:
 
 def ask(uow: UnitOfWork) -> None:
     """The first of two people says that the company is to be closed; every admin hears of it."""
-    licences.locked_row(uow)
-    if uow.company.licence.closed_on is not None or waiting(uow) is not None:
+    company = licences.locked_row(uow)
+    if company.closed_on is not None or waiting(uow) is not None:
         raise Refusal(Reason.CHANGED_MEANWHILE)
     row = Closing(asked_by_id=uow.actor.employee_id, asked_at=uow.clock.now())
     uow.session.add(row)

@@ -88,6 +88,7 @@ def write_report(
     """What companies will be told from now on; those that were told keep what they read until they are told again."""
     _check_text(report, "report", LONGEST_TEXT)
     incident = find(work, incident_id)
+    must_be_open(incident)
     if (incident.severity, incident.report) == (severity, report):
         return
     incident.severity, incident.report = severity, report

@@ -129,6 +129,7 @@ def install(uow: UnitOfWork, text: str) -> LicenceFile:
     problem = _problem(uow, verdict, terms)
     if problem is not None or terms is None:
         raise problem or Refusal(Reason.LICENCE_FILE_UNREADABLE, field="file")
+    _refuse_older(uow, terms)
     _take_away_old(uow)
     row = _row(uow, text, terms)
     uow.session.add(row)
@@ -196,6 +197,13 @@ def _problem(uow: UnitOfWork, verdict: Verdict, terms: Terms | None) -> Refusal 
         last=terms.valid_until,
         now=uow.clock.now(),
     )
+
+
+def _refuse_older(uow: UnitOfWork, terms: Terms) -> None:
+    """What the issuer said last counts: a file for more people that another one replaced does not come back."""
+    newest = uow.session.scalar(select(func.max(LicenceFile.issued_at)))
+    if newest is not None and terms.issued_at < newest:
+        raise Refusal(Reason.LICENCE_FILE_OLDER, field="file")
 
 
 def _take_away_old(uow: UnitOfWork) -> None:

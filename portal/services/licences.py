@@ -34,6 +34,7 @@ from portal.models.employee import Employee
 from portal.models.licence import LicenceNotice
 from portal.models.licence_file import LicenceFile
 from portal.services import audit, companies, outbox
+from portal.services.company_lock import lock_company
 from portal.services.permission_holders import active_holders
 
 
@@ -85,8 +86,15 @@ def persons(uow: UnitOfWork) -> int | None:
     return uow.session.scalar(query.order_by(LicenceFile.installed_at.desc()).limit(1))
 
 
+def hold_places(uow: UnitOfWork) -> None:
+    """Of two who would take the last place the second waits for the first. Called before people's rows are locked."""
+    if uow.company.licence.kind is LicenceKind.FILE:
+        lock_company(uow)
+
+
 def refuse_newcomers(uow: UnitOfWork, number: int = 1) -> None:
     """Stops people from being added while a payment is missing for long, the licence is over, or it is full."""
+    hold_places(uow)
     if not takes_newcomers(uow.company.licence, uow.today()):
         raise Refusal(Reason.LICENCE_TAKES_NO_NEWCOMERS)
     most = persons(uow)

@@ -145,13 +145,15 @@ def let_go(uow: UnitOfWork, employee: Employee) -> None:
 
 def reactivate(uow: UnitOfWork, employee_id: UUID) -> None:
     """The person is back: employed from today on the last terms, in the teams they left last."""
+    licences.hold_places(uow)
     take_back(uow, locked(uow, Permission.EMPLOYEE_EDIT, employee_id))
 
 
 def take_back(uow: UnitOfWork, employee: Employee) -> None:
-    """Lets the person in again. The caller has checked who may."""
+    """Lets the person in again, if the licence has a place for them. The caller has checked who may."""
     if employee.active:
         return
+    licences.refuse_newcomers(uow)
     employee.active = True
     employments.resume(uow, employee.id, uow.today())
     memberships.resume(uow, employee.id, uow.today())

@@ -21,7 +21,16 @@ from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.models.provisioning import ScimPerson
 from portal.models.role import RoleGrant
-from portal.services import audit, employments, invitations, line_managers, people, provisioned_roles, roles
+from portal.services import (
+    audit,
+    employments,
+    invitations,
+    licences,
+    line_managers,
+    people,
+    provisioned_roles,
+    roles,
+)
 from portal.services.company_lock import lock_company
 from portal.services.employments import Terms
 
@@ -84,6 +93,8 @@ def replace(
     facts = tidied(typed)
     if not facts.active:
         roles.keep_somebody(uow, employee_id)
+    else:
+        licences.hold_places(uow)
     employee, person = _rows(uow, employee_id, lock=True, deleted=returning)
     if person is None:
         person = ScimPerson(employee_id=employee.id, synced_at=uow.clock.now())

@@ -83,6 +83,7 @@ def rehire(uow: UnitOfWork, employee_id: UUID, agreed: NewPeriod) -> None:
 
     Of the roles only the one that everybody has comes back: what somebody may do is granted anew by who may (T90).
     """
+    licences.hold_places(uow)
     employee = people.locked(uow, Permission.EMPLOYEE_EDIT, employee_id)
     if employee.active:
         raise Refusal(Reason.ALREADY_SO)

@@ -22,7 +22,8 @@ from portal.services.operator_sign_in import COMPANY, GRANT, opening_columns, op
 from portal.services.operator_work import Opening, OperatorWork, Staff
 from portal.services.support_letters import Event
 
-ALARM = "tried without permission"
+#: The two tries that open nothing: where they never came in, and where what they came in under has ended.
+ALARM, LATE = "tried without permission", "tried after the end"
 
 
 def live_openings(work: OperatorWork) -> list[Opening]:
@@ -83,26 +84,36 @@ def leave(work: OperatorWork, staff: Staff) -> None:
         work.note("left", staff.email, company=staff.company_slug)
 
 
-def alarm(work: OperatorWork, staff: Staff, company_slug: str) -> bool:
-    """Notes a try without permission; False when the company's log has heard of enough of them this hour (T113)."""
+def note_try(work: OperatorWork, staff: Staff, company_slug: str) -> bool:
+    """Notes a try without a live permission (T113); True when the company's log is to hear of it too, which it does of
+    so many an hour.
+    """
+    if staff.company_slug == company_slug and staff.opening is not None:
+        return False
+    action = LATE if staff.company_slug == company_slug else ALARM
     since: datetime = work.clock.now() - limits.ALARM_WINDOW
     before = work.session.scalar(
         select(func.count())
         .select_from(OperatorEvent)
         .where(
-            OperatorEvent.action == ALARM,
+            OperatorEvent.action == action,
             OperatorEvent.email == staff.email,
             OperatorEvent.company == company_slug,
             OperatorEvent.at > since,
         )
     )
-    work.note(ALARM, staff.email, company=company_slug)
+    work.note(action, staff.email, company=company_slug)
     return (before or 0) < limits.ALARMS_TOLD
 
 
 def record_alarm(uow: UnitOfWork, *, path: str) -> None:
     """In the log of the company that somebody of the staff tried to enter."""
     audit.record(uow, audit.Action.SUPPORT_ALARM, path=path)
+
+
+def record_late_try(uow: UnitOfWork, *, path: str) -> None:
+    """In the log of the company whose permission has ended; the page that stood open is no alarm, but is on record."""
+    audit.record(uow, audit.Action.SUPPORT_TURNED_AWAY, path=path, reason=Reason.SUPPORT_OVER.value)
 
 
 def _move(work: OperatorWork, staff: Staff, company_id: UUID | None, grant_id: UUID | None) -> None:

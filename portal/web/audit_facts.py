@@ -222,6 +222,7 @@ VALUES: dict[str, dict[str, LazyString]] = {
         "password-reset": _l("Link to a new password"),
         "password-too-short": _l("The password is too short without a code"),
         "support-not-open": _l("The permission does not open this"),
+        "support-over": _l("The permission had ended"),
         "support-only-looks": _l("The permission is for looking only"),
         "support-sealed": _l("The permission does not name this protected value"),
         "too-many-tries": _l("Too many wrong tries: the next one has to wait"),

@@ -26,6 +26,8 @@ ALWAYS_OPEN = {
     "privacy",
     "outbox",
 }
+#: Of these what destroys: shut while the operator holds the company, whose admin's session may be the stolen one.
+SHUT_WHEN_HELD = {"privacy.approve", "privacy.lift_hold", "licence.ask_to_close", "licence.confirm_closing"}
 
 
 def refuse_what_is_erased(uow: UnitOfWork) -> None:
@@ -36,7 +38,11 @@ def refuse_what_is_erased(uow: UnitOfWork) -> None:
 
 def keep(uow: UnitOfWork, *, open_always: bool) -> None:
     """Refuses a change when the licence is over, and while the operator holds the company to stop an incident."""
-    if request.method in _READS or open_always or request.blueprint in ALWAYS_OPEN:
+    if request.method in _READS:
+        return
+    if uow.company.read_only and request.endpoint in SHUT_WHEN_HELD:
+        raise Refusal(Reason.COMPANY_HELD)
+    if open_always or request.blueprint in ALWAYS_OPEN:
         return
     if uow.company.read_only:
         raise Refusal(Reason.COMPANY_HELD)

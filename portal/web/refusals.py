@@ -118,6 +118,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.LICENCE_FILE_FORGED: _l("The signature does not fit: something in this file was changed after it was issued. Use the file just as it came."),
     R.LICENCE_FILE_ISSUER_UNKNOWN: _l("Whoever signed this file is no issuer that this portal knows. The operator of the portal sets STAFFROOM_LICENCE_KEYS to the issuer's public key."),
     R.LICENCE_FILE_NOT_YET: _l("This licence file counts from %(first)s on. Install it then."),
+    R.LICENCE_FILE_OLDER: _l("This licence file was issued before the one that you installed last, which takes its place. Ask its issuer for a new one."),
     R.LICENCE_FILE_OTHER_COMPANY: _l("This licence file is for another company, %(company)s. Ask for one with the short name of yours."),
     R.LICENCE_FILE_OTHER_PORTAL: _l("This licence file is for the portal %(deployment)s; this one is %(here)s. Ask for one with this number."),
     R.LICENCE_FILE_UNREADABLE: _l("This is no licence file, or a part of it is missing. Use the file just as it came from its issuer."),

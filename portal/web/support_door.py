@@ -37,8 +37,9 @@ _OF_OTHERS_TOO = {"absences.show": Permission.ABSENCE_VIEW}
 _READS_BY_FORM = {"people.show_phone"}
 #: Where exports are put together, though the page itself shows nothing; and what costs money.
 _NEVER = {"people.export_people", "settings.approval_texts", "settings.change_approval_texts"}
-#: Where the operator answers to the company: nothing for the operator's own staff to read or to change there.
-_NEVER_OF = {"incidents", "processors"}
+#: Where the operator answers to the company, and what the company agreed and pays: nothing for the operator's own staff
+#: to read or to change there, also where a switch of the installation opens more of it.
+_NEVER_OF = {"billing", "incidents", "licence", "processors"}
 #: PostgreSQL: this role may not do that, or row security refuses the row.
 _NOT_ALLOWED = "42501"
 #: Refusals that are about who asks; each stands in the company's log.
@@ -94,17 +95,19 @@ def _let_in() -> tuple[Staff, Opening]:
     slug = tenancy.company_slug() or ""
     with operator_door.operator_work() as work:
         staff = work.staff
-        told = staff is not None and staff.company_slug != slug and support_visits.alarm(work, staff, slug)
+        told = staff is not None and support_visits.note_try(work, staff, slug)
         work.session.commit()
     if staff is None:
         abort(404)
     if staff.company_slug != slug:
         _LOG.error("support alarm: a company was asked for without its permission")
         if told:
-            _record_alarm(staff)
+            _record_as_portal(staff, support_visits.record_alarm)
         abort(404)
     g.staff = staff
     if staff.opening is None:
+        if told:
+            _record_as_portal(staff, support_visits.record_late_try)
         raise Refusal(Reason.SUPPORT_OVER)
     return staff, staff.opening
 
@@ -146,11 +149,11 @@ def _record_turning_away(uow: UnitOfWork, refusal: Refusal) -> None:
         raise Refusal(Reason.SUPPORT_OVER) from None
 
 
-def _record_alarm(staff: Staff) -> None:
-    """As the portal itself: support may write to no log of a company that did not let it in."""
+def _record_as_portal(staff: Staff, record: Callable[..., None]) -> None:
+    """As the portal itself: support may write to no log of a company that does not let it in, or not any more."""
     with tenancy.company_unit_of_work() as uow:
         uow.actor = Actor(None, staff.name, staff.email, uow.company.language, uow.company.time_zone)
-        support_visits.record_alarm(uow, path=_path_within(uow))
+        record(uow, path=_path_within(uow))
         uow.commit()
 
 

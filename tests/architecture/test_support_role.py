@@ -198,6 +198,37 @@ def test_support_sees_which_grants_are_live_and_no_others(support, admin, ground
     assert support.execute("SELECT id FROM support_grant").fetchall() == [(live,)]
 
 
+@pytest.mark.parametrize("company", ["acme", "beta"])
+def test_permissions_that_are_over_are_nobodys_reading(support, admin, ground, company):
+    """T194: whichever company is bound, without a grant or beside one: why it asked for help before stays there."""
+    live = opened(admin, ground)
+    opened(admin, ground, since="5 hours")
+    opened(admin, ground, ended="1 second")
+    for grant in (None, live):
+        bind(support, ground, getattr(ground, company), grant)
+        assert support.execute("SELECT id FROM support_grant").fetchall() == [(live,)]
+
+
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        "UPDATE operator_event SET action = 'nothing'",
+        "UPDATE incident_entry SET text = 'nothing'",
+        "UPDATE incident SET noticed_at = now()",
+        "UPDATE incident SET title = 'nothing'",
+        "UPDATE processor SET announced_at = now() - interval '1 year'",
+        "UPDATE processor SET since = '2030-01-01'",
+        "DELETE FROM operator_event",
+        "DELETE FROM incident",
+        "DELETE FROM processor",
+    ],
+)
+def test_what_the_operator_wrote_down_stays(support, rewritten):
+    """T195: the staff's own log, the timeline, the moment of noticing, and when companies were told of a processor."""
+    with pytest.raises(errors.InsufficientPrivilege):
+        support.execute(rewritten)
+
+
 EVENT = """[{"action": "support.looked", "version": "1", "payload": "{\\"email\\": \\"%s\\"}"}]"""
 
 

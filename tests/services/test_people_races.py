@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +13,11 @@ from portal.app import create_app
 from portal.db import Sessions, db
 from portal.domain.refusals import Reason, Refusal
 from portal.models import Role, RoleGrant
-from portal.services import people, person_record, roles
+from portal.services import employments, licence_files, people, person_record, roles
 from tests.factories.companies import work
 from tests.fixtures.cast import make_cast
 from tests.fixtures.portal import make_settings
+from tests.web.licence.test_licence_files import ISSUER, a_file
 
 
 @pytest.fixture
@@ -103,3 +105,30 @@ def test_two_changes_at_once_close_no_circle_of_managers(portal):
         app, cast, (cast.ana, under(cast.otto, cast.pia)), (cast.ana, under(cast.pia, cast.otto))
     )
     assert sorted(results, key=str) == sorted([None, Reason.MANAGER_CYCLE], key=str)
+
+
+def test_of_two_who_take_the_last_place_one_is_refused(portal):
+    """T193: a licence for six has six people, however many are added at once."""
+    app, cast = portal
+    with app.app_context(), work(app.extensions["staffroom"], cast.acme, cast.ana.actor) as uow:
+        own, day = uow.outside, uow.today()
+        object.__setattr__(own, "licence_keys", (ISSUER.public,))
+        licence_files.install(
+            uow, a_file(own, uow.clock, persons=6, valid_from=day, valid_until=day + timedelta(days=30))
+        )
+        ana = replace(cast.ana, company=uow.company)
+    results = at_once(app, cast, *((ana, take_in(f"new{number}@acme.example")) for number in "12"))
+    assert sorted(results, key=str) == sorted([None, Reason.LICENCE_FULL], key=str)
+
+
+def take_in(email):
+    """Adds somebody with this address."""
+
+    def act(uow):
+        terms = employments.Terms(employments.FULL_TIME, None)
+        people.create(
+            uow,
+            people.PersonFacts(email, "New", "Comer", None, None, "en", "", frozenset(), terms, uow.today()),
+        )
+
+    return act

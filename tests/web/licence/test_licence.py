@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from portal.domain.refusals import Reason, Refusal
 from portal.models import Closing, Company, Employee, Role, RoleGrant
-from portal.services import audit, licences
+from portal.services import audit, closings, licences
 from tests.web.test_companies_apart import acme_ids, addresses  # noqa: F401
 
 OPEN_WHEN_OVER = (
@@ -124,6 +125,17 @@ def test_closing_takes_two_admins(client, cast, as_):
     assert client.send("licence/taking-up").status_code == 303
     with as_(cast.ana) as uow:
         assert uow.session.get(Company, cast.acme.id).closed_on is None
+
+
+def test_who_asks_while_another_admin_confirms_asks_for_nothing(client, cast, as_, dated):
+    """T197: no second question waits to close a company anew that was taken up again."""
+    dated(closed_on=date(2026, 6, 15))
+    with as_(cast.ana) as uow:  # whose facts of the company are from before
+        assert uow.company.licence.closed_on is None
+        with pytest.raises(Refusal) as refused:
+            closings.ask(uow)
+        assert refused.value.reason is Reason.CHANGED_MEANWHILE
+        assert uow.session.scalars(select(Closing)).all() == []
 
 
 def test_a_request_can_be_taken_back_and_is_forgotten_after_two_weeks(client, cast, as_, clock):

@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 
 from portal.domain.licence_files import Terms, Verdict
 from portal.domain.licences import LicenceKind
+from portal.domain.provisioning import DirectoryPerson
 from portal.domain.refusals import Reason, Refusal
 from portal.integrations import licence_documents
 from portal.integrations.signatures import Signer, _text, key_id
 from portal.jobs import company_life
 from portal.models import AuditEvent, Company, LicenceFile
-from portal.services import licence_files, licences
+from portal.services import companies, licence_files, licences, people, provisioned_people
 
 ISSUER, STRANGER = (
     Signer(key, (_text(key.public_key()),)) for key in (Ed25519PrivateKey.generate() for _ in "12")
@@ -135,6 +136,22 @@ def test_a_file_that_does_not_count_says_why_and_changes_nothing(client, cast, o
     assert company(as_, cast).licence_kind is LicenceKind.UNLIMITED
 
 
+def test_a_file_that_a_later_one_replaced_does_not_come_back(client, cast, own, clock, as_):
+    """T196: of two good files the one that was issued last counts, also after the operator took it away."""
+    before = a_file(own, clock, persons=500, issued_at=clock.now() - timedelta(days=1))
+    latest = a_file(own, clock, persons=10)
+    client.sign_in(cast.ana)
+    for text, status in ((before, 303), (latest, 303), (before, 422), (latest, 303)):
+        assert put_in(client, text).status_code == status
+    assert "issued before the one" in put_in(client, before).text
+    with as_(cast.ana) as uow:
+        uow.company = companies.company_facts(cast.acme.id) or uow.company
+        assert licences.persons(uow) == 10
+        licence_files.take_away(uow)
+    assert put_in(client, before).status_code == 422
+    assert company(as_, cast).licence_kind is LicenceKind.UNLIMITED
+
+
 def test_without_a_file_or_a_right_nothing_is_put_in(client, cast, own, clock):
     client.sign_in(cast.ana)
     assert client.send("licence/file").status_code == 422
@@ -154,6 +171,26 @@ def test_a_full_licence_keeps_newcomers_out_and_nobody_else(client, cast, own, c
             assert (refused.value.reason, refused.value.details["persons"]) == (Reason.LICENCE_FULL, most)
     assert "No more people can be added" in client.sign_in(cast.ana).page("licence/file")
     assert "Nothing can be changed" not in client.sign_in(cast.eve).page("absences")
+
+
+def test_who_comes_back_takes_a_place_too(client, cast, own, clock, as_):
+    """T192: somebody let go, another one in their place, the first one taken back by HR or the directory."""
+    eve = cast.eve.employee_id
+    with as_(cast.ana) as uow:
+        people.deactivate(uow, eve)
+        licence_files.install(uow, a_file(own, clock, persons=4))
+        with pytest.raises(Refusal) as refused:
+            provisioned_people.replace(uow, eve, DirectoryPerson("eve@acme.example", "Eve", "Malá"))
+        assert refused.value.reason is Reason.LICENCE_FULL
+    client.sign_in(cast.ana)
+    assert client.send(f"people/{eve}/reactivation").status_code == 422
+    with as_(cast.ana) as uow:
+        assert licences.seats(uow) == 4
+        licence_files.install(uow, a_file(own, clock, persons=5))
+    for _ in range(2):  # whoever is there takes no second place
+        assert client.send(f"people/{eve}/reactivation").status_code == 303
+    with as_(cast.ana) as uow:
+        assert licences.seats(uow) == 5
 
 
 def test_after_its_end_the_ladder_begins_and_reading_goes_on_for_good(client, cast, app, own, clock, as_):

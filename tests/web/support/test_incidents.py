@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
@@ -178,7 +179,7 @@ def test_everybody_of_a_company_is_signed_out_at_once(house, sam, browse):
 
 
 def test_a_company_that_is_held_reads_and_changes_nothing(house, sam, browse):
-    """P14: every write is refused with a page that says why; the report and leaving stay open."""
+    """P14, T200: every write is refused with a page that says why, erasing too; the report and leaving stay open."""
     cast = house.cast
     page = opened(house, sam)
     held = {"measure": "read-only", "company": "beta"}
@@ -188,6 +189,14 @@ def test_a_company_that_is_held_reads_and_changes_nothing(house, sam, browse):
         assert "keeps everything as it is" in zoe.page("people")
         refused = zoe.send("settings", {"name": "Changed"})
         assert refused.status_code == 403 and "to stop an incident" in refused.text
+        for destroys in (
+            f"privacy/requests/{uuid4()}/approval",
+            f"privacy/holds/{uuid4()}/lifting",
+            "licence/closing",
+            f"licence/closings/{uuid4()}/confirmation",
+        ):
+            refused = zoe.send(destroys)
+            assert refused.status_code == 403 and "to stop an incident" in refused.text, destroys
         assert zoe.send("incidents/contact", {"security_contact": "dpo@beta.example"}).status_code == 303
     finally:
         sam.post(f"{page}/measures", {"measure": "lift-read-only", "company": "beta"})
@@ -202,6 +211,7 @@ def test_a_company_that_is_held_reads_and_changes_nothing(house, sam, browse):
 
 
 def test_the_clock_runs_from_the_noticing_and_an_untold_company_keeps_it_open(house, sam, browse):
+    """P14, T198: and what is closed stays as it was told."""
     noticed = house.clock.now() - timedelta(hours=73)
     page = opened(house, sam, noticed_at=noticed.strftime(WHEN))
     assert "Late:" in sam.get(page).text
@@ -214,7 +224,15 @@ def test_the_clock_runs_from_the_noticing_and_an_untold_company_keeps_it_open(ho
     told(house, sam, page)
     assert "Late:" not in sam.get(page).text
     assert sam.post(f"{page}/end").status_code == 303
-    assert sam.post(f"{page}/entries", {"text": "more"}).status_code == 409
+    report = {"severity": "low", "report": "Nothing happened."}
+    for path, data in (
+        ("entries", {"text": "more"}),
+        ("report", report),
+        ("notices", {}),
+        ("measures", {"measure": "read-only"}),
+    ):
+        assert sam.post(f"{page}/{path}", data).status_code == 409, path
+    assert search(house, sam, page).status_code == 409
     assert "Closed on" in sam.get(page).text
     assert "Laptop" in sam.get("/operator/incidents").text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -65,10 +66,15 @@ def test_companies_get_thirty_days(house, sam):
 
 
 def test_one_in_use_already_is_a_record_and_can_end(house, sam):
+    """T199: that companies were told after it began stands on the public register."""
     assert (
         sam.post("/operator/processors", described(house, name="Old", since="2026-01-01")).status_code == 303
     )
     line = next(one for one in processors_now(house) if one.processor.name == "Old")
     assert not line.planned
+    public = house.app.test_client().get("/trust", base_url="http://localhost").text
+    entry = public[public.index("<bdi>Old</bdi>") :]
+    told = f"{house.clock.now():%-d %b %Y}"
+    assert re.search(rf"Since</dt><dd>1 Jan 2026</dd>\s*<dt>Companies told</dt><dd>{told}</dd>", entry)
     assert sam.post(f"/operator/processors/{line.processor.id}/end").status_code == 303
     assert "Ended" in sam.get("/operator/processors").text

@@ -35,6 +35,7 @@ LAWS: dict[Law, LazyString] = {
     Law.SK_LABOUR_CODE: _l("Slovak Labour Code (Zákonník práce)"),
     Law.DE_LEAVE_ACT: _l("German Federal Leave Act (Bundesurlaubsgesetz)"),
     Law.DE_SICK_PAY_ACT: _l("German Continued Remuneration Act (Entgeltfortzahlungsgesetz)"),
+    Law.SK_SICK_PAY_ACT: _l("Slovak Act on Compensation of Income (zákon č. 462/2003 Z. z.)"),
     Law.AT_LEAVE_ACT: _l("Austrian Leave Act (Urlaubsgesetz)"),
     Law.PL_LABOUR_CODE: _l("Polish Labour Code (Kodeks pracy)"),
     Law.EU_WORKING_TIME: _l("Working Time Directive 2003/88/EC"),

@@ -62,6 +62,7 @@ class Law(StrEnum):
     SK_LABOUR_CODE = "sk-labour-code"
     DE_LEAVE_ACT = "de-leave-act"
     DE_SICK_PAY_ACT = "de-sick-pay-act"
+    SK_SICK_PAY_ACT = "sk-sick-pay-act"
     AT_LEAVE_ACT = "at-leave-act"
     PL_LABOUR_CODE = "pl-labour-code"
     EU_WORKING_TIME = "eu-working-time"

@@ -95,3 +95,9 @@ def test_what_does_not_count_has_no_limit():
     with pytest.raises(Refusal) as refused:
         TypeRules(counts_as_worked=False, counts_up_to_limit=True)
     assert refused.value.field == "counts_up_to_limit"
+
+
+def test_exactly_as_much_work_as_is_asked_for_is_enough():
+    """201 of 261 working days absent leave sixty: twelve weeks."""
+    [one] = accrue(person(limited=missed(date(2026, 1, 1), 201)), [plan(**CZECH)], LAST)
+    assert (one.multiples.counted, one.multiples.full) == (20, 32)

@@ -58,6 +58,8 @@ class TypeRules:
     proof_from_days: int | None = None
     #: Whether what is earned by work is earned on these days too.
     counts_as_worked: bool = True
+    #: It is earned up to the limits of the plan only, where that goes by full multiples of the weekly hours.
+    counts_up_to_limit: bool = False
     #: It is reported and not asked for, and few people learn what it is.
     sickness: bool = False
     #: HR is told when somebody has been away by it for so many days in a row; None: never.
@@ -80,6 +82,8 @@ class TypeRules:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="proof_from_days")
         if self.alarm_days is not None and not 0 <= self.alarm_days <= LONGEST_PERIOD_DAYS:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="alarm_days")
+        if self.counts_up_to_limit and not self.counts_as_worked:
+            raise Refusal(Reason.LIMIT_OF_NOTHING, field="counts_up_to_limit")
         if self.sickness and self.colleagues_see:
             raise Refusal(Reason.SICKNESS_STAYS_HIDDEN, field="colleagues_see")
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Self
 
+from portal.domain.counted_absences import counted_times
 from portal.domain.entitlement_plans import MULTIPLES_A_YEAR, Basis, GivenAt, Period, Plan, Reign, reigns
 from portal.domain.ledger import Bucket, Entry, EntryKind
 from portal.domain.months import days_between
@@ -27,6 +28,8 @@ class PersonFacts:
     agreed: tuple[tuple[date, int | None], ...] = ()
     #: Thousandths of a scheduled day that were not worked and do not count as worked: for plans by worked time.
     not_worked: Mapping[date, int] = field(default_factory=dict)
+    #: Thousandths that count as worked up to the limits of the plan: for plans by full multiples.
+    limited: Mapping[date, int] = field(default_factory=dict)
     #: What else moved the balance: a cap on the balance counts it.
     movements: tuple[Entry, ...] = ()
 
@@ -55,6 +58,8 @@ class Stretch:
     by_roster: tuple[int, int] | None = None
     #: How many times the weekly hours were worked: for plans by full multiples of them.
     times_worked: Fraction = Fraction(0)
+    #: And how many times they were absences that count as worked up to a limit.
+    times_limited: Fraction = Fraction(0)
 
     @property
     def days(self) -> int:
@@ -70,21 +75,35 @@ class Stretch:
 class Multiples:
     """How many full times the weekly hours were worked in the year, and what all of it earns."""
 
+    #: Worked, and absent as far as that counts.
     times: Fraction
     full: int
     exact: Fraction
+    #: Absences that count up to a limit, and how much of them does.
+    limited: Fraction = Fraction(0)
+    counted: Fraction = Fraction(0)
 
     @classmethod
-    def of(cls, stretches: Sequence[Stretch]) -> Self:
+    def of(cls, stretches: Sequence[Stretch], plan: Plan) -> Self:
         """Counted over all stretches together; each has its share in what a multiple is worth."""
-        times = sum((one.times_worked for one in stretches), Fraction(0))
-        if not times:
-            return cls(times, 0, Fraction(0))
-        full = min(int(times), MULTIPLES_A_YEAR)
-        worth = sum(
-            (one.yearly_amount * one.schedule_factor * one.times_worked for one in stretches), Fraction(0)
+        worked = sum((one.times_worked for one in stretches), Fraction(0))
+        limited = sum((one.times_limited for one in stretches), Fraction(0))
+        counted = counted_times(
+            limited, worked=worked, at_most=plan.limited_most, worked_at_least=plan.limited_from
         )
-        return cls(times, full, worth / times * full / MULTIPLES_A_YEAR)
+        times = worked + counted
+        if not times:
+            return cls(times, 0, Fraction(0), limited, counted)
+        full = min(int(times), MULTIPLES_A_YEAR)
+        share = counted / limited if limited else Fraction(0)
+        worth = sum(
+            (
+                one.yearly_amount * one.schedule_factor * (one.times_worked + one.times_limited * share)
+                for one in stretches
+            ),
+            Fraction(0),
+        )
+        return cls(times, full, worth / times * full / MULTIPLES_A_YEAR, limited, counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +164,7 @@ def _accrue_under(person: PersonFacts, reign: Reign, through: date, given: list[
             if effective > through:
                 return
             this_year += stretches
-            multiples = Multiples.of(this_year) if plan.basis is Basis.MULTIPLES else None
+            multiples = Multiples.of(this_year, plan) if plan.basis is Basis.MULTIPLES else None
             earned_exact = sum((one.exact for one in stretches), Fraction(0))
             if multiples is not None:
                 earned_exact = multiples.exact - exact
@@ -177,10 +196,10 @@ def _stretches(person: PersonFacts, reign: Reign, period: Period) -> Iterator[St
         schedule = plan.schedule_factor(terms.pattern)
         by_work = plan.basis is Basis.WORKED
         worked = _worked(plan, terms, person.not_worked, start, end) if by_work else Fraction(1)
-        times = _times_worked(terms, person.not_worked, start, end) if plan.counts_multiples else Fraction(0)
+        times, limited = _times(person, terms, start, end) if plan.counts_multiples else (Fraction(0),) * 2
         counted = _counted(terms, start, end) if plan.counts_work and terms.by_roster else None
         part = Fraction(plan.frequency.months, 12)
-        yield Stretch(start, end, period.days, amount, part, schedule, worked, counted, times)
+        yield Stretch(start, end, period.days, amount, part, schedule, worked, counted, times, limited)
 
 
 def _changes(person: PersonFacts, plan: Plan, since: date) -> Iterator[date]:
@@ -210,14 +229,18 @@ def _worked(
     return 1 - Fraction(missed, total * _WHOLE_DAY)
 
 
-def _times_worked(terms: EmploymentTerms, not_worked: Mapping[date, int], start: date, end: date) -> Fraction:
-    """The minutes that were worked, of the minutes of an average week."""
+def _times(person: PersonFacts, terms: EmploymentTerms, start: date, end: date) -> tuple[Fraction, Fraction]:
+    """The minutes that were worked, and those that count up to a limit, of the minutes of an average week."""
     week = terms.pattern.average_minutes
-    worked = sum(
-        terms.scheduled(day) * (_WHOLE_DAY - min(not_worked.get(day, 0), _WHOLE_DAY))
-        for day in days_between(start, end)
-    )
-    return Fraction(worked, _WHOLE_DAY) / week if week else Fraction(0)
+    if not week:
+        return Fraction(0), Fraction(0)
+    worked = limited = 0
+    for day in days_between(start, end):
+        rest = _WHOLE_DAY - min(person.not_worked.get(day, 0), _WHOLE_DAY)
+        up_to_limit = min(person.limited.get(day, 0), rest)
+        worked += terms.scheduled(day) * (rest - up_to_limit)
+        limited += terms.scheduled(day) * up_to_limit
+    return Fraction(worked, _WHOLE_DAY) / week, Fraction(limited, _WHOLE_DAY) / week
 
 
 def _counted(terms: EmploymentTerms, start: date, end: date) -> tuple[int, int]:

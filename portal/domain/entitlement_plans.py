@@ -137,6 +137,10 @@ class Plan:
     yearly_cap: int | None = None
     balance_cap: int | None = None
     carry_over: CarryOver = CarryOver()
+    #: Absences that count as worked up to a limit do so up to so many times the weekly hours a year; None: all of them.
+    limited_most: int | None = None
+    #: And only once so many times the weekly hours were worked besides; None: at once.
+    limited_from: int | None = None
 
     def __post_init__(self) -> None:
         reached = [one.reached_on(date(2000, 1, 1)) for one in self.milestones]
@@ -144,6 +148,9 @@ class Plan:
             raise Refusal(Reason.MISSING, field="milestones")
         for field, cap in (("yearly_cap", self.yearly_cap), ("balance_cap", self.balance_cap)):
             if cap is not None and not 0 < cap <= MOST_A_YEAR:
+                raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field=field)
+        for field, times in (("limited_most", self.limited_most), ("limited_from", self.limited_from)):
+            if times is not None and not 0 < times <= MULTIPLES_A_YEAR:
                 raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field=field)
         month, day = self.year_starts
         if not (1 <= month <= 12 and 1 <= day <= 31):

@@ -147,6 +147,7 @@ class Reason(StrEnum):
     LICENCE_FULL = "licence-full"
     # A payment has been missing too long, or the licence is over: nobody is added.
     LICENCE_TAKES_NO_NEWCOMERS = "licence-takes-no-newcomers"
+    LIMIT_OF_NOTHING = "limit-of-nothing"  # What does not count has no limit up to which it does.
     LINK_NO_LONGER_VALID = "link-no-longer-valid"  # A link from a mail that was used, replaced or is too old.
     MANAGER_CYCLE = "manager-cycle"  # The person would lead themselves, directly or through others.
     MANAGER_UNKNOWN = "manager-unknown"  # Nobody of the company has the line manager's address.

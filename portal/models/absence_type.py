@@ -43,6 +43,8 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     longest_days: Mapped[int | None] = mapped_column(default=None)
     proof_from_days: Mapped[int | None] = mapped_column(default=None)
     counts_as_worked: Mapped[bool] = mapped_column(default=True, server_default="true")
+    #: As worked only up to the limits of the plan.
+    counts_up_to_limit: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: Reported and not asked for; few people learn what it is.
     sickness: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: HR is told after so many days in a row.
@@ -89,6 +91,8 @@ class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):
     overdraft: Mapped[int] = mapped_column(default=0, server_default="0")
     proof_from_days: Mapped[int | None] = mapped_column(default=None)
     counts_as_worked: Mapped[bool] = mapped_column(default=True, server_default="true")
+    #: As worked only up to the limits of the plan.
+    counts_up_to_limit: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: Reported and not asked for; few people learn what it is.
     sickness: Mapped[bool] = mapped_column(default=False, server_default="false")
     #: HR is told after so many days in a row.

@@ -41,6 +41,9 @@ class EntitlementPlan(Base, CompanyScoped, Timestamped):
     grain: Mapped[int]
     yearly_cap: Mapped[int | None] = mapped_column(default=None)
     balance_cap: Mapped[int | None] = mapped_column(default=None)
+    #: Absences that count up to a limit: so many times the weekly hours, and only once so many were worked besides.
+    limited_most: Mapped[int | None] = mapped_column(default=None)
+    limited_from: Mapped[int | None] = mapped_column(default=None)
     #: None: all of it.
     carry_cap: Mapped[int | None] = mapped_column(default=None)
     #: The last month and day on which it is usable; none: the whole next year.

@@ -175,6 +175,7 @@ def _columns(rules: TypeRules) -> dict[str, object]:
         "overdraft": rules.overdraft,
         "proof_from_days": rules.proof_from_days,
         "counts_as_worked": rules.counts_as_worked,
+        "counts_up_to_limit": rules.counts_up_to_limit,
         "sickness": rules.sickness,
         "alarm_days": rules.alarm_days,
         "substitutes": rules.substitutes,

@@ -40,7 +40,7 @@ class Known(NamedTuple):
     given: Mapping[UUID, Given] = {}
     #: What else moved the balances that have a cap.
     moved: Mapping[tuple[UUID, UUID], Sequence[Entry]] = {}
-    missed: Mapping[UUID, worked_time.NotWorked] = {}
+    missed: Mapping[UUID, worked_time.Missed] = {}
 
 
 def post(uow: UnitOfWork, employee_ids: Collection[UUID] | None = None) -> int:
@@ -112,18 +112,17 @@ def due_from(
     terms, agreements, given, moved, missed = facts
     # Most people of a company share their terms: each distinct case is worked out once.
     known: dict[tuple[UUID, tuple[EmploymentTerms, ...], Agreed], list[Accrual]] = {}
-    nothing: worked_time.NotWorked = {}
     texts: _Texts = {}
     for type_id, versions in planned.items():
         capped = any(plan.balance_cap is not None for _, plan in versions.values())
         for employee_id in ids:
             case = type_id, tuple(terms.get(employee_id, ())), agreements.get((employee_id, type_id), ())
-            days = missed.get(employee_id, nothing)
-            alone = capped or bool(days) or any(one.rostered for one in case[1])
+            days = missed.get(employee_id, worked_time.NOTHING)
+            alone = capped or any(days) or any(one.rostered for one in case[1])
             found = None if alone else known.get(case)
             if found is None:
                 movements = tuple(moved.get((employee_id, type_id), ()))
-                person = PersonFacts(case[1], case[2], not_worked=days, movements=movements)
+                person = PersonFacts(case[1], case[2], *days, movements)
                 found = accrue(person, [plan for _, plan in versions.values()], through)
                 if not alone:
                     known[case] = found
@@ -208,7 +207,7 @@ def _missed(
     ids: Sequence[UUID],
     planned: Mapping[UUID, Versions],
     terms: Mapping[UUID, list[EmploymentTerms]],
-) -> Mapping[UUID, worked_time.NotWorked]:
+) -> Mapping[UUID, worked_time.Missed]:
     """Asked only where a plan goes by worked time."""
     return worked_time.not_worked(uow, ids, terms) if worked_time.by_worked_time(_plans(planned)) else {}
 

@@ -199,6 +199,8 @@ def plan_in(row: EntitlementPlan, counting: CountingMethod) -> Plan:
         yearly_cap=row.yearly_cap,
         balance_cap=row.balance_cap,
         carry_over=CarryOver(row.carry_cap, through, row.carry_protected, row.carries_debt),
+        limited_most=row.limited_most,
+        limited_from=row.limited_from,
     )
 
 
@@ -229,6 +231,8 @@ def _columns(plan: Plan) -> dict[str, object]:
         "carry_day": day,
         "carry_protected": plan.carry_over.protected,
         "carries_debt": plan.carry_over.carries_debt,
+        "limited_most": plan.limited_most,
+        "limited_from": plan.limited_from,
     }
 
 

@@ -107,6 +107,9 @@ def accrual_rule(accrual: Accrual, *, given: int | None = None) -> str:
     if accrual.multiples is not None:
         facts["multiples"] = [str(accrual.multiples.times), accrual.multiples.full]
         facts["times"] = [str(one.times_worked) for one in accrual.stretches]
+        if accrual.multiples.limited:
+            facts["limited"] = [str(accrual.multiples.limited), str(accrual.multiples.counted)]
+            facts["limits"] = [accrual.plan.limited_most, accrual.plan.limited_from]
     return json.dumps(facts, separators=(",", ":"))
 
 

@@ -16,7 +16,7 @@ from portal.domain.periods import Part
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence import Absence, AbsencePart
-from portal.models.employee import Employee
+from portal.models.employee import Employee, Employment
 from portal.services import absence_sight, access, closures
 from portal.services.absence_lists import LINES, AbsenceLine, line_of
 from portal.services.approvals import deputising, shown_routes, turns
@@ -41,6 +41,8 @@ class DayCost:
     ends_minute: int | None = None
     #: Whether it was given back since.
     given_back: bool = False
+    #: Agreed and possible days a week, where it is a day of a flexible week.
+    flexible: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -230,9 +232,29 @@ def _days(uow: UnitOfWork, absence_id: UUID) -> list[DayCost]:
                 Absence.status.in_(ACTIVE),
                 or_(Absence.replaces_id.is_(None), Absence.status == AbsenceStatus.APPROVED),
             ),
+            Employment.agreed_days,
+            Employment.pattern,
         )
         .join(Absence, Absence.id == AbsencePart.absence_id)
+        .outerjoin(Employment, _terms_of_that_day())
         .where(AbsencePart.absence_id == absence_id)
         .order_by(AbsencePart.date, AbsencePart.during)
     )
-    return [DayCost(*row) for row in uow.session.execute(query)]
+    return [
+        DayCost(*row[:-2], flexible=_flexible(row[-2], row[-1], row.charge))
+        for row in uow.session.execute(query)
+    ]
+
+
+def _terms_of_that_day() -> ColumnElement[bool]:
+    return and_(
+        Employment.employee_id == Absence.employee_id,
+        Employment.start_date <= AbsencePart.date,
+        or_(Employment.end_date.is_(None), Employment.end_date >= AbsencePart.date),
+        not_(Employment.by_roster),
+    )
+
+
+def _flexible(agreed: int | None, pattern: list[int] | None, charge: int) -> tuple[int, int] | None:
+    """By the terms of today: which share of the agreed days a possible one is."""
+    return (agreed, sum(minutes > 0 for minutes in pattern)) if agreed and pattern and charge else None

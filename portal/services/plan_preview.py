@@ -51,8 +51,8 @@ def preview(uow: UnitOfWork, type_id: UUID, plan: Plan, email: str) -> Preview:
     versions = [one for one in versions if one.valid_from != plan.valid_from]
     agreed = entitlement_plans.agreed(uow, [employee.id]).get((employee.id, type_id), ())
     terms = terms_of(uow, [employee.id])
-    missed = worked_time.not_worked(uow, [employee.id], terms).get(employee.id, {})
-    facts = PersonFacts(tuple(terms[employee.id]), agreed, not_worked=missed)
+    missed = worked_time.not_worked(uow, [employee.id], terms).get(employee.id, worked_time.NOTHING)
+    facts = PersonFacts(tuple(terms[employee.id]), agreed, *missed)
     year = plan.year_of(plan.valid_from)
     lines: list[PreviewLine] = []
     total = 0

@@ -127,6 +127,7 @@ def rules_in(row: AbsenceType | AbsenceTypeVersion) -> TypeRules:
         overdraft=row.overdraft,
         proof_from_days=row.proof_from_days,
         counts_as_worked=row.counts_as_worked,
+        counts_up_to_limit=row.counts_up_to_limit,
         sickness=row.sickness,
         alarm_days=row.alarm_days,
         substitutes=row.substitutes,

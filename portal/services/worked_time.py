@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -19,7 +20,17 @@ from portal.models.absence_type import AbsenceType, AbsenceTypeVersion
 from portal.services import type_rules
 from portal.services.rostered_time import with_rosters
 
-NotWorked = Mapping[date, int]
+
+class Missed(NamedTuple):
+    """Of one person, by date: thousandths of the day."""
+
+    #: Approved time off of a type that does not count as worked.
+    not_worked: Mapping[date, int] = {}
+    #: Of a type that counts as worked up to a limit.
+    limited: Mapping[date, int] = {}
+
+
+NOTHING = Missed()
 _A_YEAR = timedelta(days=366)
 
 
@@ -41,14 +52,14 @@ def rostered(
 
 def not_worked(
     uow: UnitOfWork, ids: Collection[UUID], terms: Mapping[UUID, list[EmploymentTerms]]
-) -> dict[UUID, NotWorked]:
-    """By person and date: thousandths of the day that were approved time off of a type that does not count as worked.
+) -> dict[UUID, Missed]:
+    """By person: approved time off of types that do not count as worked, or only up to a limit.
 
     A type counts by the rules of the first day of the absence; a holiday within it costs nothing, so it counts. Two
     statements, however many people there are.
     """
     version = AbsenceTypeVersion
-    later = select(version.absence_type_id).where(~version.counts_as_worked)
+    later = select(version.absence_type_id).where(or_(~version.counts_as_worked, version.counts_up_to_limit))
     query = (
         select(AbsencePart.employee_id, AbsencePart.date, AbsencePart.charge, Absence.start_date, AbsenceType)
         .join(Absence, Absence.id == AbsencePart.absence_id)
@@ -58,19 +69,25 @@ def not_worked(
             AbsencePart.charge > 0,
             AbsencePart.employee_id.in_(ids),
             Absence.status == AbsenceStatus.APPROVED,
-            or_(~AbsenceType.counts_as_worked, AbsenceType.id.in_(later)),
+            or_(
+                ~AbsenceType.counts_as_worked,
+                AbsenceType.counts_up_to_limit,
+                AbsenceType.id.in_(later),
+            ),
         )
     )
     rows = uow.session.execute(query).all()
     versions = type_rules.versions_of(uow, {row[4].id for row in rows}) if rows else {}
-    found: dict[UUID, dict[date, int]] = {}
+    found: dict[UUID, tuple[dict[date, int], dict[date, int]]] = {}
     for employee_id, day, charge, first_day, kind in rows:
         dated = type_rules.dated_rules(versions.get(kind.id, []))
-        if rules_on(type_rules.rules_in(kind), dated, first_day).counts_as_worked:
+        rules = rules_on(type_rules.rules_in(kind), dated, first_day)
+        if rules.counts_as_worked and not rules.counts_up_to_limit:
             continue
-        missed = found.setdefault(employee_id, {})
+        not_worked, limited = found.setdefault(employee_id, ({}, {}))
+        missed = limited if rules.counts_up_to_limit else not_worked
         missed[day] = missed.get(day, 0) + _share(charge, kind, terms.get(employee_id, []), day)
-    return dict(found)
+    return {employee_id: Missed(*days) for employee_id, days in found.items()}
 
 
 def _share(charge: int, kind: AbsenceType, terms: list[EmploymentTerms], day: date) -> int:

@@ -112,6 +112,8 @@ def type_rules(rules: TypeRules, kind: TypeFacts) -> str:
         said.append(_("proof from day %(number)s on", number=rules.proof_from_days))
     if not rules.counts_as_worked:
         said.append(_("does not count as worked"))
+    elif rules.counts_up_to_limit:
+        said.append(_("counts as worked up to a limit"))
     if rules.sickness:
         said.append(_("sickness: reported, not asked for"))
     if rules.alarm_days:

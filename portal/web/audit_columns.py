@@ -83,6 +83,7 @@ COLUMNS: dict[str, LazyString] = (
         "counting": _l("Counts"),
         "country": _l("Country"),
         "counts_as_worked": _l("Counts as worked"),
+        "counts_up_to_limit": _l("Counts as worked up to a limit"),
         "created_by_id": _l("Made by"),
         "date": _l("Date"),
         "decided_at": _l("Decided at"),

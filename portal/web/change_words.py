@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -86,6 +86,23 @@ def value_words(planned: Plan, text: str) -> str:
         return _("none")
     if planned.asked.kind is ChangeKind.ROSTER:
         return str(YES_OR_NO[text])
+    if planned.asked.kind is ChangeKind.PATTERN:
+        return _week(text)
     if planned.asked.kind in ROLE_KINDS:
         return role_label(planned.target.key, text)
     return text
+
+
+def _week(text: str) -> str:
+    """A flexible week says so as the page of the person does."""
+    agreed, flexible, hours_of_days = text.partition(": ")
+    days, at, week = agreed.partition("@")
+    if not (flexible and at):
+        return text
+    said = ngettext(
+        "flexible: %(hours)s h on %(num)s day a week",
+        "flexible: %(hours)s h on %(num)s days a week",
+        int(days),
+        hours=week,
+    )
+    return f"{said} ({hours_of_days})"

@@ -19,6 +19,8 @@ RULES: dict[RuleKey, LazyString] = {
     RuleKey.LEAST_LEAVE_AFTER_SERVICE: _l("Least leave after %(years)s years of service"),
     RuleKey.COUNTING: _l("How leave is counted"),
     RuleKey.EARNED_IN_PARTS: _l("How a part of the year earns leave"),
+    RuleKey.COUNTED_ABSENCES: _l("Certain absences, such as an illness, count as worked up to"),
+    RuleKey.COUNTED_ABSENCES_FROM: _l("They count only once so much was worked besides"),
     RuleKey.WAITING_TIME: _l("Full entitlement of the first year only after"),
     RuleKey.EMPLOYER_NOTICE: _l("Before the employer sets the days, people are told in writing"),
     RuleKey.UNBROKEN: _l("One piece of the leave lasts at least"),
@@ -33,6 +35,7 @@ LAWS: dict[Law, LazyString] = {
     Law.SK_LABOUR_CODE: _l("Slovak Labour Code (Zákonník práce)"),
     Law.DE_LEAVE_ACT: _l("German Federal Leave Act (Bundesurlaubsgesetz)"),
     Law.DE_SICK_PAY_ACT: _l("German Continued Remuneration Act (Entgeltfortzahlungsgesetz)"),
+    Law.SK_SICK_PAY_ACT: _l("Slovak Act on Compensation of Income (zákon č. 462/2003 Z. z.)"),
     Law.AT_LEAVE_ACT: _l("Austrian Leave Act (Urlaubsgesetz)"),
     Law.PL_LABOUR_CODE: _l("Polish Labour Code (Kodeks pracy)"),
     Law.EU_WORKING_TIME: _l("Working Time Directive 2003/88/EC"),
@@ -73,6 +76,8 @@ def _amount(number: int, unit: ValueUnit) -> str:
             said = ngettext("%(num)s month after the year", "%(num)s months after the year", number)
         case ValueUnit.PARTS_OF_YEAR:
             said = _("each full week's hours worked earn one part of %(num)s", num=number)
+        case ValueUnit.TIMES_WEEKLY_HOURS:
+            said = ngettext("%(num)s time the weekly hours", "%(num)s times the weekly hours", number)
         case ValueUnit.PERCENT_OF_SHIFT:
             said = _("%(num)s %% of the shift", num=number)
         case _:
@@ -98,6 +103,12 @@ def _given(one: Example) -> str:
                 "40:00 h a week, the hours of %(num)s full weeks worked",
                 _number(given),
             )
+        case Question.COUNTED_WEEKS:
+            said = ngettext(
+                "%(num)s week of such absence in the year, 52 weeks in all",
+                "%(num)s weeks of such absence in the year, 52 weeks in all",
+                _number(given),
+            )
         case Question.ANNOUNCED_BY:
             said = _("leave from %(day)s", day=_day(given))
         case Question.SMALLEST_MINUTES:
@@ -116,6 +127,9 @@ def _found(one: Example) -> str:
             said = _("%(amount)s a year", amount=f"{hours(_number(expected))} h")
         case Question.EARNED_MINUTES:
             said = f"{hours(_number(expected))} h"
+        case Question.COUNTED_WEEKS:
+            weeks = _number(expected)
+            said = ngettext("%(num)s week counts as worked", "%(num)s weeks count as worked", weeks)
         case Question.ANNOUNCED_BY:
             said = _("told by %(day)s", day=_day(expected))
         case Question.SMALLEST_MINUTES:

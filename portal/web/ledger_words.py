@@ -148,6 +148,9 @@ def _multiples(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]
             amount=amount_in(yearly, counting),
             schedule=schedule,
         )
+    if "limited" in facts:
+        limited, counted = (Fraction(one) for one in facts["limited"])
+        yield _limited(limited, counted, *facts["limits"])
     times, full = facts["multiples"]
     yield _(
         "In the year so far %(times)s times the weekly hours, %(full)s of %(all)s full ones: %(exact)s in this period.",
@@ -155,6 +158,28 @@ def _multiples(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]
         full=full,
         all=MULTIPLES_A_YEAR,
         exact=exact_in(Fraction(facts["exact"]), counting),
+    )
+
+
+def _limited(limited: Fraction, counted: Fraction, most: int | None, least: int | None) -> str:
+    """What became of absences that count as worked up to a limit."""
+    said = {"limited": _decimal(limited), "counted": _decimal(counted), "most": most, "least": least}
+    if not counted:
+        return _(
+            "In the year so far absent %(limited)s times the weekly hours by types that count up to a limit: none of it"
+            " counts, as less than %(least)s times was worked besides.",
+            **said,
+        )
+    if counted < limited:
+        return _(
+            "In the year so far absent %(limited)s times the weekly hours by types that count up to a limit:"
+            " %(counted)s count as worked, at most %(most)s.",
+            **said,
+        )
+    return _(
+        "In the year so far absent %(limited)s times the weekly hours by types that count up to a limit: all of it"
+        " counts as worked.",
+        **said,
     )
 
 

@@ -18,6 +18,8 @@ PLAN_COLUMNS: dict[str, LazyString] = {
     "frequency": _l("Given"),
     "given_at": _l("Given on"),
     "grain": _l("Rounded to"),
+    "limited_from": _l("Limited absences count from so many times worked"),
+    "limited_most": _l("Limited absences count up to so many times the weekly hours"),
     "made_by_id": _l("Made by"),
     "milestones": _l("Amounts by seniority"),
     "people": _l("People"),

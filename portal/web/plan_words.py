@@ -74,6 +74,7 @@ def plan_sentences(plan: Plan) -> list[str]:
                 all=MULTIPLES_A_YEAR,
             )
         )
+        said += _limits(plan)
         said.append(
             _(
                 "To be checked by a lawyer: which absences count as worked and up to which limit, from how much work on"
@@ -96,6 +97,28 @@ def plan_sentences(plan: Plan) -> list[str]:
             )
         )
     return [*said, *carry_sentences(plan)]
+
+
+def _limits(plan: Plan) -> list[str]:
+    """How far absences count that do so up to a limit."""
+    said = []
+    if plan.limited_most is not None:
+        said.append(
+            ngettext(
+                "Absences that count as worked up to a limit: at most %(num)s time the weekly hours a year.",
+                "Absences that count as worked up to a limit: at most %(num)s times the weekly hours a year.",
+                plan.limited_most,
+            )
+        )
+    if plan.limited_from is not None:
+        said.append(
+            ngettext(
+                "They count only once %(num)s time the weekly hours was worked besides.",
+                "They count only once %(num)s times the weekly hours were worked besides.",
+                plan.limited_from,
+            )
+        )
+    return said
 
 
 def carry_sentences(plan: Plan) -> list[str]:

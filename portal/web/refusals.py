@@ -227,6 +227,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.SICKNESS_NOT_LONGER: _l("The new last day has to be after the present one."),
     R.SICKNESS_NOT_SHORTER: _l("Choose a last day from %(earliest)s to %(latest)s. If none of it is true, take the whole report back."),
     R.SICKNESS_SPLITS_DAY: _l("On %(date)s a whole day or half a day of time off is entered already. Report that day as a whole, or have it given back first."),
+    R.LIMIT_OF_NOTHING: _l("What does not count as worked has no limit up to which it does. Choose one of the two."),
     R.SICKNESS_STAYS_HIDDEN: _l("That somebody is ill is not for colleagues to see. Choose one of the two."),
     R.SIGN_IN_FAILED: _l("E-mail and password do not match. Check both, or set a new password."),
     R.SSO_ATTRIBUTE_MISSING: _l("The provider did not send your name, your address or an id for you. Your admin can see what was missing."),

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from portal.domain.absence_costs import CountingMethod
-from portal.domain.law_packs import cz, de, eu
+from portal.domain.law_packs import cz, de, eu, sk
 from portal.domain.law_packs.rules import LawRule, RuleKey
 from portal.domain.law_packs.shelf import PACKS, changes_after, find_rule, pack_of, rules_on
 from portal.domain.law_packs.worked import answer, earned_minutes, least_days
@@ -58,6 +58,13 @@ def test_czechia_counts_hours_since_2021_to_the_day():
     assert counted(date(2020, 12, 31)) is CountingMethod.DAYS
     assert counted(date(2021, 1, 1)) is CountingMethod.HOURS
     assert find_rule(cz.PACK, RuleKey.EARNED_IN_PARTS, date(2020, 12, 31)) is None
+
+
+def test_slovakia_has_the_employer_pay_fourteen_days_of_an_illness_since_2026():
+    def paid(day):
+        return find_rule(sk.PACK, RuleKey.SICK_PAY, day).value
+
+    assert (paid(date(2025, 12, 31)), paid(date(2026, 1, 1))) == (10, 14)
 
 
 def test_what_changes_is_told_by_date_and_only_before_it_does():

@@ -266,6 +266,7 @@ def test_no_letter_says_that_somebody_is_ill(as_, cast, kind, clock):
     [
         ({}, None, None, True),  # Prague: 14 days
         ({}, "DE", None, False),  # 42 days are far away
+        ({}, "SK", None, True),  # 14 days since 2026
         ({}, "US", None, False),  # no pack is known
         ({}, "DE", "CZ", True),  # somebody has chosen another pack for the site
         ({"alarm_days": 0}, None, None, False),

@@ -65,6 +65,7 @@ class _Rules(FlaskForm):
     longest_days = IntegerField(_l("Longest stretch in days"), validators=[Optional()])
     proof_from_days = IntegerField(_l("Proof is needed from day"), validators=[Optional()])
     counts_as_worked = BooleanField(_l("Counts as worked"), default=True)
+    counts_up_to_limit = BooleanField(_l("Only up to a limit"))
     sickness = BooleanField(_l("This is sickness"))
     alarm_days = IntegerField(_l("Tell HR after so many days in a row"), validators=[Optional()])
     substitutes = SelectField(
@@ -89,6 +90,7 @@ class _Rules(FlaskForm):
             overdraft=self.overdraft.amount or 0,
             proof_from_days=self.proof_from_days.data,
             counts_as_worked=bool(self.counts_as_worked.data),
+            counts_up_to_limit=bool(self.counts_up_to_limit.data),
             sickness=bool(self.sickness.data),
             alarm_days=self.alarm_days.data,
             substitutes=SubstituteRule(self.substitutes.data),
@@ -155,6 +157,7 @@ def rules_form(shown: TypeRecord, today: date) -> RulesForm:
             "longest_days": rules.longest_days,
             "proof_from_days": rules.proof_from_days,
             "counts_as_worked": rules.counts_as_worked,
+            "counts_up_to_limit": rules.counts_up_to_limit,
             "sickness": rules.sickness,
             "alarm_days": rules.alarm_days,
             "substitutes": rules.substitutes,

@@ -32,6 +32,8 @@ from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, UNITS
 
 #: How many amounts by seniority the form has beside the first one.
 RAISES = (1, 2, 3)
+#: What the Czech Labour Code says; a lawyer must check it.
+LIMITED_MOST, LIMITED_FROM = 20, 12
 DEFAULT_GRAIN = {CountingMethod.DAYS: 500, CountingMethod.HOURS: 30}
 _MISSING = _l("Please fill this in.")
 _WHOLE_YEAR = "0-0"
@@ -81,6 +83,14 @@ class PlanForm(FlaskForm):
     unit_3 = SelectField(_l("Unit"), choices=_choices(UNITS), default=SeniorityUnit.YEARS)
     days_3 = _amount()
     basis = SelectField(_l("Earned"), choices=_choices(BASES), default=Basis.CALENDAR)
+    limited_most = IntegerField(
+        _l("Limited absences count up to so many times the weekly hours"),
+        default=LIMITED_MOST,
+        validators=[Optional()],
+    )
+    limited_from = IntegerField(
+        _l("And only from so many times worked besides"), default=LIMITED_FROM, validators=[Optional()]
+    )
     frequency = SelectField(_l("Given"), choices=_choices(FREQUENCIES), default=Frequency.YEARLY)
     given_at = SelectField(_l("When"), choices=_choices(GIVEN_AT), default=GivenAt.START)
     year_month = SelectField(_l("The year begins on"), coerce=int, default=1)
@@ -134,6 +144,7 @@ class PlanForm(FlaskForm):
                 milestones.append(Milestone(after.data, SeniorityUnit(unit.data), amount.amount))
         in_hours = self.counting is CountingMethod.HOURS
         month, last = (int(part) for part in self.carry_through.data.split("-"))
+        by_multiples = self.basis.data == Basis.MULTIPLES
         return Plan(
             valid_from=self.valid_from.data,
             milestones=tuple(milestones),
@@ -153,6 +164,8 @@ class PlanForm(FlaskForm):
                 protected=self.carry_protected.amount or 0,
                 carries_debt=bool(self.carries_debt.data),
             ),
+            limited_most=self.limited_most.data if by_multiples else None,
+            limited_from=self.limited_from.data if by_multiples else None,
         )
 
 
@@ -195,6 +208,8 @@ def _filled(plan: Plan) -> dict[str, object]:
         "carry_protected": text(carry.protected),
         "carries_debt": carry.carries_debt,
     }
+    if plan.counts_multiples:
+        data |= {"limited_most": plan.limited_most, "limited_from": plan.limited_from}
     for number, one in zip(RAISES, raises, strict=False):
         data |= {
             f"after_{number}": one.after,

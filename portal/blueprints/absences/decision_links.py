@@ -10,6 +10,7 @@ from werkzeug import Response
 from portal.blueprints.absences import blueprint
 from portal.blueprints.absences.forms import LinkDecisionForm
 from portal.db import UnitOfWork
+from portal.domain.approvals import SubjectKind
 from portal.domain.refusals import Refusal
 from portal.services import decisions_by_link
 from portal.services.absence_approvals import WaitingRequest
@@ -17,7 +18,7 @@ from portal.services.approvals import decision_links
 from portal.services.decisions_by_link import Decision
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import public
-from portal.web.letter_links import LATE, dead, step_in
+from portal.web.letter_links import LATE, late, over, step_in
 
 
 @blueprint.get("/c/<company>/absences/<uuid:absence_id>/decision/<string(length=43):token>")
@@ -30,7 +31,7 @@ def decision(uow: UnitOfWork, absence_id: UUID, token: str) -> Response:
             return away
         asked = decisions_by_link.show(uow, absence_id)
     except Refusal:
-        return _dead(absence_id)
+        return _over(uow, absence_id, token)
     return _page(uow, asked, LinkDecisionForm(version=asked.line.version), 200)
 
 
@@ -45,7 +46,7 @@ def decide_by_link(uow: UnitOfWork, absence_id: UUID, token: str) -> Response:
             return away
         asked = decisions_by_link.show(uow, absence_id)
     except Refusal:
-        return _dead(absence_id)
+        return _over(uow, absence_id, token)
     if not form.validate():
         return _page(uow, asked, form, 422)
     chosen = Decision(form.decision.data)
@@ -55,7 +56,7 @@ def decide_by_link(uow: UnitOfWork, absence_id: UUID, token: str) -> Response:
         )
     except Refusal as refusal:
         if refusal.reason in LATE:
-            return _dead(absence_id, refusal)
+            return late(url_for("absences.show", absence_id=absence_id), refusal)
         put_refusal(form, refusal)
         return _page(uow, asked, form, 422)
     return make_response(
@@ -74,5 +75,6 @@ def _page(uow: UnitOfWork, asked: WaitingRequest, form: LinkDecisionForm, status
     )
 
 
-def _dead(absence_id: UUID, refusal: Refusal | None = None) -> Response:
-    return dead(url_for("absences.show", absence_id=absence_id), refusal)
+def _over(uow: UnitOfWork, absence_id: UUID, token: str) -> Response:
+    address = url_for("absences.show", absence_id=absence_id)
+    return over(uow, absence_id, token, SubjectKind.ABSENCE, address=address)

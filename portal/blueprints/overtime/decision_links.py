@@ -18,7 +18,7 @@ from portal.services.decisions_by_link import Decision
 from portal.services.overtime_lists import OvertimeLine
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import public
-from portal.web.letter_links import LATE, dead, step_in
+from portal.web.letter_links import LATE, late, over, step_in
 
 
 @blueprint.get("/c/<company>/overtime/<uuid:overtime_credit_id>/decision/<string(length=43):token>")
@@ -31,7 +31,7 @@ def decision(uow: UnitOfWork, overtime_credit_id: UUID, token: str) -> Response:
             return away
         line = decisions_by_link.show_overtime(uow, overtime_credit_id)
     except Refusal:
-        return _dead()
+        return _over(uow, overtime_credit_id, token)
     return _page(uow, line, LinkDecisionForm(version=line.version), 200)
 
 
@@ -46,7 +46,7 @@ def decide_by_link(uow: UnitOfWork, overtime_credit_id: UUID, token: str) -> Res
             return away
         line = decisions_by_link.show_overtime(uow, overtime_credit_id)
     except Refusal:
-        return _dead()
+        return _over(uow, overtime_credit_id, token)
     if not form.validate():
         return _page(uow, line, form, 422)
     chosen = Decision(form.decision.data)
@@ -55,7 +55,7 @@ def decide_by_link(uow: UnitOfWork, overtime_credit_id: UUID, token: str) -> Res
         decisions_by_link.decide_overtime(uow, overtime_credit_id, chosen, version=version, note=note)
     except Refusal as refusal:
         if refusal.reason in LATE:
-            return _dead(refusal)
+            return late(url_for("overtime.index"), refusal)
         put_refusal(form, refusal)
         return _page(uow, line, form, 422)
     booked = chosen is Decision.APPROVE
@@ -72,5 +72,6 @@ def _page(uow: UnitOfWork, line: OvertimeLine, form: LinkDecisionForm, status: i
     return make_response(page, status)
 
 
-def _dead(refusal: Refusal | None = None) -> Response:
-    return dead(url_for("overtime.index"), refusal)
+def _over(uow: UnitOfWork, credit_id: UUID, token: str) -> Response:
+    address = url_for("overtime.index")
+    return over(uow, credit_id, token, SubjectKind.OVERTIME, address=address)

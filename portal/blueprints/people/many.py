@@ -160,12 +160,14 @@ def _preview(uow: UnitOfWork, planned: Plan, form: ManyForm, *, problem: str = "
     pages = max(1, -(-len(planned.lines) // PAGE_LENGTH))
     page = min(max(request.form.get("page", 1, type=int), 1), pages)
     shown = planned.lines[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]
+    consequences = people_changes.consequences(uow, planned, planned.lines)
     order_endpoint = "people.order_sensitive_change" if kind in SENSITIVE else "people.order_change"
     return render_template(
         "people/many_preview.html",
         plan=planned,
         lines=shown,
-        consequences=people_changes.consequences(uow, planned, shown),
+        consequences=consequences,
+        totals=people_changes.totals(consequences.values()),
         absence_words=absence_words,
         page=page,
         pages=pages,

@@ -39,7 +39,24 @@ PACK = LawPack(
             valid_from=_HOURS,
             certain=True,
         ),
-        # Which absences count as worked, up to which limit, and how is rounded: not in the pack.
+        # Which absences those are (an illness, a quarantine, parental leave and others), and how is rounded: not in
+        # the pack. Of the limits a calculator was read that names the paragraphs, and not the law itself.
+        LawRule(
+            key=RuleKey.COUNTED_ABSENCES,
+            value=20,
+            unit=ValueUnit.TIMES_WEEKLY_HOURS,
+            law=_LAW,
+            place="§ 216 (2)",
+            valid_from=_HOURS,
+        ),
+        LawRule(
+            key=RuleKey.COUNTED_ABSENCES_FROM,
+            value=12,
+            unit=ValueUnit.TIMES_WEEKLY_HOURS,
+            law=_LAW,
+            place="§ 216 (3)",
+            valid_from=_HOURS,
+        ),
         LawRule(
             key=RuleKey.EARNED_IN_PARTS,
             value=52,
@@ -97,6 +114,10 @@ PACK = LawPack(
         Example(Question.DAYS_A_YEAR, 5, 20_000),
         Example(Question.EARNED_MINUTES, 52, 160 * 60),
         Example(Question.EARNED_MINUTES, 26, 80 * 60),
+        Example(Question.COUNTED_WEEKS, 20, 52),
+        Example(Question.COUNTED_WEEKS, 30, 42),
+        Example(Question.COUNTED_WEEKS, 40, 32),
+        Example(Question.COUNTED_WEEKS, 41, 11),
         Example(Question.ANNOUNCED_BY, date(2026, 8, 17), date(2026, 8, 3)),
         Example(Question.SMALLEST_MINUTES, 8 * 60, 4 * 60),
         Example(Question.TAKEN_BY, 2026, date(2027, 12, 31)),

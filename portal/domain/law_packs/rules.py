@@ -20,6 +20,9 @@ class RuleKey(StrEnum):
     LEAST_LEAVE_AFTER_SERVICE = "least-leave-after-service"
     COUNTING = "counting"
     EARNED_IN_PARTS = "earned-in-parts"
+    #: Certain absences count as worked up to so much, and only from so much work on.
+    COUNTED_ABSENCES = "counted-absences"
+    COUNTED_ABSENCES_FROM = "counted-absences-from"
     WAITING_TIME = "waiting-time"
     EMPLOYER_NOTICE = "employer-notice"
     UNBROKEN = "unbroken"
@@ -45,6 +48,8 @@ class ValueUnit(StrEnum):
     # After the end of the year that the leave is of.
     MONTHS_AFTER_YEAR = "months-after-year"
     PARTS_OF_YEAR = "parts-of-year"
+    # A year, of the person's weekly hours.
+    TIMES_WEEKLY_HOURS = "times-weekly-hours"
     PERCENT_OF_SHIFT = "percent-of-shift"
     METHOD = "method"
     PERSONAL_LETTER = "personal-letter"
@@ -57,6 +62,7 @@ class Law(StrEnum):
     SK_LABOUR_CODE = "sk-labour-code"
     DE_LEAVE_ACT = "de-leave-act"
     DE_SICK_PAY_ACT = "de-sick-pay-act"
+    SK_SICK_PAY_ACT = "sk-sick-pay-act"
     AT_LEAVE_ACT = "at-leave-act"
     PL_LABOUR_CODE = "pl-labour-code"
     EU_WORKING_TIME = "eu-working-time"
@@ -97,6 +103,8 @@ class Question(StrEnum):
     MINUTES_A_YEAR = "minutes-a-year"
     # Full weeks' hours worked by somebody on 40 hours -> minutes of leave, before any rounding up.
     EARNED_MINUTES = "earned-minutes"
+    # Weeks of the year's 52 that are such absences, the others worked -> weeks that count as worked.
+    COUNTED_WEEKS = "counted-weeks"
     # The first day of leave -> the last day on which the employer may announce it.
     ANNOUNCED_BY = "announced-by"
     # Minutes of a shift -> the fewest of them that are leave.

@@ -62,6 +62,25 @@ PACK = LawPack(
             place="§ 113",
             valid_from=_FROM,
         ),
+        # By the first day of the illness: one that began before 2026 stays with ten. From the ministry's pages on both;
+        # the paragraph was not in them.
+        LawRule(
+            key=RuleKey.SICK_PAY,
+            value=10,
+            unit=ValueUnit.CALENDAR_DAYS,
+            law=Law.SK_SICK_PAY_ACT,
+            place="§ 7",
+            valid_from=_FROM,
+            valid_to=date(2025, 12, 31),
+        ),
+        LawRule(
+            key=RuleKey.SICK_PAY,
+            value=14,
+            unit=ValueUnit.CALENDAR_DAYS,
+            law=Law.SK_SICK_PAY_ACT,
+            place="§ 7",
+            valid_from=date(2026, 1, 1),
+        ),
     ),
     examples=(
         Example(Question.DAYS_A_YEAR, 5, 20_000),

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil
 
 from portal.domain.absence_costs import DAY
+from portal.domain.counted_absences import counted_times
 from portal.domain.law_packs.rules import LawPack, LawRule, Question, RuleKey, ValueUnit
 from portal.domain.law_packs.shelf import find_rule, rules_on
 
@@ -29,6 +30,18 @@ def earned_minutes(pack: LawPack, day: date, weekly_minutes: int, full_weeks: in
     """What so many full weeks' hours have earned; the rounding up is left to whoever knows the law on it."""
     parts = _amount(_rule(pack, RuleKey.EARNED_IN_PARTS, day))
     return _least_weeks(pack, day) * weekly_minutes * full_weeks / parts
+
+
+def counted_weeks(pack: LawPack, day: date, absent: int) -> int:
+    """Of a year's weeks, so many of them absences that count up to a limit: those that count as worked."""
+    worked = _amount(_rule(pack, RuleKey.EARNED_IN_PARTS, day)) - absent
+    counted = counted_times(
+        Fraction(absent),
+        worked=Fraction(worked),
+        at_most=_amount(_rule(pack, RuleKey.COUNTED_ABSENCES, day)),
+        worked_at_least=_amount(_rule(pack, RuleKey.COUNTED_ABSENCES_FROM, day)),
+    )
+    return worked + int(counted)
 
 
 def announced_by(pack: LawPack, first_day: date) -> date:
@@ -57,6 +70,8 @@ def answer(pack: LawPack, question: Question, given: int | date, day: date) -> i
             found = least_minutes(pack, day, given)
         case Question.EARNED_MINUTES, int():
             found = earned_minutes(pack, day, EXAMPLE_WEEK_MINUTES, given)
+        case Question.COUNTED_WEEKS, int():
+            found = counted_weeks(pack, day, given)
         case Question.ANNOUNCED_BY, date():
             found = announced_by(pack, given)
         case Question.SMALLEST_MINUTES, int():

@@ -11,13 +11,15 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, func, select
+from sqlalchemy import ARRAY, ScalarSelect, String, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.actors import Actor
 from portal.db import UnitOfWork
@@ -60,7 +62,7 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class _Standing:
+class Standing:
     """What the request says now, and since when it is somebody's turn."""
 
     digest: str
@@ -74,7 +76,7 @@ def make(uow: UnitOfWork, request: Request, reader: Employee) -> Link:
     standing = _STANDING[kind](uow, request.id)
     assert standing is not None  # noqa: S101  # the letter is about a request that waits
     key = uow.outside.master_keys.derive(_PURPOSE)
-    signature = _sign(key, _bound(uow, kind, request.id, reader, standing))
+    signature = _sign(key, bound_to(uow, kind, request.id, reader, standing))
     token = base64.urlsafe_b64encode(reader.id.bytes + signature).decode()
     page = f"{uow.outside.url}/c/{uow.company.slug}/{_PAGES[kind]}/{request.id}"
     return Link(f"{page}/decision/{token.rstrip('=')}", standing.since + LIFETIME)
@@ -84,7 +86,7 @@ def holder(
     uow: UnitOfWork, request_id: UUID, token: str, *, kind: SubjectKind = SubjectKind.ABSENCE
 ) -> Holder:
     """For whom the link is, with everything they may do now. Looking uses nothing up: mail scanners look."""
-    reader_id, signature = _read(token)
+    reader_id, signature = read(token)
     found = uow.session.execute(
         select(Employee, stored_grants.as_array())
         .outerjoin(RoleGrant, RoleGrant.employee_id == Employee.id)
@@ -96,37 +98,23 @@ def holder(
     if found is None or standing is None or standing.since + LIFETIME <= uow.clock.now():
         raise Refusal(Reason.LINK_NO_LONGER_VALID)
     reader, pairs = found
-    if not _is_signed(uow, _bound(uow, kind, request_id, reader, standing), signature):
+    if not is_signed(uow, bound_to(uow, kind, request_id, reader, standing), signature):
         raise Refusal(Reason.LINK_NO_LONGER_VALID)
     zone = reader.time_zone or uow.company.time_zone
     actor = Actor(
         reader.id, reader.name, reader.email, reader.language, zone, grants=stored_grants.read(pairs)
     )
-    return Holder(actor, _signs_in(uow, reader.id))
+    return Holder(actor, signs_in(uow, reader.id))
 
 
-def _signs_in(uow: UnitOfWork, reader_id: UUID) -> bool:
+def signs_in(uow: UnitOfWork, reader_id: UUID) -> bool:
     """Who reads the mail can set a new password with it, and no more; so can a link. What stands beyond stays."""
     return sign_in_policy.current(uow).sso_required or own_factors.standing(uow, reader_id).needed
 
 
-def _standing_of_absence(uow: UnitOfWork, absence_id: UUID) -> _Standing | None:
+def _standing_of_absence(uow: UnitOfWork, absence_id: UUID) -> Standing | None:
     """None: it does not wait."""
-    part = func.concat_ws(
-        "|",
-        AbsencePart.date,
-        AbsencePart.part,
-        AbsencePart.starts_minute,
-        AbsencePart.ends_minute,
-        AbsencePart.charge,
-    )
-    parts = (
-        select(
-            func.array_agg(aggregate_order_by(part, AbsencePart.date, AbsencePart.id), type_=ARRAY(String))
-        )
-        .where(AbsencePart.absence_id == Absence.id, AbsencePart.live)
-        .scalar_subquery()
-    )
+    parts = days_said(AbsencePart.live)
     is_open = (ApprovalStep.absence_id == Absence.id) & (ApprovalStep.status == StepStatus.OPEN)
     query = (
         select(Absence.absence_type_id, Absence.note, Absence.requested_at, parts, ApprovalStep)
@@ -136,13 +124,35 @@ def _standing_of_absence(uow: UnitOfWork, absence_id: UUID) -> _Standing | None:
     found = uow.session.execute(query).one_or_none()
     if found is None:
         return None
-    type_id, note, requested_at, days, step = found
-    said = "\n".join([str(type_id), note or "", str(step.id if step else ""), *(days or ())])
+    type_id, note, requested_at, days = found[:4]
+    step: ApprovalStep | None = found[4]
     since = step.opened_at if step is not None and step.opened_at is not None else requested_at
-    return _Standing(hashlib.sha256(said.encode()).hexdigest(), since)
+    return standing_of_absence(type_id, note, step.id if step else None, days, since)
 
 
-def _standing_of_overtime(uow: UnitOfWork, credit_id: UUID) -> _Standing | None:
+def standing_of_absence(
+    type_id: UUID, note: str | None, step_id: UUID | None, days: Sequence[str] | None, since: datetime
+) -> Standing:
+    said = "\n".join([str(type_id), note or "", str(step_id or ""), *(days or ())])
+    return Standing(hashlib.sha256(said.encode()).hexdigest(), since)
+
+
+def days_said(*which: InstrumentedAttribute[bool]) -> ScalarSelect[Any]:
+    """The days of the Absence beside it, in the words that are signed."""
+    part = func.concat_ws(
+        "|",
+        AbsencePart.date,
+        AbsencePart.part,
+        AbsencePart.starts_minute,
+        AbsencePart.ends_minute,
+        AbsencePart.charge,
+    )
+    ordered = aggregate_order_by(part, AbsencePart.date, AbsencePart.id)
+    query = select(func.array_agg(ordered, type_=ARRAY(String)))
+    return query.where(AbsencePart.absence_id == Absence.id, *which).correlate(Absence).scalar_subquery()
+
+
+def _standing_of_overtime(uow: UnitOfWork, credit_id: UUID) -> Standing | None:
     """The same of hours that somebody worked longer."""
     row = OvertimeCredit
     is_open = (ApprovalStep.overtime_credit_id == row.id) & (ApprovalStep.status == StepStatus.OPEN)
@@ -156,32 +166,30 @@ def _standing_of_overtime(uow: UnitOfWork, credit_id: UUID) -> _Standing | None:
         return None
     hours = found[0]
     step: ApprovalStep | None = found[1]
-    words = (
-        hours.absence_type_id,
-        hours.worked_on,
-        hours.worked_minutes,
-        hours.note,
-        step.id if step is not None else None,
-    )
     since = step.opened_at if step is not None and step.opened_at is not None else hours.proposed_at
-    return _Standing(hashlib.sha256("\n".join(map(str, words)).encode()).hexdigest(), since)
+    return standing_of_hours(hours, step.id if step is not None else None, since)
 
 
-_STANDING: dict[SubjectKind, Callable[[UnitOfWork, UUID], _Standing | None]] = {
+def standing_of_hours(hours: OvertimeCredit, step_id: UUID | None, since: datetime) -> Standing:
+    words = hours.absence_type_id, hours.worked_on, hours.worked_minutes, hours.note, step_id
+    return Standing(hashlib.sha256("\n".join(map(str, words)).encode()).hexdigest(), since)
+
+
+_STANDING: dict[SubjectKind, Callable[[UnitOfWork, UUID], Standing | None]] = {
     SubjectKind.ABSENCE: _standing_of_absence,
     SubjectKind.OVERTIME: _standing_of_overtime,
 }
 
 
-def _bound(
-    uow: UnitOfWork, kind: SubjectKind, request_id: UUID, reader: Employee, standing: _Standing
+def bound_to(
+    uow: UnitOfWork, kind: SubjectKind, request_id: UUID, reader: Employee, standing: Standing
 ) -> bytes:
     """All that the signature covers. Links to time off are older than other kinds, and name none."""
     said = f"{uow.company.id}|{request_id}|{reader.id}|{reader.email}|{standing.digest}"
     return (said if kind is SubjectKind.ABSENCE else f"{kind}|{said}").encode()
 
 
-def _is_signed(uow: UnitOfWork, bound: bytes, signature: bytes) -> bool:
+def is_signed(uow: UnitOfWork, bound: bytes, signature: bytes) -> bool:
     """By the master key of today, or by one from before a rotation."""
     found = False
     for key in uow.outside.master_keys.derive_all(_PURPOSE):
@@ -193,7 +201,7 @@ def _sign(key: bytes, bound: bytes) -> bytes:
     return hmac.digest(key, bound, "sha256")[:_SIGNATURE]
 
 
-def _read(token: str) -> tuple[UUID, bytes]:
+def read(token: str) -> tuple[UUID, bytes]:
     try:
         raw = base64.urlsafe_b64decode(token + "=")
     except (ValueError, binascii.Error):

@@ -153,9 +153,9 @@ CARDS = [
         retention=Retention.COMPANY,
         rows=Rows.UNTOUCHED,
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
-        " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness alarm_days"
-        " at_work substitutes overtime_months overtime_cap uses_future_accrual cancel_needs_approval"
-        " rejection_needs_note",
+        " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness"
+        " alarm_days counts_up_to_limit at_work substitutes overtime_months overtime_cap uses_future_accrual"
+        " cancel_needs_approval rejection_needs_note",
     ),
     card(
         AbsenceTypeVersion,
@@ -166,7 +166,7 @@ CARDS = [
         people="author_id",
         technical="absence_type_id valid_from yearly_entitlement needs_approval unit half_days"
         " colleagues_see notice_days longest_days overdraft proof_from_days counts_as_worked"
-        " sickness alarm_days substitutes cancel_needs_approval",
+        " sickness alarm_days substitutes cancel_needs_approval counts_up_to_limit",
     ),
     card(
         EntitlementPlan,
@@ -176,7 +176,8 @@ CARDS = [
         rows=Rows.UNTOUCHED,
         people="author_id",
         technical="absence_type_id valid_from milestones frequency given_at year_month year_day basis by_schedule"
-        " rounding grain yearly_cap balance_cap carry_cap carry_month carry_day carry_protected carries_debt",
+        " rounding grain yearly_cap balance_cap carry_cap carry_month carry_day carry_protected carries_debt"
+        " limited_most limited_from",
     ),
     card(
         AgreedEntitlement,

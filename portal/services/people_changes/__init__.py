@@ -14,6 +14,7 @@ from portal.services.people_changes.consequences import consequences
 from portal.services.people_changes.past import PastChange, get, latest
 from portal.services.people_changes.plan import Line, Plan, plan
 from portal.services.people_changes.targets import offered
+from portal.services.people_changes.totals import Totals, totals
 from portal.services.people_changes.undoing import undo
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Line",
     "PastChange",
     "Plan",
+    "Totals",
     "carry_out",
     "consequences",
     "fail",
@@ -34,5 +36,6 @@ __all__ = [
     "order",
     "plan",
     "report",
+    "totals",
     "undo",
 ]

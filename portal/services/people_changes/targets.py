@@ -90,12 +90,13 @@ def terms_after(asked: Asked, now: Terms) -> Terms:
 
 
 def terms_text(asked: Asked, terms: Terms, sites: Mapping[UUID, str]) -> str:
-    """What differs, in short: the site, the hours, or the hours of each day."""
+    """What differs, in short: the site, the hours, or the hours of each day; a flexible week with its hours."""
     match asked.kind:
         case ChangeKind.SITE:
             return sites.get(terms.site_id, "") if terms.site_id else ""
         case ChangeKind.PATTERN:
-            agreed = f"{terms.pattern.agreed_days}: " if terms.pattern.agreed_days else ""
+            days = terms.pattern.agreed_days
+            agreed = f"{days}@{_hours(terms.pattern.weekly_minutes)}: " if days else ""
             return agreed + " / ".join(_week(week) for week in terms.pattern.weeks)
         case ChangeKind.ROSTER:
             return cells.yes_or_no_text(terms.by_roster)

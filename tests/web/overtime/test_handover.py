@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 
 from portal.domain.approvals import ApproverKind, StepRule, SubjectKind
@@ -41,7 +42,10 @@ def test_whose_approver_has_left_is_found_and_handed_over(client, as_, cast, pro
     client.sign_in(cast.ana)
     assert f"overtime/{proposed}/handover" in client.page("data-health")
     assert f"overtime/{proposed}/handover" in client.page("overtime")
-    assert "Hand over the overtime of" in client.page(f"overtime/{proposed}/handover")
+    page = client.page(f"overtime/{proposed}/handover")
+    assert "Hand over the overtime of" in page
+    marked = html.fromstring(page).xpath('//nav//a[@aria-current="page"]/@href')
+    assert marked == ["/c/acme/absences"], "the entry under which overtime is"
     form = {"version": "1", "approver": cast.mats.email, "reason": "Otto has left"}
     own = client.send(f"overtime/{proposed}/handover", form | {"approver": cast.eve.email})
     assert own.status_code == 422

@@ -80,8 +80,10 @@ def test_time_off_costs_the_share_of_each_day_and_the_preview_says_why(client, c
     with as_(cast.eve) as uow:
         first, rest = ask(uow, MONDAY, MONDAY), ask(uow, date(2026, 9, 8), FRIDAY)
         assert (first.charge, rest.charge) == (800, 3_200)
-        type_id = first.absence_type_id
+        type_id, rest_id = first.absence_type_id, rest.id
     client.sign_in(cast.eve)
+    opened = text_of(client.page(f"absences/{rest_id}"))
+    assert opened.count("flexible: 4 agreed days on 5 possible days") == 4, opened
     asked = {"absence_type_id": type_id, "start_date": "2026-09-14", "end_date": "2026-09-15"}
     shown = text_of(client.send("absences/preview", asked).text)
     assert "0.8 days" in shown and "flexible: 4 agreed days on 5 possible days" in shown, shown
@@ -93,7 +95,7 @@ def test_many_people_become_flexible_and_other_hours_keep_it(client, cast, as_):
     given = {**chosen, **dict.fromkeys(("monday", "tuesday", "wednesday"), "8"), "agreed_days": "2"}
     given["from_day"] = "2026-09-01"
     shown = preview(client, "pattern", given)
-    assert "2: 8:00 · 8:00 · 8:00 · – · – · – · –" in text_of(shown)
+    assert "flexible: 24:00 h on 2 days a week (8:00 · 8:00 · 8:00 · – · – · – · –)" in text_of(shown)
     (form,) = [one for one in html.fromstring(shown).forms if "digest" in one.fields]
     sent = dict(form.form_values()) | chosen | {"digest": digest_in(shown)}
     assert client.send("people/changes", sent).status_code == 303

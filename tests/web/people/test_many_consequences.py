@@ -60,7 +60,9 @@ def test_each_line_says_what_it_means_for_this_person_and_one_undo_takes_it_back
     otto = line_of(page, cast.otto.email)
     assert "Vacation 2026: 25 days → 22 days" in otto and "10–11 Sep 2026, Vacation: 2 days → 0 days" in otto
     assert "Vacation" not in line_of(page, cast.mats.email), "nothing was granted to him"
-    assert "For 2 people of this list" in page and "below zero" not in page
+    assert "For 2 people of all who are chosen" in page and "below zero" not in page
+    assert "Vacation 2026, 2 people: 50 days → 44 days in all" in page
+    assert "2 absences would cost something else" in page
     answer = order(client, "pattern", given)
     assert answer.status_code == 303
     with as_(cast.ana) as uow:
@@ -95,7 +97,22 @@ def test_another_site_and_other_hours_say_nothing_where_nothing_follows(client, 
     client.sign_in(cast.ana)
     given = {**ticked(cast.eve), "weekly_hours": "20", "from_day": "2026-09-01"}
     page = preview(client, "hours", given)
-    assert "20:00" in page and "of this list" not in page, "as many days as before"
+    assert "20:00" in page and "of all who are chosen" not in page, "as many days as before"
+
+
+def test_all_who_are_chosen_are_counted_on_every_page_of_the_list(client, as_, cast, monkeypatch):
+    """Three of the seven stand on the second page; the figures are of all of them."""
+    monkeypatch.setattr("portal.blueprints.people.many.PAGE_LENGTH", 4)
+    with as_(cast.ana) as uow:
+        add_people(uow, 7)
+        grant(uow, *uow.session.scalars(select(Employee.id).where(Employee.email.like("c7x%"))))
+    client.sign_in(cast.ana)
+    given = {"everybody": "yes", "search": "c7x", **THREE_DAYS, "from_day": "2026-09-01"}
+    for number, here in ((1, 4), (2, 3)):
+        page = preview(client, "pattern", {**given, "page": number})
+        assert len(lines(page)) == here
+        assert "For 7 people of all who are chosen" in page
+        assert "Vacation 2026, 7 people: 175 days → 154 days in all" in page
 
 
 def test_it_costs_as_many_statements_for_any_number(client, as_, cast, statements):

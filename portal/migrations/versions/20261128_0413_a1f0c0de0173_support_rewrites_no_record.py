@@ -5,14 +5,14 @@ an incident's timeline, the moment an incident was noticed, and what companies w
 portal adds to these, and changes the listed columns alone, in the version before too.
 
 Revision ID: a1f0c0de0173
-Revises: a1f0c0de0167
+Revises: a1f0c0de0171
 Create Date: 2026-11-28 04:13:00+00:00
 """
 
 from alembic import op
 
 revision = "a1f0c0de0173"
-down_revision = "a1f0c0de0167"
+down_revision = "a1f0c0de0171"
 branch_labels = None
 depends_on = None
 

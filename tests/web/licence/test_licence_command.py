@@ -9,7 +9,7 @@ from portal.services import companies
 
 
 @pytest.fixture
-def change(app, cast):
+def change(app, staffroom, cast):
     """Gives the command these words; says how it ended, and what the company has then."""
 
     def changed(*words):

@@ -106,6 +106,7 @@ def consumption(
     Waiting requests take their share before the charges do, so two requests never live on the same day.
     Nothing is posted in part: a date that cannot be covered refuses all, saying what was left for it.
     With an overdraft the bucket that expires last may go that far below zero, once all others are empty.
+    A bucket that is below zero on the date is set against the others: nobody takes more than their balance.
     """
     shelf = _Shelf(entries, overdraft)
     for day, amount in sorted(reserved):
@@ -193,9 +194,12 @@ class _Shelf:
         return bool(self._usable(day))
 
     def headroom(self, day: date) -> int:
+        """What the usable buckets can give together, and never more than their balance of that day allows."""
         usable = self._usable(day)
         debt = self._debt_possible(usable[-1], day) if usable else 0
-        return sum(self._headroom(bucket, day) for bucket in usable) + debt
+        room = sum(self._headroom(bucket, day) for bucket in usable) + debt
+        balance_then = sum(self._held(bucket, day) for bucket in usable)
+        return max(0, min(room, balance_then + self._overdraft)) if usable else 0
 
     def take(self, day: date, amount: int) -> list[Entry]:
         """Take as much as there is, from one bucket after the other; only the last may fall into debt."""
@@ -215,6 +219,9 @@ class _Shelf:
     def _usable(self, day: date) -> list[Bucket]:
         usable = (bucket for bucket in self._movements if bucket.usable_on(day))
         return sorted(usable, key=lambda bucket: bucket.use_order)
+
+    def _held(self, bucket: Bucket, day: date) -> int:
+        return sum(amount for effective, amount in self._movements[bucket] if effective <= day)
 
     def _headroom(self, bucket: Bucket, day: date) -> int:
         return max(0, self._least(bucket, day))

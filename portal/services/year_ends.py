@@ -17,6 +17,7 @@ from portal.domain.ledger import Bucket, Entry, EntryKind
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.year_ends import LineOutcome, RunStatus, Settlement, settle
 from portal.models.absence import Absence, AbsencePart
+from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.year_end import YearEndLine, YearEndRun
@@ -33,6 +34,7 @@ _FIGURES = ("held_back", "carried", "protected", "lapsed", "owed", "written_off"
 
 def preview(uow: UnitOfWork, type_id: UUID, year: int) -> UUID:
     """Works out everybody's line and keeps it; an older preview of the year is dropped for it."""
+    _one_at_a_time(uow, type_id)
     plan = plan_for(uow, type_id, year)
     open_runs = select(YearEndRun).where(
         YearEndRun.absence_type_id == type_id,
@@ -61,6 +63,12 @@ def preview(uow: UnitOfWork, type_id: UUID, year: int) -> UUID:
         uow.session.execute(insert(YearEndLine.__table__), lines)  # type: ignore[arg-type]
     audit.record(uow, audit.Action.YEAR_END_PREVIEWED, subject=run)
     return run.id
+
+
+def _one_at_a_time(uow: UnitOfWork, type_id: UUID) -> None:
+    """Of two previews at once the later one has to find the run of the earlier: of a first one there is no row yet."""
+    query = select(AbsenceType.id).where(AbsenceType.id == type_id)
+    uow.session.execute(query.with_for_update(key_share=True))
 
 
 def order(uow: UnitOfWork, run_id: UUID) -> None:

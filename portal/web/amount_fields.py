@@ -43,7 +43,12 @@ class AmountField(StringField):
         in_hours = getattr(form.counting, "data", form.counting) == CountingMethod.HOURS
         found = minutes_of(text) if in_hours else _thousandths(text)
         if found is None or (found < 0 and not self.signed) or (found == 0 and not self.zero):
-            raise ValidationError(self._wrong(in_hours=in_hours))
+            wrong = self._wrong(in_hours=in_hours)
+            if not in_hours and hasattr(form.counting, "data"):
+                wrong = _l(
+                    "%(in_days)s For hours, choose above that the type counts in hours.", in_days=wrong
+                )
+            raise ValidationError(wrong)
         self.amount = found
 
     def _wrong(self, *, in_hours: bool) -> LazyString:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -17,6 +17,7 @@ from portal.domain.refusals import Refusal
 from portal.services.approvals.rules import Named
 from portal.web.approval_words import APPROVERS, MODES
 from portal.web.form_refusals import put_refusal
+from portal.web.number_fields import WholeNumberField
 from portal.web.role_words import role_label
 from portal.web.text_filters import one_line
 
@@ -139,11 +140,11 @@ def _fields_of_a_step() -> dict[str, Any]:
         "mode": SelectField(
             _l("How many"), choices=[SelectChoice(mode.value, said) for mode, said in MODES.items()]
         ),
-        "longer": IntegerField(_l("Only if longer than so many days"), validators=[Optional()]),
-        "notice": IntegerField(_l("Or sent less than so many days ahead"), validators=[Optional()]),
+        "longer": WholeNumberField(_l("Only if longer than so many days"), validators=[Optional()]),
+        "notice": WholeNumberField(_l("Or sent less than so many days ahead"), validators=[Optional()]),
         "below_zero": BooleanField(_l("Or the balance goes below zero")),
         "breaks_staffing": BooleanField(_l("Or a rule of staffing is broken")),
-        "at_least": IntegerField(_l("If several: how many"), validators=[Optional()]),
+        "at_least": WholeNumberField(_l("If several: how many"), validators=[Optional()]),
         "if_nobody": SelectField(_l("If it finds nobody, it asks"), default=""),
     }
 

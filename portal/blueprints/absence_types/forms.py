@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
@@ -17,6 +17,7 @@ from portal.domain.substitutes import SubstituteRule
 from portal.services.absence_types import TypeLook, TypeRecord
 from portal.web.amount_fields import AmountField, amount_text
 from portal.web.colours import COLOURS
+from portal.web.number_fields import WholeNumberField
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
@@ -61,13 +62,13 @@ class _Rules(FlaskForm):
         default=Unit.HALF,
     )
     colleagues_see = BooleanField(_l("Colleagues see the type in the calendar"))
-    notice_days = IntegerField(_l("Days of notice"), default=0, validators=[InputRequired(_MISSING)])
-    longest_days = IntegerField(_l("Longest stretch in days"), validators=[Optional()])
-    proof_from_days = IntegerField(_l("Proof is needed from day"), validators=[Optional()])
+    notice_days = WholeNumberField(_l("Days of notice"), default=0, validators=[InputRequired(_MISSING)])
+    longest_days = WholeNumberField(_l("Longest stretch in days"), validators=[Optional()])
+    proof_from_days = WholeNumberField(_l("Proof is needed from day"), validators=[Optional()])
     counts_as_worked = BooleanField(_l("Counts as worked"), default=True)
     counts_up_to_limit = BooleanField(_l("Only up to a limit"))
     sickness = BooleanField(_l("This is sickness"))
-    alarm_days = IntegerField(_l("Tell HR after so many days in a row"), validators=[Optional()])
+    alarm_days = WholeNumberField(_l("Tell HR after so many days in a row"), validators=[Optional()])
     substitutes = SelectField(
         _l("Who covers"),
         choices=[

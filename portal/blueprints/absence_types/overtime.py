@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug import Response
-from wtforms import BooleanField, IntegerField
+from wtforms import BooleanField
 from wtforms.validators import Optional, ValidationError
 
 from portal.blueprints.absence_types import blueprint
@@ -20,15 +20,15 @@ from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import absence_types, overtime_types
 from portal.web import overtime_words
-from portal.web.comma_decimals import CommaDecimalField
 from portal.web.form_refusals import put_refusal
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
+from portal.web.number_fields import CommaDecimalField, WholeNumberField
 
 
 class OvertimeForm(FlaskForm):
     takes_in = BooleanField(_l("Overtime is booked on this type"))
-    overtime_months = IntegerField(_l("Can be taken off for so many months"), validators=[Optional()])
+    overtime_months = WholeNumberField(_l("Can be taken off for so many months"), validators=[Optional()])
     overtime_cap = CommaDecimalField(_l("At most so many hours"), places=None, validators=[Optional()])
 
     def validate_overtime_cap(self, field: CommaDecimalField) -> None:

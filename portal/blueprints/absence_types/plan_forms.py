@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -28,6 +28,7 @@ from portal.domain.entitlement_plans import (
 from portal.domain.entitlements import Rounding, RoundingPolicy
 from portal.web.amount_fields import AmountField, amount_text
 from portal.web.amounts import amount_in
+from portal.web.number_fields import WholeNumberField
 from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, UNITS, day_of_year
 
 #: How many amounts by seniority the form has beside the first one.
@@ -73,22 +74,22 @@ class PlanForm(FlaskForm):
         _l("This plan holds from"), validators=[InputRequired(_l("Please choose a date."))]
     )
     yearly_days = _amount(needed=True)
-    after_1 = IntegerField(_l("After"), validators=[Optional(), NumberRange(1, 36_500)])
+    after_1 = WholeNumberField(_l("After"), validators=[Optional(), NumberRange(1, 36_500)])
     unit_1 = SelectField(_l("Unit"), choices=_choices(UNITS), default=SeniorityUnit.YEARS)
     days_1 = _amount()
-    after_2 = IntegerField(_l("After"), validators=[Optional(), NumberRange(1, 36_500)])
+    after_2 = WholeNumberField(_l("After"), validators=[Optional(), NumberRange(1, 36_500)])
     unit_2 = SelectField(_l("Unit"), choices=_choices(UNITS), default=SeniorityUnit.YEARS)
     days_2 = _amount()
-    after_3 = IntegerField(_l("After"), validators=[Optional(), NumberRange(1, 36_500)])
+    after_3 = WholeNumberField(_l("After"), validators=[Optional(), NumberRange(1, 36_500)])
     unit_3 = SelectField(_l("Unit"), choices=_choices(UNITS), default=SeniorityUnit.YEARS)
     days_3 = _amount()
     basis = SelectField(_l("Earned"), choices=_choices(BASES), default=Basis.CALENDAR)
-    limited_most = IntegerField(
+    limited_most = WholeNumberField(
         _l("Limited absences count up to so many times the weekly hours"),
         default=LIMITED_MOST,
         validators=[Optional()],
     )
-    limited_from = IntegerField(
+    limited_from = WholeNumberField(
         _l("And only from so many times worked besides"), default=LIMITED_FROM, validators=[Optional()]
     )
     frequency = SelectField(_l("Given"), choices=_choices(FREQUENCIES), default=Frequency.YEARLY)
@@ -134,7 +135,7 @@ class PlanForm(FlaskForm):
             else _l("Whoever works fewer days a week gets as much less")
         )
 
-    def raises(self) -> list[tuple[IntegerField, SelectField, AmountField]]:
+    def raises(self) -> list[tuple[WholeNumberField, SelectField, AmountField]]:
         return [(self[f"after_{one}"], self[f"unit_{one}"], self[f"days_{one}"]) for one in RAISES]
 
     def plan(self) -> Plan:

@@ -40,6 +40,7 @@ from portal.services.entitlements import LONGEST_REASON
 from portal.web.absence_words import label_of_day, type_label
 from portal.web.amount_fields import AmountField
 from portal.web.dates_fields import HalvesFields
+from portal.web.number_fields import WholeNumberField
 from portal.web.once_form import OnceForm
 
 _MISSING = _l("Please fill this in.")
@@ -127,7 +128,7 @@ class AdjustmentForm(OnceForm):
     """A correction of a balance."""
 
     absence_type_id = SelectField(_l("Type"))
-    year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
+    year = WholeNumberField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
     amount = AmountField(
         _l("Days or hours"),
         signed=True,
@@ -158,7 +159,7 @@ class AdjustmentForm(OnceForm):
 class GrantForm(FlaskForm):
     """The year to grant."""
 
-    year = IntegerField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
+    year = WholeNumberField(_l("Year"), validators=[InputRequired(_MISSING), NumberRange(2000, 2099)])
 
 
 PART_CHOICES = [

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -15,6 +15,7 @@ from portal.domain.delegations import LONGEST_REASON
 from portal.services.approvals.delegations import NewDelegation
 from portal.services.balances import TypeFacts
 from portal.web.absence_words import type_label
+from portal.web.number_fields import WholeNumberField
 from portal.web.text_filters import one_line
 
 _NO_DATE = _l("Please choose a date.")
@@ -32,7 +33,7 @@ class DelegationForm(FlaskForm):
     end_date = DateField(_l("Last day"), validators=[InputRequired(_NO_DATE)])
     kind = SelectField(_l("Type of absence"))
     team = SelectField(_l("People of the team"), default="")
-    most_days = IntegerField(_l("At most so many days"), validators=[Optional()])
+    most_days = WholeNumberField(_l("At most so many days"), validators=[Optional()])
     reason = StringField(_l("Reason"), filters=[one_line], validators=[Length(max=LONGEST_REASON)])
 
     def offer(self, kinds: list[TypeFacts], teams: list[tuple[UUID, str]]) -> None:

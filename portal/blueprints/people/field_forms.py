@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
@@ -19,6 +19,7 @@ from portal.services.custom_fields import FieldFacts
 from portal.services.custom_values import Editable
 from portal.web.field_words import GROUPS, KINDS, RETENTION, WHO_SEES
 from portal.web.import_words import PROBLEMS
+from portal.web.number_fields import WholeNumberField
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
@@ -38,7 +39,7 @@ class FieldForm(FlaskForm):
     retention = SelectField(
         _l("Kept"), choices=[SelectChoice(one.value, label) for one, label in RETENTION.items()]
     )
-    position = IntegerField(
+    position = WholeNumberField(
         _l("Place in the order"), default=0, validators=[Optional(), NumberRange(min=0, max=999)]
     )
 

@@ -7,13 +7,14 @@ from datetime import time
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField, TimeField
+from wtforms import SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from portal.domain.periods import DAY_MINUTES
 from portal.domain.shift_times import ShiftTimes
 from portal.services.shift_templates import TemplateFacts
 from portal.web.colours import COLOURS
+from portal.web.number_fields import WholeNumberField
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
@@ -39,7 +40,9 @@ class TemplateForm(FlaskForm):
     colour = SelectField(_l("Colour"), choices=COLOURS)
     starts = TimeField(_l("From"), validators=[InputRequired(_MISSING)])
     ends = TimeField(_l("To"), validators=[InputRequired(_MISSING)])
-    break_minutes = IntegerField(_l("Break in minutes"), default=0, validators=[NumberRange(0, DAY_MINUTES)])
+    break_minutes = WholeNumberField(
+        _l("Break in minutes"), default=0, validators=[NumberRange(0, DAY_MINUTES)]
+    )
 
     def times(self) -> ShiftTimes:
         return ShiftTimes.between(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, IntegerField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
@@ -21,6 +21,7 @@ from portal.services.approvals.text_settings import TextSettings
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
+from portal.web.number_fields import WholeNumberField
 
 _PAGE = "settings/approval_texts.html"
 _HOURS = [SelectChoice(hour, f"{hour}:00") for hour in range(TEXT_HOURS[0], TEXT_HOURS[1] + 1)]
@@ -32,7 +33,7 @@ class ApprovalTextsForm(FlaskForm):
     on = BooleanField(_l("Remind approvers by SMS too"))
     first_hour = SelectField(_l("Not before"), coerce=int, choices=_HOURS[:-1])
     end_hour = SelectField(_l("Not after"), coerce=int, choices=_HOURS[1:])
-    a_day = IntegerField(
+    a_day = WholeNumberField(
         _l("Most messages on one day"),
         validators=[InputRequired(), NumberRange(min=1, max=MOST_TEXTS_A_DAY)],
     )

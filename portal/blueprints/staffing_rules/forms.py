@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -38,6 +37,7 @@ from portal.services.staffing.crowd import Named, RuleFacts
 from portal.services.staffing.rules import Scope, WorkType
 from portal.web.absence_words import type_label
 from portal.web.checks_field import ChecksField
+from portal.web.number_fields import WholeNumberField
 from portal.web.season_field import SeasonDayField
 from portal.web.staffing_words import EFFECT_NOTES, EFFECTS, MEASURES, METRICS, OVERRIDES, WEEKDAYS
 from portal.web.text_filters import one_line
@@ -63,7 +63,7 @@ class RuleForm(FlaskForm):
         choices=[SelectChoice(str(one), label) for one, label in METRICS.items()],
         default=str(Metric.LEAST_PRESENT),
     )
-    amount = IntegerField(
+    amount = WholeNumberField(
         _l("How many"), validators=[InputRequired(_MISSING), NumberRange(0, MOST_PEOPLE)], default=1
     )
     measure = SelectField(

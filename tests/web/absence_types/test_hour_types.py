@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
+from portal.blueprints.absence_types.forms import NewTypeForm
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import TypeRules
 from portal.domain.refusals import Reason, Refusal
@@ -130,3 +131,15 @@ def test_the_form_of_an_hour_type_keeps_its_unit(client, as_, cast):
     assert typed == {"yearly_days": ["37:30"], "overdraft": ["1:20"]}
     page = client.page("absence-types")
     assert "37:30 h a year" in page and "hours possible" in page and "proof from day 4 on" in page
+
+
+def test_hours_typed_for_a_type_in_days_say_how_to_make_it_one_in_hours(app):
+    days = "A number of days above 0 and up to 366, with at most three digits after the point."
+    for counting, typed, said in (
+        ("days", "187:30", f"{days} For hours, choose above that the type counts in hours."),
+        ("hours", "many", "Hours above 0 and up to 6000, such as 7:30 or 7.5, in whole minutes."),
+    ):
+        with app.test_request_context(method="POST", data={"counting": counting, "yearly_days": typed}):
+            form = NewTypeForm(meta={"csrf": False})
+            form.validate()
+            assert form.yearly_days.errors == [said]

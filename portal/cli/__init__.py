@@ -20,6 +20,7 @@ from portal.cli import (
     people,
     privacy,
     serve,
+    tables,
     trust,
 )
 
@@ -44,4 +45,4 @@ def init_app(app: Flask) -> None:
         serve.worker,
         trust.command,
     ):
-        app.cli.add_command(command)
+        app.cli.add_command(tables.asked_for(command))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from jinja2.filters import do_filesizeformat
 
 from portal.services.evidence import EvidenceState
 
@@ -68,7 +69,7 @@ PROMISES: dict[str, tuple[LazyString, LazyString, tuple[str, ...]]] = {
     ),
 }
 FIGURES: dict[str, LazyString] = {
-    "bytes": _l("Bytes"),
+    "bytes": _l("Size"),
     "checks": _l("Checks"),
     "closed": _l("Closed in the last year"),
     "companies": _l("Companies"),
@@ -121,7 +122,14 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         promise_words=lambda one: PROMISES[one],
         figure_label=lambda one: FIGURES.get(one, one),
-        figure_value=lambda one: VALUES.get(one, one) if isinstance(one, str) else one,
+        figure_value=_value,
         evidence_label=lambda one: STATES[one],
         evidence_tone=lambda one: _TONES[one],
     )
+
+
+def _value(name: str, value: int | str) -> int | str | LazyString:
+    """As people read it; the signed text keeps the figure itself."""
+    if isinstance(value, str):
+        return VALUES.get(value, value)
+    return do_filesizeformat(value) if name == "bytes" else value

@@ -79,7 +79,8 @@ def test_backups_and_drills_show_their_age_and_their_figures(client, folder, sta
             )
         )
     page = client.page("/trust")
-    assert "4711" in page and "42" in page and "9.9" in page
+    assert "<dd>4.7 kB</dd>" in page and "4711" not in page
+    assert "42" in page and "9.9" in page
     assert "secret-place" not in page
     with as_(cast.ana):
         assert states(folder, now)["backup"] is EvidenceState.GOOD

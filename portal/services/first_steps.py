@@ -27,11 +27,12 @@ class FirstSteps:
     granted: bool
     sickness: bool
     invited: bool
+    stuck: bool  # somebody leads who cannot decide
 
     @property
     def finished(self) -> bool:
-        """Nobody need have a type of sickness or line managers; without the rest nobody can ask for anything."""
-        return self.people and self.granted and self.invited
+        """Nobody need have a type of sickness or line managers, but whoever leads must be able to decide."""
+        return self.people and self.granted and self.invited and not self.stuck
 
     @property
     def done(self) -> int:
@@ -44,12 +45,14 @@ def column(uow: UnitOfWork) -> Any:
     if uow.actor.support or not all(access.can(uow, one, Reach.COMPANY) for one in mine):
         return null()
     others = and_(Employee.active, Employee.id != uow.actor.employee_id)
+    stuck = _leaders_who_cannot_decide(uow)
     return func.json_build_array(
         exists(select(Employee.id).where(others)),
-        and_(exists(select(LineManagement.id)), ~_leaders_who_cannot_decide(uow)),
+        and_(exists(select(LineManagement.id)), ~stuck),
         or_(exists(select(LedgerEntry.id)), exists(select(EntitlementPlan.id))),
         absence_sight.any_sickness(),
         or_(_of_others(uow, Identity), _of_others(uow, SignInLink)),
+        stuck,
     )
 
 

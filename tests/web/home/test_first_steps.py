@@ -29,6 +29,15 @@ def test_who_leads_counts_as_said_once_everybody_who_leads_can_decide(client, as
     assert "who needs a role that approves absences" in client.sign_in(cast.ana).page("/c/acme/")
 
 
+def test_the_steps_stay_while_somebody_leads_who_cannot_decide(client, as_, cast):
+    with as_(cast.ana) as uow:
+        entitlements.grant_year_for_all(uow, 2026)
+        assert home.overview(uow).first_steps is None
+        uow.session.execute(delete(RoleGrant).where(RoleGrant.employee_id == cast.mats.employee_id))
+        assert home.overview(uow).first_steps.stuck
+    assert "who needs a role that approves absences" in client.sign_in(cast.ana).page("/c/acme/")
+
+
 def test_others_have_nothing_to_set_up(client, cast):
     for who in (cast.eve, cast.mats, cast.pia):
         assert "First steps" not in client.sign_in(who).page("/c/acme/")

@@ -88,7 +88,7 @@ def create(uow: UnitOfWork) -> Response:
 
 def _form(uow: UnitOfWork) -> ClosureForm:
     form = ClosureForm()
-    form.offer_types([one for one in absence_requests.list_types(uow) if one.key != CLOSURE])
+    form.offer_types([one for one in absence_requests.list_requestable(uow) if one.key != CLOSURE])
     form.offer(people.teams_and_sites(uow)[1])
     return form
 

@@ -101,7 +101,7 @@ def undo(uow: UnitOfWork, group_entry_id: UUID) -> Response:
 
 def _form(uow: UnitOfWork) -> EntryForm:
     form = EntryForm()
-    form.offer_types(absence_requests.list_types(uow))
+    form.offer_types(absence_requests.list_requestable(uow))
     form.offer_people(*people.teams_and_sites(uow))
     return form
 

@@ -98,6 +98,8 @@ def plan(
     parts = expand(wish.start_date, wish.end_date, first_part=wish.first_part, last_part=wish.last_part)
     stretch = wish.start_date, wish.end_date
     ground = ground_of(uow, [person_id for person_id, _name in people], wish.absence_type_id, stretch)
+    if ground.rules.sickness:  # that whole teams are ill is for each of them to report, or HR for each
+        raise Refusal(Reason.SICKNESS_IS_REPORTED, field="absence_type_id")
     against = check_wish(
         ground.rules, parts, start_date=wish.start_date, end_date=wish.end_date, today=wish.start_date
     )

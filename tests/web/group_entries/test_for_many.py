@@ -31,7 +31,7 @@ from portal.services import absences, balances
 from portal.services.group_entries import closures, doing, people, planning
 from portal.services.group_entries.people import Chosen
 from portal.services.group_entries.planning import GroupWish
-from tests.factories.absences import ask, grant, vacation
+from tests.factories.absences import ask, grant, sickness_type, vacation
 from tests.factories.companies import work
 from tests.factories.people import make_employee
 
@@ -237,3 +237,15 @@ def test_three_hundred_people_take_seconds_and_few_statements(staffroom, stateme
     assert (
         time.monotonic() - begun < 20
     )  # seconds, on a machine that does other things too; alone it is one or two
+
+
+def test_sickness_is_entered_for_nobody_in_bulk(client, cast, as_):
+    """Neither offered nor taken: it is reported for each, with what belongs to it."""
+    with as_(cast.ana) as uow:
+        kind_id = sickness_type(uow)
+    client.sign_in(cast.ana)
+    for path in ("group-entries/new", "closures/new"):
+        assert str(kind_id) not in client.page(path)
+    with as_(cast.ana) as uow, pytest.raises(Refusal) as refused:
+        planning.plan(uow, people.people_of(uow, Chosen()), GroupWish(kind_id, MONDAY, MONDAY, Part.FULL))
+    assert refused.value.reason is Reason.SICKNESS_IS_REPORTED

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absence_costs import CountingMethod
+from portal.domain.permissions import Permission
 from portal.integrations.letters import in_language
 from portal.models.absence import Absence
 from portal.models.absence_type import AbsenceType
@@ -22,6 +23,7 @@ from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.services import line_managers, outbox, written_moments
 from portal.services.approvals import decision_links, deputising
+from portal.services.permission_holders import holding
 from portal.services.staffing import letters as staffing_letters
 
 #: The key of the type every company begins with; its name is translated.
@@ -37,8 +39,10 @@ REPLACING = "absence_replacing"
 def tell_manager_of_request(
     uow: UnitOfWork, absence: Absence, kind: AbsenceType, *, template: str = REQUESTED
 ) -> None:
-    """The line manager is asked to decide. Without one nobody is told: the person's page says so."""
-    owner, manager = _owner_and_manager(uow, absence)
+    """The line manager is asked, if they may decide. Else nobody is told at once: the person's page says so, and the
+    nightly job asks those who decide for everybody.
+    """
+    owner, manager = _owner_and_manager(uow, absence, who_decides=True)
     if manager is not None:
         _ask(uow, absence, kind, owner, _with_deputies(uow, absence, kind, owner, manager), template=template)
 
@@ -122,7 +126,7 @@ def tell_owner_of_cancellation(uow: UnitOfWork, absence: Absence, kind: AbsenceT
 
 def tell_manager_of_cancel_request(uow: UnitOfWork, absence: Absence, kind: AbsenceType, note: str) -> None:
     """Somebody wants to give up what is approved, and needs a yes. Deputies hear of it too."""
-    _tell_manager(uow, absence, kind, "absence_cancel_asked", note=note)
+    _tell_manager(uow, absence, kind, "absence_cancel_asked", who_decides=True, note=note)
 
 
 def tell_owner_it_is_kept(uow: UnitOfWork, absence: Absence, kind: AbsenceType, note: str) -> None:
@@ -224,8 +228,16 @@ def written_date(day: date, language: str) -> str:
     return str(format_date(day, "d MMM y" if language == "en" else "medium", locale=language))
 
 
-def _tell_manager(uow: UnitOfWork, absence: Absence, kind: AbsenceType, template: str, **more: str) -> None:
-    owner, manager = _owner_and_manager(uow, absence)
+def _tell_manager(
+    uow: UnitOfWork,
+    absence: Absence,
+    kind: AbsenceType,
+    template: str,
+    *,
+    who_decides: bool = False,
+    **more: str,
+) -> None:
+    owner, manager = _owner_and_manager(uow, absence, who_decides=who_decides)
     if manager is None:
         return
     for reader in _with_deputies(uow, absence, kind, owner, manager):
@@ -318,12 +330,18 @@ def in_place_of(deputy: str, principal: str, language: str) -> str:
     return in_language(language, "%(deputy)s for %(name)s") % {"deputy": deputy, "name": principal}
 
 
-def _owner_and_manager(uow: UnitOfWork, absence: Absence) -> tuple[Employee, Employee | None]:
+def _owner_and_manager(
+    uow: UnitOfWork, absence: Absence, *, who_decides: bool = False
+) -> tuple[Employee, Employee | None]:
+    """`who_decides`: a manager without a role that decides counts as none."""
     manager, link = aliased(Employee), aliased(LineManagement)
+    here = (manager.id == link.manager_id) & manager.active
+    if who_decides:
+        here &= manager.id.in_(holding(Permission.ABSENCE_APPROVE))
     query = (
         select(Employee, manager)
         .outerjoin(link, line_managers.leads(link, Employee.id, uow.today()))
-        .outerjoin(manager, (manager.id == link.manager_id) & manager.active)
+        .outerjoin(manager, here)
         .where(Employee.id == absence.employee_id)
     )
     owner, found = uow.session.execute(query).one()

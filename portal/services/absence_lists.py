@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
@@ -18,10 +18,10 @@ from portal.models.absence import Absence, AbsencePart
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
-from portal.models.role import RoleGrant, RolePermission
 from portal.services import closures, line_managers
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.hidden_kinds import hidden
+from portal.services.permission_holders import holding
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,7 @@ def list_own(uow: UnitOfWork, year: int | None = None) -> list[AbsenceLine]:
 def line_manager(uow: UnitOfWork) -> Approver | None:
     """Who is told of the actor's requests: their line manager, if there is one who still works here."""
     manager = aliased(Employee)
-    approves = exists().where(
-        RoleGrant.employee_id == manager.id,
-        RoleGrant.role_id == RolePermission.role_id,
-        RolePermission.permission == Permission.ABSENCE_APPROVE.value,
-    )
+    approves = manager.id.in_(holding(Permission.ABSENCE_APPROVE))
     query = (
         select(manager.first_name, manager.last_name, approves)
         .join(LineManagement, LineManagement.manager_id == manager.id)

@@ -14,8 +14,8 @@ from portal.models.entitlement_plan import EntitlementPlan
 from portal.models.identity import Identity, SignInLink
 from portal.models.ledger_entry import LedgerEntry
 from portal.models.line_management import LineManagement
-from portal.models.role import RoleGrant, RolePermission
 from portal.services import absence_sight, access, line_managers
+from portal.services.permission_holders import holding
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,8 @@ def read(found: list[bool] | None) -> FirstSteps | None:
 
 
 def _leaders_who_cannot_decide(uow: UnitOfWork) -> ColumnElement[bool]:
-    """Line managers of today without a role that approves: they are written to, and their link opens nothing."""
-    decides = exists().where(
-        RoleGrant.employee_id == LineManagement.manager_id,
-        RolePermission.role_id == RoleGrant.role_id,
-        RolePermission.permission == Permission.ABSENCE_APPROVE.value,
-    )
+    """Line managers of today without a role that approves: nobody asks them."""
+    decides = LineManagement.manager_id.in_(holding(Permission.ABSENCE_APPROVE))
     today = line_managers.holds(LineManagement, uow.today())
     works = exists().where(Employee.id == LineManagement.manager_id, Employee.active)
     return exists(select(LineManagement.id).where(today, works, ~decides))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.db import UnitOfWork
+from portal.domain.permissions import Permission
 from portal.models.absence_type import AbsenceType
 from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
@@ -15,6 +16,7 @@ from portal.models.overtime_credit import OvertimeCredit
 from portal.services import line_managers, outbox, written_moments
 from portal.services.absence_letters import in_place_of, type_name, written_date
 from portal.services.approvals import decision_links, deputising
+from portal.services.permission_holders import holding
 
 
 def ask_to_decide(
@@ -26,7 +28,7 @@ def ask_to_decide(
     handed_by: str = "",
     note: str = "",
 ) -> None:
-    """Those whose turn it is, without steps the line manager, and their deputies; each with a link to decide by.
+    """Those whose turn it is, without steps the line manager who may decide, and their deputies; each with a link.
 
     Where there is nobody, nobody is told at once: those who may decide find it in their list, and the nightly job
     asks them. `handed_by`: whoever handed the hours over to them, and why.
@@ -98,7 +100,11 @@ def _line_manager(uow: UnitOfWork, row: OvertimeCredit) -> set[UUID]:
     query = (
         select(Employee.id)
         .join(LineManagement, Employee.id == LineManagement.manager_id)
-        .where(Employee.active, line_managers.leads(LineManagement, row.employee_id, uow.today()))
+        .where(
+            Employee.active,
+            Employee.id.in_(holding(Permission.ABSENCE_APPROVE)),
+            line_managers.leads(LineManagement, row.employee_id, uow.today()),
+        )
     )
     return set(uow.session.scalars(query))
 

@@ -24,6 +24,7 @@ from portal.services import access, line_managers
 from portal.services.approvals import deputising
 from portal.services.approvals.deputising import Principal
 from portal.services.approvals.subjects import ABSENCES, R, Subject
+from portal.services.permission_holders import holding
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def _turn_of(employee_id: UUID, about: Subject[Any]) -> ColumnElement[bool]:
 
 
 def nobodys_turn(uow: UnitOfWork, about: Subject[Any]) -> ColumnElement[bool]:
-    """Nobody who works here is asked: the approvers of its step have left, or there is no step and no line manager."""
+    """Nobody who works here is asked: the approvers of its step have left, or there is no step and no line manager who
+    may decide.
+    """
     person, manager, link = aliased(Employee), aliased(Employee), aliased(LineManagement)
     asked = exists().where(
         about.has_step(),
@@ -122,6 +125,9 @@ def nobodys_turn(uow: UnitOfWork, about: Subject[Any]) -> ColumnElement[bool]:
         person.active,
     )
     led = exists().where(
-        line_managers.leads(link, about.owner_id, uow.today()), manager.id == link.manager_id, manager.active
+        line_managers.leads(link, about.owner_id, uow.today()),
+        manager.id == link.manager_id,
+        manager.active,
+        manager.id.in_(holding(Permission.ABSENCE_APPROVE)),
     )
     return and_(~asked, or_(_routed(about), ~led))

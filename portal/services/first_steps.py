@@ -23,11 +23,15 @@ class FirstSteps:
     """What is done."""
 
     people: bool
-    leaders: bool
+    led: bool  # anybody at all
     granted: bool
     sickness: bool
     invited: bool
     stuck: bool  # somebody leads who cannot decide
+
+    @property
+    def leaders(self) -> bool:
+        return self.led and not self.stuck
 
     @property
     def finished(self) -> bool:
@@ -45,14 +49,13 @@ def column(uow: UnitOfWork) -> Any:
     if uow.actor.support or not all(access.can(uow, one, Reach.COMPANY) for one in mine):
         return null()
     others = and_(Employee.active, Employee.id != uow.actor.employee_id)
-    stuck = _leaders_who_cannot_decide(uow)
     return func.json_build_array(
         exists(select(Employee.id).where(others)),
-        and_(exists(select(LineManagement.id)), ~stuck),
+        exists(select(LineManagement.id)),
         or_(exists(select(LedgerEntry.id)), exists(select(EntitlementPlan.id))),
         absence_sight.any_sickness(),
         or_(_of_others(uow, Identity), _of_others(uow, SignInLink)),
-        stuck,
+        _leaders_who_cannot_decide(uow),
     )
 
 

@@ -25,7 +25,7 @@ from portal.web.session_cookies import SESSION_COOKIE
 from scripts.faults.crowd import Crowd, gather
 from scripts.pentest.visitor import Visitor
 from tests.fixtures.database_server import Database, DatabaseServer
-from tests.fixtures.pooler import free_port
+from tests.fixtures.ports import free_port
 
 PATIENCE = 120
 WEB, WORKER, DATABASE = "web", "worker", "database"

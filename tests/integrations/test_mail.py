@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from portal.integrations.mail import Mail, MailFailed, OutboxOnly, SmtpSender, compose
+from tests.fixtures.ports import free_port
 
 WRITTEN = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 OUTBOX_ID = UUID(int=7)
@@ -190,9 +191,7 @@ class Server:
 
 
 def serve(context: ssl.SSLContext | None, **options: Any) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     mailbox = Mailbox()
     controller = Controller(
         mailbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=context is not None,
@@ -231,9 +230,7 @@ def test_it_delivers_over_starttls(server: Server, authority: Authority) -> None
 
 def test_it_delivers_over_tls_from_the_first_byte(authority: Authority) -> None:
     context = authority.server_context("127.0.0.1")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     mailbox = Mailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port, ssl_context=context)
     controller.start()

@@ -13,7 +13,7 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from portal.config import PROJECT
-from tests.fixtures.pooler import free_port
+from tests.fixtures.ports import free_port
 
 
 def test_everything_goes_by_tls_and_visitors_cannot_claim_to_be_others(proxied):

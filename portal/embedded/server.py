@@ -196,7 +196,8 @@ class EmbeddedPostgres:
 
     def _answers(self) -> bool:
         try:
-            psycopg.connect(libpq(self.admin_url)).close()
+            with psycopg.connect(libpq(self.admin_url)) as connection:
+                (recovering,) = connection.execute("SELECT pg_is_in_recovery()").fetchone() or (True,)
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise EmbeddedPostgresError(
@@ -205,7 +206,10 @@ class EmbeddedPostgres:
                 ) from error
             self._refusal = str(error)
             return False
-        return True
+        if recovering:
+            # It reads already, before it has replayed its log; nothing can be written.
+            self._refusal = "the server is still replaying its log"
+        return not recovering
 
     def _running_port(self) -> int:
         """From PostgreSQL's pid file, whose fourth line is the port; 0 while there is none."""

@@ -12,8 +12,9 @@ from portal.database_url import libpq
 from portal.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from portal.embedded.launcher import find_launcher
 
+#: Slow enough that the server answers readers while it still replays.
 RECOVERY = """
-restore_command = 'cp {archive}/%f %p'
+restore_command = 'sleep 0.5; cp {archive}/%f %p'
 recovery_target_name = 'the second'
 recovery_target_action = 'promote'
 archive_mode = off

@@ -42,6 +42,7 @@ _ASKED = (
     Permission.EMPLOYEE_INVITE,
     Permission.ROLE_GRANT,
     Permission.SESSION_END_OTHERS,
+    Permission.LEDGER_VIEW,
 )
 
 

@@ -61,6 +61,16 @@ def test_people_see_their_own_record_at_once_and_unrecorded(client, cast, phone,
     assert "employee.viewed-sealed" not in events(as_, cast.ana)
 
 
+@pytest.mark.parametrize(
+    ("reader", "opens"), [("ana", True), ("mats", True), ("eve", True), ("otto", False), ("pia", False)]
+)
+def test_balances_are_a_click_away_for_whoever_may_see_them(client, cast, reader, opens):
+    page = client.sign_in(cast.people[reader]).page(f"people/{cast.eve.employee_id}")
+    address = client.url(f"people/{cast.eve.employee_id}/ledger")
+    assert (f'href="{address}"' in page) == opens
+    assert client.get(address).status_code == (200 if opens else 404)
+
+
 @pytest.mark.parametrize("path", ["", "/edit"])
 def test_people_of_another_company_and_of_none_are_the_same_404(client, cast, path):
     """T99: Beta's id, a random id: one answer."""

@@ -35,8 +35,16 @@ _FIRST_ERROR = 400
 _OF_OTHERS_TOO = {"absences.show": Permission.ABSENCE_VIEW}
 #: Opens a sealed value that the permission names: a read, sent as a form so that no link can do it; it is logged twice.
 _READS_BY_FORM = {"people.show_phone"}
-#: Where exports are put together, though the page itself shows nothing; and what costs money.
-_NEVER = {"people.export_people", "settings.approval_texts", "settings.change_approval_texts"}
+#: Where exports are put together, though the page itself shows nothing; what costs money; and what is more than the
+#: correction of one balance: a company's agreement with one of its people, and a grant to everybody.
+_NEVER = {
+    "absences.agree",
+    "absences.take_back_agreed",
+    "data_health.grant_all",
+    "people.export_people",
+    "settings.approval_texts",
+    "settings.change_approval_texts",
+}
 #: Where the operator answers to the company, and what the company agreed and pays: nothing for the operator's own staff
 #: to read or to change there, also where a switch of the installation opens more of it.
 _NEVER_OF = {"billing", "incidents", "licence", "processors"}

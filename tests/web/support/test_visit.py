@@ -191,7 +191,6 @@ def test_every_page_that_an_area_opens(house, sam, ids, area):
 #: Every change that goes on under the widest permission there is, of those that an empty form reaches.
 CHANGES = {
     "absences.adjust",
-    "absences.agree",
     "absences.grant",
     "rosters.change_template",
     "rosters.create_template",

@@ -21,6 +21,10 @@ from portal.web.number_fields import WholeNumberField
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
+_NOTHING_BY_THE_YEAR = _l(
+    "Where a year grants nothing, leave this empty. For time off in lieu, make a type that counts hours and open its "
+    "page Overtime."
+)
 
 
 class LookForm(FlaskForm):
@@ -48,7 +52,9 @@ class LookForm(FlaskForm):
 
 
 class _Rules(FlaskForm):
-    yearly_days = AmountField(_l("Granted for a year"), zero=False, validators=[Optional()])
+    yearly_days = AmountField(
+        _l("Granted for a year"), zero=False, at_zero=_NOTHING_BY_THE_YEAR, validators=[Optional()]
+    )
     overdraft = AmountField(_l("Below zero by at most"), validators=[Optional()])
     needs_approval = BooleanField(_l("Somebody has to approve it"), default=True)
     cancel_needs_approval = BooleanField(_l("Somebody has to agree to cancelling it"))

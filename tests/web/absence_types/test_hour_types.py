@@ -115,6 +115,8 @@ def test_the_form_of_an_hour_type_keeps_its_unit(client, as_, cast):
         wrong = client.send("absence-types", {**form, "counting": "hours", "yearly_days": typed})
         assert wrong.status_code == 422, typed
         assert "Hours above 0 and up to 6000, such as 7:30 or 7.5, in whole minutes." in wrong.text
+        # Nothing by the year is what a type for time off in lieu grants: the way there is said.
+        assert ("make a type that counts hours and open its page Overtime" in wrong.text) == (typed == "0")
     shown = client.send("absence-types", {**form, "counting": "hours", "overdraft": "-1"})
     assert shown.status_code == 422 and "Hours from 0 to 6000" in shown.text
     answer = client.send(

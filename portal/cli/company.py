@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import available_timezones
@@ -76,6 +77,10 @@ def create(
             url = uow.outside.url
     click.echo(f"{company.name} is founded: {url}/c/{slug}/")
     click.echo(f"{person.name} <{person.email}> is invited as HR and admin.")
+    if not os.environ.get("STAFFROOM_URL"):
+        click.echo(
+            f"STAFFROOM_URL is not set: the link in the letter leads to {url}. Set it where another port serves."
+        )
 
 
 def _first_licence(time_zone: str) -> Licence:

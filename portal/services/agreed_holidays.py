@@ -21,7 +21,7 @@ from portal.services import access
 
 @dataclass(frozen=True)
 class CalendarLine:
-    """One agreed calendar. What has begun is not taken back: another one follows it."""
+    """One agreed calendar. What has begun is not taken back: another one, or that of the own site, follows it."""
 
     id: UUID
     valid_from: date
@@ -31,6 +31,11 @@ class CalendarLine:
     reason: str
     holds: bool
     may_undo: bool
+
+    @property
+    def may_end(self) -> bool:
+        """Whether it stands now, and not that of the own site; its end is the first day of that one."""
+        return self.holds and not self.may_undo and not (self.country is None and self.site is None)
 
 
 @dataclass(frozen=True)

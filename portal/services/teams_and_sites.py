@@ -35,6 +35,9 @@ class PlaceFacts:
     id: UUID
     name: str
     people: int = 0
+    #: Of a team; None where it works at no site of its own.
+    site_id: UUID | None = None
+    site_name: str | None = None
     #: Of a site; None where it follows the company.
     country: str | None = None
     time_zone: str | None = None
@@ -44,8 +47,10 @@ class PlaceFacts:
 
 def teams(uow: UnitOfWork) -> list[PlaceFacts]:
     there = _counted(uow, TeamMembership, TeamMembership.team_id, Team.id)
-    query = select(Team.id, Team.name, there).order_by(alphabetical(uow, Team.name))
-    return [PlaceFacts(*row) for row in uow.session.execute(query)]
+    query = select(Team.id, Team.name, there, Team.site_id, Site.name).outerjoin(
+        Site, Site.id == Team.site_id
+    )
+    return [PlaceFacts(*row) for row in uow.session.execute(query.order_by(alphabetical(uow, Team.name)))]
 
 
 def sites(uow: UnitOfWork) -> list[PlaceFacts]:
@@ -54,14 +59,19 @@ def sites(uow: UnitOfWork) -> list[PlaceFacts]:
     book, today = book_of(uow), uow.today()
     found = uow.session.execute(query.order_by(alphabetical(uow, Site.name)))
     return [
-        PlaceFacts(*row[:5], place=book.place_on(region_of(uow, row.country, row.subdivision, row.id), today))
+        PlaceFacts(
+            *row[:3],
+            country=row.country,
+            time_zone=row.time_zone,
+            place=book.place_on(region_of(uow, row.country, row.subdivision, row.id), today),
+        )
         for row in found
     ]
 
 
 def find_team(uow: UnitOfWork, team_id: UUID) -> PlaceFacts:
     team = _team(uow, team_id)
-    return PlaceFacts(team.id, team.name)
+    return PlaceFacts(team.id, team.name, site_id=team.site_id)
 
 
 def find_site(uow: UnitOfWork, site_id: UUID) -> PlaceFacts:
@@ -69,8 +79,14 @@ def find_site(uow: UnitOfWork, site_id: UUID) -> PlaceFacts:
     return PlaceFacts(site.id, site.name, country=site.country, time_zone=site.time_zone)
 
 
-def create_team(uow: UnitOfWork, name: str) -> Team:
-    team = Team(name=_free_name(uow, Team, name))
+def site_names(uow: UnitOfWork) -> dict[UUID, str]:
+    """The sites that a team can work at, in the order of their names."""
+    query = select(Site.id, Site.name).order_by(alphabetical(uow, Site.name))
+    return {row.id: row.name for row in uow.session.execute(query)}
+
+
+def create_team(uow: UnitOfWork, name: str, *, site_id: UUID | None) -> Team:
+    team = Team(name=_free_name(uow, Team, name), site_id=_existing(uow, site_id))
     uow.session.add(team)
     uow.session.flush()
     audit.record(uow, audit.Action.TEAM_CREATED, subject=team)
@@ -89,9 +105,10 @@ def create_site(uow: UnitOfWork, name: str, *, country: str | None, time_zone: s
     return site
 
 
-def rename_team(uow: UnitOfWork, team_id: UUID, name: str) -> None:
+def change_team(uow: UnitOfWork, team_id: UUID, name: str, *, site_id: UUID | None) -> None:
+    """At another site the roles that reach it reach the team. Shifts that are planned keep their moments."""
     team = _team(uow, team_id)
-    team.name = _free_name(uow, Team, name, but=team.id)
+    team.name, team.site_id = _free_name(uow, Team, name, but=team.id), _existing(uow, site_id)
     audit.record(uow, audit.Action.TEAM_CHANGED, subject=team)
 
 
@@ -147,6 +164,11 @@ def _team(uow: UnitOfWork, team_id: UUID) -> Team:
 def _site(uow: UnitOfWork, site_id: UUID) -> Site:
     _need_right(uow)
     return access.one_or_refuse(uow, select(Site).where(Site.id == site_id).with_for_update())
+
+
+def _existing(uow: UnitOfWork, site_id: UUID | None) -> UUID | None:
+    """The site, kept from being removed until the team stands there."""
+    return None if site_id is None else _site(uow, site_id).id
 
 
 def _need_right(uow: UnitOfWork) -> None:

@@ -24,16 +24,24 @@ _HOURS = re.compile(r"-?(\d{1,4}(\.\d{1,6})?|\.\d{1,6})")
 class AmountField(StringField):
     """`2.5` or `2,5` days; `7:30`, `7.5` or `7,5` hours: the form's `counting` says which, itself or as its field.
 
-    Not negative unless `signed`, and with `zero=False` more than nothing. What is typed stays as it is; `amount` is
-    in thousandths of a day or in minutes once the form is validated, None when empty.
+    Not negative unless `signed`, and with `zero=False` more than nothing; `at_zero` then says what else to do. What is
+    typed stays as it is; `amount` is in thousandths of a day or in minutes once the form is validated, None when empty.
     """
 
     amount: int | None = None
 
-    def __init__(self, *args: Any, signed: bool = False, zero: bool = True, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        signed: bool = False,
+        zero: bool = True,
+        at_zero: LazyString | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.signed = signed
         self.zero = zero
+        self.at_zero = at_zero
 
     def pre_validate(self, form: Form) -> None:
         text = _plain(self.data or "")
@@ -44,6 +52,8 @@ class AmountField(StringField):
         found = minutes_of(text) if in_hours else _thousandths(text)
         if found is None or (found < 0 and not self.signed) or (found == 0 and not self.zero):
             wrong = self._wrong(in_hours=in_hours)
+            if found == 0 and self.at_zero is not None:
+                raise ValidationError(f"{wrong} {self.at_zero}")
             if not in_hours and hasattr(form.counting, "data"):
                 wrong = _l(
                     "%(in_days)s For hours, choose above that the type counts in hours.", in_days=wrong

@@ -32,6 +32,17 @@ def test_a_company_begins_with_one_person_who_is_hr_and_admin_and_invited(run, a
             assert session.scalars(select(OutboxMessage.template)).all() == ["invitation"]
 
 
+@pytest.mark.parametrize(("set_to", "said"), [("", True), ("https://staff.example.com", False)])
+def test_founding_says_where_the_invitation_leads_unless_that_is_set(
+    run, staffroom, monkeypatch, set_to, said
+):
+    monkeypatch.setenv("STAFFROOM_URL", set_to)
+    done = run("company", "create", "gamma", "--name", "Gamma", *CREATE)
+    assert done.exit_code == 0, done.output
+    warning = f"STAFFROOM_URL is not set: the link in the letter leads to {staffroom.outside.url}."
+    assert (warning in done.output) is said
+
+
 def test_a_second_company_of_the_same_name_is_refused_and_changes_nothing(run, app):
     run("company", "create", "gamma", "--name", "Gamma", *CREATE)
     again = run("company", "create", "gamma", "--name", "Other", *CREATE)

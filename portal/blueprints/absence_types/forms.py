@@ -21,6 +21,10 @@ from portal.web.number_fields import WholeNumberField
 from portal.web.text_filters import one_line
 
 _MISSING = _l("Please fill this in.")
+_NOTHING_BY_THE_YEAR = _l(
+    "Where a year grants nothing, leave this empty. For time off in lieu, make a type that counts hours and open its "
+    "page Overtime."
+)
 
 
 class LookForm(FlaskForm):
@@ -47,20 +51,22 @@ class LookForm(FlaskForm):
         return TypeLook(self.name.data, self.code.data, self.colour.data, self.retired_on.data)
 
 
+_UNITS = (
+    SelectChoice(Unit.DAY, _l("Whole days")),
+    SelectChoice(Unit.HALF, _l("Half days")),
+    SelectChoice(Unit.HOUR, _l("Hours, from a time to a time")),
+)
+_BY_COUNTING = ""
+
+
 class _Rules(FlaskForm):
-    yearly_days = AmountField(_l("Granted for a year"), zero=False, validators=[Optional()])
+    yearly_days = AmountField(
+        _l("Granted for a year"), zero=False, at_zero=_NOTHING_BY_THE_YEAR, validators=[Optional()]
+    )
     overdraft = AmountField(_l("Below zero by at most"), validators=[Optional()])
     needs_approval = BooleanField(_l("Somebody has to approve it"), default=True)
     cancel_needs_approval = BooleanField(_l("Somebody has to agree to cancelling it"))
-    unit = SelectField(
-        _l("Smallest part"),
-        choices=[
-            SelectChoice(Unit.DAY, _l("Whole days")),
-            SelectChoice(Unit.HALF, _l("Half days")),
-            SelectChoice(Unit.HOUR, _l("Hours, from a time to a time")),
-        ],
-        default=Unit.HALF,
-    )
+    unit = SelectField(_l("Smallest part"), choices=_UNITS, default=Unit.HALF)
     colleagues_see = BooleanField(_l("Colleagues see the type in the calendar"))
     notice_days = WholeNumberField(_l("Days of notice"), default=0, validators=[InputRequired(_MISSING)])
     longest_days = WholeNumberField(_l("Longest stretch in days"), validators=[Optional()])
@@ -84,7 +90,7 @@ class _Rules(FlaskForm):
             yearly_entitlement=self.yearly_days.amount,
             needs_approval=bool(self.needs_approval.data),
             cancel_needs_approval=bool(self.cancel_needs_approval.data),
-            unit=Unit(self.unit.data),
+            unit=self.smallest(),
             colleagues_see=bool(self.colleagues_see.data),
             notice_days=self.notice_days.data,
             longest_days=self.longest_days.data,
@@ -96,6 +102,9 @@ class _Rules(FlaskForm):
             alarm_days=self.alarm_days.data,
             substitutes=SubstituteRule(self.substitutes.data),
         )
+
+    def smallest(self) -> Unit:
+        return Unit(self.unit.data)
 
 
 class RulesForm(_Rules):
@@ -122,6 +131,16 @@ class NewTypeForm(LookForm, _Rules):
         ],
         default=CountingMethod.DAYS,
     )
+    unit = SelectField(
+        _l("Smallest part"),
+        choices=[SelectChoice(_BY_COUNTING, _l("As it counts: half days, or hours")), *_UNITS],
+        default=_BY_COUNTING,
+    )
+
+    def smallest(self) -> Unit:
+        if self.unit.data != _BY_COUNTING:
+            return super().smallest()
+        return Unit.HOUR if self.counts() is CountingMethod.HOURS else Unit.HALF
 
     def counts(self) -> CountingMethod:
         return CountingMethod.HOURS if self.counting.data == CountingMethod.HOURS else CountingMethod.DAYS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
@@ -20,9 +22,7 @@ from portal.web.text_filters import one_line
 _SHOWN_ZONES = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
-class TeamForm(FlaskForm):
-    """A name."""
-
+class _NameForm(FlaskForm):
     name = StringField(
         lazy_pgettext("of a thing", "Name"),
         filters=[one_line],
@@ -30,7 +30,21 @@ class TeamForm(FlaskForm):
     )
 
 
-class SiteForm(TeamForm):
+class TeamForm(_NameForm):
+    """A name, and the site where it works; empty: at none of its own."""
+
+    site_id = SelectField(_l("Site"), default="")
+
+    def offer(self, sites: Mapping[UUID, str]) -> None:
+        named = [SelectChoice(str(site_id), name) for site_id, name in sites.items()]
+        self.site_id.choices = [SelectChoice("", _("No site of its own")), *named]
+
+    @property
+    def chosen_site(self) -> UUID | None:
+        return UUID(self.site_id.data) if self.site_id.data else None
+
+
+class SiteForm(_NameForm):
     """A name, and where it is; empty: where the company is."""
 
     country = SelectField(_l("Country"))

@@ -1,4 +1,4 @@
-"""Making, renaming and removing a team."""
+"""Making, changing and removing a team."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from portal.db import UnitOfWork
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
 from portal.services import teams_and_sites
+from portal.services.teams_and_sites import PlaceFacts
 from portal.web.form_refusals import refused_form
 from portal.web.guards import requires
 from portal.web.htmx import form_answer
@@ -23,18 +24,21 @@ _NEW, _EDIT = "teams_and_sites/new_team.html", "teams_and_sites/edit_team.html"
 
 @blueprint.get("/c/<company>/teams/new")
 @requires(Permission.EMPLOYEE_IMPORT)
-def new_team(uow: UnitOfWork) -> str:  # noqa: ARG001
-    return render_template(_NEW, form=TeamForm(formdata=None))
+def new_team(uow: UnitOfWork) -> str:
+    form = TeamForm(formdata=None)
+    form.offer(teams_and_sites.site_names(uow))
+    return render_template(_NEW, form=form)
 
 
 @blueprint.post("/c/<company>/teams")
 @requires(Permission.EMPLOYEE_IMPORT)
 def create_team(uow: UnitOfWork) -> Response:
     form = TeamForm()
+    form.offer(teams_and_sites.site_names(uow))
     if not form.validate():
         return form_answer(_NEW, form=form)
     try:
-        team = teams_and_sites.create_team(uow, form.name.data or "")
+        team = teams_and_sites.create_team(uow, form.name.data or "", site_id=form.chosen_site)
     except Refusal as refusal:
         return refused_form(_NEW, form, refusal)
     flash(
@@ -51,17 +55,18 @@ def create_team(uow: UnitOfWork) -> Response:
 @requires(Permission.EMPLOYEE_IMPORT)
 def edit_team(uow: UnitOfWork, team_id: UUID) -> str:
     team = teams_and_sites.find_team(uow, team_id)
-    return render_template(_EDIT, form=TeamForm(formdata=None, data={"name": team.name}), team=team)
+    return render_template(_EDIT, form=_filled(uow, team), team=team)
 
 
 @blueprint.post("/c/<company>/teams/<uuid:team_id>")
 @requires(Permission.EMPLOYEE_IMPORT)
-def rename_team(uow: UnitOfWork, team_id: UUID) -> Response:
+def change_team(uow: UnitOfWork, team_id: UUID) -> Response:
     form, team = TeamForm(), teams_and_sites.find_team(uow, team_id)
+    form.offer(teams_and_sites.site_names(uow))
     if not form.validate():
         return form_answer(_EDIT, form=form, team=team)
     try:
-        teams_and_sites.rename_team(uow, team_id, form.name.data or "")
+        teams_and_sites.change_team(uow, team_id, form.name.data or "", site_id=form.chosen_site)
     except Refusal as refusal:
         return refused_form(_EDIT, form, refusal, team=team)
     flash(_("Saved."), "success")
@@ -77,6 +82,12 @@ def remove_team(uow: UnitOfWork, team_id: UUID) -> Response:
     except Refusal as refusal:
         if refusal.reason is not Reason.PLACE_IN_USE:
             raise
-        return refused_form(_EDIT, TeamForm(formdata=None, data={"name": team.name}), refusal, team=team)
+        return refused_form(_EDIT, _filled(uow, team), refusal, team=team)
     flash(_("“%(name)s” is removed.", name=team.name), "success")
     return redirect(url_for("teams_and_sites.index"), 303)
+
+
+def _filled(uow: UnitOfWork, team: PlaceFacts) -> TeamForm:
+    form = TeamForm(formdata=None, data={"name": team.name, "site_id": str(team.site_id or "")})
+    form.offer(teams_and_sites.site_names(uow))
+    return form

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.blueprints.absence_types.forms import NewTypeForm
 from portal.domain.absence_costs import CountingMethod
-from portal.domain.absence_types import TypeRules
+from portal.domain.absence_types import TypeRules, Unit
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.working_patterns import WorkingPattern
 from portal.models import AbsenceType, Employment, LedgerEntry
@@ -115,6 +115,8 @@ def test_the_form_of_an_hour_type_keeps_its_unit(client, as_, cast):
         wrong = client.send("absence-types", {**form, "counting": "hours", "yearly_days": typed})
         assert wrong.status_code == 422, typed
         assert "Hours above 0 and up to 6000, such as 7:30 or 7.5, in whole minutes." in wrong.text
+        # Nothing by the year is what a type for time off in lieu grants: the way there is said.
+        assert ("make a type that counts hours and open its page Overtime" in wrong.text) == (typed == "0")
     shown = client.send("absence-types", {**form, "counting": "hours", "overdraft": "-1"})
     assert shown.status_code == 422 and "Hours from 0 to 6000" in shown.text
     answer = client.send(
@@ -143,3 +145,16 @@ def test_hours_typed_for_a_type_in_days_say_how_to_make_it_one_in_hours(app):
             form = NewTypeForm(meta={"csrf": False})
             form.validate()
             assert form.yearly_days.errors == [said]
+
+
+@pytest.mark.parametrize(("counting", "unit"), [("hours", Unit.HOUR), ("days", Unit.HALF)])
+def test_the_smallest_part_of_a_new_type_is_as_it_counts_unless_chosen(client, as_, cast, counting, unit):
+    client.sign_in(cast.ana)
+    offered = html.fromstring(client.page("absence-types/new")).xpath("//select[@name='unit']")[0]
+    assert offered.value == ""
+    form = {"name": "Study", "colour": "teal", "notice_days": "0", "counting": counting}
+    for code, chosen in (("A", offered.value), ("B", "day")):
+        assert client.send("absence-types", {**form, "code": code, "unit": chosen}).status_code == 303
+    with as_(cast.ana) as uow:
+        made = {row.code: row.unit for row in uow.session.scalars(select(AbsenceType))}
+    assert (made["A"], made["B"]) == (unit, Unit.DAY)

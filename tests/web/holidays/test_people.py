@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from lxml import html
@@ -146,6 +146,38 @@ def test_a_person_follows_another_country_from_a_day_on(client, as_, cast):
     assert client.send(f"holidays/agreed-calendars/{calendar_id}/removal").status_code == 303
     with as_(cast.eve) as uow:
         assert EPIPHANY not in working_time(uow, cast.eve.employee_id, EPIPHANY, EPIPHANY).free
+
+
+def test_a_calendar_that_has_begun_is_ended_from_a_day_on_and_stays_before(client, as_, cast, clock):
+    """What is over is not taken back: the page leads from the calendar that holds to the day on which it ends."""
+    moved, ended, epiphanies = date(2026, 12, 1), date(2027, 3, 1), [EPIPHANY, date(2028, 1, 6)]
+    page = f"people/{cast.eve.employee_id}/holidays"
+    with as_(cast.ana) as uow:
+        abroad = CalendarWish(moved, "Works from Bratislava", country="SK")
+        personal_holidays.change_calendar(uow, cast.eve.employee_id, abroad, called="Slovakia")
+    client.sign_in(cast.ana)
+    assert "End it" not in client.page(page), "it is taken back as long as it has not begun"
+    clock.move_to(datetime(2027, 2, 15, 8, tzinfo=UTC))
+    client.sign_in(cast.ana)
+    (link,) = html.fromstring(client.page(page)).xpath("//a[starts-with(., 'End it')]/@href")
+    form = html.fromstring(client.get(link).text).xpath(
+        "//form[@method='post' and .//input[@name='reason']]"
+    )[0]
+    offered = {name: value or "" for name, value in form.form_values() if name != "csrf_token"}
+    assert (offered["calendar"], offered["valid_from"]) == ("own", "2027-02-15")
+    sent = {**offered, "reason": "Works in Prague again"}
+    path = f"{page}/calendar"
+    assert client.send(path, {**sent, "valid_from": "2027-02-14"}).status_code == 422
+    _text, answer = confirmed(client, path, {**sent, "valid_from": ended.isoformat()})
+    assert answer.status_code == 303
+    with as_(cast.eve) as uow:
+        time = working_time(uow, cast.eve.employee_id, moved, date(2028, 1, 31))
+        assert [day in time.free for day in epiphanies] == [True, False]
+        assert date(2027, 9, 28) in time.free
+    clock.move_to(datetime(2027, 3, 15, 8, tzinfo=UTC))
+    client.sign_in(cast.ana)
+    shown = client.page(page)
+    assert "Works in Prague again" in shown and "End it" not in shown
 
 
 def test_another_sites_calendar_brings_that_sites_own_days(as_, cast):

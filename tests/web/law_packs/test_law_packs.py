@@ -200,3 +200,10 @@ def _give(uow, milestones):
     years = tuple(Milestone(after, SeniorityUnit.YEARS, amount) for after, amount in milestones)
     entitlement_plans.change(uow, vacation(uow).id, Plan(date(2026, 1, 1), years))
     uow.session.flush()
+
+
+def test_packs_and_the_types_of_absence_that_they_judge_lead_to_each_other(client, cast):
+    client.sign_in(cast.ana)
+    for page, other in (("law-packs", "absence-types"), ("absence-types", "law-packs")):
+        header = client.page(page).partition('<div class="page-head-actions">')[2]
+        assert f'href="{client.url(other)}"' in header.partition("</div>")[0], page

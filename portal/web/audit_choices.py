@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import LazyString
 
 from portal.web.absence_words import COUNTING, COVER_RULES, HALVES, KINDS, STATUSES, UNITS
+from portal.web.approval_words import STATUSES as STEP_STATUSES
 from portal.web.approval_words import SUBJECTS
+from portal.web.change_words import STATUSES as CHANGE_STATUSES
 from portal.web.domain_words import FOUND
 from portal.web.domain_words import STATUSES as DOMAIN_STATUSES
 from portal.web.factor_words import POLICIES
@@ -20,7 +25,8 @@ from portal.web.licence_words import ARCHIVE_STATES, VERDICTS
 from portal.web.licence_words import KINDS as LICENCE_KINDS
 from portal.web.overtime_words import OVERTIME_STATUSES
 from portal.web.plan_words import BASES, FREQUENCIES, GIVEN_AT, ROUNDINGS, RUNS
-from portal.web.planning_words import PLANNING_CHOICES, PLANNING_STATUSES
+from portal.web.planned_words import PLANNED_STATUSES
+from portal.web.planning_words import PLANNING_CHOICES, ROUND_STATUSES
 from portal.web.privacy_words import ERASURES, EXPORTS, ORIGINS
 from portal.web.scan_words import SCAN_STATES
 from portal.web.sso_words import JOINING, STATES
@@ -31,16 +37,24 @@ from portal.web.support_words import KINDS as GRANT_KINDS
 from portal.web.support_words import SEALED as SEALED_VALUES
 from portal.web.support_words import SHORT_AREAS
 
-#: Values of closed lists, by column.
-CHOICES: dict[str, dict[str, LazyString]] = {
+#: Where things stand, by table: "open" and "planned" are said of several, and mean something else of each.
+_STATUSES: dict[str, Mapping[Any, LazyString]] = {
+    "absence": STATUSES,
+    "approval_step": STEP_STATUSES,
+    "audit_export": EXPORTS,
+    "company_archive": ARCHIVE_STATES,
+    "data_export": EXPORTS,
+    "domain_claim": DOMAIN_STATUSES,
+    "erasure_request": ERASURES,
+    "overtime_credit": OVERTIME_STATUSES,
+    "people_change": CHANGE_STATUSES,
+    "planned_absence": PLANNED_STATUSES,
+    "planning_round": ROUND_STATUSES,
+    "year_end_run": RUNS,
+}
+#: Values of other closed lists, by column.
+_CHOICES: dict[str, dict[str, LazyString]] = {
     "scan_state": {str(one): words for one, words in SCAN_STATES.items()},
-    "status": {
-        str(status): words
-        for status, words in (
-            (RUNS | ARCHIVE_STATES | STATUSES | OVERTIME_STATUSES | PLANNING_STATUSES)
-            | (DOMAIN_STATUSES | ERASURES | EXPORTS)
-        ).items()
-    },
     "severity": {str(one): words for one, words in SEVERITIES.items()},
     "answer": {str(one): words for one, words in ANSWERS.items()},
     "areas": SHORT_AREAS,
@@ -77,3 +91,10 @@ CHOICES: dict[str, dict[str, LazyString]] = {
     "subject": {str(kind): words for kind, words in SUBJECTS.items()},
     "second_factor_policy": {str(policy): words for policy, words in POLICIES.items()},
 }
+
+
+def choices_of(table: str, column: str) -> dict[str, LazyString]:
+    """Each value of that column in words; none for a column without a closed list."""
+    if column == "status":
+        return {str(status): words for status, words in _STATUSES.get(table, {}).items()}
+    return _CHOICES.get(column, {})

@@ -19,7 +19,7 @@ from portal.services.audit_names import Named, Names
 from portal.services.audit_subjects import subject_of
 from portal.services.audit_values import Kind
 from portal.web.absence_words import period
-from portal.web.audit_choices import CHOICES
+from portal.web.audit_choices import choices_of
 from portal.web.audit_columns import column_label, part_label
 from portal.web.audit_facts import KINDS, VALUES, fact_label
 from portal.web.audit_gone import gone
@@ -195,7 +195,7 @@ def _change(event: LoggedEvent, change: Change, names: Names, *, removed: bool) 
         return Line(label, withheld=True)
     if change.kind is Kind.DAYS and _counts_hours(event, names):
         change = replace(change, kind=Kind.MINUTES)
-    before, after = (_value(change, value, names) for value in (change.before, change.after))
+    before, after = (_value(where, change, value, names) for value in (change.before, change.after))
     return Line(label, "" if removed else after, None if change.before is None else before)
 
 
@@ -205,8 +205,8 @@ def _counts_hours(event: LoggedEvent, names: Names) -> bool:
     return subject is not None and subject.counts_hours
 
 
-def _value(change: Change, value: Any, names: Names) -> str:
-    choices = CHOICES.get(change.column, {})
+def _value(where: tuple[str, str], change: Change, value: Any, names: Names) -> str:
+    choices = choices_of(*where)
     if isinstance(value, list) and choices and value:
         return visible(", ".join(str(choices.get(one, one)) for one in value))
     if change.kind is Kind.CHOICE and value in choices:

@@ -18,7 +18,7 @@ from portal.domain.permissions import Permission, Reach
 from portal.services.audit_names import Named, Names
 from portal.services.audit_values import Kind
 from portal.web.absence_words import weekday
-from portal.web.filters import datetime_local, day, days, hours
+from portal.web.filters import datetime_local, day, days, file_size, hours
 from portal.web.language import LANGUAGES
 from portal.web.permission_words import PERMISSIONS, REACHES
 from portal.web.role_words import ROLES, role_label
@@ -31,7 +31,6 @@ _JOINERS = {"\u200c", "\u200d"}
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _NAMED = {"\t": "TAB", "\n": "LF", "\r": "CR"}
 _A_MONDAY = date(2024, 1, 1)
-_UNITS = (("MB", 1_000_000), ("kB", 1000))
 
 
 def visible(value: Any) -> str:
@@ -130,11 +129,6 @@ def _grants(text: str) -> str:
     return ", ".join(f"{PERMISSIONS[permission]} ({REACHES[reach]})" for permission, reach in known)
 
 
-def _bytes(count: int) -> str:
-    unit, size = next(((unit, size) for unit, size in _UNITS if count >= size), ("B", 1))
-    return f"{format_decimal(round(count / size, 1))} {unit}"
-
-
 def _country(code: str) -> str:
     locale = get_locale()
     return str(locale.territories.get(code, code)) if locale else code
@@ -166,7 +160,7 @@ _WRITERS: dict[Kind, Callable[[Any], str]] = {
     Kind.MINUTES: hours,
     Kind.CLOCK: _clock,
     Kind.DAYS: days,
-    Kind.BYTES: _bytes,
+    Kind.BYTES: file_size,
     Kind.WEEK: _week,
     Kind.GRANTS: _grants,
     Kind.LANGUAGE: lambda value: LANGUAGES[value],

@@ -15,7 +15,7 @@ from portal.services.audit_names import Names
 from portal.services.audit_values import Kind, kind_of
 from portal.services.data_map.cards import Card, Field
 from portal.services.forgetting import plans
-from portal.web.audit_choices import CHOICES
+from portal.web.audit_choices import choices_of
 from portal.web.audit_columns import COLUMNS, OF_TABLE, column_label
 from portal.web.audit_values import written
 
@@ -253,7 +253,7 @@ def copied_label(table: str, name: str) -> str:
 
 def copied_value(table: str, name: str, value: Any) -> str:
     """A value of a person's copy as people write it; no sign of it turns the page around."""
-    choice = CHOICES.get(name, {}).get(value) if isinstance(value, str) else None
+    choice = choices_of(table, name).get(value) if isinstance(value, str) else None
     if choice is not None:
         return str(choice)
     kind = kind_of(table, name)

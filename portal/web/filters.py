@@ -11,6 +11,7 @@ from flask_babel import format_date, format_decimal, get_locale, ngettext, pgett
 from portal.integrations.phone_numbers import readable
 from portal.web.language import LANGUAGES, time_zone
 
+_SIZES = (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000))
 NAME_COLOURS = ("blue", "green", "orange", "purple", "teal", "pink", "yellow", "grey")
 
 
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
         time_of_day=time_of_day,
         hours=hours,
         days=days,
+        file_size=file_size,
         initials=initials,
         phone_number=readable,
         name_colour=name_colour,
@@ -88,6 +90,12 @@ def _days(thousandths: int, _language: str) -> str:
         # Languages that decline by number have a form of its own for fractions (Czech: 2,5 dne, but 5 dní).
         return pgettext("a number with a fraction", "%(amount)s days", amount=text)
     return ngettext("%(amount)s day", "%(amount)s days", abs(thousandths) // 1000, amount=text)
+
+
+def file_size(count: int) -> str:
+    """Bytes in the unit that fits: 8400 is "8.4 kB"."""
+    unit, size = next(((unit, size) for unit, size in _SIZES if count >= size), ("B", 1))
+    return f"{format_decimal(round(count / size, 1))} {unit}"
 
 
 @lru_cache(maxsize=4096)

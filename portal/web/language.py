@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, get_translations, refresh
 
 LANGUAGES = {"en": "English", "cs": "Čeština", "de": "Deutsch"}
 COOKIE = "language"
@@ -29,12 +29,25 @@ def language() -> str:
     """One of LANGUAGES."""
     uow = g.get("uow")
     candidates = [
+        g.get("reader_language"),
         uow.actor.language if uow is not None and uow.actor.employee_id else None,
         request.cookies.get(COOKIE),
         request.accept_languages.best_match(list(LANGUAGES)),
         uow.company.language if uow is not None else None,
     ]
     return next((candidate for candidate in candidates if candidate in LANGUAGES), "en")
+
+
+def speak_to_reader(own: str) -> None:
+    """From here on in the language of whom a letter was written to, or in the one chosen in their browser.
+
+    Who reads shows only after the link is read, and by then a form may have spoken the browser's language.
+    """
+    chosen = request.cookies.get(COOKIE)
+    g.reader_language = chosen if chosen in LANGUAGES else own
+    refresh()
+    if hasattr(request, "catalogue"):
+        del request.catalogue
 
 
 def time_zone() -> str:

@@ -15,6 +15,7 @@ from portal.services.approvals import decided_links
 from portal.services.approvals.decided_links import OwnDecision
 from portal.services.approvals.decision_links import Holder
 from portal.web import session_cookies
+from portal.web.language import speak_to_reader
 
 #: What came too late, as opposed to what can be put right in the form.
 LATE = {Reason.ALREADY_DECIDED, Reason.CHANGED_MEANWHILE, Reason.NOT_FOUND, Reason.LINK_NO_LONGER_VALID}
@@ -29,6 +30,7 @@ def step_in(uow: UnitOfWork, holder: Holder, *, after: str) -> Response | None:
         return redirect(url_for("sign_in.show", after=after), 303)
     if here is None:
         uow.actor = holder.actor
+        speak_to_reader(holder.actor.language)
     return None
 
 
@@ -37,7 +39,11 @@ def over(uow: UnitOfWork, request_id: UUID, token: str, kind: SubjectKind, *, ad
 
     The very person that it is for, who has decided by now, reads what and when.
     """
-    return _dead(address, own=decided_links.find(uow, request_id, token, kind=kind, here=_here()))
+    here = _here()
+    own = decided_links.find(uow, request_id, token, kind=kind, here=here)
+    if own is not None and here is None:
+        speak_to_reader(own.language)
+    return _dead(address, own=own)
 
 
 def late(address: str, refusal: Refusal) -> Response:

@@ -10,7 +10,6 @@ from portal.domain.planning_rounds import Outcome, RoundStatus, TieBreak
 from portal.services.planning_rounds.rounds import RoundLine
 from portal.services.planning_rounds.sheet import SheetWish
 from portal.web.filters import day
-from portal.web.planned_words import PLANNED_STATUSES
 
 ROUND_STATUSES: dict[RoundStatus, LazyString] = {
     RoundStatus.OPEN: _l("People are planning"),
@@ -34,7 +33,6 @@ OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.REQUESTS: _l("requests, which wait for whoever approves"),
 }
 #: For the audit log, as all below.
-PLANNING_STATUSES = PLANNED_STATUSES | ROUND_STATUSES
 PLANNING_CHOICES = {
     "outcome": {str(one): words for one, words in OUTCOMES.items()},
     "tie_break": {str(one): words for one, words in TIE_BREAKS.items()},

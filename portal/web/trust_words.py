@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from jinja2.filters import do_filesizeformat
 
 from portal.services.evidence import EvidenceState
+from portal.web.filters import file_size
 
 PROMISES: dict[str, tuple[LazyString, LazyString, tuple[str, ...]]] = {
     "backup": (
@@ -132,4 +132,4 @@ def _value(name: str, value: int | str) -> int | str | LazyString:
     """As people read it; the signed text keeps the figure itself."""
     if isinstance(value, str):
         return VALUES.get(value, value)
-    return do_filesizeformat(value) if name == "bytes" else value
+    return file_size(value) if name == "bytes" else value

@@ -15,7 +15,7 @@ from portal.domain.sso_settings import _KINDS as SSO_SETTINGS
 from portal.models.base import Base
 from portal.models.identity import LinkPurpose
 from portal.row_changes import _noted_columns
-from portal.web.audit_choices import CHOICES
+from portal.web.audit_choices import choices_of
 from portal.web.audit_columns import COLUMNS, PARTS
 from portal.web.audit_facts import FACTS, KINDS, VALUES
 from portal.web.audit_gone import GONE
@@ -199,8 +199,16 @@ def test_every_column_that_can_change_has_words(model):
 def test_every_value_of_a_closed_list_has_words(model):
     for column in model.__table__.columns:
         if isinstance(column.type, Enum):
-            missing = set(column.type.enums) - set(CHOICES.get(column.name, {}))
-            assert missing == set(), f"{column}: add them to CHOICES in portal/web/audit_choices.py"
+            missing = set(column.type.enums) - set(choices_of(model.__tablename__, column.name))
+            assert missing == set(), f"{column}: add them to portal/web/audit_choices.py"
+
+
+@pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__tablename__)
+def test_where_a_thing_stands_is_said_in_words_of_its_own(model):
+    """An open round of planning is no request that was received."""
+    column = model.__table__.columns.get("status")
+    if column is not None:
+        assert set(choices_of(model.__tablename__, "status")) == set(column.type.enums)
 
 
 @pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__tablename__)

@@ -36,8 +36,7 @@ def _sheet(uow: UnitOfWork, incident: ToldIncident, people: list[TouchedPerson] 
     count = ngettext("%(num)s person", "%(num)s people", incident.people_count)
     read = _("Nobody yet")
     if incident.acknowledged_at is not None:
-        when = datetime_local(incident.acknowledged_at)
-        read = _("Read by %(name)s on %(when)s.", name=incident.acknowledged_by, when=when)
+        read = f"{incident.acknowledged_by}, {datetime_local(incident.acknowledged_at)}"
     return IncidentSheet(
         language=str(get_locale()),
         title=incident.title,
@@ -47,7 +46,7 @@ def _sheet(uow: UnitOfWork, incident: ToldIncident, people: list[TouchedPerson] 
             (_("Told"), datetime_local(incident.told_at)),
             (_("Authority to be told by"), datetime_local(incident.report_by)),
             (_("Read by"), read),
-            (_("Looked at"), f"{datetime_local(incident.since)} – {datetime_local(incident.until)}"),
+            (_("Period searched"), f"{datetime_local(incident.since)} – {datetime_local(incident.until)}"),
             (_("Found"), f"{events}, {count}"),
         ],
         report_title=_("Report of the operator"),

@@ -13,6 +13,7 @@ from portal.services import overtime_report, reports
 from portal.services.balances import TypeFacts
 from portal.services.reports import MonthLine, Report
 from portal.web import absence_words, report_words
+from portal.web.filters import days
 
 CHART_HEIGHT = 160
 _MONTH_WIDTH = 56
@@ -131,7 +132,7 @@ def _bars(lines: Sequence[MonthLine]) -> list[Bar]:
             height = line.months[number] / highest * CHART_HEIGHT if highest else 0
             if height > 0:
                 y -= height
-                title = f"{month}, {absence_words.type_label(line.kind)}: {line.months[number] / 1000:g}"
+                title = f"{month}, {absence_words.type_label(line.kind)}: {days(line.months[number])}"
                 x = number * _MONTH_WIDTH + (_MONTH_WIDTH - _BAR) // 2
                 bars.append(Bar(x, round(y, 1), round(height, 1), line.kind.colour, title))
     return bars

@@ -7,7 +7,7 @@ A link that was never good, is older than its time, or of a request that was cha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -36,6 +36,8 @@ class OwnDecision:
 
     agreed: bool
     at: datetime
+    #: Theirs.
+    language: str = ""
 
 
 def find(
@@ -58,7 +60,7 @@ def find(
         bound = decision_links.bound_to(uow, kind, request_id, reader, standing)
         in_time = uow.clock.now() < standing.since + LIFETIME
         if in_time and decision_links.is_signed(uow, bound, signature):
-            return decision
+            return replace(decision, language=reader.language)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.domain.second_factors import Policy
-from portal.models import Absence, Company
+from portal.models import Absence, Company, Employee
 from portal.services import absences
 from portal.services.approvals import decision_links
 from tests.fixtures.portal import NOW
@@ -73,3 +73,19 @@ def test_where_a_letter_is_not_enough_to_decide_it_is_not_enough_to_read(
     with as_(cast.ana) as uow:
         uow.session.get_one(Company, uow.company.id).second_factor_policy = Policy.EVERYONE
     assert GONE in client.get(link).text
+
+
+@pytest.mark.parametrize(("chosen", "lang"), [(None, "cs"), ("de", "de")])
+def test_every_page_of_the_link_speaks_as_its_reader_does(client, cast, as_, waiting, link_of, chosen, lang):  # noqa: F811
+    """Before the answer, after it, and of the used link: their own language, or the one chosen in their browser."""
+    with as_(cast.mats) as uow:
+        uow.session.get_one(Employee, (uow.company.id, cast.mats.employee_id)).language = "cs"
+    link = link_of(cast.mats, waiting)
+    if chosen is not None:
+        client.set_cookie("language", chosen)
+    yes = "Schváleno, děkujeme" if lang == "cs" else "Genehmigt, danke"
+    before, after, used = client.get(link), client.send(link, APPROVE), client.get(link)
+    assert [page.status_code for page in (before, after, used)] == [200, 200, 410]
+    for page in (before, after, used):
+        assert f'<html lang="{lang}"' in page.text
+    assert yes in after.text and "You agreed" not in used.text

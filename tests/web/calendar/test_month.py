@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.domain.absences import AbsenceStatus
 from portal.domain.periods import DayPart, Part
-from portal.models import Absence, AbsencePart, Employee, TeamMembership
+from portal.models import Absence, AbsencePart, Employee, Team, TeamMembership
 from portal.services import absences
 from tests.factories.absences import AFTERNOON, ask, grant, vacation
 from tests.factories.people import HIRED
@@ -139,3 +140,13 @@ def test_three_hundred_people_cost_the_statements_of_ten_and_little_more_bytes(c
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 8
     assert sizes[1] < 200 * 1024
+
+
+@pytest.mark.parametrize("path", ["calendar", "rosters"])
+def test_without_any_team_hr_is_led_to_the_first_and_others_to_hr(client, cast, as_, path):
+    with as_(cast.ana) as uow:
+        uow.session.execute(delete(TeamMembership))
+        uow.session.execute(delete(Team))
+    assert "/c/acme/teams/new" in client.sign_in(cast.ana).page(path)
+    page = client.sign_in(cast.eve).page(path)
+    assert "HR can add you to one" in page and "teams/new" not in page

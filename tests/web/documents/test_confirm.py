@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.models import Confirmation, Distribution, DistributionRecipient, DocumentVersion
 from portal.services import audit_log
+from portal.web.filters import file_size
 from tests.factories.belongings import give_acme_everything
 
 
@@ -42,6 +43,12 @@ def test_after_opening_it_is_confirmed_word_for_word(client, cast, as_, recipien
     assert row.statement.startswith("I have read version 1 of “Rules")
     assert (row.employee_id, row.language, row.ip) == (cast.eve.employee_id, "en", "127.0.0.1")
     assert "Your confirmation" in client.page(f"documents/received/{recipient_id}")
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "8.4 kB"), ("cs", "8,4 kB"), ("de", "8,4 kB")])
+def test_sizes_are_written_as_the_reader_writes_numbers(app, language, written):
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert [file_size(count) for count in (12, 8_430)] == ["12 B", written]
 
 
 def test_it_is_not_confirmed_before_it_was_opened(client, cast, as_, recipient_id):

@@ -64,6 +64,8 @@ def test_its_owner_reads_why_not_and_hr_takes_it_back(client, as_, cast, closed)
     assert "belongs to a closure (Summer closure)" in answer.get_data(as_text=True)
     with as_(cast.ana) as uow:
         absences.cancel(uow, closed, version=2)
+    page = client.page(f"absences/{closed}")
+    assert "Summer closure" in page and "Only HR can take it back" not in page
 
 
 def test_the_calendar_names_it(client, cast, closed):

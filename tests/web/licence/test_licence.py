@@ -59,6 +59,9 @@ def test_admins_are_told_on_every_page_in_time_and_others_when_it_counts(client,
     assert "The licence ends" not in client.sign_in(cast.eve).page("absences")
     dated(licence_ends_on=date(2026, 6, 14))
     assert "The portal is read only" in client.sign_in(cast.eve).page("absences")
+    client.sign_in(cast.ana)
+    led = ["Go to the licence" in client.page(page) for page in ("absences", "licence")]
+    assert led == [True, False], "the page of the licence does not lead to itself"
 
 
 def test_when_the_licence_is_over_everything_is_read_and_nothing_changed(

@@ -3,7 +3,7 @@
 The life of an absence is in absences.py, the balance it is paid from in ledger.py.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,7 @@ from itertools import groupby
 from portal.domain.holidays import NOTHING_FREE, FreeTime, free_minutes
 from portal.domain.periods import DAY_MINUTES, NOON_MINUTE, DayPart, bounds, refuse_overlaps
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.shift_costs import PlannedShift, price_by_shifts
 
 # Amounts of day types are thousandths of a day.
 DAY = 1000
@@ -56,8 +57,15 @@ class Cost:
         return years
 
 
+Shifts = Collection[PlannedShift]
+
+
 def _one_day(_day: date) -> int:
     return DAY
+
+
+def _hours_unknown(_day: date) -> Shifts:
+    return ()
 
 
 def cost_of(
@@ -67,14 +75,16 @@ def cost_of(
     holidays: Mapping[date, FreeTime],
     method: CountingMethod = CountingMethod.DAYS,
     worth: Callable[[date], int] = _one_day,
+    shifts: Callable[[date], Shifts] = _hours_unknown,
 ) -> Cost:
     """Price every part; refuse a request that asks for the same time twice or costs nothing at all.
 
-    `worth` is what a whole date costs by the day: thousandths, less than a day where days are not fixed.
+    `worth` is what a whole date costs by the day: thousandths, less than a day where days are not fixed. `shifts` are
+    those of a date, where they are known: then they say when its scheduled minutes are.
     """
     ordered = sorted(parts, key=lambda part: (part.date, part.minutes))
     refuse_overlaps(ordered)
-    cost = Cost(tuple(_charges(ordered, scheduled, holidays, method, worth)))
+    cost = Cost(tuple(_charges(ordered, scheduled, holidays, method, worth, shifts)))
     if cost.total == 0:
         start_date, end_date = bounds(ordered) if ordered else (None, None)
         raise Refusal(
@@ -89,13 +99,20 @@ def _charges(
     holidays: Mapping[date, FreeTime],
     method: CountingMethod,
     worth: Callable[[date], int],
+    shifts: Callable[[date], Shifts],
 ) -> Iterator[Charge]:
     """The parts of one date never cost more together than the whole date would, and exactly that if they are all of it.
 
     So each costs what all up to it cost together, less what those before it cost: nothing is lost by rounding each.
     """
     for day, parts in groupby(ordered, key=lambda part: part.date):
-        halves = _halves(scheduled(day), holidays.get(day, NOTHING_FREE), worth(day))
+        minutes, free, at = scheduled(day), holidays.get(day, NOTHING_FREE), shifts(day)
+        if at:
+            yield from (
+                Charge(part, charge_of(part, minutes, free, method, worth(day), at)) for part in parts
+            )
+            continue
+        halves = _halves(minutes, free, worth(day))
         counted, paid = [0] * len(halves), 0
         for part in parts:
             counted = [
@@ -112,13 +129,17 @@ def charge_of(
     free: FreeTime = NOTHING_FREE,
     method: CountingMethod = CountingMethod.DAYS,
     worth: int = DAY,
+    shifts: Shifts = (),
 ) -> int:
     """The part of the day, cut with scheduled work, less what a holiday frees anyway.
 
-    Half of the scheduled minutes lie before noon and half after, each worth half the day. Clock times count minute
-    by minute, up to the work of that half that no holiday frees; what is no whole thousandth is rounded down, half
-    by half and in the person's favour.
+    Shifts say when the work is (shift_costs.py). Without them half of the scheduled minutes lie before noon and half
+    after, each worth half the day. Clock times count minute by minute, up to the work of that half that no holiday
+    frees; what is no whole thousandth is rounded down, half by half and in the person's favour.
     """
+    if shifts:
+        whole = scheduled_minutes if method is CountingMethod.HOURS else worth
+        return price_by_shifts(part, shifts, free, whole)
     halves = _halves(scheduled_minutes, free, worth)
     return sum(half.price(min(half.left, half.asked(part)), method) for half in halves)
 

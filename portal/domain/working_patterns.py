@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Self
 from uuid import UUID
 
-from portal.domain.absence_costs import DAY, CountingMethod, charge_of
+from portal.domain.absence_costs import DAY, CountingMethod, Shifts, charge_of
 from portal.domain.holidays import FreeTime
 from portal.domain.periods import DAY_MINUTES, DayPart
 from portal.domain.refusals import Reason, Refusal
@@ -155,8 +155,8 @@ class EmploymentTerms:
     site_id: UUID | None = None
     #: The published roster decides; before it is published, an average day on the days of the pattern.
     by_roster: bool = False
-    #: Minutes that published rosters plan on a date, 0 on a free day: for those who work by the roster.
-    rostered: Mapping[date, int] = field(default_factory=dict, compare=False)
+    #: The shifts that published rosters plan on a date, none on a free day: for those who work by the roster.
+    rostered: Mapping[date, Shifts] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if self.end_date is not None and self.end_date < self.start_date:
@@ -166,7 +166,7 @@ class EmploymentTerms:
         if not self.by_roster:
             return self.pattern.on(day)
         if day in self.rostered:
-            return min(self.rostered[day], DAY_MINUTES)
+            return min(sum(one.worked for one in self.rostered[day]), DAY_MINUTES)
         if self.pattern.agreed_days is not None:
             return self.pattern.on(day)  # which is the average of the possible days
         return self.pattern.usual_day if self.pattern.on(day) else 0
@@ -175,9 +175,14 @@ class EmploymentTerms:
         """Thousandths of a day that a date off is: one day, but for an average day of a flexible week."""
         return DAY if self.by_roster and day in self.rostered else self.pattern.worth(day)
 
+    def shifts(self, day: date) -> Shifts:
+        """Those of the date, where a published roster says which."""
+        return self.rostered.get(day, ()) if self.by_roster else ()
+
     def price(self, part: DayPart, free: FreeTime, method: CountingMethod) -> int:
         """What a part of a day costs by these terms: thousandths of a day, or minutes."""
-        return charge_of(part, self.scheduled(part.date), free, method, self.worth(part.date))
+        day = part.date
+        return charge_of(part, self.scheduled(day), free, method, self.worth(day), self.shifts(day))
 
     def holds_on(self, day: date) -> bool:
         return self.start_date <= day and (self.end_date is None or day <= self.end_date)
@@ -199,6 +204,12 @@ def day_worth(employments: Iterable[EmploymentTerms], day: date) -> int:
     """Thousandths of a day that a date off is by the terms that hold then."""
     terms = terms_on(employments, day)
     return terms.worth(day) if terms else DAY
+
+
+def day_shifts(employments: Iterable[EmploymentTerms], day: date) -> Shifts:
+    """The shifts of a date by the terms that hold then, where a published roster says which."""
+    terms = terms_on(employments, day)
+    return terms.shifts(day) if terms else ()
 
 
 def monday_of(day: date) -> date:

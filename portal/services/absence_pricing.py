@@ -16,7 +16,7 @@ from portal.domain.absence_types import TypeRules, check_wish
 from portal.domain.carried_ahead import refuse_short_of_carried
 from portal.domain.ledger import DatedAmount, Entry, consumption
 from portal.domain.months import days_between
-from portal.domain.periods import DayPart, overlap
+from portal.domain.periods import DayPart, Part, overlap
 from portal.domain.refusals import Reason, Refusal
 from portal.models.absence_type import AbsenceType
 from portal.services import balance_ahead, wish_facts
@@ -75,7 +75,12 @@ def work_out(
         problem = problem or _overlap(facts.held, parts)
     try:
         cost = cost_of(
-            parts, scheduled=time.scheduled, holidays=time.free, method=kind.counting, worth=time.worth
+            parts,
+            scheduled=time.scheduled,
+            holidays=time.free,
+            method=kind.counting,
+            worth=time.worth,
+            shifts=time.shifts,
         )
     except Refusal as costs_nothing:
         return Plan(facts, parts, Cost(()), (), problem or costs_nothing)
@@ -168,7 +173,8 @@ def dates_between(uow: UnitOfWork, me: UUID, first: date, last: date) -> list[Op
     found = []
     for day in days_between(first, last):
         names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
-        costs = charge_of(DayPart(day), time.scheduled(day), time.free.get(day, frozenset())) > 0
+        free = time.free.get(day, frozenset())
+        costs = charge_of(DayPart(day), time.scheduled(day), free, shifts=time.shifts(day)) > 0
         found.append(OpenDate(day, names, worked=costs))
     return found
 
@@ -176,7 +182,8 @@ def dates_between(uow: UnitOfWork, me: UUID, first: date, last: date) -> list[Op
 def _line(plan: Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine:
     day, time = part.date, plan.time
     scheduled, free = time.scheduled(day), time.free.get(day, frozenset())
-    amount = charge_of(part, scheduled, free, plan.kind.counting, time.worth(day))
+    shifts = time.shifts(day)
+    amount = charge_of(part, scheduled, free, plan.kind.counting, time.worth(day), shifts)
     names = ", ".join(holiday.name for holiday in time.holidays.get(day, ()))
     if not time.employed(day):
         cause = DayCause.NOT_EMPLOYED
@@ -186,4 +193,5 @@ def _line(plan: Plan, part: DayPart, away: tuple[AwayColleague, ...]) -> DayLine
         cause = DayCause.NO_WORK
     else:
         cause = DayCause.HALF_HOLIDAY if names else DayCause.WORK
-    return DayLine(part, amount, cause, names, away, time.flexible(day) if amount else None)
+    hours = tuple((one.starts, one.ends) for one in sorted(shifts)) if part.part is not Part.FULL else ()
+    return DayLine(part, amount, cause, names, away, time.flexible(day) if amount else None, hours)

@@ -75,6 +75,8 @@ class DayLine:
     away: tuple[AwayColleague, ...]
     #: Days agreed a week, and the days on which they may lie: where the date costs a share of a day.
     flexible: tuple[int, int] | None = None
+    #: From which minute to which the shifts of the date are, where a part of it is priced by them.
+    shifts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What published rosters say of the days of people who work by them: the minutes of their shifts, or a free day.
+"""What published rosters say of the days of people who work by them: their shifts, or a free day.
 
 A shift that fell open because the person is away counts as theirs: it is what they would have worked.
 """
@@ -11,15 +11,28 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    and_,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from portal.db import UnitOfWork
 from portal.domain.months import days_between
+from portal.domain.shift_costs import PlannedShift
 from portal.domain.working_patterns import EmploymentTerms
 from portal.models.released_shift import ReleasedShift
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift
-from portal.models.team import TeamMembership
+from portal.models.team import Site, Team, TeamMembership
 
 Terms = Mapping[UUID, Sequence[EmploymentTerms]]
 
@@ -43,8 +56,8 @@ def with_rosters(
 
 def _planned(
     uow: UnitOfWork, ids: Sequence[UUID], first: date, last: date, drafted: UUID | None
-) -> dict[UUID, dict[date, int]]:
-    planned: dict[UUID, dict[date, int]] = {}
+) -> dict[UUID, dict[date, list[PlannedShift]]]:
+    planned: dict[UUID, dict[date, list[PlannedShift]]] = {}
     member = TeamMembership
     covered = (
         select(member.employee_id, member.start_date, member.end_date, Roster.start_date, Roster.end_date)
@@ -56,7 +69,7 @@ def _planned(
     for person_id, joined, left, begins, ends in uow.session.execute(covered):
         until = min(last, ends, left or last)
         for day in days_between(max(first, joined, begins), until):
-            planned.setdefault(person_id, {})[day] = 0
+            planned.setdefault(person_id, {})[day] = []
     sources: list[tuple[Any, ColumnElement[bool]]] = [
         (PublishedShift, and_(PublishedShift.paid_minutes > 0, _of_others(drafted))),
         (ReleasedShift, ReleasedShift.settled_at.is_(None)),
@@ -65,15 +78,26 @@ def _planned(
         sources.append((Shift, and_(Shift.paid_minutes > 0, Shift.roster_id == drafted)))
     held = union_all(
         *(
-            select(copy.employee_id, copy.date, copy.paid_minutes).where(
+            select(copy.employee_id, copy.date, copy.roster_id, copy.during, copy.paid_minutes).where(
                 and_(copy.employee_id.in_(ids), copy.date.between(first, last), here)
             )
             for copy, here in sources
         )
     ).subquery()
-    minutes = select(held.c.employee_id, held.c.date, func.sum(held.c.paid_minutes))
-    for person_id, day, worked in uow.session.execute(minutes.group_by(held.c.employee_id, held.c.date)):
-        planned.setdefault(person_id, {})[day] = int(worked)
+    midnight = cast(held.c.date, DateTime)
+    zone = func.coalesce(Site.time_zone, uow.company.time_zone)
+    times = [
+        cast(extract("epoch", func.timezone(zone, edge(held.c.during)) - midnight) / 60, Integer)
+        for edge in (func.lower, func.upper)
+    ]
+    shifts = (
+        select(held.c.employee_id, held.c.date, *times, held.c.paid_minutes)
+        .join(Roster, Roster.id == held.c.roster_id)
+        .join(Team, Team.id == Roster.team_id)
+        .outerjoin(Site, Site.id == Team.site_id)
+    )
+    for person_id, day, *facts in uow.session.execute(shifts):
+        planned.setdefault(person_id, {}).setdefault(day, []).append(PlannedShift(*facts))
     return planned
 
 

@@ -86,14 +86,14 @@ class _Asked:
         return sum(
             charge_of(
                 *(one, time.scheduled(one.date), free.get(one.date, frozenset()), self.counting),
-                time.worth(one.date),
+                *(time.worth(one.date), time.shifts(one.date)),
             )
             for one in parts
         )
 
     def works(self, day: date) -> bool:
-        free = self.time.free.get(day, frozenset())
-        return charge_of(DayPart(day), self.time.scheduled(day), free) > 0
+        time, free = self.time, self.time.free.get(day, frozenset())
+        return charge_of(DayPart(day), time.scheduled(day), free, shifts=time.shifts(day)) > 0
 
     def dates(self, shift: int) -> Dates:
         parts = self.shifted(shift)

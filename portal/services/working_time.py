@@ -14,9 +14,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 
 from portal.db import UnitOfWork
+from portal.domain.absence_costs import Shifts
 from portal.domain.holidays import FreeTime, PublicHoliday, free_time
 from portal.domain.months import days_between
-from portal.domain.working_patterns import EmploymentTerms, day_worth, scheduled_minutes, terms_on
+from portal.domain.working_patterns import EmploymentTerms, day_shifts, day_worth, scheduled_minutes, terms_on
 from portal.models.employee import Employment
 from portal.models.team import Site
 from portal.services.holiday_book import book_of, keep_book, region_of_person
@@ -40,6 +41,9 @@ class WorkingTime:
 
     def worth(self, day: date) -> int:
         return day_worth(self.employments, day)
+
+    def shifts(self, day: date) -> Shifts:
+        return day_shifts(self.employments, day)
 
     def flexible(self, day: date) -> tuple[int, int] | None:
         """Agreed and possible days a week, where the date is an average day of a flexible week."""

@@ -16,7 +16,7 @@ from portal.domain.absences import AbsenceStatus
 from portal.domain.calendar_spans import Span, SpanKind
 from portal.domain.ledger import EntryKind
 from portal.domain.months import Month
-from portal.domain.periods import DayPart, Part, has_gaps
+from portal.domain.periods import DAY_MINUTES, DayPart, Part, has_gaps
 from portal.domain.substitutes import SubstituteAnswer, SubstituteRule
 from portal.services import absence_letters
 from portal.services.absence_wishes import DayCause, DayLine
@@ -213,8 +213,9 @@ def weekday(value: date) -> str:
 
 
 def cause(line: DayLine) -> str:
-    """Why a date costs what it costs; of a flexible week also which share of a day it is."""
-    return ", ".join(filter(None, (_cause(line), flexible(*line.flexible) if line.flexible else "")))
+    """Why a date costs what it costs; of a flexible week also which share of a day it is, and when the shifts are."""
+    said = _cause(line), flexible(*line.flexible) if line.flexible else "", _shifts(line)
+    return ", ".join(filter(None, said))
 
 
 def flexible(agreed: int, possible: int) -> str:
@@ -238,6 +239,14 @@ def _cause(line: DayLine) -> str:
             return _("not employed")
         case _:
             return day_part(line.part.part, line.part.starts_minute, line.part.ends_minute)
+
+
+def _shifts(line: DayLine) -> str:
+    """Of a part of a day that is priced by them."""
+    if not line.shifts:
+        return ""
+    times = ", ".join(f"{hours(one)}–{hours(other % DAY_MINUTES)}" for one, other in line.shifts)
+    return ngettext("shift %(times)s", "shifts %(times)s", len(line.shifts), times=times)
 
 
 def signed(value: int, kind: TypeFacts) -> str:

@@ -15,7 +15,7 @@ from portal.web.permission_words import PERMISSIONS
 
 R = Reason
 SENTENCES: dict[Reason, LazyString] = {
-    R.ABSENCE_COSTS_NOTHING: _l("You do not work on these days, so there is nothing to request. Choose other days."),
+    R.ABSENCE_COSTS_NOTHING: _l("You do not work at that time, so there is nothing to request. Choose other days or hours."),
     R.ABSENCE_OVERLAPS: _l("Part of this time is already requested or approved. Change the dates or withdraw the other request first."),
     R.ABSENCE_TYPE_CODE_TAKEN: _l("Another type of absence has this code. Choose a different one."),
     R.ABSENCE_TYPE_RETIRED: _l("This type is not offered on these days any more. Choose another one."),

@@ -14,6 +14,7 @@ from portal.domain.months import days_between
 from portal.domain.people_import import cells
 from portal.domain.periods import DayPart, Part
 from portal.domain.refusals import Reason, Refusal
+from portal.domain.shift_costs import PlannedShift
 from portal.domain.working_patterns import EmploymentTerms, WorkingPattern, day_worth, scheduled_minutes
 
 DAYS, HOURS = CountingMethod
@@ -103,9 +104,10 @@ def test_entitlements_go_by_the_agreed_days():
 def test_fixed_days_and_published_rosters_cost_whole_days():
     fixed = WorkingPattern.spread(32 * 60)
     assert week(fixed) == 5_000 and fixed.worth(MONDAY) == 1_000
-    plain = EmploymentTerms(MONDAY, None, fixed, by_roster=True, rostered={MONDAY: 600})
+    published = {MONDAY: [PlannedShift(480, 1080, 600)]}
+    plain = EmploymentTerms(MONDAY, None, fixed, by_roster=True, rostered=published)
     assert [plain.worth(day) for day in WEEKDAYS] == [1_000] * 7
-    flexible = EmploymentTerms(MONDAY, None, FOUR, by_roster=True, rostered={MONDAY: 600})
+    flexible = EmploymentTerms(MONDAY, None, FOUR, by_roster=True, rostered=published)
     tuesday = MONDAY + timedelta(days=1)
     assert (flexible.scheduled(MONDAY), flexible.worth(MONDAY)) == (600, 1_000), "the published shift"
     assert (flexible.scheduled(tuesday), flexible.worth(tuesday)) == (384, 800), "before that, the average"

@@ -1,8 +1,8 @@
 """Which published shifts an absence frees, and which have fallen open. Nothing here writes.
 
 A whole day frees the shifts that begin on it; a part of a day those that lie in it from beginning to end, by the
-clock of the team's site. Working elsewhere frees none, and what has begun on a day before today was worked or not:
-nobody plans it any more.
+clock of the team's site, and one that reaches to midnight those that begin in it, as it costs all of their work.
+Working elsewhere frees none, and what has begun on a day before today was worked or not: nobody plans it any more.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -61,7 +61,13 @@ def freed_by(uow: UnitOfWork, absence_id: Any) -> ColumnElement[bool]:
         func.timezone(zone, func.lower(PublishedShift.during)),
         func.timezone(zone, func.upper(PublishedShift.during)),
     )
-    whole = and_(_PART.part == Part.FULL, _PART.date == PublishedShift.date)
+    on_it = _PART.date == PublishedShift.date
+    whole = and_(_PART.part == Part.FULL, on_it)
+    to_midnight = and_(
+        on_it,
+        func.upper(_PART.during) == cast(_PART.date + 1, DateTime),
+        _PART.during.contains(func.timezone(zone, func.lower(PublishedShift.during))),
+    )
     return and_(
         PublishedShift.date >= uow.today(),
         select(_PART.id)
@@ -69,7 +75,7 @@ def freed_by(uow: UnitOfWork, absence_id: Any) -> ColumnElement[bool]:
             _PART.absence_id == absence_id,
             _PART.live,
             _PART.employee_id == PublishedShift.employee_id,
-            or_(whole, and_(_PART.part != Part.FULL, _PART.during.contains(worked))),
+            or_(whole, and_(_PART.part != Part.FULL, or_(_PART.during.contains(worked), to_midnight))),
         )
         .exists(),
     )

@@ -18,7 +18,13 @@ from portal.domain.holidays import FreeTime
 from portal.domain.ledger import Entry, consumption
 from portal.domain.periods import DayPart, Part, expand
 from portal.domain.refusals import Reason, Refusal
-from portal.domain.working_patterns import EmploymentTerms, day_worth, scheduled_minutes, terms_on
+from portal.domain.working_patterns import (
+    EmploymentTerms,
+    day_shifts,
+    day_worth,
+    scheduled_minutes,
+    terms_on,
+)
 from portal.models.absence_type import AbsenceType
 from portal.services.balances import TypeFacts, type_facts
 from portal.services.group_entries.ground import Ground, ground_of, grounds_of
@@ -172,6 +178,7 @@ def _person(
             holidays=_free(ground, person_id, terms, wanted),
             method=ground.kind.counting,
             worth=lambda day: day_worth(terms, day),
+            shifts=lambda day: day_shifts(terms, day),
         )
     except Refusal as problem:
         return refused(problem)

@@ -51,6 +51,13 @@ def _stretch(plans: Iterable[PlannedAbsence]) -> tuple[date, date]:
 
 def _cost(time: WorkingTime, parts: Sequence[DayPart], counting: CountingMethod) -> Cost:
     try:
-        return cost_of(parts, scheduled=time.scheduled, holidays=time.free, method=counting, worth=time.worth)
+        return cost_of(
+            parts,
+            scheduled=time.scheduled,
+            holidays=time.free,
+            method=counting,
+            worth=time.worth,
+            shifts=time.shifts,
+        )
     except Refusal:  # nothing is worked then any more
         return Cost(())

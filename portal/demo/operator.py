@@ -13,7 +13,7 @@ from portal.demo.story import Story
 from portal.domain.clock import Clock, FrozenClock
 from portal.domain.incidents import Criteria, ProcessorAnswerKind, Severity
 from portal.models import Incident, Processor
-from portal.services import company_incidents, incident_search, incidents, processors
+from portal.services import company_incidents, incident_search, incidents, processor_notices, processors
 from portal.services.operator_work import OperatorWork, Staff
 from portal.services.outside import Outside
 
@@ -102,15 +102,18 @@ def tell(story: Story, demo: DemoCompany, incident: Incident | None) -> None:
         company_incidents.acknowledge(uow, one.id)
     known = {one.name: one for one in uow.session.scalars(select(Processor))}
     processors.answer(uow, known[_PROCESSORS[2][0]], ProcessorAnswerKind.AGREED, "")
-    processors.announce(story.as_operator(days_ago=10), known[_PLANNED[0]])
+    processor_notices.tell_of(story.as_operator(days_ago=10), known[_PLANNED[0]])
 
 
 def _register(work: OperatorWork, now: datetime) -> None:
     for name, purpose, data, place, days_ago in (*_PROCESSORS, _PLANNED):
-        _at(work, now - timedelta(days=max(days_ago, 10)))
+        _at(work, now - timedelta(days=max(days_ago + 45, 10)))
         since: date = (now - timedelta(days=days_ago)).date()
         contract = f"Agreement of {since.year} (GDPR, article 28)"
-        processors.add(work, _SAM, processors.Described(name, purpose, data, place, contract, since))
+        entered = processors.add(
+            work, _SAM, processors.Described(name, purpose, data, place, contract, since)
+        )
+        entered.told_at = entered.announced_at
 
 
 def _over(work: OperatorWork, now: datetime) -> UUID:

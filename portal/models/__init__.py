@@ -54,7 +54,7 @@ from portal.models.people_import import PeopleImport
 from portal.models.person_holiday import PersonCalendar, PersonHoliday
 from portal.models.planned_absence import PlannedAbsence
 from portal.models.planning_round import PlanningChoice, PlanningRound
-from portal.models.processor import Processor, ProcessorAnswer
+from portal.models.processor import Processor, ProcessorAnswer, ProcessorNotice
 from portal.models.provisioning import ScimGroup, ScimGroupMember, ScimPerson, ScimRoleGrant, ScimToken
 from portal.models.released_shift import ReleasedShift
 from portal.models.role import Role, RoleGrant, RolePermission
@@ -139,6 +139,7 @@ __all__ = [
     "PlanningRound",
     "Processor",
     "ProcessorAnswer",
+    "ProcessorNotice",
     "PublishedShift",
     "RecoveryCode",
     "ReleasedShift",

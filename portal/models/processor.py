@@ -1,4 +1,4 @@
-"""Sub-processors of the installation: who they are, and what companies answered to those that were announced."""
+"""Sub-processors of the installation: who they are, which companies were told of them, and what they answered."""
 
 from __future__ import annotations
 
@@ -28,8 +28,23 @@ class Processor(Base, Timestamped):
     contract: Mapped[str]
     since: Mapped[date]
     ends_on: Mapped[date | None] = mapped_column(default=None)
-    #: When customers were told of it.
+    #: When it was entered; from then on companies are told.
     announced_at: Mapped[datetime]
+    #: When the last of the companies that were there heard of it; empty while one has not.
+    told_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ProcessorNotice(Base, CompanyScoped, Timestamped):
+    """That a company was told of one: written with the letters, and once, whoever tries how often."""
+
+    __tablename__ = "processor_notice"
+    __table_args__ = (UniqueConstraint("company_id", "processor_id"),)
+
+    #: No reference, because companies have no right to change that table.
+    processor_id: Mapped[UUID]
+    told_at: Mapped[datetime]
+    #: The first day on which it may handle data of the company, as the letters say.
+    begins_on: Mapped[date]
 
 
 class ProcessorAnswer(Base, CompanyScoped, Timestamped):

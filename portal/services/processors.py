@@ -1,26 +1,23 @@
-"""Sub-processors: the operator's register, told to companies before a new one begins, and what companies answer."""
+"""Sub-processors: the operator's register, and what companies answer. How they hear of it: processor_notices.py."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, or_, select
 
 from portal.db import UnitOfWork, without_company
 from portal.domain.incidents import ProcessorAnswerKind
-from portal.domain.permissions import Permission
+from portal.domain.processors import NOTICE, is_late, usable_from
 from portal.domain.refusals import Reason, Refusal
 from portal.models.company import Company
 from portal.models.employee import Employee
-from portal.models.processor import Processor, ProcessorAnswer
-from portal.services import audit, licences, outbox
+from portal.models.processor import Processor, ProcessorAnswer, ProcessorNotice
+from portal.services import audit
 from portal.services.operator_work import OperatorWork, Staff
-from portal.services.permission_holders import active_holders
 
-#: So long before a processor begins companies are told of it.
-NOTICE = timedelta(days=30)
 LONGEST, LONGEST_NOTE = 300, 1000
 _COMPANY, _ANSWER = Company.__table__.c, ProcessorAnswer.__table__.c
 
@@ -39,11 +36,17 @@ class Described:
 
 @dataclass(frozen=True)
 class ProcessorLine:
-    """One of the register, with what the reading company said to it."""
+    """One of the register, with what the reading company was told and said; for all other readers, all companies."""
 
     processor: Processor
     planned: bool
     over: bool
+    #: The first day on which it may handle the data; None: the notice has not begun.
+    begins: date | None
+    #: None while not told, and where it stood on the register before the company came.
+    told_on: date | None
+    late: bool
+    here_before: bool = False
     answer: ProcessorAnswerKind | None = None
     note: str = ""
     answered_at: datetime | None = None
@@ -87,31 +90,12 @@ def end(work: OperatorWork, staff: Staff, processor_id: UUID) -> None:
         work.note("ended a processor", staff.email)
 
 
-def announce(uow: UnitOfWork, processor: Processor) -> None:
-    """Tells one company, by mail to its admins and in its log."""
-    for person in active_holders(uow, Permission.COMPANY_EDIT):
-        outbox.queue_mail(
-            uow,
-            person,
-            "processor_announced",
-            processor=processor.name,
-            purpose=processor.purpose,
-            data=processor.data,
-            place=processor.place,
-            since=licences.in_letter(person.language, processor.since),
-            link=f"{uow.outside.url}/c/{uow.company.slug}/processors",
-        )
-    audit.record(
-        uow, audit.Action.PROCESSOR_ANNOUNCED, processor=processor.name, on=processor.since.isoformat()
-    )
-
-
 def register(today: date) -> list[ProcessorLine]:
     """The public one: in use, and announced."""
     with without_company() as session:
         found = session.scalars(_live(today)).all()
         session.expunge_all()  # they are shown after the look is over
-    return [_line(one, today) for one in found]
+    return [_of_all(one, today, told_at=one.told_at) for one in found]
 
 
 def of_operator(work: OperatorWork) -> list[ProcessorLine]:
@@ -120,7 +104,7 @@ def of_operator(work: OperatorWork) -> list[ProcessorLine]:
     found = work.session.scalars(
         select(Processor).order_by(Processor.ends_on.is_not(None), Processor.name).limit(200)
     )
-    return [_line(one, today) for one in found]
+    return [_of_all(one, today, told_at=one.told_at) for one in found]
 
 
 def objections(work: OperatorWork) -> list[Objection]:
@@ -135,7 +119,7 @@ def objections(work: OperatorWork) -> list[Objection]:
 
 
 def list_for_company(uow: UnitOfWork) -> list[ProcessorLine]:
-    """The register with the company's own answers, in two statements."""
+    """The register with what the company was told and answered, in two statements."""
     today = uow.today()
     said = {
         answer.processor_id: (answer, who)
@@ -143,11 +127,16 @@ def list_for_company(uow: UnitOfWork) -> list[ProcessorLine]:
             select(ProcessorAnswer, Employee).join(Employee, Employee.id == ProcessorAnswer.answered_by_id)
         )
     }
-    lines = []
-    for one in uow.session.scalars(_live(today)):
-        answered = said.get(one.id)
-        lines.append(_line(one, today, *answered) if answered else _line(one, today))
-    return lines
+    began = select(Company.created_at).where(Company.id == uow.company.id).scalar_subquery()
+    told = (
+        _live(today)
+        .add_columns(ProcessorNotice, Processor.created_at < began)
+        .outerjoin(ProcessorNotice, ProcessorNotice.processor_id == Processor.id)
+    )
+    return [
+        _with_answer(_of_company(one, notice, today, earlier=earlier), *said.get(one.id, (None, None)))
+        for one, notice, earlier in uow.session.execute(told)
+    ]
 
 
 def find(uow: UnitOfWork, processor_id: UUID) -> Processor:
@@ -184,16 +173,40 @@ def _live(today: date) -> Select[Processor]:
     )
 
 
-def _line(
-    one: Processor, today: date, said: ProcessorAnswer | None = None, who: Employee | None = None
+def _of_company(
+    one: Processor, notice: ProcessorNotice | None, today: date, *, earlier: bool
 ) -> ProcessorLine:
-    over = one.ends_on is not None and one.ends_on <= today
-    if said is None:
-        return ProcessorLine(one, planned=today < one.since, over=over)
+    """Its notice counts from when it was told itself."""
+    if notice is not None:
+        return _line(one, today, begins=notice.begins_on, told_on=notice.told_at.date())
+    if earlier:
+        return replace(_line(one, today, begins=one.since, told_on=None), late=False, here_before=True)
+    return _of_all(one, today, told_at=None)
+
+
+def _of_all(one: Processor, today: date, *, told_at: datetime | None) -> ProcessorLine:
+    """As it is for everybody: the notice counts from when the last company was told."""
+    told_on = told_at.date() if told_at is not None else None
+    begins = usable_from(one.since, entered_on=one.announced_at.date(), told_on=told_on)
+    return _line(one, today, begins=begins, told_on=told_on)
+
+
+def _line(one: Processor, today: date, *, begins: date | None, told_on: date | None) -> ProcessorLine:
     return ProcessorLine(
         one,
-        planned=today < one.since,
-        over=over,
+        planned=begins is None or today < begins,
+        over=one.ends_on is not None and one.ends_on <= today,
+        begins=begins,
+        told_on=told_on,
+        late=is_late(begins, told_on=told_on, today=today),
+    )
+
+
+def _with_answer(line: ProcessorLine, said: ProcessorAnswer | None, who: Employee | None) -> ProcessorLine:
+    if said is None:
+        return line
+    return replace(
+        line,
         answer=said.answer,
         note=said.note,
         answered_at=said.answered_at,

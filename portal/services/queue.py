@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from portal.db import UnitOfWork
 
@@ -34,6 +35,11 @@ def defer(
     if not waiting:
         uow.before_commit.append(_defer_all)
     waiting.append(job)
+
+
+def defer_for_all(session: Session, task: str) -> None:
+    """Runs a task that visits the companies itself, after the commit of a session that is bound to none."""
+    session.execute(_DEFER, {"jobs": json.dumps([{"task": task, "at": None, "args": {}}])})
 
 
 def _defer_all(uow: UnitOfWork) -> None:

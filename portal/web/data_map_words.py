@@ -191,6 +191,7 @@ TABLES: dict[str, LazyString] = {
     "incident_entry": _l("Lines of incidents"),
     "processor": _l("Processors"),
     "processor_answer": _l("Answers about processors"),
+    "processor_notice": _l("Of which processors companies were told"),
     "support_grant": _l("What was opened to support"),
     "support_visit": _l("Who of support came"),
     "team": _l("Teams"),

@@ -45,6 +45,7 @@ NEVER_A_SUBJECT = {
     "incident",
     "incident_entry",
     "processor",
+    "processor_notice",
     "identity",
     "licence_notice",
     "one_time_code",

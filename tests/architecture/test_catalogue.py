@@ -75,6 +75,7 @@ SPECIAL_FOR_SUPPORT = {
     "company_key": {"SELECT"},
     "company_incident": {"SELECT"},
     "processor_answer": {"SELECT"},
+    "processor_notice": {"SELECT"},
     # When somebody is free, as calendars and rosters show it, and not what the day is called: columns, not the table.
     "person_calendar": set(),
     "person_holiday": set(),

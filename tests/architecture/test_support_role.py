@@ -218,6 +218,8 @@ def test_permissions_that_are_over_are_nobodys_reading(support, admin, ground, c
         "UPDATE incident SET title = 'nothing'",
         "UPDATE processor SET announced_at = now() - interval '1 year'",
         "UPDATE processor SET since = '2030-01-01'",
+        "UPDATE processor SET told_at = now()",
+        "INSERT INTO processor_notice DEFAULT VALUES",
         "DELETE FROM operator_event",
         "DELETE FROM incident",
         "DELETE FROM processor",

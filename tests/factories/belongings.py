@@ -70,6 +70,7 @@ from portal.models import (
     PlanningChoice,
     PlanningRound,
     ProcessorAnswer,
+    ProcessorNotice,
     PublishedShift,
     ReleasedShift,
     RequestApprovalRule,
@@ -319,8 +320,8 @@ def _support(uow: UnitOfWork, cast: Cast) -> None:
 
 
 def _incident(uow: UnitOfWork, cast: Cast) -> None:
-    """Acme was told of one, and agreed to a processor."""
-    now = uow.clock.now()
+    """Acme was told of one; and of a processor, to which it agreed."""
+    now, processor_id = uow.clock.now(), uuid4()
     uow.session.add(
         CompanyIncident(
             incident_id=uuid4(),
@@ -340,12 +341,15 @@ def _incident(uow: UnitOfWork, cast: Cast) -> None:
     )
     uow.session.add(
         ProcessorAnswer(
-            processor_id=uuid4(),
+            processor_id=processor_id,
             processor_name=f"Processor {SENTINEL}",
             answer=ProcessorAnswerKind.AGREED,
             answered_at=now,
             answered_by_id=cast.ana.employee_id,
         )
+    )
+    uow.session.add(
+        ProcessorNotice(processor_id=processor_id, told_at=now, begins_on=(now + timedelta(days=30)).date())
     )
 
 

@@ -16,10 +16,9 @@ from wtforms.validators import InputRequired, Length
 from portal.blueprints.operator import blueprint
 from portal.blueprints.operator.openings import staff_of
 from portal.domain.refusals import Refusal
-from portal.services import companies, processors
+from portal.services import processor_notices, processors
 from portal.services.operator_work import OperatorWork
 from portal.services.processors import LONGEST, Described
-from portal.web import support_door
 from portal.web.form_refusals import refused_form
 from portal.web.htmx import form_answer
 from portal.web.operator_door import staff_page
@@ -50,20 +49,18 @@ def list_processors(work: OperatorWork) -> str:
 @blueprint.post("/operator/processors")
 @staff_page
 def add_processor(work: OperatorWork) -> Response:
-    """On the register, and told to every company in a transaction of its own."""
+    """On the register first, whole; then the worker tells every company, and goes on where it was stopped."""
     staff, form = staff_of(work), ProcessorForm()
     if not form.validate() or form.since.data is None:
         return form_answer(_TEMPLATE, form=form, **_shown(work))
     texts = {name: form[name].data or "" for name in ("name", "purpose", "data", "place", "contract")}
     try:
-        processor = processors.add(work, staff, Described(since=form.since.data, **texts))
+        processors.add(work, staff, Described(since=form.since.data, **texts))
     except Refusal as refusal:
         return refused_form(_TEMPLATE, form, refusal, **_shown(work))
-    for company in companies.all_companies():
-        if not company.licence.erasing:
-            with support_door.portal_unit_of_work(staff, company.id, reason="processor announced") as uow:
-                processors.announce(uow, processor)
-    flash(_("The processor is on the register, and every company is told."), "success")
+    work.session.commit()
+    processor_notices.tell_soon()
+    flash(_("The processor is on the register. Every company is told within minutes."), "success")
     return redirect(url_for("operator.list_processors"), code=303)
 
 
@@ -79,4 +76,5 @@ def _shown(work: OperatorWork) -> dict[str, object]:
         "staff": staff_of(work),
         "processors": processors.of_operator(work),
         "objections": processors.objections(work),
+        "spread": processor_notices.spread(work),
     }

@@ -1,7 +1,14 @@
 """Incidents and processors: what the operator keeps of them, what companies were told and answered."""
 
 from portal.domain.data_map import Basis, Purpose, Retention, Rows
-from portal.models import CompanyIncident, Incident, IncidentEntry, Processor, ProcessorAnswer
+from portal.models import (
+    CompanyIncident,
+    Incident,
+    IncidentEntry,
+    Processor,
+    ProcessorAnswer,
+    ProcessorNotice,
+)
 from portal.models.base import Base
 from portal.services.data_map.cards import Card, card
 
@@ -28,6 +35,7 @@ CARDS = [
         " told_at acknowledged_at",
         people="acknowledged_by_id",
     ),
-    _kept(Processor, "name purpose data place contract since ends_on announced_at"),
+    _kept(Processor, "name purpose data place contract since ends_on announced_at told_at"),
     _kept(ProcessorAnswer, "processor_id processor_name answer note answered_at", people="answered_by_id"),
+    _kept(ProcessorNotice, "processor_id told_at begins_on"),
 ]

@@ -4,14 +4,14 @@ To hold a row asks for a right to change one of its columns. The policies of the
 company there, so this one changes nothing.
 
 Revision ID: a1f0c0de0183
-Revises: a1f0c0de0173
+Revises: a1f0c0de0182
 Create Date: 2026-11-28 08:20:00+00:00
 """
 
 from alembic import op
 
 revision = "a1f0c0de0183"
-down_revision = "a1f0c0de0173"
+down_revision = "a1f0c0de0182"
 branch_labels = None
 depends_on = None
 

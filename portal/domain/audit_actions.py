@@ -179,6 +179,8 @@ class Action(StrEnum):
     OVERTIME_ESCALATED = "overtime.escalated"
     OVERTIME_HANDED_OVER = "overtime.handed-over"
     OVERTIME_LAPSED = "overtime.lapsed"
+    OVERTIME_OF_ROSTER_DROPPED = "overtime.of-roster-dropped"
+    OVERTIME_OF_ROSTER_PROPOSED = "overtime.of-roster-proposed"
     OVERTIME_PROPOSED = "overtime.proposed"
     OVERTIME_REVERSED = "overtime.reversed"
     OVERTIME_STEP_APPROVED = "overtime.step-approved"

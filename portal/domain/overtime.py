@@ -62,6 +62,8 @@ class OvertimeRules:
     months: int
     #: At most so many minutes on the account; None: as many as there are.
     cap: int | None = None
+    #: What published rosters plan beyond the contract is proposed when the month is over.
+    of_roster: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.months <= MOST_MONTHS:
@@ -70,9 +72,9 @@ class OvertimeRules:
             raise Refusal(Reason.NUMBER_OUT_OF_RANGE, field="overtime_cap")
 
     @classmethod
-    def of(cls, months: int | None, cap: int | None) -> Self | None:
+    def of(cls, months: int | None, cap: int | None, *, of_roster: bool = False) -> Self | None:
         """None: the type takes no overtime in."""
-        return None if months is None else cls(months, cap)
+        return None if months is None else cls(months, cap, of_roster)
 
     def bucket(self, worked_on: date) -> Bucket:
         """Hours of one month lie together, and lapse together with the end of a month."""

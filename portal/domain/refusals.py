@@ -177,6 +177,7 @@ class Reason(StrEnum):
     OVERTIME_LAPSED = "overtime-lapsed"  # Hours of that day could not be used any more. through
     OVERTIME_NEEDS_HOURS = "overtime-needs-hours"  # The type counts days.
     OVERTIME_NOT_TAKEN = "overtime-not-taken"  # The type takes no overtime in.
+    OVERTIME_OF_ROSTER_TWICE = "overtime-of-roster-twice"  # Another type takes the hours of the roster in.
     OVERTIME_OVER_CAP = "overtime-over-cap"  # More than the account has room for. cap, room (minutes)
     OVERTIME_TO_COME = "overtime-to-come"  # The day is not there yet.
     OVERTIME_USED = "overtime-used"  # Time off was taken or asked for from these hours.

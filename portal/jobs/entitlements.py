@@ -1,4 +1,6 @@
-"""Once a night, company by company: what plans give is posted, and what was carried over or worked longer lapses."""
+"""Once a night, company by company: what plans give is posted, what was carried over or worked longer lapses, and
+what rosters planned beyond the contract is proposed.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from flask import Flask
 from procrastinate import App
 
 from portal.jobs.unit_of_work import in_every_company
-from portal.services import accruals, overtime_lapses
+from portal.services import accruals, overtime_lapses, roster_overtime
 
 TASK = "post_entitlements"
 
@@ -23,4 +25,7 @@ def register(jobs: App, app: Flask) -> None:
 
 def run() -> None:
     """A night that is missed, the next one makes up for."""
-    in_every_company(accruals.post, accruals.post_lapses, overtime_lapses.post_lapses, job=TASK)
+    in_every_company(
+        *(accruals.post, accruals.post_lapses, overtime_lapses.post_lapses, roster_overtime.propose_months),
+        job=TASK,
+    )

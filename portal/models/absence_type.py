@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.absence_types import Unit
 from portal.domain.substitutes import SubstituteRule
-from portal.models.base import Base, CompanyScoped, Timestamped, refers_to
+from portal.models.base import Base, CompanyScoped, Timestamped, company_index, refers_to
 
 
 class AbsenceType(Base, CompanyScoped, Timestamped):
     __tablename__ = "absence_type"
-    __table_args__ = (UniqueConstraint("company_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("company_id", "key"),
+        company_index("overtime_of_roster", unique=True, postgresql_where=text("overtime_of_roster")),
+    )
 
     #: "vacation" for the built-in one, whose name is translated; others show `name`.
     key: Mapped[str]
@@ -65,6 +68,8 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     overtime_months: Mapped[int | None] = mapped_column(default=None)
     #: At most so many minutes on the account.
     overtime_cap: Mapped[int | None] = mapped_column(default=None)
+    #: What rosters plan beyond the contract is proposed as overtime on it; of one type in a company.
+    overtime_of_roster: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):

@@ -20,9 +20,21 @@ class OvertimeCredit(Base, CompanyScoped, Timestamped):
         refers_to("proposed_by_id", "employee"),
         refers_to("decided_by_id", "employee"),
         refers_to("decided_for_id", "employee"),
-        CheckConstraint("worked_minutes BETWEEN 1 AND 1440", name="within_a_day"),
+        CheckConstraint(
+            "worked_minutes BETWEEN 1 AND CASE WHEN roster_month IS NULL THEN 1440 ELSE 44640 END",
+            name="within_a_day_or_month",
+        ),
+        CheckConstraint(
+            "num_nonnulls(roster_month, planned_minutes, contract_minutes, holiday_minutes) IN (0, 4)",
+            name="of_roster_with_its_sum",
+        ),
         company_index("employee_id", "worked_on"),
         company_index("proposed_at", postgresql_where=text("status = 'proposed'")),
+        company_index(
+            *("employee_id", "roster_month"),
+            unique=True,
+            postgresql_where=text("status = 'proposed' AND roster_month IS NOT NULL"),
+        ),
     )
 
     employee_id: Mapped[UUID]
@@ -30,10 +42,17 @@ class OvertimeCredit(Base, CompanyScoped, Timestamped):
     absence_type_id: Mapped[UUID]
     worked_on: Mapped[date]
     worked_minutes: Mapped[int]
+    #: First day of the month whose roster plans more than the contract asks; None: proposed or put down by people.
+    roster_month: Mapped[date | None] = mapped_column(default=None)
+    #: What they are the difference of, less what was settled of the month before. None without a month.
+    planned_minutes: Mapped[int | None] = mapped_column(default=None)
+    contract_minutes: Mapped[int | None] = mapped_column(default=None)
+    #: Of the planned ones, on public holidays.
+    holiday_minutes: Mapped[int | None] = mapped_column(default=None)
     status: Mapped[OvertimeStatus]
     #: What the hours were for.
     note: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
-    #: The person, or whoever put it down for them.
+    #: The person, or whoever put it down for them; of the roster's, the person.
     proposed_by_id: Mapped[UUID]
     proposed_at: Mapped[datetime]
     decided_by_id: Mapped[UUID | None] = mapped_column(default=None)

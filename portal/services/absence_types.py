@@ -158,7 +158,7 @@ def _record(uow: UnitOfWork, row: AbsenceType, versions: list[Version]) -> TypeR
     ]
     history.append(RulesLine(None, None, rules_in(row), "", planned=False, current=current is None))
     rules = rules_on(rules_in(row), dated_rules(versions), today)
-    overtime = OvertimeRules.of(row.overtime_months, row.overtime_cap)
+    overtime = OvertimeRules.of(row.overtime_months, row.overtime_cap, of_roster=row.overtime_of_roster)
     return TypeRecord(type_facts(row), row.retired_on, overtime, row.uses_future_accrual, rules, history)
 
 

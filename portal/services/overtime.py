@@ -68,7 +68,7 @@ def propose(uow: UnitOfWork, credit_id: UUID, worked: Worked) -> OvertimeCredit:
         return before
     row, kind = _put_down(uow, credit_id, me, worked, by=me)
     audit.record(uow, audit.Action.OVERTIME_PROPOSED, subject=row)
-    _ask(uow, row, kind)
+    ask(uow, row, kind)
     return row
 
 
@@ -84,7 +84,7 @@ def book_for(uow: UnitOfWork, credit_id: UUID, employee_id: UUID, worked: Worked
         return before
     row, kind = _put_down(uow, credit_id, person.id, worked, by=uow.actor.employee_id)
     _post(uow, row, kind)
-    _decide(uow, row, OvertimeStep.BOOK)
+    decide(uow, row, OvertimeStep.BOOK)
     audit.record(uow, audit.Action.OVERTIME_BOOKED, subject=row)
     overtime_letters.tell_owner(uow, row, kind)
     return row
@@ -97,7 +97,7 @@ def approve(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -
     if _others_must_agree(uow, turn, kind):
         return row
     _post(uow, row, kind)
-    _decide(uow, row, OvertimeStep.BOOK, note)
+    decide(uow, row, OvertimeStep.BOOK, note)
     row.decided_for_id = turn.in_place_of
     audit.record(uow, audit.Action.OVERTIME_BOOKED, subject=row, **_by(turn))
     overtime_letters.tell_owner(uow, row, kind)
@@ -110,7 +110,7 @@ def decline(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -
     row, kind = turn.request, _kind_of(uow, turn.request.absence_type_id)
     rejections.refuse_without_reason(kind, note)
     routes.decline(uow, turn)
-    _decide(uow, row, OvertimeStep.DECLINE, note)
+    decide(uow, row, OvertimeStep.DECLINE, note)
     row.decided_for_id = turn.in_place_of
     audit.record(uow, audit.Action.OVERTIME_DECLINED, subject=row, **_by(turn))
     overtime_letters.tell_owner(uow, row, kind)
@@ -121,7 +121,7 @@ def drop(uow: UnitOfWork, credit_id: UUID, *, version: int) -> OvertimeCredit:
     """The person takes back what nobody has decided yet."""
     row = _take(uow, credit_id, OvertimeStep.DROP, version).request
     routes.close(uow, row)
-    _decide(uow, row, OvertimeStep.DROP)
+    decide(uow, row, OvertimeStep.DROP)
     audit.record(uow, audit.Action.OVERTIME_DROPPED, subject=row)
     return row
 
@@ -138,7 +138,7 @@ def reverse(uow: UnitOfWork, credit_id: UUID, *, version: int, note: str = "") -
     entry = reversed_credit(balances.entry_from(given), entries, waiting)
     rule = other_rule(OVERTIME_REVERSED, day=row.worked_on.isoformat())
     _add(uow, row, entry, rule, note.strip())
-    _decide(uow, row, OvertimeStep.REVERSE, note)
+    decide(uow, row, OvertimeStep.REVERSE, note)
     row.decided_for_id = turn.in_place_of
     audit.record(uow, audit.Action.OVERTIME_REVERSED, subject=row, **_by(turn))
     overtime_letters.tell_owner(uow, row, _kind_of(uow, row.absence_type_id))
@@ -155,7 +155,7 @@ def out_of_turn(uow: UnitOfWork) -> ColumnElement[bool]:
     return and_(turns.out_of_turn(uow, CLAIMS), OvertimeCredit.employee_id != uow.actor.employee_id)
 
 
-def _ask(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
+def ask(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
     """By the steps that the company lays down for overtime on this type, else the line manager."""
     uow.session.flush()
     amount = amounts.in_days(row.worked_minutes, CountingMethod.HOURS)
@@ -190,7 +190,8 @@ def _take(uow: UnitOfWork, credit_id: UUID, step: OvertimeStep, version: int) ->
         raise Refusal(Reason.NOT_FOUND)
     turn = turns.find(uow, CLAIMS, credit_id)
     own = turn.request.employee_id == me
-    if not (own if step is OvertimeStep.DROP else turn.may_decide and not own):
+    takes_back = own and turn.request.roster_month is None  # what the roster says is nobody's to take back
+    if not (takes_back if step is OvertimeStep.DROP else turn.may_decide and not own):
         raise Refusal(Reason.NOT_FOUND)
     lock(uow, [turn.request.employee_id])
     current = uow.session.scalars(
@@ -209,7 +210,7 @@ def _take(uow: UnitOfWork, credit_id: UUID, step: OvertimeStep, version: int) ->
     return turn
 
 
-def _decide(uow: UnitOfWork, row: OvertimeCredit, step: OvertimeStep, note: str = "") -> None:
+def decide(uow: UnitOfWork, row: OvertimeCredit, step: OvertimeStep, note: str = "") -> None:
     if len(note) > LONGEST_NOTE:
         raise Refusal(Reason.TOO_LONG, field="note", limit=LONGEST_NOTE)
     row.status = next_status(row.status, step)
@@ -242,6 +243,7 @@ def _put_down(
     same_day = select(func.coalesce(func.sum(OvertimeCredit.worked_minutes), 0)).where(
         OvertimeCredit.employee_id == owner_id,
         OvertimeCredit.worked_on == worked.worked_on,
+        OvertimeCredit.roster_month.is_(None),  # these are of a whole month
         OvertimeCredit.status.in_([OvertimeStatus.PROPOSED, OvertimeStatus.BOOKED]),
     )
     check_minutes(worked.minutes, others=uow.session.scalars(same_day).one())
@@ -280,8 +282,20 @@ def _post(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
         minutes=row.worked_minutes,
         months=kind.overtime_months,
         cap=kind.overtime_cap,
+        **_sum_of_roster(row),
     )
     _add(uow, row, entry, rule, row.note or "")
+
+
+def _sum_of_roster(row: OvertimeCredit) -> dict[str, str | int | None]:
+    """What the ledger says of hours that the roster planned beyond the contract."""
+    if row.roster_month is None:
+        return {}
+    return {
+        "month": row.roster_month.isoformat(),
+        "planned": row.planned_minutes,
+        "contract": row.contract_minutes,
+    }
 
 
 def _add(uow: UnitOfWork, row: OvertimeCredit, entry: Entry, rule: str, reason: str) -> None:

@@ -14,7 +14,7 @@ from portal.models.employee import Employee
 from portal.models.line_management import LineManagement
 from portal.models.overtime_credit import OvertimeCredit
 from portal.services import line_managers, outbox, written_moments
-from portal.services.absence_letters import in_place_of, type_name, written_date
+from portal.services.absence_letters import in_place_of, period, type_name
 from portal.services.approvals import decision_links, deputising
 from portal.services.permission_holders import holding
 
@@ -49,8 +49,10 @@ def ask_to_decide(
             "overtime_proposed",
             employee_name=owner.name,
             absence_type=type_name(kind, reader.language),
-            day=written_date(row.worked_on, reader.language),
+            day=when(row, reader.language),
             amount=amount(row),
+            planned=_hours(row.planned_minutes),
+            contract=_hours(row.contract_minutes),
             handed_by=handed_by,
             note=note,
             link=link.address,
@@ -72,7 +74,7 @@ def tell_of_handover(
         decided_by=approver.name,
         actor_name=uow.actor.name,
         absence_type=type_name(kind, before.language),
-        day=written_date(row.worked_on, before.language),
+        day=when(row, before.language),
         amount=amount(row),
         note=note,
         link=f"{uow.outside.url}/c/{uow.company.slug}/overtime",
@@ -89,7 +91,7 @@ def tell_owner(uow: UnitOfWork, row: OvertimeCredit, kind: AbsenceType) -> None:
         status=row.status.value,
         decided_by=_decider(uow, row, owner.language),
         absence_type=type_name(kind, owner.language),
-        day=written_date(row.worked_on, owner.language),
+        day=when(row, owner.language),
         amount=amount(row),
         note=row.decision_note or "",
         link=f"{uow.outside.url}/c/{uow.company.slug}/overtime",
@@ -117,5 +119,15 @@ def _decider(uow: UnitOfWork, row: OvertimeCredit, language: str) -> str:
     return in_place_of(uow.actor.name, principal.name, language)
 
 
+def when(row: OvertimeCredit, language: str) -> str:
+    """The day, or the month of a roster as far as it counts."""
+    return period(row.roster_month or row.worked_on, row.worked_on, language)
+
+
 def amount(row: OvertimeCredit) -> str:
-    return f"{row.worked_minutes // 60}:{row.worked_minutes % 60:02d} h"
+    return _hours(row.worked_minutes)
+
+
+def _hours(minutes: int | None) -> str:
+    """Empty for none: hours that no roster has planned."""
+    return "" if minutes is None else f"{minutes // 60}:{minutes % 60:02d} h"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.absences import refuse_own
+from portal.domain.months import Month
 from portal.domain.overtime import OvertimeRules, OvertimeStatus
 from portal.domain.permissions import Permission
 from portal.domain.refusals import Reason, Refusal
@@ -30,8 +31,23 @@ PAGE_SIZE = 100
 
 
 @dataclass(frozen=True)
+class RosterSum:
+    """What hours of a roster are the difference of: minutes of a month."""
+
+    month: Month
+    planned: int
+    contract: int
+    holiday: int
+    #: Of the difference, what had been booked or declined before.
+    settled: int
+
+
+@dataclass(frozen=True)
 class OvertimeLine:
-    """Hours of one day. The reason is there only for who may read it: the person, and who decides."""
+    """Hours of one day, or what the roster of a month planned beyond the contract.
+
+    The reason is there only for who may read it: the person, and who decides.
+    """
 
     id: UUID
     employee_id: UUID
@@ -55,6 +71,8 @@ class OvertimeLine:
     its_turn: bool = False
     #: The reader may hand it over to another approver.
     can_hand_over: bool = False
+    #: None: proposed or put down by people.
+    roster: RosterSum | None = None
     #: Empty: whoever's right reaches the person decides.
     route: list[ShownStep] = field(default_factory=list)
 
@@ -80,10 +98,18 @@ def kinds(uow: UnitOfWork) -> list[OvertimeKind]:
     offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
     query = select(AbsenceType).where(AbsenceType.overtime_months.is_not(None), offered)
     found = [
-        (type_facts(row), OvertimeRules.of(row.overtime_months, row.overtime_cap))
+        (
+            type_facts(row),
+            OvertimeRules.of(row.overtime_months, row.overtime_cap, of_roster=row.overtime_of_roster),
+        )
         for row in uow.session.scalars(query.order_by(AbsenceType.name))
     ]
     return [OvertimeKind(facts, rules) for facts, rules in found if rules is not None]
+
+
+def takes_rosters(taking_in: Sequence[OvertimeKind]) -> bool:
+    """Whether what rosters plan beyond the contract is proposed."""
+    return any(one.rules.of_roster for one in taking_in)
 
 
 def of_person(uow: UnitOfWork, employee_id: UUID) -> Lines:
@@ -215,9 +241,19 @@ def _listed(rows: Sequence[Any]) -> Lines:
             its_turn=bool(more.its_turn),
             can_hand_over=credit.status is OvertimeStatus.PROPOSED and bool(more.hands_over),
             no_needs_note=kind.rejection_needs_note,
+            roster=_sum(credit),
             route=shown_routes.read(more.route),
         )
         for more in rows
         for credit, kind, first, last, by_first, by_last, *_ in [more]
     ]
     return Lines(lines, rows[0].total if rows else 0)
+
+
+def _sum(credit: OvertimeCredit) -> RosterSum | None:
+    if credit.roster_month is None:
+        return None
+    planned, contract = credit.planned_minutes or 0, credit.contract_minutes or 0
+    settled = planned - contract - credit.worked_minutes
+    month = Month.of(credit.roster_month)
+    return RosterSum(month, planned, contract, credit.holiday_minutes or 0, settled)

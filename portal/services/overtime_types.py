@@ -26,17 +26,26 @@ def set_rules(uow: UnitOfWork, type_id: UUID, rules: OvertimeRules | None) -> No
         if row.overtime_months is not None and _is_used(uow, row.id):
             raise Refusal(Reason.OVERTIME_IN_USE, field="overtime_months")
         row.overtime_months = row.overtime_cap = None
+        row.overtime_of_roster = False
     else:
         if row.counting is not CountingMethod.HOURS:
             raise Refusal(Reason.OVERTIME_NEEDS_HOURS, field="overtime_months")
         if _grants(uow, row):
             raise Refusal(Reason.OVERTIME_BESIDE_GRANT, field="overtime_months")
+        if rules.of_roster and _another_takes_rosters(uow, row.id):
+            raise Refusal(Reason.OVERTIME_OF_ROSTER_TWICE, field="of_roster")
         row.overtime_months, row.overtime_cap = rules.months, rules.cap
+        row.overtime_of_roster = rules.of_roster
     audit.record(uow, audit.Action.ABSENCE_TYPE_CHANGED, subject=row)
 
 
 def _is_used(uow: UnitOfWork, type_id: UUID) -> bool:
     there = select(OvertimeCredit.id).where(OvertimeCredit.absence_type_id == type_id).exists()
+    return bool(uow.session.scalar(select(there)))
+
+
+def _another_takes_rosters(uow: UnitOfWork, type_id: UUID) -> bool:
+    there = select(AbsenceType.id).where(AbsenceType.overtime_of_roster, AbsenceType.id != type_id).exists()
     return bool(uow.session.scalar(select(there)))
 
 

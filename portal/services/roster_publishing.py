@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import UnitOfWork
 from portal.domain.local_time import elapsed_minutes
+from portal.domain.months import Month
 from portal.domain.refusals import Reason, Refusal
 from portal.domain.rosters import RosterChanges, ShiftFacts, changes
 from portal.domain.shift_times import ShiftMoments
@@ -24,7 +25,14 @@ from portal.models.employee import Employee
 from portal.models.roster import Roster
 from portal.models.shift import PublishedShift, Shift, ShiftTemplate
 from portal.models.team import Site, Team
-from portal.services import audit, roster_charges, roster_letters, roster_prices, withdrawn_shifts
+from portal.services import (
+    audit,
+    roster_charges,
+    roster_letters,
+    roster_overtime,
+    roster_prices,
+    withdrawn_shifts,
+)
 from portal.services.name_order import by_name
 from portal.services.roster_prices import RepricedLeave
 from portal.services.rosters import RosterFacts, get_roster, same_shift
@@ -98,6 +106,7 @@ def publish(uow: UnitOfWork, roster_id: UUID, *, version: int, seen: str) -> Pub
     _share(uow, facts, difference, version=roster.version)
     roster.published_at, roster.published_by_id = uow.clock.now(), uow.actor.employee_id
     roster_charges.true_up(uow, facts, by_roster)
+    roster_overtime.follow_roster(uow, by_roster, Month.of(facts.start_date))
     audit.record(
         uow,
         audit.Action.ROSTER_PUBLISHED,

@@ -184,6 +184,8 @@ ACTIONS: dict[str, LazyString] = {
     A.OVERTIME_ESCALATED: _l("More people asked about overtime, because nobody had decided"),
     A.OVERTIME_HANDED_OVER: _l("Overtime handed over to another approver"),
     A.OVERTIME_LAPSED: _l("Hours from overtime lapsed"),
+    A.OVERTIME_OF_ROSTER_DROPPED: _l("Overtime by a roster no longer proposed"),
+    A.OVERTIME_OF_ROSTER_PROPOSED: _l("Overtime proposed by a roster"),
     A.OVERTIME_PROPOSED: _l("Overtime proposed"),
     A.OVERTIME_STEP_APPROVED: _l("A step of the approval of overtime passed"),
     A.OVERTIME_REVERSED: _l("Booked overtime taken out again"),

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from portal.domain.absence_costs import CountingMethod
 from portal.domain.entitlement_plans import MULTIPLES_A_YEAR
+from portal.domain.months import Month
 from portal.services.ledger_rules import (
     ACCRUAL,
     CORRECTED,
@@ -23,8 +24,10 @@ from portal.services.ledger_rules import (
     YEAR_END_REVERSED,
     Rule,
 )
+from portal.services.overtime_lists import RosterSum
 from portal.web.amounts import amount_in, exact_in
 from portal.web.filters import day, hours
+from portal.web.overtime_words import roster_sum
 
 
 def formula(rule: Rule, counting: CountingMethod) -> list[str]:
@@ -46,11 +49,7 @@ def _other(name: str, facts: dict[str, Any]) -> Iterator[str]:
     elif name == LAPSE:
         yield _("Not used through %(day)s.", day=day(date.fromisoformat(facts["through"])))
     elif name == OVERTIME:
-        yield _(
-            "Worked longer on %(day)s: %(hours)s h.",
-            day=day(date.fromisoformat(facts["day"])),
-            hours=hours(facts["minutes"]),
-        )
+        yield _overtime(facts)
         yield ngettext(
             "Usable for %(num)s month after the month of that day.",
             "Usable for %(num)s months after the month of that day.",
@@ -64,6 +63,17 @@ def _other(name: str, facts: dict[str, Any]) -> Iterator[str]:
         yield _("When the year %(year)s is settled.", year=facts["year"])
     elif name == YEAR_END_REVERSED:
         yield _("The year end of %(year)s was reversed.", year=facts["year"])
+
+
+def _overtime(facts: dict[str, Any]) -> str:
+    """What was worked: on a day, or by the roster of a month."""
+    if "month" not in facts:
+        on = day(date.fromisoformat(facts["day"]))
+        return _("Worked longer on %(day)s: %(hours)s h.", day=on, hours=hours(facts["minutes"]))
+    planned, contract = facts["planned"], facts["contract"]
+    month = Month.of(date.fromisoformat(facts["month"]))
+    said = roster_sum(RosterSum(month, planned, contract, 0, planned - contract - facts["minutes"]))
+    return " ".join(said)
 
 
 def _accrual(facts: dict[str, Any], counting: CountingMethod) -> Iterator[str]:

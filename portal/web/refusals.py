@@ -152,6 +152,7 @@ SENTENCES: dict[Reason, LazyString] = {
     R.OVERTIME_LAPSED: _l("Hours of that day could be used through %(through)s only. It is too late to book them."),
     R.OVERTIME_NEEDS_HOURS: _l("Overtime is counted in hours, and this type counts days. Make a type that counts hours."),
     R.OVERTIME_NOT_TAKEN: _l("Nothing can be booked on this type of absence. Choose another one."),
+    R.OVERTIME_OF_ROSTER_TWICE: _l("Another type takes the hours of the roster in already. Change that one first."),
     R.OVERTIME_OVER_CAP: _l("At most %(cap)s h may lie on the account, so there is room for %(room)s h. Book fewer hours, or take some off first."),
     R.OVERTIME_TO_COME: _l("That day is not over yet. Overtime is entered when it was worked."),
     R.OVERTIME_USED: _l("Time off was taken or asked for from these hours, so they cannot be taken out again. Cancel that first."),

@@ -97,6 +97,8 @@ CONTEXT: dict[str, object] = {
     "day": "4 May 2026",
     "status": "booked",
     "amount": "5 days",
+    "planned": "176:00 h",
+    "contract": "168:00 h",
     "last_day": "31 December 2026",
     "cost_before": "5 days",
     "cost_after": "4 days",

@@ -30,6 +30,7 @@ class OvertimeForm(FlaskForm):
     takes_in = BooleanField(_l("Overtime is booked on this type"))
     overtime_months = WholeNumberField(_l("Can be taken off for so many months"), validators=[Optional()])
     overtime_cap = CommaDecimalField(_l("At most so many hours"), places=None, validators=[Optional()])
+    of_roster = BooleanField(_l("Hours of the roster beyond the contract are proposed"))
 
     def validate_overtime_cap(self, field: CommaDecimalField) -> None:
         # The largest is checked first: a number of a million digits is never multiplied.
@@ -45,7 +46,7 @@ class OvertimeForm(FlaskForm):
         if self.overtime_months.data is None:
             raise Refusal(Reason.MISSING, field="overtime_months")
         cap = None if self.overtime_cap.data is None else int(self.overtime_cap.data * 60)
-        return OvertimeRules(self.overtime_months.data, cap)
+        return OvertimeRules(self.overtime_months.data, cap, bool(self.of_roster.data))
 
 
 @blueprint.get("/c/<company>/absence-types/<uuid:absence_type_id>/overtime")
@@ -58,6 +59,7 @@ def overtime(uow: UnitOfWork, absence_type_id: UUID) -> str:
         "takes_in": now is not None,
         "overtime_months": now.months if now else 6,
         "overtime_cap": cap,
+        "of_roster": now is not None and now.of_roster,
     }
     form = OvertimeForm(formdata=None, data=data)
     return render_template("absence_types/overtime.html", shown=shown, form=form, said=overtime_words)

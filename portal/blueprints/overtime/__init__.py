@@ -14,4 +14,4 @@ def _words() -> dict[str, Any]:
     return {"words": absence_words, "said": overtime_words, "steps": approval_words}
 
 
-from portal.blueprints.overtime import decision_links, decisions, handover, people, routes  # noqa: E402, F401
+from portal.blueprints.overtime import decision_links, decisions, handover, people, roster_hours, routes  # noqa: E402, F401

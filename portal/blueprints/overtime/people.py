@@ -61,4 +61,5 @@ def _page(
         "person": employee,
         "balances": overtime_lists.on_account(uow, employee_id, kinds) if sees_balance else [],
         "own": overtime_lists.of_person(uow, employee_id),
+        "takes_rosters": overtime_lists.takes_rosters(kinds),
     }

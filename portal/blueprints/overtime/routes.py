@@ -92,5 +92,7 @@ def _page(uow: UnitOfWork, form: WorkedForm, kinds: list[overtime_lists.Overtime
         "kinds": kinds,
         "balances": overtime_lists.on_account(uow, me, kinds),
         "own": own,
+        "me": me,
+        "takes_rosters": overtime_lists.takes_rosters(kinds),
         "waiting": waiting,
     }

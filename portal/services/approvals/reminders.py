@@ -91,5 +91,6 @@ def _line(uow: UnitOfWork, item: Item, language: str) -> dict[str, object]:
 
 
 def _when(row: Request, language: str) -> str:
-    first, last = (row.start_date, row.end_date) if isinstance(row, Absence) else (row.worked_on,) * 2
-    return period(first, last, language)
+    if isinstance(row, Absence):
+        return period(row.start_date, row.end_date, language)
+    return overtime_letters.when(row, language)

@@ -87,7 +87,7 @@ CARDS = [
         person="employee_id",
         people="proposed_by_id decided_by_id decided_for_id",
         plain="absence_type_id worked_on worked_minutes status note proposed_at decided_at decision_note"
-        " escalated_at",
+        " escalated_at roster_month planned_minutes contract_minutes holiday_minutes",
         technical="version",
         erased={"note": Erase.NULL, "decision_note": Erase.NULL},
     ),
@@ -155,7 +155,7 @@ CARDS = [
         technical="key name code colour yearly_entitlement counting overdraft needs_approval unit half_days"
         " colleagues_see notice_days longest_days proof_from_days counts_as_worked retired_on sickness"
         " alarm_days counts_up_to_limit at_work substitutes overtime_months overtime_cap uses_future_accrual"
-        " cancel_needs_approval rejection_needs_note",
+        " cancel_needs_approval rejection_needs_note overtime_of_roster",
     ),
     card(
         AbsenceTypeVersion,

@@ -4,7 +4,7 @@ Until now a processor came onto the register once every company had been told, s
 of that time were.
 
 Revision ID: a1f0c0de0182
-Revises: a1f0c0de0173
+Revises: a1f0c0de0180
 Create Date: 2026-11-28 08:01:00+00:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a1f0c0de0182"
-down_revision = "a1f0c0de0173"
+down_revision = "a1f0c0de0180"
 branch_labels = None
 depends_on = None
 

@@ -44,10 +44,8 @@ class MonthLine:
 
 def taking_in(uow: UnitOfWork) -> AbsenceType | None:
     """The type on which such hours are proposed; None: nothing is proposed."""
-    offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
-    return uow.session.scalars(
-        select(AbsenceType).where(AbsenceType.overtime_of_roster, offered)
-    ).one_or_none()
+    query = select(AbsenceType).where(AbsenceType.overtime_of_roster, _offered(uow))
+    return uow.session.scalars(query).one_or_none()
 
 
 def people_by_roster(uow: UnitOfWork, months: Sequence[Month]) -> set[UUID]:

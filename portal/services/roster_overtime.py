@@ -45,10 +45,8 @@ def follow_roster(uow: UnitOfWork, ids: Sequence[UUID], month: Month) -> int:
 
 
 def _bring_up_to_date(uow: UnitOfWork, ids: Collection[UUID] | None) -> int:
-    if (
-        uow.actor.support is not None
-    ):  # their database role may not read hours; the next night makes up for it
-        return 0
+    if uow.actor.support is not None:
+        return 0  # their database role may not read hours; the next night makes up for it
     kind = taking_in(uow)
     months = _months(uow, kind)
     found = _differences(uow, kind, months, ids)

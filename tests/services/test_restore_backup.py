@@ -8,26 +8,44 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from portal.database_url import libpq
+from portal.db import open_support_session
 from portal.integrations.backup_key import BackupKey
 from portal.integrations.keys import MasterKeys
 from portal.models import DocumentVersion
-from portal.services import sessions
+from portal.models.operator import OperatorSession, OperatorStaff
+from portal.services import operator_staff, sessions
 from portal.services.backups import checks, drills, making, nightly, restoring, switching
 from portal.services.backups.checking import manifest_of
 from portal.services.backups.manifest import CONTENTS, DATABASE
 from portal.services.backups.restored import running
 from portal.services.backups.restoring import RestoreFailed
+from portal.services.operator_work import OperatorWork
 from tests.factories.people import identity_of
 from tests.fixtures.portal import NOW
 
 
 @pytest.fixture
 def restored(kept, tmp_path):
-    """A restored portal of a backup that was taken while Eve was signed in."""
+    """A restored portal of a backup that was taken while Eve was signed in, and one of the staff at their own door."""
     with kept.work(kept.cast.eve) as uow:
         sessions.start(uow, identity_of(uow, kept.cast.eve.employee_id), browser="tests", complete=True)
+    with kept.app.app_context(), open_support_session() as session:
+        operator_staff.add(
+            OperatorWork(session, kept.clock, "command", kept.staffroom.outside),
+            email="sam@operator.example",
+            name="Sam Supporter",
+        )
+        until = kept.clock.now() + timedelta(minutes=20)
+        (staff_id,) = session.scalars(select(OperatorStaff.id))
+        session.add(
+            OperatorSession(
+                staff_id=staff_id, token_hash=b"0", ip="127.0.0.1", idle_until=until, absolute_until=until
+            )
+        )
+        session.commit()
     manifest = nightly.create(kept.backups)
     place = {"outside": kept.staffroom.outside, "clock": kept.clock, "version": "test-1", "durable": False}
     with running(tmp_path / "restored", **place) as portal:

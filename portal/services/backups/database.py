@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from portal.database_url import libpq
-from portal.services.backups.manifest import TableCount
+from portal.services.backups.manifest import NO_COMPANY, TableCount
 
 _TABLES = """
     SELECT n.nspname, c.relname, EXISTS (
@@ -54,8 +54,8 @@ def _count(connection: psycopg.Connection, table: sql.Identifier, *, by_company:
     if not by_company:
         found = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
         return TableCount(found[0] if found else 0, {})
-    statement = sql.SQL("SELECT company_id::text, count(*) FROM {} GROUP BY 1").format(table)
-    counts: dict[str, int] = dict(connection.execute(statement).fetchall())
+    statement = sql.SQL("SELECT coalesce(company_id::text, %s), count(*) FROM {} GROUP BY 1").format(table)
+    counts: dict[str, int] = dict(connection.execute(statement, (NO_COMPANY,)).fetchall())
     return TableCount(sum(counts.values()), counts)
 
 

@@ -91,6 +91,10 @@ class Manifest:
         return manifest
 
 
+#: Rows that name no company in a table whose rows may, such as the staff's sessions: what JSON makes of no id.
+NO_COMPANY = "null"
+
+
 @dataclass(frozen=True)
 class TableCount:
     """How many rows a table has, and how many of them are each company's (by id); {} where rows have none."""

@@ -186,7 +186,8 @@ def test_a_company_that_is_held_reads_and_changes_nothing(house, sam, browse):
     assert sam.post(f"{page}/measures", held).status_code == 303
     try:
         zoe = browse(cast.zoe)
-        assert "keeps everything as it is" in zoe.page("people")
+        led = ["Go to the incidents" in zoe.page(page_of_hers) for page_of_hers in ("people", "incidents")]
+        assert "keeps everything as it is" in zoe.page("people") and led == [True, False]
         refused = zoe.send("settings", {"name": "Changed"})
         assert refused.status_code == 403 and "to stop an incident" in refused.text
         for destroys in (

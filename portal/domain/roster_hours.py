@@ -46,7 +46,8 @@ def hours_of(
 ) -> RosterHours | None:
     """Day by day by the terms that hold then; `free` says what of a day holidays free. None: no day of it counts.
 
-    A shift belongs to the day on which it begins, also for holidays.
+    A shift belongs to the day on which it begins. Holidays take from either side what they take from the price of
+    time off.
     """
     planned = contract = holiday = 0
     through = None
@@ -56,8 +57,8 @@ def hours_of(
             continue
         through, shifts, off = day, terms.scheduled(day), free(day, terms)
         planned += shifts
-        contract += _left(day, terms.pattern.on(day), off)
-        holiday += shifts - _left(day, shifts, off)
+        contract += charge_of(DayPart(day), terms.pattern.on(day), off, CountingMethod.HOURS)
+        holiday += shifts - terms.price(DayPart(day), off, CountingMethod.HOURS)
     return None if through is None else RosterHours(planned, contract, holiday, through)
 
 
@@ -68,8 +69,3 @@ def finished(today: date, count: int = 2) -> list[Month]:
         month = month.previous()
         found.append(month)
     return found[::-1]
-
-
-def _left(day: date, minutes: int, off: FreeTime) -> int:
-    """What holidays leave of the day, as time off is charged."""
-    return charge_of(DayPart(day), minutes, off, CountingMethod.HOURS)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from portal.domain.holidays import NOTHING_FREE, WHOLE_DAY
 from portal.domain.months import Month
 from portal.domain.roster_hours import RosterHours, finished, hours_of
+from portal.domain.shift_costs import PlannedShift
 from portal.domain.working_patterns import EmploymentTerms, WorkingPattern
 
 MAY = Month(2026, 5)
@@ -28,7 +29,9 @@ def labour_day(day, _terms):
 
 
 def by_roster(rostered, pattern=FULL, start=LONG_AGO, end=None):
-    return EmploymentTerms(start, end, pattern, by_roster=True, rostered=rostered)
+    """A shift from eight o'clock on each day that is given minutes."""
+    shifts = {day: (PlannedShift(480, 480 + one, one),) if one else () for day, one in rostered.items()}
+    return EmploymentTerms(start, end, pattern, by_roster=True, rostered=shifts)
 
 
 def on_weekdays(minutes, but=()):
@@ -56,6 +59,15 @@ def test_a_holiday_is_asked_of_nobody_so_whoever_works_it_has_as_much_more():
     assert (off.holiday, off.difference) == (0, 0)
     moved = {**on_weekdays(480), date(2026, 5, 4): 0}
     assert hours_of([by_roster(moved)], MAY, labour_day).difference == 0, "another day was free instead"
+
+
+def test_half_a_holiday_meets_a_shift_by_the_clock():
+    """Free from noon: a shift until four lies half in it, one from four o'clock wholly."""
+    for starts, met in ((480, 240), (960, 480)):
+        shifts = {LABOUR_DAY: (PlannedShift(starts, starts + 480, 480),)}
+        terms = EmploymentTerms(LONG_AGO, None, FULL, by_roster=True, rostered=shifts)
+        found = hours_of([terms], MAY, lambda _day, _terms: frozenset({(720, 1440)}))
+        assert (found.planned, found.contract, found.holiday) == (480, 240, met)
 
 
 def test_days_of_which_no_published_roster_speaks_count_on_neither_side():

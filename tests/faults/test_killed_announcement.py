@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from datetime import timedelta
 
 import pytest
@@ -21,6 +17,7 @@ from portal.services.operator_work import OperatorWork, Staff
 from portal.services.processors import Described
 from tests.factories.companies import make_company, work
 from tests.factories.people import make_employee
+from tests.fixtures.killed import killed_after
 from tests.fixtures.portal import NOW, make_settings
 
 SLUGS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
@@ -100,17 +97,9 @@ def test_every_company_is_told_once_by_whoever_comes_next(portal, fresh_database
     """T201: killed in the first company or with half of them told, inside a transaction that has its letters."""
     app, companies = portal
     begun = tmp_path / "begun"
-    arguments = [fresh_database.owner_url, fresh_database.app_url, str(tmp_path), str(begun), slug]
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, *arguments])
-    try:
-        end = time.monotonic() + 60
-        while not begun.exists() and time.monotonic() < end:
-            assert worker.poll() is None, "the worker ended by itself"
-            time.sleep(0.05)
-        assert begun.exists()
-    finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+    arguments = [fresh_database.owner_url, fresh_database.app_url, tmp_path, begun, slug]
+    with killed_after(WORKER, begun, *arguments):
+        pass
     done = {one.slug for one in companies if told(app, one) == (1, 2, 1)}
     assert done == {one for one in SLUGS if one < slug}
     assert {told(app, one) for one in companies if one.slug not in done} <= {(0, 0, 0)}

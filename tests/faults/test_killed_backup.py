@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +9,7 @@ import pytest
 
 from portal.domain.backups import Trouble, troubles
 from portal.services.backups import backup_log, nightly
+from tests.fixtures.killed import killed_after
 
 #: Makes a backup, says how far it is, and waits there to be killed.
 PROCESS = """
@@ -53,16 +50,8 @@ def test_a_killed_backup_is_none(kept, tmp_path, where):
     begun, database = tmp_path / "begun", kept.database
     arguments = [database.owner_url, database.app_url, database.backup_url, kept.instance, kept.folder]
     arguments += [kept.staffroom.settings.backups.key_file, begun, where]
-    process = subprocess.Popen([sys.executable, "-c", PROCESS, *map(str, arguments)])
-    try:
-        end = time.monotonic() + 60
-        while not begun.exists() and time.monotonic() < end:
-            assert process.poll() is None, "the process ended by itself"
-            time.sleep(0.05)
-        assert begun.exists()
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    with killed_after(PROCESS, begun, *arguments):
+        pass
     assert list((kept.folder / ".incoming").rglob("*.age")), "it was killed with something written"
     assert kept.backups.place.ids() == []
     assert troubles(backup_log.standing(), kept.clock.now()) == [Trouble.NONE_YET]

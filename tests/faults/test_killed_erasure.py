@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -21,6 +17,7 @@ from portal.services.forgetting import requests
 from tests.factories.belongings import give_acme_everything
 from tests.factories.companies import work
 from tests.fixtures.cast import make_cast
+from tests.fixtures.killed import killed_after
 from tests.fixtures.portal import NOW, make_settings
 
 #: A worker that erases for real and then stands still inside the transaction of the table it is told.
@@ -87,17 +84,9 @@ def test_an_erasure_whose_worker_was_killed_goes_on_where_it_was(approved, fresh
     app, cast, request_id = approved
     begun = tmp_path / "begun"
     urls = [fresh_database.owner_url, fresh_database.app_url]
-    told = [str(tmp_path), str(begun), str(cast.acme.id), str(request_id), table]
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, *urls, *told])
-    try:
-        end = time.monotonic() + 120
-        while not begun.exists() and time.monotonic() < end:
-            assert worker.poll() is None, "the worker ended by itself"
-            time.sleep(0.05)
-        assert begun.exists()
-    finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+    told = [tmp_path, begun, cast.acme.id, request_id, table]
+    with killed_after(WORKER, begun, *urls, *told, patience=120):
+        pass
     before = done(app, cast)
     assert table not in before
     assert state(app, cast, request_id) == "erasing"

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import time
 
 from sqlalchemy import text
 
 from portal.models import Absence, AbsencePart, OutboxMessage
+from tests.fixtures.killed import killed_after
 
 #: A web process that stops in the middle of its transaction, says so, and waits to be killed.
 WEB = """
@@ -46,25 +43,19 @@ def test_a_request_cut_off_by_a_kill_leaves_nothing_and_can_be_sent_again(asking
     """T146: the same form with the same key, from the same browser, makes one row; the dead one's locks are gone."""
     token, begun = asking.token(asking.cast.eve), tmp_path / "begun"
     before = asking.count(OutboxMessage)
-    arguments = [fresh_database.owner_url, fresh_database.app_url, str(asking.instance), str(begun)]
-    web = subprocess.Popen([sys.executable, "-c", WEB, *arguments, token, json.dumps(asking.form)])
-    try:
-        end = time.monotonic() + 60
-        while not begun.exists() and time.monotonic() < end:
-            assert web.poll() is None, "the process ended by itself"
-            time.sleep(0.05)
-        assert begun.exists()
-        with asking.app.app_context(), asking.work(asking.cast.ana) as uow:
-            # Other processes test in databases of the same server, where the table has the same number.
-            written = (
-                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-                " WHERE datname = current_database() AND relation = 'absence'::regclass"
-                " AND mode = 'RowExclusiveLock'"
-            )
-            assert uow.session.scalar(text(written)) == 1, "it was killed after it had written"
-    finally:
-        web.send_signal(signal.SIGKILL)
-        web.wait()
+    arguments = [fresh_database.owner_url, fresh_database.app_url, asking.instance, begun]
+    with (
+        killed_after(WEB, begun, *arguments, token, json.dumps(asking.form)),
+        asking.app.app_context(),
+        asking.work(asking.cast.ana) as uow,
+    ):
+        # Other processes test in databases of the same server, where the table has the same number.
+        written = (
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+            " WHERE datname = current_database() AND relation = 'absence'::regclass"
+            " AND mode = 'RowExclusiveLock'"
+        )
+        assert uow.session.scalar(text(written)) == 1, "it was killed after it had written"
     browser = asking.browser(token)
     assert browser.send("/c/acme/absences", asking.form).status_code == 303
     assert browser.send("/c/acme/absences", asking.form).status_code == 303

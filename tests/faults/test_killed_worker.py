@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from contextlib import suppress
 
 import pytest
@@ -21,6 +17,7 @@ from portal.models.outbox_message import MessageStatus
 from portal.services import outbox
 from tests.factories.companies import make_company, work
 from tests.factories.people import make_employee
+from tests.fixtures.killed import killed_after
 from tests.fixtures.portal import make_settings
 
 #: A worker whose mail server takes for ever: it says when it has begun, and is killed then.
@@ -86,17 +83,9 @@ def test_a_letter_whose_worker_was_killed_leaves_once(portal, fresh_database, tm
         eve = uow.session.get(Employee, (company.id, eve_id))
         outbox.queue_mail(uow, eve, "password_changed", changed_at="today", link="https://x.example/")
     begun = tmp_path / "begun"
-    arguments = [fresh_database.owner_url, fresh_database.app_url, str(tmp_path), str(begun)]
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, *arguments])
-    try:
-        end = time.monotonic() + 60
-        while not begun.exists() and time.monotonic() < end:
-            assert worker.poll() is None, "the worker ended by itself"
-            time.sleep(0.05)
-        assert begun.exists()
-    finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+    arguments = [fresh_database.owner_url, fresh_database.app_url, tmp_path, begun]
+    with killed_after(WORKER, begun, *arguments):
+        pass
     resume(app)
     assert post.sent == [], "a worker that was heard of a moment ago may still be at it"
     with work(app.extensions["staffroom"], company) as uow:

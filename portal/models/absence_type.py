@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, text
+from sqlalchemy import ColumnElement, UniqueConstraint, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.absence_costs import CountingMethod
@@ -70,6 +70,11 @@ class AbsenceType(Base, CompanyScoped, Timestamped):
     overtime_cap: Mapped[int | None] = mapped_column(default=None)
     #: What rosters plan beyond the contract is proposed as overtime on it; of one type in a company.
     overtime_of_roster: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+    @classmethod
+    def offered_on(cls, day: date) -> ColumnElement[bool]:
+        """Not retired yet: it can be chosen for something new."""
+        return or_(cls.retired_on.is_(None), cls.retired_on > day)
 
 
 class AbsenceTypeVersion(Base, CompanyScoped, Timestamped):

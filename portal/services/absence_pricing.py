@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import Cost, charge_of, cost_of
+from portal.domain.absence_costs import Cost, charge_of
 from portal.domain.absence_types import TypeRules, check_wish
 from portal.domain.carried_ahead import refuse_short_of_carried
 from portal.domain.ledger import DatedAmount, Entry, consumption
@@ -74,14 +74,7 @@ def work_out(
     if not reported:
         problem = problem or _overlap(facts.held, parts)
     try:
-        cost = cost_of(
-            parts,
-            scheduled=time.scheduled,
-            holidays=time.free,
-            method=kind.counting,
-            worth=time.worth,
-            shifts=time.shifts,
-        )
+        cost = time.cost_of(parts, kind.counting)
     except Refusal as costs_nothing:
         return Plan(facts, parts, Cost(()), (), problem or costs_nothing)
     years, too_much = _against_balance(facts, cost, uow.today())

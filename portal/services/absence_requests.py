@@ -59,8 +59,9 @@ def list_offered(uow: UnitOfWork) -> list[tuple[TypeFacts, bool]]:
 
 
 def _offered(uow: UnitOfWork) -> Select[AbsenceType, bool]:
-    offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
-    query = select(AbsenceType, type_rules.is_sickness(uow.today())).where(offered)
+    query = select(AbsenceType, type_rules.is_sickness(uow.today())).where(
+        AbsenceType.offered_on(uow.today())
+    )
     return query.order_by(AbsenceType.key != VACATION, AbsenceType.name)
 
 

@@ -181,7 +181,7 @@ def _places_of_work(today: date, reached: ColumnElement[bool]) -> Any:
         .outerjoin(EntitlementPlan, EntitlementPlan.id == _latest(EntitlementPlan, today))
         .where(
             AbsenceType.key == VACATION,
-            or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > today),
+            AbsenceType.offered_on(today),
         )
         .order_by(Site.name)
     )

@@ -95,8 +95,9 @@ class Lines:
 
 def kinds(uow: UnitOfWork) -> list[OvertimeKind]:
     """The types on which hours can be booked today."""
-    offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
-    query = select(AbsenceType).where(AbsenceType.overtime_months.is_not(None), offered)
+    query = select(AbsenceType).where(
+        AbsenceType.overtime_months.is_not(None), AbsenceType.offered_on(uow.today())
+    )
     found = [
         (
             type_facts(row),

@@ -44,8 +44,7 @@ class MonthLine:
 
 def taking_in(uow: UnitOfWork) -> AbsenceType | None:
     """The type on which such hours are proposed; None: nothing is proposed."""
-    query = select(AbsenceType).where(AbsenceType.overtime_of_roster, _offered(uow))
-    return uow.session.scalars(query).one_or_none()
+    return uow.session.scalars(select(AbsenceType).where(*_proposed_on(uow))).one_or_none()
 
 
 def people_by_roster(uow: UnitOfWork, months: Sequence[Month]) -> set[UUID]:
@@ -107,7 +106,7 @@ def person_for(uow: UnitOfWork, employee_id: UUID) -> tuple[Employee, bool]:
     """Oneself, or somebody whose overtime one may decide; and whether the company proposes what rosters plan more."""
     if uow.actor.support is not None:  # their database role may not read hours
         raise Refusal(Reason.NOT_FOUND)
-    proposes = select(AbsenceType.id).where(AbsenceType.overtime_of_roster, _offered(uow)).exists()
+    proposes = select(AbsenceType.id).where(*_proposed_on(uow)).exists()
     own = Employee.id == uow.actor.employee_id
     within = access.employees_within(uow, Permission.ABSENCE_APPROVE, Employee.id)
     query = select(Employee, proposes).where(Employee.id == employee_id, or_(own, within))
@@ -132,5 +131,5 @@ def last_months(uow: UnitOfWork, employee_id: UUID) -> list[MonthLine]:
     return lines
 
 
-def _offered(uow: UnitOfWork) -> ColumnElement[bool]:
-    return or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
+def _proposed_on(uow: UnitOfWork) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return AbsenceType.overtime_of_roster.is_(True), AbsenceType.offered_on(uow.today())

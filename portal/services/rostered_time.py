@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
+    Select,
     and_,
     cast,
     extract,
@@ -70,6 +71,15 @@ def _planned(
         until = min(last, ends, left or last)
         for day in days_between(max(first, joined, begins), until):
             planned.setdefault(person_id, {})[day] = []
+    for person_id, day, *facts in uow.session.execute(_shifts(uow, ids, first, last, drafted)):
+        planned.setdefault(person_id, {}).setdefault(day, []).append(PlannedShift(*facts))
+    return planned
+
+
+def _shifts(
+    uow: UnitOfWork, ids: Sequence[UUID], first: date, last: date, drafted: UUID | None
+) -> Select[Any]:
+    """Whose, of which date, from and until which minute of it by the clock of the team's site, and minutes of work."""
     sources: list[tuple[Any, ColumnElement[bool]]] = [
         (PublishedShift, and_(PublishedShift.paid_minutes > 0, _of_others(drafted))),
         (ReleasedShift, ReleasedShift.settled_at.is_(None)),
@@ -90,15 +100,12 @@ def _planned(
         cast(extract("epoch", func.timezone(zone, edge(held.c.during)) - midnight) / 60, Integer)
         for edge in (func.lower, func.upper)
     ]
-    shifts = (
+    return (
         select(held.c.employee_id, held.c.date, *times, held.c.paid_minutes)
         .join(Roster, Roster.id == held.c.roster_id)
         .join(Team, Team.id == Roster.team_id)
         .outerjoin(Site, Site.id == Team.site_id)
     )
-    for person_id, day, *facts in uow.session.execute(shifts):
-        planned.setdefault(person_id, {}).setdefault(day, []).append(PlannedShift(*facts))
-    return planned
 
 
 def _of_others(drafted: UUID | None) -> ColumnElement[bool]:

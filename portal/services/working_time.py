@@ -14,9 +14,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import Shifts
+from portal.domain.absence_costs import Cost, CountingMethod, Shifts, cost_of
 from portal.domain.holidays import FreeTime, PublicHoliday, free_time
 from portal.domain.months import days_between
+from portal.domain.periods import DayPart
 from portal.domain.working_patterns import EmploymentTerms, day_shifts, day_worth, scheduled_minutes, terms_on
 from portal.models.employee import Employment
 from portal.models.team import Site
@@ -54,6 +55,17 @@ class WorkingTime:
 
     def employed(self, day: date) -> bool:
         return terms_on(self.employments, day) is not None
+
+    def cost_of(self, parts: Iterable[DayPart], method: CountingMethod) -> Cost:
+        """What these parts of days cost the person; refused when that is nothing, or one is there twice."""
+        return cost_of(
+            parts,
+            scheduled=self.scheduled,
+            holidays=self.free,
+            method=method,
+            worth=self.worth,
+            shifts=self.shifts,
+        )
 
     @property
     def free(self) -> dict[date, FreeTime]:

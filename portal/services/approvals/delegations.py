@@ -184,11 +184,10 @@ def _kind(uow: UnitOfWork, absence_type_id: UUID | None) -> AbsenceType | None:
 def scopes(uow: UnitOfWork) -> tuple[list[TypeFacts], list[tuple[UUID, str]]]:
     """The types and the teams to which a delegation can be limited; one statement."""
     none = cast(null(), Text)
-    offered = or_(AbsenceType.retired_on.is_(None), AbsenceType.retired_on > uow.today())
     named = (AbsenceType.name, AbsenceType.key, AbsenceType.code, AbsenceType.colour)
     query = union_all(
         select(literal("team"), Team.id, Team.name, none, none, none),
-        select(literal("type"), AbsenceType.id, *named).where(offered),
+        select(literal("type"), AbsenceType.id, *named).where(AbsenceType.offered_on(uow.today())),
     )
     types, teams = [], []
     for what, row_id, name, key, code, colour in uow.session.execute(query):

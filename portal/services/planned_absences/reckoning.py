@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import null
 
 from portal.db import UnitOfWork
-from portal.domain.absence_costs import Cost, CountingMethod, cost_of
+from portal.domain.absence_costs import Cost, CountingMethod
 from portal.domain.periods import DayPart, overlap
 from portal.domain.refusals import Refusal
 from portal.models.planned_absence import PlannedAbsence
@@ -51,13 +51,6 @@ def _stretch(plans: Iterable[PlannedAbsence]) -> tuple[date, date]:
 
 def _cost(time: WorkingTime, parts: Sequence[DayPart], counting: CountingMethod) -> Cost:
     try:
-        return cost_of(
-            parts,
-            scheduled=time.scheduled,
-            holidays=time.free,
-            method=counting,
-            worth=time.worth,
-            shifts=time.shifts,
-        )
+        return time.cost_of(parts, counting)
     except Refusal:  # nothing is worked then any more
         return Cost(())
